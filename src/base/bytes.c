@@ -1,0 +1,119 @@
+#include "base/bytes.h"
+
+#include <string.h>
+
+struct bytes bytes_of_text(const char *text)
+{
+    return (struct bytes){(const uint8_t *)text, strlen(text)};
+}
+
+bool bytes_equal(struct bytes a, struct bytes b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+bool bytes_equal_text(struct bytes a, const char *text)
+{
+    return bytes_equal(a, bytes_of_text(text));
+}
+
+static uint8_t lower(uint8_t byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
+}
+
+bool bytes_equal_text_nocase(struct bytes a, const char *text)
+{
+    struct bytes b = bytes_of_text(text);
+    if (a.size != b.size) {
+        return false;
+    }
+    for (size_t i = 0; i < a.size; i++) {
+        if (lower(a.data[i]) != lower(b.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int bytes_compare(struct bytes a, struct bytes b)
+{
+    size_t common = a.size < b.size ? a.size : b.size;
+    int order = common == 0 ? 0 : memcmp(a.data, b.data, common);
+    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+bool bytes_starts(struct bytes bytes, const char *prefix)
+{
+    struct bytes want = bytes_of_text(prefix);
+    return bytes.size >= want.size && memcmp(bytes.data, want.data, want.size) == 0;
+}
+
+bool bytes_ends(struct bytes bytes, const char *suffix)
+{
+    struct bytes want = bytes_of_text(suffix);
+    return bytes.size >= want.size &&
+           memcmp(bytes.data + (bytes.size - want.size), want.data, want.size) == 0;
+}
+
+struct bytes bytes_part(struct bytes bytes, size_t offset, size_t size)
+{
+    if (offset >= bytes.size) {
+        return BYTES_NONE;
+    }
+    size_t left = bytes.size - offset;
+    return (struct bytes){bytes.data + offset, size < left ? size : left};
+}
+
+struct bytes bytes_from(struct bytes bytes, size_t offset)
+{
+    return bytes_part(bytes, offset, SIZE_MAX);
+}
+
+struct bytes bytes_trim(struct bytes bytes)
+{
+    size_t first = 0;
+    size_t end = bytes.size;
+    while (first < end && bytes.data[first] <= ' ') {
+        first++;
+    }
+    while (end > first && bytes.data[end - 1] <= ' ') {
+        end--;
+    }
+    return bytes_part(bytes, first, end - first);
+}
+
+size_t bytes_find_byte(struct bytes bytes, uint8_t byte)
+{
+    const uint8_t *at = bytes.size == 0 ? NULL : memchr(bytes.data, byte, bytes.size);
+    return at == NULL ? bytes.size : (size_t)(at - bytes.data);
+}
+
+size_t bytes_find(struct bytes bytes, struct bytes needle)
+{
+    if (needle.size == 0) {
+        return 0;
+    }
+    if (bytes.size < needle.size) {
+        return bytes.size;
+    }
+    const uint8_t *at = memmem(bytes.data, bytes.size, needle.data, needle.size);
+    return at == NULL ? bytes.size : (size_t)(at - bytes.data);
+}
+
+bool bytes_contains(struct bytes bytes, const char *needle)
+{
+    struct bytes want = bytes_of_text(needle);
+    return want.size == 0 || bytes_find(bytes, want) < bytes.size;
+}
+
+bool bytes_split(struct bytes *rest, uint8_t separator, struct bytes *out)
+{
+    if (rest->size == 0) {
+        return false;
+    }
+    size_t at = bytes_find_byte(*rest, separator);
+    *out = bytes_part(*rest, 0, at);
+    *rest = bytes_from(*rest, at + 1);
+    return true;
+}

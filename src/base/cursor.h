@@ -1,0 +1,54 @@
+/* Reads hostile bytes.  All decoding in the program goes through here.
+ *
+ * The first read that does not fit fails the cursor; every later read yields zero or nothing.
+ * So a header is read in straight lines and the cursor is asked once, cursor_status(), before
+ * anything is believed.  Nothing read lies outside the bytes given at the start. */
+#pragma once
+
+#include "base/bytes.h"
+#include "base/status.h"
+
+struct cursor {
+    struct bytes input;
+    size_t at;
+    enum status status;
+    struct fault fault;
+};
+
+struct cursor cursor_of(struct bytes input);
+enum status cursor_status(const struct cursor *cursor) MUST_USE;
+/* Fails the cursor for a reason of the caller's; the first reason stays. */
+void cursor_fail(struct cursor *cursor, enum status status, const char *what);
+size_t cursor_left(const struct cursor *cursor);
+size_t cursor_offset(const struct cursor *cursor);
+bool cursor_at_end(const struct cursor *cursor);
+
+uint8_t cursor_u8(struct cursor *cursor);
+uint16_t cursor_u16be(struct cursor *cursor);
+uint32_t cursor_u24be(struct cursor *cursor);
+uint32_t cursor_u32be(struct cursor *cursor);
+uint64_t cursor_u64be(struct cursor *cursor);
+uint16_t cursor_u16le(struct cursor *cursor);
+uint32_t cursor_u32le(struct cursor *cursor);
+uint64_t cursor_u64le(struct cursor *cursor);
+
+/* The next byte without taking it; 0 at the end, which does not fail. */
+uint8_t cursor_peek(const struct cursor *cursor);
+struct bytes cursor_take(struct cursor *cursor, size_t size);
+/* What is left, without failing; the cursor is then at its end. */
+struct bytes cursor_rest(struct cursor *cursor);
+void cursor_skip(struct cursor *cursor, size_t size);
+void cursor_seek(struct cursor *cursor, size_t offset);
+/* A child over the next `size` bytes, with a fault of its own; this cursor passes them. */
+struct cursor cursor_part(struct cursor *cursor, size_t size);
+
+/* Takes up to, and passes, `byte`; false (and the cursor stays) where it does not occur. */
+bool cursor_until(struct cursor *cursor, uint8_t byte, struct bytes *out);
+/* Takes a line without its "\n" or "\r\n"; the last may lack one.  False at the end. */
+bool cursor_line(struct cursor *cursor, struct bytes *out);
+/* Passes `text` where it comes next. */
+bool cursor_accept(struct cursor *cursor, const char *text);
+
+/* A count from the input, before it sizes anything: fails where it exceeds `limit`
+ * (STATUS_LIMIT) or where that many items of `item_size` bytes cannot be left. */
+size_t cursor_count(struct cursor *cursor, uint64_t count, size_t item_size, size_t limit);

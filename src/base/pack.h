@@ -1,0 +1,20 @@
+/* Writes binary messages: the counterpart of the cursor.
+ *
+ * Little-endian numbers, and bytes behind a 32-bit length, appended to a `struct text`. */
+#pragma once
+
+#include "base/cursor.h"
+#include "base/text.h"
+
+void pack_u8(struct text *out, uint8_t value);
+void pack_u16(struct text *out, uint16_t value);
+void pack_u32(struct text *out, uint32_t value);
+void pack_u64(struct text *out, uint64_t value);
+void pack_bytes(struct text *out, struct bytes bytes);
+/* An IEEE 754 double by its bits. */
+void pack_double(struct text *out, double value);
+
+/* What pack_bytes wrote; fails the cursor (STATUS_LIMIT) where it is longer than `size_max`. */
+struct bytes unpack_bytes(struct cursor *cursor, size_t size_max);
+/* Fails the cursor where the bits are not a finite number. */
+double unpack_double(struct cursor *cursor);
