@@ -1,0 +1,67 @@
+/* What an evidence could have shown, and what was damaged in it.
+ *
+ * Coverage is what lets a sentence say "no logs from the database server were provided". */
+#pragma once
+
+#include "base/arena.h"
+#include "base/moment.h"
+#include "base/table.h"
+#include "record/place.h"
+
+#define COVERAGE_HOSTS_MAX 64
+#define COVERAGE_COUNTS_MAX 16
+#define COVERAGE_ANOMALIES_MAX 32
+#define COVERAGE_MEMBERS_MAX 256
+
+enum examined {
+    EXAMINED_NO,
+    EXAMINED_PARTLY,
+    EXAMINED_WHOLE,
+};
+#define EXAMINED_COUNT 3
+
+/* A damaged or surprising part; the rest was kept. */
+struct anomaly {
+    const char *what; /* ours, plain words: "a line is longer than 65536 bytes" */
+    struct place place;
+    uint64_t count; /* of the same kind; `place` is the first */
+};
+
+struct coverage_count {
+    const char *name; /* ours: "lines", "events", "packets", "flows", "commands" */
+    uint64_t count;
+};
+
+struct coverage {
+    struct arena *arena; /* the result's */
+    const char *kind;    /* "system log", "capture", ...; NULL where not known */
+    enum examined examined;
+    const char *why;     /* why not, or not whole: "Windows event log: not examined yet" */
+    struct moment first; /* of what has a time */
+    struct moment last;
+    struct bytes hosts[COVERAGE_HOSTS_MAX]; /* machines that wrote, or addresses captured */
+    size_t host_count;
+    uint64_t hosts_dropped;
+    struct coverage_count counts[COVERAGE_COUNTS_MAX];
+    size_t count_count;
+    struct anomaly anomalies[COVERAGE_ANOMALIES_MAX];
+    size_t anomaly_count;
+    uint64_t anomalies_dropped;
+    /* Names of members below member 0 (which is the evidence); "" for member 0. */
+    struct bytes members[COVERAGE_MEMBERS_MAX];
+    size_t member_count;
+};
+
+void coverage_init(struct coverage *coverage, struct arena *arena);
+/* `name` and `what` are static.  Kinds beyond the limit are counted in *_dropped. */
+void coverage_count_add(struct coverage *coverage, const char *name, uint64_t count);
+uint64_t coverage_count_get(const struct coverage *coverage, const char *name);
+void coverage_anomaly(struct coverage *coverage, const char *what, struct place place);
+void coverage_host(struct coverage *coverage, struct bytes host);
+/* Widens first..last. */
+void coverage_time(struct coverage *coverage, struct moment at);
+/* A member's number for places, from 1; `parent`'s name is put before it with "!/".
+ * STATUS_LIMIT where there are too many. */
+enum status coverage_member(struct coverage *coverage, uint32_t parent, struct bytes name,
+                            uint32_t *out) MUST_USE;
+const char *examined_name(enum examined examined);

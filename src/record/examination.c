@@ -1,0 +1,413 @@
+#include "record/examination.h"
+
+#include "base/pack.h"
+
+#include <string.h>
+
+#define MAGIC 0x58454354U /* "TCEX" */
+#define VERSION 1U
+#define NAME_SIZE_MAX 64
+#define TEXT_SIZE_MAX 4096
+#define STATIC_TEXT_MAX 200
+
+/* ---- writing ---- */
+
+static void write_moment(struct text *out, struct moment moment)
+{
+    pack_u64(out, (uint64_t)moment.ns);
+    pack_u16(out, (uint16_t)moment.zone_minutes);
+    pack_u8(out, (uint8_t)(moment.is_known | moment.year_known << 1 | moment.zone_known << 2));
+}
+
+static void write_place(struct text *out, const struct place *place)
+{
+    pack_u8(out, (uint8_t)place->kind);
+    pack_u32(out, place->member);
+    pack_u64(out, place->first);
+    pack_u64(out, place->last);
+}
+
+static void write_entities(struct text *out, const struct entity *entities, size_t count)
+{
+    pack_u32(out, (uint32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        pack_u8(out, (uint8_t)entities[i].kind);
+        pack_u8(out, (uint8_t)entities[i].role);
+        pack_bytes(out, entities[i].name);
+    }
+}
+
+static void write_facts(struct text *out, const struct fact *facts, size_t count)
+{
+    pack_u32(out, (uint32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        pack_bytes(out, facts[i].name);
+        pack_u8(out, (uint8_t)facts[i].kind);
+        pack_u64(out, facts[i].count);
+        pack_double(out, facts[i].number);
+        write_moment(out, facts[i].moment);
+        pack_bytes(out, facts[i].text);
+    }
+}
+
+static void write_cites(struct text *out, const struct cite *cites, size_t count)
+{
+    pack_u32(out, (uint32_t)count);
+    for (size_t i = 0; i < count; i++) {
+        write_place(out, &cites[i].place);
+        pack_bytes(out, cites[i].excerpt);
+    }
+}
+
+static void write_finding(struct text *out, const struct finding *finding)
+{
+    pack_bytes(out, finding->rule);
+    pack_bytes(out, finding->title);
+    pack_u32(out, (uint32_t)finding->technique_count);
+    for (size_t i = 0; i < finding->technique_count; i++) {
+        pack_bytes(out, finding->techniques[i]);
+    }
+    pack_u8(out, (uint8_t)finding->severity);
+    pack_double(out, finding->confidence);
+    write_moment(out, finding->first);
+    write_moment(out, finding->last);
+    write_entities(out, finding->entities, finding->entity_count);
+    write_facts(out, finding->facts, finding->fact_count);
+    write_cites(out, finding->cites, finding->cite_count);
+    pack_u64(out, finding->cites_dropped);
+}
+
+static void write_observation(struct text *out, const struct observation *observation)
+{
+    pack_u8(out, (uint8_t)observation->kind);
+    pack_u64(out, observation->count);
+    write_moment(out, observation->first);
+    write_moment(out, observation->last);
+    write_entities(out, observation->entities, observation->entity_count);
+    write_facts(out, observation->facts, observation->fact_count);
+    write_cites(out, observation->cites, observation->cite_count);
+    pack_u64(out, observation->cites_dropped);
+}
+
+static void write_static(struct text *out, const char *text)
+{
+    pack_bytes(out, text == NULL ? BYTES_NONE : bytes_of_text(text));
+}
+
+static void write_coverage(struct text *out, const struct coverage *coverage)
+{
+    write_static(out, coverage->kind);
+    pack_u8(out, (uint8_t)coverage->examined);
+    write_static(out, coverage->why);
+    write_moment(out, coverage->first);
+    write_moment(out, coverage->last);
+    pack_u32(out, (uint32_t)coverage->host_count);
+    for (size_t i = 0; i < coverage->host_count; i++) {
+        pack_bytes(out, coverage->hosts[i]);
+    }
+    pack_u64(out, coverage->hosts_dropped);
+    pack_u32(out, (uint32_t)coverage->count_count);
+    for (size_t i = 0; i < coverage->count_count; i++) {
+        write_static(out, coverage->counts[i].name);
+        pack_u64(out, coverage->counts[i].count);
+    }
+    pack_u32(out, (uint32_t)coverage->anomaly_count);
+    for (size_t i = 0; i < coverage->anomaly_count; i++) {
+        write_static(out, coverage->anomalies[i].what);
+        write_place(out, &coverage->anomalies[i].place);
+        pack_u64(out, coverage->anomalies[i].count);
+    }
+    pack_u64(out, coverage->anomalies_dropped);
+    pack_u32(out, (uint32_t)coverage->member_count);
+    for (size_t i = 0; i < coverage->member_count; i++) {
+        pack_bytes(out, coverage->members[i]);
+    }
+}
+
+void examination_write(struct text *out, const struct examination *examination)
+{
+    pack_u32(out, MAGIC);
+    pack_u16(out, VERSION);
+    write_coverage(out, &examination->coverage);
+    pack_u32(out, (uint32_t)examination->finding_count);
+    for (size_t i = 0; i < examination->finding_count; i++) {
+        write_finding(out, &examination->findings[i]);
+    }
+    pack_u64(out, examination->findings_dropped);
+    pack_u32(out, (uint32_t)examination->observation_count);
+    for (size_t i = 0; i < examination->observation_count; i++) {
+        write_observation(out, &examination->observations[i]);
+    }
+    pack_u64(out, examination->observations_dropped);
+}
+
+/* ---- reading ---- */
+
+/* The message being read: the first thing that does not fit fails the cursor, and everything
+ * after reads as nothing. */
+struct reading {
+    struct cursor cursor;
+    struct arena *arena;
+    size_t member_count;
+};
+
+static void *take_many(struct reading *reading, size_t count, size_t size)
+{
+    void *memory = arena_take_many(reading->arena, count == 0 ? 1 : count, size);
+    if (memory == NULL) {
+        cursor_fail(&reading->cursor, STATUS_NO_MEMORY, "no memory for a message");
+    }
+    return memory;
+}
+
+/* A number below `limit`. */
+static uint8_t read_kind(struct reading *reading, unsigned limit)
+{
+    uint8_t kind = cursor_u8(&reading->cursor);
+    if (kind >= limit) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a kind out of range");
+        return 0;
+    }
+    return kind;
+}
+
+static struct moment read_moment(struct reading *reading)
+{
+    struct moment moment = {.ns = (int64_t)cursor_u64le(&reading->cursor),
+                            .zone_minutes = (int16_t)cursor_u16le(&reading->cursor)};
+    uint8_t flags = cursor_u8(&reading->cursor);
+    bool zone_fits = moment.zone_minutes >= -24 * 60 && moment.zone_minutes <= 24 * 60;
+    /* Within 250 years, so that sums of moments cannot overflow. */
+    bool time_fits = moment.ns > -(INT64_MAX / 2) && moment.ns < INT64_MAX / 2 + INT64_MAX / 4;
+    if (flags > 7 || !zone_fits || !time_fits) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a moment out of range");
+    }
+    moment.is_known = (flags & 1) != 0;
+    moment.year_known = (flags & 2) != 0;
+    moment.zone_known = (flags & 4) != 0;
+    return moment;
+}
+
+static struct place read_place(struct reading *reading)
+{
+    struct place place = {.kind = read_kind(reading, PLACE_KIND_COUNT)};
+    place.member = cursor_u32le(&reading->cursor);
+    place.first = cursor_u64le(&reading->cursor);
+    place.last = cursor_u64le(&reading->cursor);
+    if (place.member >= reading->member_count ||
+        (place.kind == PLACE_LINES && place.last < place.first)) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a place that is none");
+    }
+    return place;
+}
+
+static size_t read_count(struct reading *reading, size_t item_size_min, size_t limit)
+{
+    uint32_t count = cursor_u32le(&reading->cursor);
+    return cursor_count(&reading->cursor, count, item_size_min, limit);
+}
+
+static const struct entity *read_entities(struct reading *reading, size_t *count)
+{
+    *count = read_count(reading, 6, FINDING_ENTITIES_MAX);
+    struct entity *entities = take_many(reading, *count, sizeof *entities);
+    for (size_t i = 0; entities != NULL && i < *count; i++) {
+        entities[i].kind = read_kind(reading, ENTITY_KIND_COUNT);
+        entities[i].role = read_kind(reading, ROLE_COUNT);
+        entities[i].name = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
+    }
+    return entities;
+}
+
+/* Names of facts and rules are keys of ours: lower-case words, digits, "_", "-", "/", ".". */
+static struct bytes read_word(struct reading *reading, size_t size_max)
+{
+    struct bytes word = unpack_bytes(&reading->cursor, size_max);
+    for (size_t i = 0; i < word.size; i++) {
+        uint8_t byte = word.data[i];
+        bool fits = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                    (byte >= '-' && byte <= '9') || byte == '_';
+        if (!fits) {
+            cursor_fail(&reading->cursor, STATUS_MALFORMED, "a name with foreign characters");
+            return BYTES_NONE;
+        }
+    }
+    return word;
+}
+
+static const struct fact *read_facts(struct reading *reading, size_t *count)
+{
+    *count = read_count(reading, 36, FINDING_FACTS_MAX);
+    struct fact *facts = take_many(reading, *count, sizeof *facts);
+    for (size_t i = 0; facts != NULL && i < *count; i++) {
+        facts[i].name = read_word(reading, NAME_SIZE_MAX);
+        facts[i].kind = read_kind(reading, FACT_KIND_COUNT);
+        facts[i].count = cursor_u64le(&reading->cursor);
+        facts[i].number = unpack_double(&reading->cursor);
+        facts[i].moment = read_moment(reading);
+        facts[i].text = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
+    }
+    return facts;
+}
+
+static const struct cite *read_cites(struct reading *reading, size_t *count)
+{
+    *count = read_count(reading, 25, CITES_MAX);
+    struct cite *cites = take_many(reading, *count, sizeof *cites);
+    for (size_t i = 0; cites != NULL && i < *count; i++) {
+        cites[i].place = read_place(reading);
+        cites[i].excerpt = unpack_bytes(&reading->cursor, EXCERPT_SIZE_MAX);
+    }
+    return cites;
+}
+
+static void read_finding(struct reading *reading, struct finding *out)
+{
+    out->rule = read_word(reading, RULE_SIZE_MAX);
+    out->title = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
+    out->technique_count = read_count(reading, 4, FINDING_TECHNIQUES_MAX);
+    struct bytes *techniques = take_many(reading, out->technique_count, sizeof *techniques);
+    for (size_t i = 0; techniques != NULL && i < out->technique_count; i++) {
+        techniques[i] = read_word(reading, NAME_SIZE_MAX);
+    }
+    out->techniques = techniques;
+    out->severity = read_kind(reading, SEVERITY_COUNT);
+    out->confidence = unpack_double(&reading->cursor);
+    if (out->confidence < 0 || out->confidence > 1) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a confidence out of range");
+    }
+    out->first = read_moment(reading);
+    out->last = read_moment(reading);
+    out->entities = read_entities(reading, &out->entity_count);
+    out->facts = read_facts(reading, &out->fact_count);
+    out->cites = read_cites(reading, &out->cite_count);
+    out->cites_dropped = cursor_u64le(&reading->cursor);
+}
+
+static void read_observation(struct reading *reading, struct observation *out)
+{
+    out->kind = read_kind(reading, OBSERVATION_KIND_COUNT);
+    out->count = cursor_u64le(&reading->cursor);
+    out->first = read_moment(reading);
+    out->last = read_moment(reading);
+    out->entities = read_entities(reading, &out->entity_count);
+    out->facts = read_facts(reading, &out->fact_count);
+    out->cites = read_cites(reading, &out->cite_count);
+    out->cites_dropped = cursor_u64le(&reading->cursor);
+}
+
+/* Text that was static on the other side: copied, once it is known to be plain. */
+static const char *read_static(struct reading *reading)
+{
+    struct bytes bytes = unpack_bytes(&reading->cursor, STATIC_TEXT_MAX);
+    if (bytes.size == 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < bytes.size; i++) {
+        if (bytes.data[i] < ' ' || bytes.data[i] > '~') {
+            cursor_fail(&reading->cursor, STATUS_MALFORMED, "a word that is not plain");
+            return NULL;
+        }
+    }
+    char *copy = take_many(reading, bytes.size + 1, 1);
+    if (copy != NULL) {
+        memcpy(copy, bytes.data, bytes.size);
+    }
+    return copy;
+}
+
+/* As read_static where something must be there. */
+static const char *read_static_word(struct reading *reading)
+{
+    const char *word = read_static(reading);
+    if (word == NULL) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a word is missing");
+        return "";
+    }
+    return word;
+}
+
+static void read_anomalies(struct reading *reading, struct coverage *out)
+{
+    out->anomaly_count = read_count(reading, 33, COVERAGE_ANOMALIES_MAX);
+    /* Members follow the anomalies, whose places are checked against the limit here and
+     * against the members when those are known. */
+    reading->member_count = COVERAGE_MEMBERS_MAX;
+    for (size_t i = 0; i < out->anomaly_count; i++) {
+        out->anomalies[i].what = read_static_word(reading);
+        out->anomalies[i].place = read_place(reading);
+        out->anomalies[i].count = cursor_u64le(&reading->cursor);
+    }
+    out->anomalies_dropped = cursor_u64le(&reading->cursor);
+}
+
+static void read_members(struct reading *reading, struct coverage *out)
+{
+    out->member_count = read_count(reading, 4, COVERAGE_MEMBERS_MAX);
+    reading->member_count = out->member_count;
+    for (size_t i = 0; i < out->member_count; i++) {
+        out->members[i] = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
+    }
+    bool fits = out->member_count > 0 && out->members[0].size == 0;
+    for (size_t i = 0; i < out->anomaly_count; i++) {
+        fits = fits && out->anomalies[i].place.member < out->member_count;
+    }
+    if (!fits) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "members that do not fit");
+    }
+}
+
+static void read_coverage(struct reading *reading, struct coverage *out)
+{
+    coverage_init(out, reading->arena);
+    out->kind = read_static(reading);
+    out->examined = read_kind(reading, EXAMINED_COUNT);
+    out->why = read_static(reading);
+    out->first = read_moment(reading);
+    out->last = read_moment(reading);
+    out->host_count = read_count(reading, 4, COVERAGE_HOSTS_MAX);
+    for (size_t i = 0; i < out->host_count; i++) {
+        out->hosts[i] = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
+    }
+    out->hosts_dropped = cursor_u64le(&reading->cursor);
+    out->count_count = read_count(reading, 12, COVERAGE_COUNTS_MAX);
+    for (size_t i = 0; i < out->count_count; i++) {
+        out->counts[i].name = read_static_word(reading);
+        out->counts[i].count = cursor_u64le(&reading->cursor);
+    }
+    read_anomalies(reading, out);
+    read_members(reading, out);
+}
+
+enum status examination_read(struct bytes message, struct arena *arena, struct examination *out)
+{
+    struct reading reading = {.cursor = cursor_of(message), .arena = arena};
+    struct examination result = {0};
+    if (cursor_u32le(&reading.cursor) != MAGIC || cursor_u16le(&reading.cursor) != VERSION) {
+        cursor_fail(&reading.cursor, STATUS_MALFORMED, "not an examination");
+    }
+    read_coverage(&reading, &result.coverage);
+    result.finding_count = read_count(&reading, 60, EXAMINATION_FINDINGS_MAX);
+    result.findings = take_many(&reading, result.finding_count, sizeof *result.findings);
+    TRY(cursor_status(&reading.cursor));
+    for (size_t i = 0; i < result.finding_count; i++) {
+        read_finding(&reading, &result.findings[i]);
+        TRY(cursor_status(&reading.cursor));
+    }
+    result.findings_dropped = cursor_u64le(&reading.cursor);
+    result.observation_count = read_count(&reading, 40, EXAMINATION_OBSERVATIONS_MAX);
+    result.observations =
+        take_many(&reading, result.observation_count, sizeof *result.observations);
+    TRY(cursor_status(&reading.cursor));
+    for (size_t i = 0; i < result.observation_count; i++) {
+        read_observation(&reading, &result.observations[i]);
+        TRY(cursor_status(&reading.cursor));
+    }
+    result.observations_dropped = cursor_u64le(&reading.cursor);
+    TRY(cursor_status(&reading.cursor));
+    if (!cursor_at_end(&reading.cursor)) {
+        return STATUS_MALFORMED;
+    }
+    *out = result;
+    return STATUS_OK;
+}

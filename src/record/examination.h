@@ -1,0 +1,32 @@
+/* Everything that examining one evidence gives back, and the message it travels in.
+ *
+ * The message crosses from a process that has read hostile bytes, so whoever reads it believes
+ * nothing: counts, sizes, kinds and members are checked, text is bytes.
+ *
+ * Output: examination_read borrows text from `message`; arrays live in `arena`.
+ * Limits: the constants below.   Fuzzed: fuzz/examination.c (read, write, read again: equal).
+ */
+#pragma once
+
+#include "record/coverage.h"
+#include "record/finding.h"
+
+#define EXAMINATION_SIZE_MAX (32U * 1024U * 1024U)
+#define EXAMINATION_FINDINGS_MAX 4096
+#define EXAMINATION_OBSERVATIONS_MAX 50000
+
+struct examination {
+    struct finding *findings;
+    size_t finding_count;
+    uint64_t findings_dropped;
+    struct observation *observations;
+    size_t observation_count;
+    uint64_t observations_dropped;
+    struct coverage coverage;
+};
+
+/* Layout: "TCEX", u16 version, then each part as examination.c packs it (base/pack.h). */
+void examination_write(struct text *out, const struct examination *examination);
+/* STATUS_MALFORMED, _TRUNCATED or _LIMIT for a message that breaks its own rules. */
+enum status examination_read(struct bytes message, struct arena *arena,
+                             struct examination *out) MUST_USE;

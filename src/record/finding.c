@@ -1,0 +1,10 @@
+#include "record/finding.h"
+
+const char *observation_kind_name(enum observation_kind kind)
+{
+    static const char *const names[OBSERVATION_KIND_COUNT] = {
+        "login-failures", "login", "session", "command",  "traffic",
+        "fetch",          "name",  "script",  "schedule", "service",
+    };
+    return names[kind];
+}

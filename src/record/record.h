@@ -1,0 +1,213 @@
+/* What one piece of evidence says, one record at a time, from parse to detect.
+ *
+ * A record lives until the batch it came in ends: whoever keeps something copies it. */
+#pragma once
+
+#include "base/moment.h"
+#include "record/field.h"
+#include "record/place.h"
+
+#define EVENT_FIELDS_MAX 20
+#define PIPELINE_COMMANDS_MAX 64
+#define COMMAND_WORDS_MAX 256
+#define COMMAND_REDIRECTS_MAX 16
+
+/* What happened.  One word per event; EVENT_OTHER is kept too, for rules on its text. */
+enum event_action {
+    EVENT_OTHER,
+    EVENT_LOGIN_FAILED,       /* wrong password or key, per attempt */
+    EVENT_LOGIN_INVALID_USER, /* an account that does not exist was tried */
+    EVENT_LOGIN_ABANDONED,    /* disconnected before authentication */
+    EVENT_LOGIN_SUCCEEDED,    /* a remote login was accepted */
+    EVENT_SESSION_OPENED,
+    EVENT_SESSION_CLOSED,
+    EVENT_COMMAND_RUN, /* sudo, cron: PROCESS_COMMAND_LINE says what */
+    EVENT_COMMAND_REFUSED,
+    EVENT_ACCOUNT_CREATED,
+    EVENT_ACCOUNT_REMOVED,
+    EVENT_ACCOUNT_CHANGED,
+    EVENT_GROUP_JOINED, /* an account was added to GROUP_NAME */
+    EVENT_PASSWORD_CHANGED,
+    EVENT_USER_SWITCHED, /* su */
+    EVENT_USER_SWITCH_REFUSED,
+    EVENT_SCHEDULE_CHANGED, /* a crontab was replaced, edited, deleted */
+    EVENT_SERVICE_STARTED,
+    EVENT_SERVICE_STOPPED,
+    EVENT_SERVICE_FAILED,
+    EVENT_SERVICE_CHANGED, /* unit enabled, reloaded, created */
+    EVENT_LOG_STARTED,     /* the logging service itself */
+    EVENT_LOG_STOPPED,
+    EVENT_SERVER_LISTENING,
+};
+#define EVENT_ACTION_COUNT 24
+
+struct field_value {
+    enum field field;
+    struct bytes value;
+};
+
+/* One thing a log says happened.  A line "message repeated N times" has `repeats` N. */
+struct event {
+    enum event_action action;
+    uint64_t repeats; /* at least 1 */
+    struct field_value fields[EVENT_FIELDS_MAX];
+    size_t field_count;
+};
+
+enum flow_protocol {
+    FLOW_OTHER,
+    FLOW_TCP,
+    FLOW_UDP,
+    FLOW_ICMP,
+};
+
+/* An address and a port of a flow.  IPv4 sits in the first four bytes. */
+struct endpoint {
+    uint8_t address[16];
+    uint8_t address_size; /* 4 or 16 */
+    uint16_t port;
+};
+
+struct flow_side {
+    struct endpoint endpoint;
+    uint64_t packets;
+    uint64_t bytes;         /* on the network layer, as the packets say */
+    uint64_t payload_bytes; /* above TCP or UDP, retransmissions counted once */
+    uint8_t tcp_flags;      /* all that were seen, ored */
+};
+
+/* One conversation, given when it ends or the capture does. */
+struct flow {
+    uint64_t number; /* from 1, in order of the first packet */
+    enum flow_protocol protocol;
+    struct flow_side client; /* who sent the first packet, or the SYN */
+    struct flow_side server;
+    struct moment last;
+    struct bytes server_name; /* from TLS, or the Host header; may be empty */
+    bool start_was_seen;      /* a SYN, or not the first seconds of the capture */
+    bool is_established;      /* TCP: both sides sent; UDP: answered */
+};
+
+enum transaction_kind {
+    TRANSACTION_DNS,
+    TRANSACTION_HTTP,
+    TRANSACTION_TLS,
+};
+
+/* One request and what answered it, inside a flow. */
+struct transaction {
+    enum transaction_kind kind;
+    uint64_t flow_number;
+    struct endpoint client;
+    struct endpoint server;
+    struct field_value fields[EVENT_FIELDS_MAX];
+    size_t field_count;
+};
+
+/* One word of a command after quotes are removed; expansions stay as written. */
+struct shell_word {
+    struct bytes text;
+    uint64_t offset;       /* of its first byte in the evidence, or in the logged line */
+    uint32_t size;         /* in the source, quotes included */
+    bool is_quoted;        /* any part of it */
+    bool has_expansion;    /* a variable, command or arithmetic expansion in it */
+    bool has_substitution; /* a command or process substitution in it */
+};
+
+enum redirect_kind {
+    REDIRECT_READ,      /* <  */
+    REDIRECT_WRITE,     /* > >| &> */
+    REDIRECT_APPEND,    /* >> &>> */
+    REDIRECT_DUPLICATE, /* >& <& */
+    REDIRECT_HERE,      /* << <<<: target is the document or string */
+    REDIRECT_READ_WRITE,
+};
+
+struct shell_redirect {
+    enum redirect_kind kind;
+    int descriptor; /* -1 where the operator's default holds */
+    struct shell_word target;
+};
+
+struct shell_command {
+    struct shell_word *words; /* assignments before the program left out */
+    size_t word_count;        /* 0 for assignments alone */
+    size_t words_dropped;     /* beyond COMMAND_WORDS_MAX */
+    struct shell_word *assignments;
+    size_t assignment_count;
+    struct shell_redirect *redirects;
+    size_t redirect_count;
+};
+
+/* Commands joined by "|", the unit capabilities look at.  A substitution inside is a pipeline
+ * of its own, given before the one that holds it. */
+struct shell_pipeline {
+    struct shell_command *commands;
+    size_t command_count;
+    uint32_t number;         /* from 1 in this script or line */
+    uint32_t parent;         /* the pipeline a substitution stands in, 0 for none */
+    uint32_t parent_command; /* which of its commands, from 0 */
+    uint32_t depth;          /* of substitutions and nested interpreter strings */
+    struct bytes source;     /* as written */
+    uint64_t offset;
+    uint64_t line; /* of its first byte, from 1 */
+    bool is_background;
+};
+
+/* Where shell text comes from: a file, or a command that a log recorded. */
+enum shell_origin {
+    SHELL_SCRIPT,
+    SHELL_HISTORY,
+    SHELL_LOGGED, /* PROCESS_COMMAND_LINE of an event; place is the line */
+};
+
+/* A run of whole lines of shell text, or one logged command line, for the model. */
+struct shell_text {
+    struct bytes text;
+    uint64_t offset;
+    uint64_t line;
+};
+
+enum record_kind {
+    RECORD_EVENT,
+    RECORD_FLOW,
+    RECORD_TRANSACTION,
+    RECORD_PIPELINE,
+    RECORD_SHELL_TEXT,
+};
+#define RECORD_KIND_COUNT 5
+
+struct record {
+    enum record_kind kind;
+    struct place place;
+    struct moment at;          /* unknown for what has no time of its own */
+    struct bytes source;       /* the text it came from, for excerpts; may be empty */
+    enum shell_origin origin;  /* of RECORD_PIPELINE and RECORD_SHELL_TEXT */
+    const struct event *event; /* for logged commands also the event they came with */
+    const struct flow *flow;
+    const struct transaction *transaction;
+    const struct shell_pipeline *pipeline;
+    const struct shell_text *shell_text;
+};
+
+/* Where parse puts records.  A status other than OK stops the parser, which returns it. */
+struct record_sink {
+    enum status (*take)(void *context, const struct record *record);
+    void *context;
+};
+
+/* BYTES_NONE where the field is missing. */
+struct bytes event_field(const struct event *event, enum field field);
+struct bytes transaction_field(const struct transaction *transaction, enum field field);
+/* Adds a field if there is room and `value` is not empty. */
+void event_add(struct event *event, enum field field, struct bytes value);
+void transaction_add(struct transaction *transaction, enum field field, struct bytes value);
+/* Static, lower case with hyphens: "login-failed". */
+const char *event_action_name(enum event_action action);
+/* The canonical text of an address: dotted decimal, or RFC 5952. */
+void endpoint_add_address(struct text *text, const struct endpoint *endpoint);
+bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
+/* Not for the internet: RFC 1918, loopback, link-local, unique local, multicast, ... */
+bool endpoint_is_private(const struct endpoint *endpoint);
+/* Reads an address from text; `port` stays 0.  STATUS_MALFORMED where it is none. */
+enum status endpoint_read(struct bytes text, struct endpoint *out) MUST_USE;
