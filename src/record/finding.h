@@ -12,6 +12,7 @@
 #define CITES_MAX 8          /* kept per finding; more are counted */
 #define EXCERPT_SIZE_MAX 512 /* bytes kept of each cited place */
 #define FINDING_ENTITIES_MAX 24
+#define ENTITY_SIZE_MAX 1024 /* bytes of a name or of a fact that is text; cut beyond */
 #define FINDING_FACTS_MAX 24
 #define FINDING_TECHNIQUES_MAX 6
 #define RULE_SIZE_MAX 128

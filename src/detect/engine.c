@@ -1,0 +1,213 @@
+#include "detect/engine.h"
+
+#include "base/number.h"
+
+#include <string.h>
+
+/* rows: one deleted at a time by make prove */
+static const struct detector *const detectors[] = {
+    NULL,
+};
+#define DETECTOR_COUNT (sizeof detectors / sizeof *detectors - 1)
+
+struct engine {
+    const void *parts[DETECTOR_COUNT + 1];
+};
+
+enum status engine_load(const struct bundle *content, struct bytes model, struct arena *arena,
+                        const struct engine **out, struct fault *fault)
+{
+    struct engine *engine = arena_take(arena, sizeof *engine);
+    if (engine == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+        if (detectors[i]->load != NULL) {
+            TRY(detectors[i]->load(content, model, arena, &engine->parts[i], fault));
+        }
+    }
+    *out = engine;
+    return STATUS_OK;
+}
+
+const void *engine_part(const struct engine *engine, const struct detector *detector)
+{
+    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+        if (detectors[i] == detector) {
+            return engine->parts[i];
+        }
+    }
+    return NULL;
+}
+
+enum status detection_open(const struct engine *engine, const struct analysis_options *options,
+                           struct arena *evidence, struct arena *result,
+                           struct examination *examination, struct detection *out)
+{
+    struct detection detection = {
+        .engine = engine,
+        .options = options,
+        .evidence = evidence,
+        .result = result,
+        .examination = examination,
+    };
+    detection.states = arena_take_many(evidence, DETECTOR_COUNT + 1, sizeof *detection.states);
+    examination->findings =
+        arena_take_many(result, EXAMINATION_FINDINGS_MAX, sizeof *examination->findings);
+    examination->observations = arena_take_many(result, EXAMINATION_OBSERVATIONS_MAX,
+                                                sizeof *examination->observations);
+    if (detection.states == NULL || examination->findings == NULL ||
+        examination->observations == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+        detection.states[i] = arena_take(evidence, detectors[i]->state_size);
+        if (detection.states[i] == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+    }
+    *out = detection;
+    return STATUS_OK;
+}
+
+/* Times the caller did not ask about are left out.  A time without a year cannot be compared
+ * here; conclude settles it and leaves it out there. */
+static bool is_outside(const struct analysis_options *options, struct moment at)
+{
+    if (!at.is_known || !at.year_known) {
+        return false;
+    }
+    bool before = options->since.is_known && moment_compare(at, options->since) < 0;
+    bool after = options->until.is_known && moment_compare(at, options->until) > 0;
+    return before || after;
+}
+
+enum status detection_take(void *context, const struct record *record)
+{
+    struct detection *detection = context;
+    if (is_outside(detection->options, record->at)) {
+        coverage_count_add(&detection->examination->coverage, "records outside the asked time",
+                           1);
+        return STATUS_OK;
+    }
+    uint32_t bit = 1U << record->kind;
+    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+        if ((detectors[i]->record_kinds & bit) != 0) {
+            TRY(detectors[i]->take(detection, detection->states[i], record));
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status detection_finish(struct detection *detection)
+{
+    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+        if (detectors[i]->finish != NULL) {
+            TRY(detectors[i]->finish(detection, detection->states[i]));
+        }
+    }
+    return STATUS_OK;
+}
+
+/* ---- copies into the result's arena ---- */
+
+static enum status copy_entities(struct arena *arena, const struct entity **entities,
+                                 size_t *count)
+{
+    *count = number_least(*count, FINDING_ENTITIES_MAX);
+    struct entity *copy = arena_take_many(arena, *count, sizeof *copy);
+    if (copy == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        copy[i] = (*entities)[i];
+        TRY(arena_copy(arena, bytes_part(copy[i].name, 0, ENTITY_SIZE_MAX), &copy[i].name));
+    }
+    *entities = copy;
+    return STATUS_OK;
+}
+
+static enum status copy_facts(struct arena *arena, const struct fact **facts, size_t *count)
+{
+    *count = number_least(*count, FINDING_FACTS_MAX);
+    struct fact *copy = arena_take_many(arena, *count, sizeof *copy);
+    if (copy == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        copy[i] = (*facts)[i];
+        TRY(arena_copy(arena, copy[i].name, &copy[i].name));
+        TRY(arena_copy(arena, bytes_part(copy[i].text, 0, ENTITY_SIZE_MAX), &copy[i].text));
+    }
+    *facts = copy;
+    return STATUS_OK;
+}
+
+static enum status copy_cites(struct arena *arena, const struct cite **cites, size_t *count,
+                              uint64_t *dropped)
+{
+    size_t kept = number_least(*count, CITES_MAX);
+    *dropped = number_add(*dropped, *count - kept);
+    struct cite *copy = arena_take_many(arena, kept, sizeof *copy);
+    if (copy == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < kept; i++) {
+        copy[i] = (*cites)[i];
+        TRY(arena_copy(arena, bytes_part(copy[i].excerpt, 0, EXCERPT_SIZE_MAX),
+                       &copy[i].excerpt));
+    }
+    *cites = copy;
+    *count = kept;
+    return STATUS_OK;
+}
+
+static enum status copy_techniques(struct arena *arena, struct finding *finding)
+{
+    finding->technique_count = number_least(finding->technique_count, FINDING_TECHNIQUES_MAX);
+    struct bytes *copy = arena_take_many(arena, finding->technique_count, sizeof *copy);
+    if (copy == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < finding->technique_count; i++) {
+        TRY(arena_copy(arena, finding->techniques[i], &copy[i]));
+    }
+    finding->techniques = copy;
+    return STATUS_OK;
+}
+
+enum status detection_raise(struct detection *detection, const struct finding *finding)
+{
+    struct examination *examination = detection->examination;
+    if (examination->finding_count == EXAMINATION_FINDINGS_MAX) {
+        examination->findings_dropped++;
+        return STATUS_OK;
+    }
+    struct arena *arena = detection->result;
+    struct finding copy = *finding;
+    TRY(arena_copy(arena, copy.rule, &copy.rule));
+    TRY(arena_copy(arena, copy.title, &copy.title));
+    TRY(copy_techniques(arena, &copy));
+    TRY(copy_entities(arena, &copy.entities, &copy.entity_count));
+    TRY(copy_facts(arena, &copy.facts, &copy.fact_count));
+    TRY(copy_cites(arena, &copy.cites, &copy.cite_count, &copy.cites_dropped));
+    examination->findings[examination->finding_count++] = copy;
+    return STATUS_OK;
+}
+
+enum status detection_observe(struct detection *detection,
+                              const struct observation *observation)
+{
+    struct examination *examination = detection->examination;
+    if (examination->observation_count == EXAMINATION_OBSERVATIONS_MAX) {
+        examination->observations_dropped++;
+        return STATUS_OK;
+    }
+    struct arena *arena = detection->result;
+    struct observation copy = *observation;
+    TRY(copy_entities(arena, &copy.entities, &copy.entity_count));
+    TRY(copy_facts(arena, &copy.facts, &copy.fact_count));
+    TRY(copy_cites(arena, &copy.cites, &copy.cite_count, &copy.cites_dropped));
+    examination->observations[examination->observation_count++] = copy;
+    return STATUS_OK;
+}
