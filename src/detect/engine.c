@@ -21,7 +21,7 @@ enum status engine_load(const struct bundle *content, struct bytes model, struct
     if (engine == NULL) {
         return STATUS_NO_MEMORY;
     }
-    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+    for (size_t i = 0; detectors[i] != NULL; i++) {
         if (detectors[i]->load != NULL) {
             TRY(detectors[i]->load(content, model, arena, &engine->parts[i], fault));
         }
@@ -32,7 +32,7 @@ enum status engine_load(const struct bundle *content, struct bytes model, struct
 
 const void *engine_part(const struct engine *engine, const struct detector *detector)
 {
-    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+    for (size_t i = 0; detectors[i] != NULL; i++) {
         if (detectors[i] == detector) {
             return engine->parts[i];
         }
@@ -60,7 +60,7 @@ enum status detection_open(const struct engine *engine, const struct analysis_op
         examination->observations == NULL) {
         return STATUS_NO_MEMORY;
     }
-    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+    for (size_t i = 0; detectors[i] != NULL; i++) {
         detection.states[i] = arena_take(evidence, detectors[i]->state_size);
         if (detection.states[i] == NULL) {
             return STATUS_NO_MEMORY;
@@ -91,7 +91,7 @@ enum status detection_take(void *context, const struct record *record)
         return STATUS_OK;
     }
     uint32_t bit = 1U << record->kind;
-    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+    for (size_t i = 0; detectors[i] != NULL; i++) {
         if ((detectors[i]->record_kinds & bit) != 0) {
             TRY(detectors[i]->take(detection, detection->states[i], record));
         }
@@ -101,7 +101,7 @@ enum status detection_take(void *context, const struct record *record)
 
 enum status detection_finish(struct detection *detection)
 {
-    for (size_t i = 0; i < DETECTOR_COUNT; i++) {
+    for (size_t i = 0; detectors[i] != NULL; i++) {
         if (detectors[i]->finish != NULL) {
             TRY(detectors[i]->finish(detection, detection->states[i]));
         }
