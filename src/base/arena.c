@@ -52,65 +52,70 @@ void arena_done(struct arena **arena)
     *arena = NULL;
 }
 
+/* How large a block to open for `need` bytes, at most `left`.  A block for each allocation lets
+ * the sanitizer see its ends. */
+static size_t block_size(const struct arena *arena, size_t need, size_t left)
+{
 #ifdef ARENA_PARANOID
-static size_t block_size(const struct arena *arena, size_t need)
-{
     (void)arena;
+    (void)left;
     return need;
-}
 #else
-static size_t block_size(const struct arena *arena, size_t need)
-{
     size_t size = arena->blocks == NULL ? BLOCK_SIZE_FIRST : arena->blocks->size * 2;
-    if (size > BLOCK_SIZE_MAX) {
-        size = BLOCK_SIZE_MAX;
-    }
-    return size < need ? need : size;
-}
+    size = size > BLOCK_SIZE_MAX ? BLOCK_SIZE_MAX : size;
+    size = size < need ? need : size;
+    return size > left ? left : size;
 #endif
+}
 
+/* What an allocation takes from its block. */
+static size_t rounded(size_t size)
+{
+#ifdef ARENA_PARANOID
+    return size == 0 ? 1 : size;
+#else
+    return size == 0 ? ALIGNMENT : (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
+#endif
+}
+
+/* A new block at the front; the end of the one before it counts as used from here on. */
 static bool add_block(struct arena *arena, size_t need)
 {
-    size_t size = block_size(arena, need);
+    struct block *last = arena->blocks;
+    size_t lost = last == NULL ? 0 : last->size - last->used;
+    size_t left = arena->limit - arena->used;
+    if (lost > left || need > left - lost) {
+        return false;
+    }
+    size_t size = block_size(arena, need, left - lost);
     struct block *block = malloc(sizeof *block + size);
     if (block == NULL) {
         return false;
     }
-    block->next = arena->blocks;
+    block->next = last;
     block->size = size;
     block->used = 0;
     arena->blocks = block;
+    arena->used += lost;
     return true;
 }
 
 void *arena_take(struct arena *arena, size_t size)
 {
-    if (size > arena->limit || size > SIZE_MAX - ALIGNMENT) {
+    if (size > arena->limit || size > SIZE_MAX / 2) {
         return NULL;
     }
-    size_t rounded = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-    rounded = rounded == 0 ? ALIGNMENT : rounded;
-    if (rounded > arena->limit - arena->used) {
-        return NULL;
-    }
-#ifdef ARENA_PARANOID
-    if (!add_block(arena, size == 0 ? 1 : size)) {
-        return NULL;
-    }
-    arena->blocks->used = arena->blocks->size;
-    void *memory = arena->blocks->data;
-#else
+    size_t need = rounded(size);
     struct block *block = arena->blocks;
-    if (block == NULL || block->size - block->used < rounded) {
-        if (!add_block(arena, rounded)) {
+    if (block == NULL || block->size - block->used < need) {
+        if (!add_block(arena, need)) {
             return NULL;
         }
         block = arena->blocks;
     }
     void *memory = block->data + block->used;
-    block->used += rounded;
-#endif
-    arena->used += rounded;
+    block->used += need;
+    arena->used += need;
     memset(memory, 0, size);
     return memory;
 }
@@ -148,19 +153,28 @@ char *arena_copy_text(struct arena *arena, const char *text)
 
 void arena_reset(struct arena *arena)
 {
-    arena->used = 0;
-    if (arena->blocks == NULL) {
-        return;
+    struct block *keep = NULL;
+#ifndef ARENA_PARANOID
+    struct block *rest = arena->blocks;
+    while (rest != NULL) {
+        struct block *next = rest->next;
+        if (keep == NULL || rest->size > keep->size) {
+            free(keep);
+            keep = rest;
+        } else {
+            free(rest);
+        }
+        rest = next;
     }
-#ifdef ARENA_PARANOID
-    free_blocks(arena->blocks);
-    arena->blocks = NULL;
+    if (keep != NULL) {
+        keep->next = NULL;
+        keep->used = 0;
+    }
 #else
-    struct block *keep = arena->blocks; /* the newest is the largest */
-    free_blocks(keep->next);
-    keep->next = NULL;
-    keep->used = 0;
+    free_blocks(arena->blocks);
 #endif
+    arena->blocks = keep;
+    arena->used = 0;
 }
 
 size_t arena_used(const struct arena *arena)

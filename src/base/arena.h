@@ -1,6 +1,7 @@
 /* Memory with one lifetime and a hard limit, freed at once by whoever opened it.
  *
- * Three lifetimes use it: evidence, batch, result (STYLE.md calls them so).  Built with
+ * Three lifetimes use it: evidence (kept until its end), batch (records on their way to the
+ * detectors, forgotten after each batch) and result (what is handed out).  Built with
  * ARENA_PARANOID each allocation is a block of its own, so that the sanitizer sees its ends. */
 #pragma once
 
@@ -9,7 +10,8 @@
 
 struct arena;
 
-/* At most `limit` bytes are ever held.  NULL when there is no memory for the arena itself. */
+/* At most `limit` bytes are ever held, those lost at the ends of blocks counted.  NULL when
+ * there is no memory for the arena itself. */
 struct arena *arena_new(size_t limit);
 void arena_free(struct arena *arena);
 /* For AUTO(arena_done) on a `struct arena *`. */
@@ -24,6 +26,6 @@ enum status arena_copy(struct arena *arena, struct bytes bytes, struct bytes *ou
 /* A terminated copy of text of ours. */
 char *arena_copy_text(struct arena *arena, const char *text);
 
-/* Forgets every allocation; keeps the first block for the next batch. */
+/* Forgets every allocation; keeps the largest block for the next batch. */
 void arena_reset(struct arena *arena);
 size_t arena_used(const struct arena *arena);

@@ -46,14 +46,14 @@ int bytes_compare(struct bytes a, struct bytes b)
 bool bytes_starts(struct bytes bytes, const char *prefix)
 {
     struct bytes want = bytes_of_text(prefix);
-    return bytes.size >= want.size && memcmp(bytes.data, want.data, want.size) == 0;
+    return bytes_equal(bytes_part(bytes, 0, want.size), want);
 }
 
 bool bytes_ends(struct bytes bytes, const char *suffix)
 {
     struct bytes want = bytes_of_text(suffix);
     return bytes.size >= want.size &&
-           memcmp(bytes.data + (bytes.size - want.size), want.data, want.size) == 0;
+           bytes_equal(bytes_from(bytes, bytes.size - want.size), want);
 }
 
 struct bytes bytes_part(struct bytes bytes, size_t offset, size_t size)

@@ -43,6 +43,9 @@ static const uint8_t *pass(struct cursor *cursor, size_t size)
         cursor_fail(cursor, STATUS_TRUNCATED, "the bytes end too early");
         return NULL;
     }
+    if (size == 0) {
+        return NULL; /* the place of nothing: the input itself may be NULL */
+    }
     const uint8_t *here = cursor->input.data + cursor->at;
     cursor->at += size;
     return here;
@@ -151,7 +154,7 @@ struct cursor cursor_part(struct cursor *cursor, size_t size)
 
 bool cursor_until(struct cursor *cursor, uint8_t byte, struct bytes *out)
 {
-    struct bytes left = {cursor->input.data + cursor->at, cursor_left(cursor)};
+    struct bytes left = bytes_part(cursor->input, cursor->at, cursor_left(cursor));
     size_t size = left.size == 0 ? 0 : bytes_find_byte(left, byte);
     if (size == left.size) {
         return false;
@@ -179,7 +182,7 @@ bool cursor_line(struct cursor *cursor, struct bytes *out)
 
 bool cursor_accept(struct cursor *cursor, const char *text)
 {
-    struct bytes left = {cursor->input.data + cursor->at, cursor_left(cursor)};
+    struct bytes left = bytes_part(cursor->input, cursor->at, cursor_left(cursor));
     if (left.size == 0 || !bytes_starts(left, text)) {
         return false;
     }

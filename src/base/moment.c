@@ -72,17 +72,29 @@ struct moment moment_of_civil(const struct civil *civil, bool zone_known, int zo
 
 struct moment moment_of_yearless(const struct civil *civil, unsigned year_index)
 {
+    int64_t year = year_index < MOMENT_YEARS_MAX ? year_index : MOMENT_YEARS_MAX;
     int64_t day = days_of(LEAP_YEAR, civil->month, civil->day) - days_of(LEAP_YEAR, 1, 1);
     return (struct moment){
-        .ns = (int64_t)year_index * LEAP_YEAR_NS + day * MOMENT_DAY_NS + clock_ns(civil),
+        .ns = year * LEAP_YEAR_NS + day * MOMENT_DAY_NS + clock_ns(civil),
         .is_known = true,
     };
 }
 
+static bool is_in_range(int64_t ns)
+{
+    static const struct civil end = {.year = MOMENT_YEAR_MAX + 1, .month = 1, .day = 1};
+    return ns >= 0 && ns < moment_of_civil(&end, false, 0).ns;
+}
+
 struct moment moment_of_unix(int64_t seconds, int64_t nanoseconds)
 {
+    int64_t ns = 0;
+    if (__builtin_mul_overflow(seconds, MOMENT_SECOND_NS, &ns) ||
+        __builtin_add_overflow(ns, nanoseconds, &ns) || !is_in_range(ns)) {
+        return (struct moment){0};
+    }
     return (struct moment){
-        .ns = seconds * MOMENT_SECOND_NS + nanoseconds,
+        .ns = ns,
         .is_known = true,
         .year_known = true,
         .zone_known = true,
@@ -115,18 +127,28 @@ struct civil civil_of_moment(struct moment moment)
     return civil;
 }
 
+static bool year_is_in_range(int year)
+{
+    return year >= MOMENT_YEAR_MIN && year <= MOMENT_YEAR_MAX;
+}
+
 struct moment moment_settle(struct moment moment, const struct moment_frame *frame)
 {
     if (!moment.is_known) {
         return moment;
     }
     struct moment settled = moment;
-    if (!moment.year_known && frame->first_year != 0) {
+    if (!moment.year_known && year_is_in_range(frame->first_year)) {
         struct civil civil = civil_of_moment(moment);
         civil.year += frame->first_year;
-        settled = moment_of_civil(&civil, false, 0);
+        if (year_is_in_range(civil.year) && civil_is_valid(&civil)) {
+            settled = moment_of_civil(&civil, false, 0);
+        }
     }
-    if (settled.year_known && !settled.zone_known && frame->zone_known) {
+    bool zone_fits = frame->zone_known && frame->zone_minutes >= -MOMENT_ZONE_MINUTES_MAX &&
+                     frame->zone_minutes <= MOMENT_ZONE_MINUTES_MAX &&
+                     is_in_range(settled.ns - frame->zone_minutes * MOMENT_MINUTE_NS);
+    if (settled.year_known && !settled.zone_known && zone_fits) {
         settled.ns -= frame->zone_minutes * MOMENT_MINUTE_NS;
         settled.zone_minutes = (int16_t)frame->zone_minutes;
         settled.zone_known = true;
@@ -157,7 +179,9 @@ void moment_add_rfc3339(struct text *text, struct moment moment)
         text_addf(text, "--%02d-%02dT", civil.month, civil.day);
     }
     text_addf(text, "%02d:%02d:%02d", civil.hour, civil.minute, civil.second);
-    if (civil.ns % 1000000 != 0) {
+    if (civil.ns % 1000 != 0) {
+        text_addf(text, ".%09d", (int)civil.ns);
+    } else if (civil.ns % 1000000 != 0) {
         text_addf(text, ".%06d", (int)(civil.ns / 1000));
     } else if (civil.ns != 0) {
         text_addf(text, ".%03d", (int)(civil.ns / 1000000));
@@ -189,9 +213,13 @@ static int64_t read_fraction(struct cursor *cursor)
     }
     int64_t ns = 0;
     int64_t unit = MOMENT_SECOND_NS / 10;
+    size_t before = cursor_left(cursor);
     while (cursor_peek(cursor) >= '0' && cursor_peek(cursor) <= '9') {
         ns += (cursor_u8(cursor) - '0') * unit;
         unit /= 10;
+    }
+    if (cursor_left(cursor) == before) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a fraction without digits");
     }
     return ns;
 }
@@ -209,8 +237,8 @@ static bool read_zone(struct cursor *cursor, int *minutes)
     }
     cursor_skip(cursor, 1);
     int hours = digits(cursor, 2);
-    cursor_accept(cursor, ":");
-    int rest = cursor_left(cursor) >= 2 ? digits(cursor, 2) : 0;
+    bool more = cursor_accept(cursor, ":") || !cursor_at_end(cursor);
+    int rest = more ? digits(cursor, 2) : 0;
     if (hours > 15 || rest > 59) {
         cursor_fail(cursor, STATUS_MALFORMED, "a zone out of range");
     }
@@ -242,11 +270,15 @@ enum status moment_read(struct bytes text, struct moment *out)
     int zone = 0;
     bool zone_known = !yearless && read_zone(&cursor, &zone);
     TRY(cursor_status(&cursor));
-    bool year_fits =
-        yearless || (civil.year >= MOMENT_YEAR_MIN && civil.year <= MOMENT_YEAR_MAX);
+    bool year_fits = yearless || year_is_in_range(civil.year);
     if (!cursor_at_end(&cursor) || !year_fits || !civil_is_valid(&civil)) {
         return STATUS_MALFORMED;
     }
-    *out = yearless ? moment_of_yearless(&civil, 0) : moment_of_civil(&civil, zone_known, zone);
+    struct moment moment =
+        yearless ? moment_of_yearless(&civil, 0) : moment_of_civil(&civil, zone_known, zone);
+    if (!is_in_range(moment.ns)) {
+        return STATUS_MALFORMED; /* its zone carries it out of the years we accept */
+    }
+    *out = moment;
     return STATUS_OK;
 }

@@ -19,6 +19,8 @@
 #define MOMENT_DAY_NS (24 * MOMENT_HOUR_NS)
 #define MOMENT_YEAR_MIN 1970
 #define MOMENT_YEAR_MAX 2200
+#define MOMENT_YEARS_MAX (MOMENT_YEAR_MAX - MOMENT_YEAR_MIN)
+#define MOMENT_ZONE_MINUTES_MAX (16 * 60)
 
 struct moment {
     int64_t ns;
@@ -44,8 +46,10 @@ struct civil {
 bool civil_is_valid(const struct civil *civil);
 /* `civil` must be valid, its year within MOMENT_YEAR_MIN..MAX. */
 struct moment moment_of_civil(const struct civil *civil, bool zone_known, int zone_minutes);
-/* A time without a year, in the `year_index`th year of its file. */
+/* A time without a year, in the `year_index`th year of its file; a file of more than
+ * MOMENT_YEARS_MAX years stays in the last. */
 struct moment moment_of_yearless(const struct civil *civil, unsigned year_index);
+/* Unknown where the sum lies outside MOMENT_YEAR_MIN..MAX. */
 struct moment moment_of_unix(int64_t seconds, int64_t nanoseconds);
 
 /* What the owner, or dated evidence beside it, says about times that lack something. */
@@ -55,14 +59,18 @@ struct moment_frame {
     bool zone_known;
 };
 /* The same moment with year and zone from `frame` where it lacked them.  A zone nobody knows
- * is read as UTC and `zone_known` stays false; an unknown year leaves `year_known` false. */
+ * is read as UTC and `zone_known` stays false; an unknown year leaves `year_known` false, and
+ * so does one that cannot be: February 29 in a year without it.  A zone that would carry a time
+ * past the years we accept is not applied.  Frames are not trusted. */
 struct moment moment_settle(struct moment moment, const struct moment_frame *frame);
 
 /* Earlier, equal, later: -1, 0, 1.  Unknown moments come last; yearless before dated. */
 int moment_compare(struct moment a, struct moment b);
 struct civil civil_of_moment(struct moment moment);
-/* RFC 3339 with "Z" ("2026-03-03T02:10:00Z"; fractions only where there are some); without a
- * year "--03-03T02:10:00" (ISO 8601 truncated form).  "" for an unknown moment. */
+/* RFC 3339 with "Z" ("2026-03-03T02:10:00Z"; fractions only where there are some, in three, six
+ * or nine digits); without a year "--03-03T02:10:00" (ISO 8601 truncated form).  "" for an
+ * unknown moment. */
 void moment_add_rfc3339(struct text *text, struct moment moment);
-/* Reads what moment_add_rfc3339 writes, and any RFC 3339 or ISO 8601 date-time. */
+/* Reads what moment_add_rfc3339 writes, and any RFC 3339 or ISO 8601 date-time that lies, in
+ * UTC, within MOMENT_YEAR_MIN..MAX; digits finer than nanoseconds are dropped. */
 enum status moment_read(struct bytes text, struct moment *out) MUST_USE;

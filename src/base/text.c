@@ -64,6 +64,9 @@ static bool reserve(struct text *text, size_t more)
     while (capacity < need) {
         capacity *= 2;
     }
+    if (capacity > text->limit) {
+        capacity = text->limit + 1;
+    }
     char *data = realloc(text->data, capacity);
     if (data == NULL) {
         text->status = STATUS_NO_MEMORY;
@@ -104,6 +107,9 @@ void text_addf(struct text *text, const char *format, ...)
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
+    if (size < 0 && text->status == STATUS_OK) {
+        text->status = STATUS_LIMIT; /* longer than an int counts */
+    }
     if (size >= 0 && reserve(text, (size_t)size)) {
         IGNORE(vsnprintf(text->data + text->size, (size_t)size + 1, format, again) < 0,
                "the same format has just succeeded");
@@ -187,9 +193,10 @@ bool text_is_hidden(uint32_t code_point)
     static const struct range hidden[] = {
         {0x0000, 0x001f},   {0x007f, 0x009f},   {0x00ad, 0x00ad},   {0x034f, 0x034f},
         {0x0600, 0x0605},   {0x061c, 0x061c},   {0x06dd, 0x06dd},   {0x070f, 0x070f},
-        {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x200b, 0x200f},
-        {0x2028, 0x202e},   {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0f},
-        {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0x110bd, 0x110bd},
+        {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x0890, 0x0891},   {0x08e2, 0x08e2},
+        {0x180b, 0x180f},   {0x200b, 0x200f},   {0x2028, 0x202e},   {0x2060, 0x206f},
+        {0x3164, 0x3164},   {0xfe00, 0xfe0f},   {0xfeff, 0xfeff},   {0xffa0, 0xffa0},
+        {0xfff0, 0xfffb},   {0x110bd, 0x110bd}, {0x110cd, 0x110cd}, {0x13430, 0x1343f},
         {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
     };
     if (code_point >= 0x20 && code_point < 0x7f) {
@@ -212,6 +219,16 @@ int text_columns(uint32_t code_point)
     return in_ranges(wide, sizeof wide / sizeof *wide, code_point) ? 2 : 1;
 }
 
+/* True where all that is left is the beginning of one character. */
+static bool is_begun(struct bytes rest)
+{
+    bool begun = rest.size < announced(rest.data[0]);
+    for (size_t i = 1; begun && i < rest.size; i++) {
+        begun = (rest.data[i] & 0xc0) == 0x80;
+    }
+    return begun;
+}
+
 void text_add_quoted(struct text *text, struct bytes theirs, size_t size_max)
 {
     struct bytes rest = bytes_part(theirs, 0, size_max);
@@ -219,10 +236,8 @@ void text_add_quoted(struct text *text, struct bytes theirs, size_t size_max)
         uint32_t code_point = 0;
         size_t size = text_utf8_next(rest, &code_point);
         if (size == 0) {
-            /* A character that the cut at size_max split is dropped, not shown as damage. */
-            bool cut = theirs.size > size_max && rest.size < announced(rest.data[0]);
-            if (cut) {
-                break;
+            if (theirs.size > size_max && is_begun(rest)) {
+                break; /* the cut at size_max split a character: dropped, not shown as damage */
             }
             text_addf(text, "\\x%02x", rest.data[0]);
             size = 1;
