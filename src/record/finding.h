@@ -55,25 +55,13 @@ enum observation_kind {
 };
 #define OBSERVATION_KIND_COUNT 10
 
-/* Entities (kind/role) and facts by kind.  ACTOR marks who began it: the client of traffic.
- *   LOGIN_FAILURES  ADDRESS/SOURCE ACCOUNT/ACCOUNT HOST/VICTIM; invalid_user_count,
- *                   abandoned_count (parts of `count`)
- *   LOGIN           ADDRESS/SOURCE ACCOUNT/ACCOUNT HOST/VICTIM KEY/ACCOUNT; method, source_port
- *   SESSION         ACCOUNT/ACCOUNT HOST/VICTIM
- *   COMMAND         ACCOUNT/ACTOR HOST/VICTIM PROCESS/TOOL (the command line); folder, via
- *                   ("sudo", "cron")
- *   TRAFFIC         ADDRESS/ACTOR (client) ADDRESS/UNKNOWN (server) SERVICE/UNKNOWN
- *                   ("203.0.113.7:443/tcp", "[2001:db8::1]:53/udp"); client_payload,
- *                   server_payload, established_count, interval_median, interval_spread
- *   FETCH           ADDRESS/ACTOR ADDRESS/UNKNOWN NAME/UNKNOWN (Host, where it is a name)
- *                   URL/UNKNOWN FILE/TOOL (last part of the path); method, status, user_agent
- *   NAME            ADDRESS/ACTOR NAME/UNKNOWN ADDRESS/UNKNOWN (each answer)
- *   SCRIPT          what the text names: ADDRESS NAME URL FILE ACCOUNT, all TOOL
- *   SCHEDULE        ACCOUNT/ACTOR HOST/VICTIM; change ("crontab replaced")
- *   SERVICE         HOST/VICTIM SERVICE/UNKNOWN
- * Findings name the machine concerned as HOST/VICTIM or ADDRESS/VICTIM and where orders come
- * from or data goes as ADDRESS/CONTROLLER, SERVICE/CONTROLLER, NAME/CONTROLLER.
- * The cites are the first and the last place at least. */
+/* Facts by kind (all optional but where said):
+ *   LOGIN_FAILURES  invalid_user_count, abandoned_count (parts of `count`)
+ *   LOGIN           method
+ *   COMMAND         folder
+ *   TRAFFIC         client_bytes, server_bytes, client_payload, server_payload,
+ * interval_median, interval_spread, established_count FETCH           method, status,
+ * user_agent, response_bytes The cites are the first and the last place at least. */
 struct observation {
     enum observation_kind kind;
     uint64_t count; /* how many times, at least 1 */
