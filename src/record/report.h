@@ -155,8 +155,10 @@ struct report {
     size_t evidence_count;
     const struct report_finding *findings;
     size_t finding_count;
+    uint64_t findings_dropped; /* beyond REPORT_FINDINGS_MAX */
     const struct incident *incidents;
     size_t incident_count;
+    uint64_t incidents_dropped;     /* beyond REPORT_INCIDENTS_MAX */
     const struct sentence *summary; /* of the whole report, also where nothing was found */
     size_t summary_count;
     uint64_t sentences_dropped; /* for want of a citation that resolves */

@@ -1,0 +1,91 @@
+/* The case: everything all evidence says, with times settled and places turned into citations.
+ *
+ * Filled once by gather, added to by the raising rows, then only read.  Memory is the case's
+ * arena.  Order everywhere is that of (path, place), so a case is the same for any order in
+ * which the evidence was examined. */
+#pragma once
+
+#include "base/arena.h"
+#include "record/dossier.h"
+#include "record/examination.h"
+#include "record/report.h"
+
+#define CASE_FINDINGS_MAX REPORT_FINDINGS_MAX
+#define CASE_SIGHTINGS_MAX 200000
+#define CASE_ALIASES_MAX 1024
+
+/* An observation, settled. */
+struct sighting {
+    enum observation_kind kind;
+    size_t evidence; /* index into case_file.evidence */
+    uint64_t count;
+    struct moment first;
+    struct moment last;
+    const struct entity *entities;
+    size_t entity_count;
+    const struct fact *facts;
+    size_t fact_count;
+    const struct reference *cites;
+    size_t cite_count;
+    struct bytes id;
+};
+
+/* A finding on its way into an incident. */
+struct lead {
+    struct report_finding finding;
+    size_t evidence; /* where it was found first */
+    enum stage_kind stage;
+    struct moment effective; /* when it happened, as far as links can tell */
+    bool time_is_inferred;
+    size_t group; /* leads with the same number belong together */
+};
+
+/* A machine's name in its own logs, and an address it has in a capture. */
+struct alias {
+    struct bytes host;
+    struct bytes address;
+};
+
+struct case_evidence {
+    struct report_evidence row;
+    struct moment_frame frame;
+    struct examination examination; /* as received; places name members */
+    bool has_examination;
+    int64_t clock_ahead_ns; /* against the capture that saw the same events */
+    bool clock_is_compared;
+};
+
+struct case_file {
+    struct arena *arena;
+    const struct analysis_options *options;
+    struct case_evidence *evidence;
+    size_t evidence_count;
+    struct lead *leads;
+    size_t lead_count;
+    size_t lead_capacity; /* at most CASE_FINDINGS_MAX */
+    uint64_t leads_dropped;
+    struct sighting *sightings;
+    size_t sighting_count;
+    uint64_t sightings_dropped;
+    struct alias aliases[CASE_ALIASES_MAX];
+    size_t alias_count;
+};
+
+/* Adds a finding that rests on sightings (`from`, at least one): its id comes from theirs, its
+ * citations are theirs, at most CITES_MAX.  Entities, facts and techniques are copied. */
+enum status case_raise(struct case_file *file, const struct report_finding *draft,
+                       const struct sighting *const *from, size_t from_count) MUST_USE;
+/* The name of an entity of that kind and role (ROLE_COUNT: any), or BYTES_NONE. */
+struct bytes sighting_entity(const struct sighting *sighting, enum entity_kind kind,
+                             enum entity_role role);
+uint64_t sighting_count_fact(const struct sighting *sighting, const char *name);
+struct bytes lead_entity(const struct lead *lead, enum entity_kind kind, enum entity_role role);
+/* True where `address` is known to be an address of the machine `host`. */
+bool case_is_host(const struct case_file *file, struct bytes host, struct bytes address);
+/* The machine's name for an address, or the address itself. */
+struct bytes case_host_of(const struct case_file *file, struct bytes address);
+bool case_address_is_private(struct bytes address);
+/* The last part of a path or URL path, without query. */
+struct bytes case_base_name(struct bytes path);
+/* An unknown moment never lies between. */
+bool moment_is_within(struct moment moment, struct moment from, int64_t length_ns);

@@ -1,0 +1,13 @@
+/* Findings and observations of all evidence in, incidents out.
+ *
+ * Input:  the dossier; its messages are untrusted.
+ * Output: evidence, findings, incidents (without stories and plans) and verdict of `report`,
+ *         in `arena`, borrowing from the dossier. */
+#pragma once
+
+#include "record/dossier.h"
+#include "record/report.h"
+
+enum status correlate(const struct dossier_entry *entries, size_t entry_count,
+                      const struct analysis_options *options, struct arena *arena,
+                      struct report *report) MUST_USE;

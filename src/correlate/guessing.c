@@ -1,0 +1,298 @@
+#include "correlate/guessing.h"
+
+#include "base/number.h"
+#include "base/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CAMPAIGNS_MAX 100000
+#define CAMPAIGN_SIGHTINGS_MAX 4096
+#define ACCOUNTS_NAMED_MAX 8
+
+/* One source address against one machine, until it is silent for GUESSING_GAP_NS. */
+struct campaign {
+    const struct sighting *parts[CAMPAIGN_SIGHTINGS_MAX];
+    size_t part_count;
+    uint64_t failures;
+    uint64_t invalid_users;
+    uint64_t abandoned;
+    struct table accounts; /* name -> failures, as an integer in the pointer */
+    struct moment first;
+    struct moment last;
+};
+
+static bool is_login(const struct sighting *sighting)
+{
+    return sighting->kind == OBSERVED_LOGIN_FAILURES || sighting->kind == OBSERVED_LOGIN;
+}
+
+static struct bytes source_of(const struct sighting *sighting)
+{
+    return sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
+}
+
+static struct bytes host_of(const struct sighting *sighting)
+{
+    return sighting_entity(sighting, ENTITY_HOST, ROLE_VICTIM);
+}
+
+static struct bytes account_of(const struct sighting *sighting)
+{
+    return sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACCOUNT);
+}
+
+/* By machine, source, then time; failures before a login of the same second. */
+static int compare_logins(const void *a, const void *b)
+{
+    const struct sighting *left = *(const struct sighting *const *)a;
+    const struct sighting *right = *(const struct sighting *const *)b;
+    int order = bytes_compare(host_of(left), host_of(right));
+    order = order != 0 ? order : bytes_compare(source_of(left), source_of(right));
+    order = order != 0 ? order : moment_compare(left->first, right->first);
+    order = order != 0 ? order : (int)left->kind - (int)right->kind;
+    return order != 0 ? order : bytes_compare(left->id, right->id);
+}
+
+static enum status begin(struct campaign *campaign, struct arena *arena)
+{
+    campaign->part_count = 0;
+    campaign->failures = 0;
+    campaign->invalid_users = 0;
+    campaign->abandoned = 0;
+    campaign->first = (struct moment){0};
+    campaign->last = (struct moment){0};
+    table_init(&campaign->accounts, arena, CAMPAIGNS_MAX);
+    return STATUS_OK;
+}
+
+static enum status add_failures(struct campaign *campaign, const struct sighting *sighting)
+{
+    if (campaign->part_count < CAMPAIGN_SIGHTINGS_MAX) {
+        campaign->parts[campaign->part_count++] = sighting;
+    }
+    if (campaign->failures == 0) {
+        campaign->first = sighting->first;
+    }
+    if (moment_compare(sighting->last, campaign->last) > 0 || !campaign->last.is_known) {
+        campaign->last = sighting->last;
+    }
+    campaign->failures += sighting->count;
+    campaign->invalid_users += sighting_count_fact(sighting, "invalid_user_count");
+    campaign->abandoned += sighting_count_fact(sighting, "abandoned_count");
+    struct bytes account = account_of(sighting);
+    if (account.size == 0) {
+        return STATUS_OK;
+    }
+    struct table_entry *entry;
+    enum status status = table_add(&campaign->accounts, account, &entry);
+    if (status == STATUS_OK) {
+        entry->value = (void *)((uintptr_t)entry->value + (uintptr_t)sighting->count);
+    }
+    return status == STATUS_LIMIT ? STATUS_OK : status;
+}
+
+static bool is_spraying(const struct campaign *campaign)
+{
+    size_t accounts = campaign->accounts.count;
+    return accounts >= SPRAYING_ACCOUNTS_MIN &&
+           campaign->failures <= (uint64_t)accounts * SPRAYING_TRIES_MAX;
+}
+
+/* The account that was tried most; the first of several. */
+static struct bytes favourite(const struct campaign *campaign)
+{
+    struct bytes best = BYTES_NONE;
+    uintptr_t most = 0;
+    for (size_t i = 0; i < campaign->accounts.count; i++) {
+        const struct table_entry *entry = &campaign->accounts.entries[i];
+        if ((uintptr_t)entry->value > most) {
+            most = (uintptr_t)entry->value;
+            best = entry->key;
+        }
+    }
+    return best;
+}
+
+static size_t name_accounts(const struct campaign *campaign, struct entity *out)
+{
+    size_t count = 0;
+    struct bytes best = favourite(campaign);
+    if (best.size > 0) {
+        out[count++] = (struct entity){ENTITY_ACCOUNT, ROLE_ACCOUNT, best};
+    }
+    for (size_t i = 0; i < campaign->accounts.count && count < ACCOUNTS_NAMED_MAX; i++) {
+        struct bytes name = campaign->accounts.entries[i].key;
+        if (!bytes_equal(name, best)) {
+            out[count++] = (struct entity){ENTITY_ACCOUNT, ROLE_ACCOUNT, name};
+        }
+    }
+    return count;
+}
+
+static double guessing_confidence(const struct campaign *campaign)
+{
+    if (campaign->failures >= 30 || campaign->accounts.count >= 5) {
+        return 0.95;
+    }
+    return campaign->failures >= GUESSING_FAILURES_MIN ? 0.8 : 0.5;
+}
+
+static enum status raise_guessing(struct case_file *file, const struct campaign *campaign)
+{
+    if (campaign->failures < GUESSING_UNLUCKY_MIN) {
+        return STATUS_OK;
+    }
+    bool is_guessing = campaign->failures >= GUESSING_FAILURES_MIN;
+    bool spraying = is_spraying(campaign);
+    struct bytes technique = bytes_of_text(spraying ? "T1110.003" : "T1110.001");
+    struct entity entities[ACCOUNTS_NAMED_MAX + 2];
+    size_t entity_count = 0;
+    entities[entity_count++] =
+        (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, source_of(campaign->parts[0])};
+    struct bytes host = host_of(campaign->parts[0]);
+    if (host.size > 0) {
+        entities[entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, host};
+    }
+    entity_count += name_accounts(campaign, entities + entity_count);
+    struct fact facts[] = {
+        fact_count("failure_count", campaign->failures),
+        fact_count("account_count", campaign->accounts.count),
+        fact_count("invalid_user_count", campaign->invalid_users),
+        fact_count("abandoned_count", campaign->abandoned),
+        fact_count("threshold", GUESSING_FAILURES_MIN),
+    };
+    struct report_finding finding = {
+        .rule = bytes_of_text("behaviour/password-guessing"),
+        .title = bytes_of_text(!is_guessing ? "A few failed logins from one address"
+                               : spraying   ? "Few passwords tried on many accounts"
+                                            : "Passwords guessed"),
+        .techniques = &technique,
+        .technique_count = 1,
+        .severity = is_guessing ? SEVERITY_MEDIUM : SEVERITY_LOW,
+        .confidence = guessing_confidence(campaign),
+        .first = campaign->first,
+        .last = campaign->last,
+        .entities = entities,
+        .entity_count = entity_count,
+        .facts = facts,
+        .fact_count = sizeof facts / sizeof *facts,
+    };
+    return case_raise(file, &finding, campaign->parts, campaign->part_count);
+}
+
+/* A login by password on an account that was guessed is what guessing is for; by key, or on an
+ * account that was never tried, it may be somebody else behind the same address. */
+static double success_confidence(const struct campaign *campaign, const struct sighting *login)
+{
+    const struct fact *method = fact_find(login->facts, login->fact_count, "method");
+    bool by_key = method != NULL && (bytes_starts(method->text, "publickey") ||
+                                     bytes_starts(method->text, "hostbased") ||
+                                     bytes_starts(method->text, "gssapi"));
+    if (by_key) {
+        return 0.3;
+    }
+    if (table_get(&campaign->accounts, account_of(login)) == NULL) {
+        return 0.6;
+    }
+    bool many = campaign->failures >= 30;
+    return case_address_is_private(source_of(login)) && !many ? 0.8 : many ? 0.95 : 0.9;
+}
+
+static enum status raise_success(struct case_file *file, const struct campaign *campaign,
+                                 const struct sighting *login)
+{
+    if (campaign->failures < GUESSING_FAILURES_MIN) {
+        return STATUS_OK;
+    }
+    double confidence = success_confidence(campaign, login);
+    const struct sighting *from[2] = {login, campaign->parts[campaign->part_count - 1]};
+    struct bytes techniques[] = {BYTES_LITERAL("T1078"), BYTES_LITERAL("T1021.004")};
+    struct entity entities[3];
+    size_t entity_count = 0;
+    entities[entity_count++] = (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, source_of(login)};
+    entities[entity_count++] = (struct entity){ENTITY_ACCOUNT, ROLE_ACCOUNT, account_of(login)};
+    if (host_of(login).size > 0) {
+        entities[entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, host_of(login)};
+    }
+    const struct fact *method = fact_find(login->facts, login->fact_count, "method");
+    struct fact facts[] = {
+        fact_count("failure_count", campaign->failures),
+        fact_count("account_was_tried",
+                   table_get(&campaign->accounts, account_of(login)) != NULL),
+        fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),
+    };
+    struct report_finding finding = {
+        .rule = bytes_of_text("behaviour/login-after-guessing"),
+        .title = bytes_of_text("A login succeeded from the address that guessed passwords"),
+        .techniques = techniques,
+        .technique_count = 2,
+        .severity = confidence >= 0.8   ? SEVERITY_HIGH
+                    : confidence >= 0.5 ? SEVERITY_MEDIUM
+                                        : SEVERITY_LOW,
+        .confidence = confidence,
+        .first = login->first,
+        .last = login->last,
+        .entities = entities,
+        .entity_count = entity_count,
+        .facts = facts,
+        .fact_count = sizeof facts / sizeof *facts,
+    };
+    return case_raise(file, &finding, from, 2);
+}
+
+static bool belongs(const struct campaign *campaign, const struct sighting *previous,
+                    const struct sighting *sighting)
+{
+    if (previous == NULL || !bytes_equal(host_of(previous), host_of(sighting)) ||
+        !bytes_equal(source_of(previous), source_of(sighting))) {
+        return false;
+    }
+    return campaign->failures == 0 ||
+           moment_is_within(sighting->first, campaign->last, GUESSING_GAP_NS) ||
+           moment_compare(sighting->first, campaign->last) <= 0;
+}
+
+/* The logins of every evidence, sorted; `*count` of them. */
+static const struct sighting **sorted_logins(struct case_file *file, size_t *count)
+{
+    const struct sighting **logins =
+        arena_take_many(file->arena, file->sighting_count, sizeof *logins);
+    *count = 0;
+    for (size_t i = 0; logins != NULL && i < file->sighting_count; i++) {
+        if (is_login(&file->sightings[i]) && source_of(&file->sightings[i]).size > 0) {
+            logins[(*count)++] = &file->sightings[i];
+        }
+    }
+    if (logins != NULL) {
+        qsort(logins, *count, sizeof *logins, compare_logins);
+    }
+    return logins;
+}
+
+enum status guessing_raise(struct case_file *file)
+{
+    size_t count;
+    const struct sighting **logins = sorted_logins(file, &count);
+    struct campaign *campaign = arena_take(file->arena, sizeof *campaign);
+    if (logins == NULL || campaign == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    const struct sighting *previous = NULL;
+    bool success_raised = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!belongs(campaign, previous, logins[i])) {
+            TRY(raise_guessing(file, campaign));
+            TRY(begin(campaign, file->arena));
+            success_raised = false;
+        }
+        if (logins[i]->kind == OBSERVED_LOGIN_FAILURES) {
+            TRY(add_failures(campaign, logins[i]));
+        } else if (!success_raised && campaign->part_count > 0) {
+            TRY(raise_success(file, campaign, logins[i]));
+            success_raised = campaign->failures >= GUESSING_FAILURES_MIN;
+        }
+        previous = logins[i];
+    }
+    return raise_guessing(file, campaign);
+}

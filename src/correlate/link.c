@@ -1,0 +1,346 @@
+#include "correlate/link.h"
+
+#include "base/table.h"
+#include "correlate/aftermath.h"
+#include "correlate/technique.h"
+
+#define FILE_NAME_SIZE_MIN 3
+
+/* ---- union and find ---- */
+
+static size_t root_of(struct case_file *file, size_t lead)
+{
+    while (file->leads[lead].group != lead) {
+        file->leads[lead].group = file->leads[file->leads[lead].group].group;
+        lead = file->leads[lead].group;
+    }
+    return lead;
+}
+
+static void join(struct case_file *file, size_t a, size_t b)
+{
+    size_t left = root_of(file, a);
+    size_t right = root_of(file, b);
+    if (left < right) {
+        file->leads[right].group = left;
+    } else {
+        file->leads[left].group = right;
+    }
+}
+
+/* ---- what leads share ---- */
+
+/* Names so common that sharing one says nothing. */
+static bool is_telling_file(struct bytes name)
+{
+    static const char *const common[] = {
+        "bash",        "sh",         "dash",       "python",   "python3",
+        "perl",        "curl",       "wget",       "cron",     "crontab",
+        "passwd",      "shadow",     "index.html", "null",     "tmp",
+        "sudoers",     "profile",    ".bashrc",    ".profile", "authorized_keys",
+        "favicon.ico", "robots.txt",
+    };
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
+        if (bytes_equal_text(name, common[i])) {
+            return false;
+        }
+    }
+    return name.size >= FILE_NAME_SIZE_MIN;
+}
+
+/* The word under which an entity links, or false where it links nothing. */
+static bool link_key(const struct entity *entity, struct text *key)
+{
+    struct bytes name = entity->name;
+    switch (entity->kind) {
+    case ENTITY_ADDRESS:
+        if (entity->role == ROLE_VICTIM ||
+            (case_address_is_private(name) && entity->role != ROLE_SOURCE)) {
+            return false;
+        }
+        text_add(key, "address ");
+        break;
+    case ENTITY_FILE:
+        name = case_base_name(name);
+        if (entity->role != ROLE_TOOL || !is_telling_file(name)) {
+            return false;
+        }
+        text_add(key, "file ");
+        break;
+    case ENTITY_NAME:
+        text_add(key, "name ");
+        break;
+    case ENTITY_HASH:
+        text_add(key, "hash ");
+        break;
+    case ENTITY_URL:
+        text_add(key, "url ");
+        break;
+    case ENTITY_KEY:
+        text_add(key, "key ");
+        break;
+    case ENTITY_ACCOUNT:
+    case ENTITY_HOST:
+    case ENTITY_PROCESS:
+    case ENTITY_SERVICE:
+        return false;
+    }
+    text_add_raw(key, name);
+    return name.size > 0 && text_status(key) == STATUS_OK;
+}
+
+static enum status share(struct case_file *file, struct table *shared, size_t lead,
+                         struct bytes key)
+{
+    struct table_entry *entry;
+    enum status status = table_add(shared, key, &entry);
+    if (status == STATUS_LIMIT) {
+        return STATUS_OK; /* what is not linked stays a finding of its own */
+    }
+    TRY(status);
+    if (entry->value == NULL) {
+        entry->value = &file->leads[lead];
+    } else {
+        join(file, (size_t)((struct lead *)entry->value - file->leads), lead);
+    }
+    return STATUS_OK;
+}
+
+static enum status share_entities(struct case_file *file, struct table *shared, size_t index)
+{
+    const struct report_finding *finding = &file->leads[index].finding;
+    for (size_t i = 0; i < finding->entity_count; i++) {
+        struct text key = text_of_limit(ENTITY_SIZE_MAX + 16);
+        enum status status = STATUS_OK;
+        if (link_key(&finding->entities[i], &key)) {
+            status = share(file, shared, index, text_bytes(&key));
+        }
+        text_done(&key);
+        TRY(status);
+    }
+    return STATUS_OK;
+}
+
+/* Findings of one script belong together, and with those that name the script's file. */
+static enum status share_script(struct case_file *file, struct table *shared, size_t index)
+{
+    const struct lead *lead = &file->leads[index];
+    bool in_script = lead->finding.cite_count > 0 &&
+                     lead->finding.cites[0].citation.place.kind == PLACE_BYTES;
+    if (!in_script) {
+        return STATUS_OK;
+    }
+    const struct entity named = {ENTITY_FILE, ROLE_TOOL,
+                                 evidence_base_name(file, lead->evidence)};
+    struct text key = text_of_limit(ENTITY_SIZE_MAX + 16);
+    text_addf(&key, "evidence %zu", lead->evidence);
+    enum status status = share(file, shared, index, text_bytes(&key));
+    text_clear(&key);
+    if (status == STATUS_OK && link_key(&named, &key)) {
+        status = share(file, shared, index, text_bytes(&key));
+    }
+    text_done(&key);
+    return status;
+}
+
+/* Scripts name addresses and files: that joins their findings to those about the same. */
+static enum status share_script_names(struct case_file *file, struct table *shared)
+{
+    for (size_t i = 0; i < file->sighting_count; i++) {
+        const struct sighting *script = &file->sightings[i];
+        if (script->kind != OBSERVED_SCRIPT) {
+            continue;
+        }
+        struct text key = text_of_limit(64);
+        text_addf(&key, "evidence %zu", script->evidence);
+        struct lead *lead = table_get(shared, text_bytes(&key));
+        text_done(&key);
+        for (size_t j = 0; lead != NULL && j < script->entity_count; j++) {
+            struct text name = text_of_limit(ENTITY_SIZE_MAX + 16);
+            const struct lead *other = link_key(&script->entities[j], &name)
+                                           ? table_get(shared, text_bytes(&name))
+                                           : NULL;
+            text_done(&name);
+            if (other != NULL) {
+                join(file, (size_t)(lead - file->leads), (size_t)(other - file->leads));
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+#define NEAR_ENTRY_NS MOMENT_HOUR_NS
+
+/* What the account did on the machine after the entry, what changed there soon after, and
+ * regular traffic to the outside that began then. */
+static bool follows(const struct case_file *file, const struct lead *entry,
+                    const struct lead *lead)
+{
+    struct bytes host = lead_entity(entry, ENTITY_HOST, ROLE_VICTIM);
+    struct bytes account = lead_entity(entry, ENTITY_ACCOUNT, ROLE_ACCOUNT);
+    struct bytes machine = lead_entity(lead, ENTITY_HOST, ROLE_VICTIM);
+    if (machine.size == 0) {
+        machine = lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM);
+    }
+    bool is_change = lead->stage >= STAGE_DEFENCE_OFF && lead->stage <= STAGE_PERSISTENCE;
+    bool same_machine = bytes_equal(machine, host) || case_is_host(file, host, machine);
+    if (machine.size == 0 || !same_machine) {
+        return false;
+    }
+    bool same_account = false;
+    for (size_t i = 0; i < lead->finding.entity_count; i++) {
+        const struct entity *entity = &lead->finding.entities[i];
+        same_account = same_account ||
+                       (entity->kind == ENTITY_ACCOUNT && bytes_equal(entity->name, account));
+    }
+    struct moment at = lead->finding.first;
+    if (same_account && lead->stage > STAGE_ENTRY) {
+        return moment_is_within(at, entry->finding.first, AFTERMATH_NS);
+    }
+    if (lead->stage == STAGE_CALL_HOME || lead->stage == STAGE_UPLOAD) {
+        /* Traffic that began before anybody was in is a habit of the machine. */
+        return !case_address_is_private(lead_entity(lead, ENTITY_ADDRESS, ROLE_CONTROLLER)) &&
+               moment_is_within(at, entry->finding.first, AFTERMATH_NS);
+    }
+    return is_change && moment_is_within(at, entry->finding.first, NEAR_ENTRY_NS);
+}
+
+static void join_followers(struct case_file *file)
+{
+    for (size_t i = 0; i < file->lead_count; i++) {
+        for (size_t j = 0; lead_is_entry(&file->leads[i]) && j < file->lead_count; j++) {
+            if (i != j && follows(file, &file->leads[i], &file->leads[j])) {
+                join(file, i, j);
+            }
+        }
+    }
+}
+
+/* Guessing at one machine from many addresses, none of which got in, is one matter. */
+static enum status join_vain_guessing(struct case_file *file)
+{
+    struct table hosts;
+    table_init(&hosts, file->arena, LINKS_MAX);
+    bool *entered = arena_take_many(file->arena, file->lead_count, sizeof *entered);
+    if (entered == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < file->lead_count; i++) {
+        if (file->leads[i].stage != STAGE_GUESSING) {
+            entered[root_of(file, i)] = true;
+        }
+    }
+    for (size_t i = 0; i < file->lead_count; i++) {
+        struct bytes host = lead_entity(&file->leads[i], ENTITY_HOST, ROLE_VICTIM);
+        bool is_medium = file->leads[i].finding.severity >= SEVERITY_MEDIUM;
+        if (file->leads[i].stage == STAGE_GUESSING && is_medium && host.size > 0 &&
+            !entered[root_of(file, i)]) {
+            TRY(share(file, &hosts, i, host));
+        }
+    }
+    return STATUS_OK;
+}
+
+/* ---- what the group makes of its leads ---- */
+
+/* The kinds of stage in each group, as bits. */
+static uint32_t *group_stages(struct case_file *file)
+{
+    uint32_t *stages = arena_take_many(file->arena, file->lead_count, sizeof *stages);
+    for (size_t i = 0; stages != NULL && i < file->lead_count; i++) {
+        stages[root_of(file, i)] |= 1U << file->leads[i].stage;
+    }
+    return stages;
+}
+
+static void raise_to(struct lead *lead, enum severity severity, double confidence)
+{
+    if (lead->finding.severity < severity) {
+        lead->finding.severity = severity;
+    }
+    if (lead->finding.confidence < confidence) {
+        lead->finding.confidence = confidence;
+    }
+}
+
+#define HAS(stages, kind) (((stages) & (1U << (kind))) != 0)
+
+/* Beside an entry, or a fetched program that ran, a call-home is no poll, an upload no backup.
+ */
+static void raise_by_group(struct case_file *file, const uint32_t *stages)
+{
+    for (size_t i = 0; i < file->lead_count; i++) {
+        struct lead *lead = &file->leads[i];
+        uint32_t kinds = stages[root_of(file, i)];
+        bool entered = HAS(kinds, STAGE_ENTRY);
+        bool ran = HAS(kinds, STAGE_DOWNLOAD) && HAS(kinds, STAGE_EXECUTION);
+        bool is_traffic = lead->stage == STAGE_CALL_HOME || lead->stage == STAGE_UPLOAD;
+        bool is_consequence = lead->stage > STAGE_ENTRY && lead->stage != STAGE_OTHER;
+        if (entered && is_traffic) {
+            raise_to(lead, SEVERITY_HIGH, 0.9);
+        } else if (entered && is_consequence) {
+            raise_to(lead, SEVERITY_MEDIUM, 0.8);
+        } else if (ran && is_traffic) {
+            raise_to(lead, SEVERITY_MEDIUM, 0.8);
+        }
+    }
+}
+
+/* When what a script says happened: when it was run, else when it was fetched. */
+static enum status infer_times(struct case_file *file)
+{
+    struct moment *times = arena_take_many(file->arena, file->lead_count, sizeof *times);
+    bool *ran = arena_take_many(file->arena, file->lead_count, sizeof *ran);
+    if (times == NULL || ran == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < file->lead_count; i++) {
+        const struct lead *lead = &file->leads[i];
+        size_t root = root_of(file, i);
+        bool is_run = lead->stage == STAGE_EXECUTION;
+        if (!lead->finding.first.is_known || (!is_run && lead->stage != STAGE_DOWNLOAD) ||
+            (ran[root] && !is_run)) {
+            continue;
+        }
+        bool better = !times[root].is_known || (is_run && !ran[root]) ||
+                      moment_compare(lead->finding.first, times[root]) < 0;
+        times[root] = better ? lead->finding.first : times[root];
+        ran[root] = ran[root] || is_run;
+    }
+    for (size_t i = 0; i < file->lead_count; i++) {
+        struct lead *lead = &file->leads[i];
+        if (!lead->finding.first.is_known && times[root_of(file, i)].is_known) {
+            lead->effective = times[root_of(file, i)];
+            lead->time_is_inferred = true;
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status link_leads(struct case_file *file)
+{
+    struct table shared;
+    table_init(&shared, file->arena, LINKS_MAX);
+    for (size_t i = 0; i < file->lead_count; i++) {
+        struct lead *lead = &file->leads[i];
+        lead->group = i;
+        lead->stage = technique_stage(lead->finding.techniques, lead->finding.technique_count);
+    }
+    for (size_t i = 0; i < file->lead_count; i++) {
+        TRY(share_entities(file, &shared, i));
+        TRY(share_script(file, &shared, i));
+    }
+    TRY(share_script_names(file, &shared));
+    join_followers(file);
+    TRY(join_vain_guessing(file));
+    uint32_t *stages = group_stages(file);
+    if (stages == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    raise_by_group(file, stages);
+    TRY(infer_times(file));
+    for (size_t i = 0; i < file->lead_count; i++) {
+        file->leads[i].group = root_of(file, i);
+    }
+    return STATUS_OK;
+}

@@ -1,0 +1,300 @@
+#include "correlate/timeline.h"
+
+#include "codec/sha256.h"
+
+#include <stdlib.h>
+
+#define INCIDENT_ENTITIES_MAX 64
+#define INCIDENT_STAGES_MAX 64
+#define CONFIDENCE_MAX 0.99
+
+/* ---- order ---- */
+
+/* By group, then by time, then in the order in which intruders do things. */
+static int compare_leads(const void *a, const void *b)
+{
+    const struct lead *left = *(const struct lead *const *)a;
+    const struct lead *right = *(const struct lead *const *)b;
+    if (left->group != right->group) {
+        return left->group < right->group ? -1 : 1;
+    }
+    int order = moment_compare(left->effective, right->effective);
+    order = order != 0 ? order : (int)left->stage - (int)right->stage;
+    return order != 0 ? order : bytes_compare(left->finding.id, right->finding.id);
+}
+
+/* ---- entities ---- */
+
+/* A role says more the later it stands here. */
+static bool role_is_stronger(enum entity_role a, enum entity_role b)
+{
+    static const int strength[ROLE_COUNT] = {
+        [ROLE_UNKNOWN] = 0, [ROLE_ACTOR] = 1,      [ROLE_TOOL] = 2,   [ROLE_ACCOUNT] = 3,
+        [ROLE_VICTIM] = 4,  [ROLE_CONTROLLER] = 5, [ROLE_SOURCE] = 6,
+    };
+    return strength[a] > strength[b];
+}
+
+static void add_entity(struct incident *incident, struct entity *entities,
+                       const struct entity *entity)
+{
+    for (size_t i = 0; i < incident->entity_count; i++) {
+        if (entity_same(&entities[i], entity)) {
+            if (role_is_stronger(entity->role, entities[i].role)) {
+                entities[i].role = entity->role;
+            }
+            return;
+        }
+    }
+    if (incident->entity_count < INCIDENT_ENTITIES_MAX && entity->name.size > 0) {
+        entities[incident->entity_count++] = *entity;
+    }
+}
+
+/* An address that is known to be a machine's is named by the machine too. */
+static void add_entities(const struct case_file *file, struct incident *incident,
+                         struct entity *entities, const struct lead *lead)
+{
+    for (size_t i = 0; i < lead->finding.entity_count; i++) {
+        struct entity entity = lead->finding.entities[i];
+        add_entity(incident, entities, &entity);
+        struct bytes host = case_host_of(file, entity.name);
+        if (entity.kind == ENTITY_ADDRESS && !bytes_equal(host, entity.name)) {
+            const struct entity machine = {ENTITY_HOST, ROLE_VICTIM, host};
+            add_entity(incident, entities, &machine);
+        }
+    }
+}
+
+/* ---- stages ---- */
+
+static struct bytes first_technique(const struct lead *lead)
+{
+    return lead->finding.technique_count == 0 ? BYTES_NONE : lead->finding.techniques[0];
+}
+
+/* One stage per kind and technique: the lead joins one, or begins one. */
+static struct stage *stage_for(struct incident *incident, struct stage *stages,
+                               const struct lead *lead)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        bool same_technique = stages[i].technique_count == 0
+                                  ? lead->finding.technique_count == 0
+                                  : bytes_equal(stages[i].techniques[0], first_technique(lead));
+        if (stages[i].kind == lead->stage && same_technique) {
+            return &stages[i];
+        }
+    }
+    if (incident->stage_count == INCIDENT_STAGES_MAX) {
+        return &stages[incident->stage_count - 1];
+    }
+    struct stage *stage = &stages[incident->stage_count++];
+    *stage = (struct stage){
+        .kind = lead->stage,
+        .title = lead->finding.title,
+        .first = lead->effective,
+        .last = lead->finding.last.is_known ? lead->finding.last : lead->effective,
+        .time_is_inferred = lead->time_is_inferred,
+        .techniques = lead->finding.techniques,
+        .technique_count = lead->finding.technique_count,
+    };
+    return stage;
+}
+
+static void add_to_stage(struct stage *stage, const struct lead *lead)
+{
+    struct moment last = lead->finding.last;
+    if (last.is_known && moment_compare(last, stage->last) > 0) {
+        stage->last = last;
+    }
+    stage->finding_count++;
+}
+
+/* Each stage's findings, in the incident's order: `stage_of` says which stage a lead joined. */
+static enum status list_findings(struct case_file *file, struct stage *stages, size_t count,
+                                 const struct lead *const *leads, const size_t *stage_of,
+                                 size_t lead_count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct bytes *ids = arena_take_many(file->arena, stages[i].finding_count, sizeof *ids);
+        if (ids == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+        size_t filled = 0;
+        for (size_t j = 0; j < lead_count; j++) {
+            if (stage_of[j] == i) {
+                ids[filled++] = leads[j]->finding.id;
+            }
+        }
+        stages[i].findings = ids;
+    }
+    return STATUS_OK;
+}
+
+static enum status build_stages(struct case_file *file, const struct lead *const *leads,
+                                size_t count, struct incident *incident)
+{
+    struct stage *stages = arena_take_many(file->arena, INCIDENT_STAGES_MAX, sizeof *stages);
+    size_t *stage_of = arena_take_many(file->arena, count, sizeof *stage_of);
+    if (stages == NULL || stage_of == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct stage *stage = stage_for(incident, stages, leads[i]);
+        add_to_stage(stage, leads[i]);
+        stage_of[i] = (size_t)(stage - stages);
+    }
+    incident->stages = stages;
+    return list_findings(file, stages, incident->stage_count, leads, stage_of, count);
+}
+
+/* ---- verdict ---- */
+
+/* How sure that this is an attack: the kinds of stage that speak for it are taken as
+ * independent of one another, findings of one kind are not. */
+static double combine_confidence(const struct lead *const *leads, size_t count,
+                                 enum severity severity)
+{
+    double best[STAGE_KIND_COUNT] = {0};
+    for (size_t i = 0; i < count; i++) {
+        const struct lead *lead = leads[i];
+        bool speaks = lead->finding.severity >= SEVERITY_MEDIUM;
+        if (speaks && lead->finding.confidence > best[lead->stage]) {
+            best[lead->stage] = lead->finding.confidence;
+        }
+    }
+    double doubt = 1;
+    double strongest = 0;
+    for (size_t i = 0; i < STAGE_KIND_COUNT; i++) {
+        doubt *= 1 - best[i];
+        strongest = best[i] > strongest ? best[i] : strongest;
+    }
+    double confidence = severity >= SEVERITY_HIGH ? 1 - doubt : strongest;
+    return confidence > CONFIDENCE_MAX ? CONFIDENCE_MAX : confidence;
+}
+
+static void judge(const struct lead *const *leads, size_t count, struct incident *incident)
+{
+    bool entered = false;
+    bool stayed = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct lead *lead = leads[i];
+        if (lead->finding.severity > incident->severity) {
+            incident->severity = lead->finding.severity;
+        }
+        bool counts = lead->finding.severity >= SEVERITY_MEDIUM;
+        entered = entered || (counts && lead->stage == STAGE_ENTRY);
+        stayed = stayed || (counts && lead->stage > STAGE_ENTRY && lead->stage != STAGE_OTHER);
+    }
+    /* Somebody got in and did something with it: nothing is worse than that. */
+    if (entered && stayed && incident->severity >= SEVERITY_HIGH) {
+        incident->severity = SEVERITY_CRITICAL;
+    }
+    incident->confidence = combine_confidence(leads, count, incident->severity);
+    incident->verdict = verdict_of(incident->severity, incident->confidence);
+}
+
+/* ---- one incident ---- */
+
+static enum status make_id(struct case_file *file, struct incident *incident)
+{
+    struct text basis = text_of_limit(1U << 22);
+    for (size_t i = 0; i < incident->finding_count; i++) {
+        text_add_raw(&basis, incident->findings[i]);
+    }
+    enum status status = text_status(&basis);
+    struct text id = text_of_limit(ID_SIZE);
+    if (status == STATUS_OK) {
+        struct sha256 digest = sha256_of(text_bytes(&basis));
+        text_add_hex(&id, (struct bytes){digest.bytes, ID_SIZE / 2});
+        status = arena_copy(file->arena, text_bytes(&id), &incident->id);
+    }
+    text_done(&basis);
+    text_done(&id);
+    return status;
+}
+
+static enum status build(struct case_file *file, const struct lead *const *leads, size_t count,
+                         struct incident *incident)
+{
+    struct entity *entities =
+        arena_take_many(file->arena, INCIDENT_ENTITIES_MAX, sizeof *entities);
+    struct bytes *findings = arena_take_many(file->arena, count, sizeof *findings);
+    if (entities == NULL || findings == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        findings[i] = leads[i]->finding.id;
+        add_entities(file, incident, entities, leads[i]);
+        struct moment first = leads[i]->effective;
+        struct moment last = leads[i]->finding.last.is_known ? leads[i]->finding.last : first;
+        if (first.is_known &&
+            (!incident->first.is_known || moment_compare(first, incident->first) < 0)) {
+            incident->first = first;
+        }
+        if (last.is_known &&
+            (!incident->last.is_known || moment_compare(last, incident->last) > 0)) {
+            incident->last = last;
+        }
+    }
+    incident->entities = entities;
+    incident->findings = findings;
+    incident->finding_count = count;
+    judge(leads, count, incident);
+    TRY(build_stages(file, leads, count, incident));
+    return make_id(file, incident);
+}
+
+static int compare_incidents(const void *a, const void *b)
+{
+    const struct incident *left = a;
+    const struct incident *right = b;
+    if (left->severity != right->severity) {
+        return left->severity > right->severity ? -1 : 1;
+    }
+    int order = moment_compare(left->first, right->first);
+    return order != 0 ? order : bytes_compare(left->id, right->id);
+}
+
+static bool is_worth(const struct lead *const *leads, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (leads[i]->finding.severity >= SEVERITY_MEDIUM) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum status timeline_incidents(struct case_file *file, struct report *report)
+{
+    const struct lead **sorted = arena_take_many(file->arena, file->lead_count, sizeof *sorted);
+    struct incident *incidents =
+        arena_take_many(file->arena, REPORT_INCIDENTS_MAX, sizeof *incidents);
+    if (sorted == NULL || incidents == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < file->lead_count; i++) {
+        sorted[i] = &file->leads[i];
+    }
+    qsort(sorted, file->lead_count, sizeof *sorted, compare_leads);
+    size_t begin = 0;
+    while (begin < file->lead_count) {
+        size_t end = begin + 1;
+        while (end < file->lead_count && sorted[end]->group == sorted[begin]->group) {
+            end++;
+        }
+        if (is_worth(sorted + begin, end - begin)) {
+            if (report->incident_count == REPORT_INCIDENTS_MAX) {
+                report->incidents_dropped++;
+            } else {
+                TRY(build(file, sorted + begin, end - begin,
+                          &incidents[report->incident_count++]));
+            }
+        }
+        begin = end;
+    }
+    qsort(incidents, report->incident_count, sizeof *incidents, compare_incidents);
+    report->incidents = incidents;
+    return STATUS_OK;
+}
