@@ -1,0 +1,192 @@
+#include "parse/net/dissect.h"
+
+#include "parse/net/emit.h"
+
+static enum status end_conversation(void *context, struct conversation *conversation)
+{
+    struct dissection *dissection = context;
+    dissection->flows++;
+    return emit_flow(dissection, conversation);
+}
+
+enum status dissection_init(struct dissection *dissection, struct parse *parse)
+{
+    *dissection = (struct dissection){.parse = parse};
+    dissection->excerpt = text_of_limit(EMIT_EXCERPT_SIZE_MAX);
+    fragments_init(&dissection->fragments, parse->evidence);
+    return conversations_init(&dissection->conversations, parse->evidence, end_conversation,
+                              dissection);
+}
+
+void dissection_done(struct dissection *dissection)
+{
+    text_done(&dissection->excerpt);
+}
+
+void dissection_anomaly(struct dissection *dissection, const char *what)
+{
+    coverage_anomaly(dissection->parse->coverage, what,
+                     place_frame(dissection->parse->member, dissection->frame));
+}
+
+struct moment dissection_moment(int64_t ns)
+{
+    return moment_of_unix(ns / MOMENT_SECOND_NS, ns % MOMENT_SECOND_NS);
+}
+
+static enum status take_packet(struct dissection *dissection, const struct internet *internet,
+                               struct packet *packet)
+{
+    packet->source = internet->source;
+    packet->destination = internet->destination;
+    packet->size = internet->size;
+    if (!transport_read(internet->protocol, internet->payload, internet->payload_size,
+                        packet)) {
+        dissection_anomaly(dissection, packet->is_cut
+                                           ? "a packet was captured without its whole header"
+                                           : "a packet's TCP, UDP or ICMP header is damaged");
+    }
+    if (packet->is_cut && dissection->cut_packets++ == 0) {
+        dissection_anomaly(dissection, "packets were captured in part: sizes are known, what "
+                                       "was said is not all there");
+    }
+    dissection->packets += packet->packet_count;
+    struct conversation *conversation;
+    unsigned side;
+    uint64_t fresh;
+    return conversations_take(&dissection->conversations, packet, &conversation, &side, &fresh);
+}
+
+static enum status take_datagram(struct dissection *dissection, const struct datagram *datagram)
+{
+    if (!datagram->is_whole) {
+        dissection_anomaly(dissection, "a fragmented packet is missing a part");
+    }
+    struct packet packet = {.frame = datagram->frame,
+                            .at_ns = datagram->at_ns,
+                            .packet_count = datagram->packet_count};
+    return take_packet(dissection, &datagram->internet, &packet);
+}
+
+static enum status take_fragment(struct dissection *dissection, const struct internet *piece)
+{
+    bool is_added = false;
+    while (!is_added) {
+        struct datagram datagram;
+        bool is_given = fragments_add(&dissection->fragments, piece, dissection->frame,
+                                      dissection->at_ns, &datagram, &is_added);
+        if (!is_given) {
+            break;
+        }
+        TRY(take_datagram(dissection, &datagram));
+    }
+    return is_added ? STATUS_OK : STATUS_NO_MEMORY;
+}
+
+static enum status take_internet(struct dissection *dissection, const struct link_frame *frame)
+{
+    struct internet internet;
+    enum status status = internet_read(frame, &internet);
+    if (status != STATUS_OK) {
+        dissection_anomaly(dissection, status == STATUS_TRUNCATED
+                                           ? "a packet was captured without its whole header"
+                                           : "a packet's IP header is damaged");
+        dissection->other_frames++;
+        return STATUS_OK;
+    }
+    if (internet.is_longer_than_frame) {
+        dissection_anomaly(dissection, "an IP header claims more bytes than its frame has");
+    }
+    if (internet.is_fragment) {
+        return take_fragment(dissection, &internet);
+    }
+    struct packet packet = {
+        .frame = dissection->frame, .at_ns = dissection->at_ns, .packet_count = 1};
+    return take_packet(dissection, &internet, &packet);
+}
+
+static void note_time(struct dissection *dissection, int64_t at_ns)
+{
+    if (dissection->frame == 1) {
+        dissection->first_ns = at_ns;
+        dissection->last_ns = at_ns;
+    }
+    if (at_ns < dissection->at_ns) {
+        dissection_anomaly(dissection, "a packet's time is before that of the one before it");
+    }
+    dissection->at_ns = at_ns;
+    dissection->first_ns = at_ns < dissection->first_ns ? at_ns : dissection->first_ns;
+    dissection->last_ns = at_ns > dissection->last_ns ? at_ns : dissection->last_ns;
+}
+
+enum status dissection_take(struct dissection *dissection, uint32_t link_type, int64_t at_ns,
+                            struct bytes captured, uint64_t wire_size)
+{
+    dissection->frame++;
+    note_time(dissection, at_ns);
+    if (!link_is_supported(link_type)) {
+        dissection->other_frames++;
+        dissection_anomaly(dissection, "frames of a link type that is not examined yet");
+        return STATUS_OK;
+    }
+    struct link_frame frame;
+    if (link_read(link_type, captured, wire_size, &frame) != STATUS_OK) {
+        dissection->other_frames++;
+        dissection_anomaly(dissection, "a frame ends within its link header");
+        return STATUS_OK;
+    }
+    if (frame.holds == LINK_HOLDS_OTHER) {
+        dissection->other_frames++;
+        return STATUS_OK;
+    }
+    return take_internet(dissection, &frame);
+}
+
+void dissection_pass(struct dissection *dissection)
+{
+    dissection->frame++;
+    dissection->other_frames++;
+}
+
+static void say_coverage(struct dissection *dissection)
+{
+    struct coverage *coverage = dissection->parse->coverage;
+    coverage_count_add(coverage, "frames", dissection->frame);
+    coverage_count_add(coverage, "packets", dissection->packets);
+    coverage_count_add(coverage, "flows", dissection->flows);
+    if (dissection->other_frames > 0) {
+        coverage_count_add(coverage, "frames that are not IP", dissection->other_frames);
+    }
+    if (dissection->cut_packets > 0) {
+        coverage_count_add(coverage, "packets captured in part", dissection->cut_packets);
+    }
+    if (dissection->conversations.evicted > 0) {
+        coverage_count_add(coverage, "flows given early", dissection->conversations.evicted);
+        dissection_anomaly(dissection, "more conversations at once than are kept: those "
+                                       "longest silent were given early");
+    }
+    if (dissection->fragments.overlaps > 0) {
+        coverage_count_add(coverage, "overlapping fragments", dissection->fragments.overlaps);
+        dissection_anomaly(dissection,
+                           "fragments say the same bytes twice: the first was kept");
+    }
+    if (dissection->fragments.too_long > 0) {
+        dissection_anomaly(dissection, "a fragment reaches past the largest packet");
+    }
+    if (dissection->frame > 0) {
+        coverage_time(coverage, dissection_moment(dissection->first_ns));
+        coverage_time(coverage, dissection_moment(dissection->last_ns));
+    }
+}
+
+enum status dissection_finish(struct dissection *dissection)
+{
+    struct datagram datagram;
+    while (fragments_drain(&dissection->fragments, &datagram)) {
+        TRY(take_datagram(dissection, &datagram));
+    }
+    enum status status =
+        conversations_finish(&dissection->conversations, dissection->parse->evidence);
+    say_coverage(dissection);
+    return status;
+}
