@@ -1,0 +1,39 @@
+/* Checks a whole audit log: every byte of every file, offline, changing nothing.
+ *
+ * Input:  untrusted.  The folder may hold anything; the verifier key says whose log it is.
+ * Output: what was counted, and each difference as one line for a person.
+ * Limits: AUDIT_DIFFERENCES_MAX lines are kept, the rest counted.
+ * Shares no code with the writer but SHA-256 and libsodium: a mistake in one is not repeated
+ * by the other.  An older copy of the whole folder is whole: only a witness notices it.
+ * Format: docs/formats/audit.md. */
+#pragma once
+
+#include "access/audit_entry.h"
+
+#define AUDIT_DIFFERENCES_MAX 20
+
+struct audit_check {
+    uint64_t entry_count;
+    uint64_t file_count;
+    uint64_t byte_count;
+    uint64_t payload_count; /* present, and opening their commitments */
+    uint64_t erased_count;  /* committed to, and absent */
+    uint64_t difference_count;
+    struct text differences; /* one line each */
+};
+
+/* Sees each entry that could be read, in order.  `arguments` is what its payload holds, empty
+ * where it is erased or absent.  What is borrowed is gone after the call. */
+struct audit_visitor {
+    void (*visit)(void *context, const struct audit_entry *entry, struct bytes arguments);
+    void *context;
+};
+
+void audit_check_done(struct audit_check *check);
+
+/* Checks `audit/` and the payloads beside it in `home`.  `verifier` is the key line
+ * ("name+hash+key") the log must be signed with; `visitor` may be NULL.  STATUS_OK means that
+ * the check was carried out: whether the log is whole says `difference_count`.
+ * STATUS_NOT_FOUND where there is no log, STATUS_MALFORMED where `verifier` is not a key. */
+enum status audit_verify(int home, struct bytes verifier, const struct audit_visitor *visitor,
+                         struct audit_check *out) MUST_USE;

@@ -1,0 +1,281 @@
+#include "access/decide.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define POLICY_SIZE_MAX 8192
+
+struct access_grant {
+    const char *operation;
+    const char *rule;
+    enum access_class class;
+    bool is_recorded; /* the decision itself is in the log, as `sequence` */
+    uint64_t sequence;
+    struct bytes arguments; /* borrowed: recorded with the outcome where not before */
+};
+
+/* Who asks.  Grants of others come beside these when there is a service. */
+enum party { PARTY_ANYONE, PARTY_OWNER };
+
+struct rule {
+    const char *name;
+    enum access_class class;
+    enum party party;
+    bool is_allowed;
+    enum access_reason reason;
+    const char *because;
+    const char *what_would_change_it;
+    const char *appeal;
+};
+
+/* The first row that is about the class and holds for who asks decides. */
+/* rows: one deleted at a time by make prove */
+static const struct rule rules[] = {
+    {.name = "open-to-anyone",
+     .class = CLASS_OPEN,
+     .party = PARTY_ANYONE,
+     .is_allowed = true,
+     .because = "Everyone may analyse evidence of their own."},
+    {.name = "owner-on-own-machine",
+     .class = CLASS_VERIFIED,
+     .party = PARTY_OWNER,
+     .is_allowed = true,
+     .because = "The owner's local key holds C1 on the owner's own machine."},
+    {.name = "verified-needs-a-key",
+     .class = CLASS_VERIFIED,
+     .party = PARTY_ANYONE,
+     .reason = REASON_NOT_ENTITLED,
+     .because = "This operation is for verified defenders, and no key of the owner's could be "
+                "used.",
+     .what_would_change_it = "A key of the owner's that can be read: see 'tocsin access show'.",
+     .appeal = "The owner of this machine decides; TOCSIN_HOME says whose key is asked."},
+    {.name = "sealed-needs-a-grant",
+     .class = CLASS_CRITICAL,
+     .party = PARTY_ANYONE,
+     .reason = REASON_NOT_ENTITLED,
+     .because = "What is sealed is for critical defenders, and nobody holds it by owning a "
+                "machine.",
+     .what_would_change_it = "A grant from who sealed it, to this key.",
+     .appeal = "Ask who sealed it; an appeal is decided by somebody who did not decide first."},
+};
+#define RULE_COUNT (sizeof rules / sizeof *rules)
+
+static const struct rule refuse_by_default = {
+    .name = "refuse-by-default",
+    .reason = REASON_NOT_ENTITLED,
+    .because = "No rule allows this operation.",
+    .what_would_change_it = "A rule of the policy that allows it.",
+    .appeal = "Ask who publishes the policy.",
+};
+
+static const struct rule must_be_recorded = {
+    .name = "no-record-no-effect",
+    .reason = REASON_AUDIT_UNAVAILABLE,
+    .because = "What changes something must be in the audit log first, and it could not be "
+               "written there.",
+    .what_would_change_it =
+        "An audit log that can be written: see 'tocsin access audit verify'.",
+    .appeal = "The owner of this machine can repair or move TOCSIN_HOME.",
+};
+
+const char *access_class_name(enum access_class class)
+{
+    static const char *const names[] = {"C0", "C1", "C2"};
+    static_assert(sizeof names / sizeof *names == CLASS_COUNT, "every class has a name");
+    assert((unsigned)class < CLASS_COUNT);
+    return names[class];
+}
+
+const char *access_reason_name(enum access_reason reason)
+{
+    static const char *const names[] = {
+        "not_entitled",     "out_of_scope",     "prohibited",   "expired",
+        "revoked",          "step_up_required", "rate_limited", "witness_unavailable",
+        "audit_unavailable"};
+    static_assert(sizeof names / sizeof *names == REASON_COUNT, "every reason has a name");
+    assert((unsigned)reason < REASON_COUNT);
+    return names[reason];
+}
+
+void access_add_policy(struct text *out)
+{
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        text_addf(out, "%s %s %s to %s\n", rules[i].name,
+                  rules[i].is_allowed ? "allows" : "refuses", access_class_name(rules[i].class),
+                  rules[i].party == PARTY_OWNER ? "owner" : "anyone");
+    }
+    text_addf(out, "%s refuses the rest\n", refuse_by_default.name);
+    text_addf(out, "%s refuses what changes something and cannot be recorded\n",
+              must_be_recorded.name);
+}
+
+static struct sha256 hash_policy(void)
+{
+    AUTO(text_done) struct text policy = text_of_limit(POLICY_SIZE_MAX);
+    access_add_policy(&policy);
+    return sha256_of(text_bytes(&policy));
+}
+
+static const struct rule *find_rule(enum access_class class, bool is_owner)
+{
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        if (rules[i].class == class && (rules[i].party == PARTY_ANYONE || is_owner)) {
+            return &rules[i];
+        }
+    }
+    return &refuse_by_default;
+}
+
+/* The entry that says `event` about the request; its hashes are filled in here. */
+static enum status record(struct access_session *session, const struct access_request *request,
+                          const char *rule, struct audit_entry entry, uint64_t *sequence,
+                          struct fault *fault)
+{
+    if (!session->has_audit) {
+        *fault = session->fault;
+        return STATUS_IO;
+    }
+    struct sha256 policy = hash_policy();
+    entry.operation = bytes_of_text(request->operation);
+    entry.class = (uint8_t)request->class;
+    entry.rule = bytes_of_text(rule);
+    entry.policy = (struct bytes){policy.bytes, sizeof policy.bytes};
+    return audit_append(&session->audit, &entry, request->arguments, sequence, fault);
+}
+
+static void refuse(const struct rule *rule, struct access_refusal *out)
+{
+    *out = (struct access_refusal){
+        .reason = rule->reason,
+        .rule = rule->name,
+        .because = rule->because,
+        .what_would_change_it = rule->what_would_change_it,
+        .appeal = rule->appeal,
+    };
+}
+
+static enum status allow(struct access_session *session, const struct access_request *request,
+                         const struct rule *rule, bool is_recorded, uint64_t sequence,
+                         const struct access_grant **out)
+{
+    struct access_grant *grant =
+        session->arena == NULL ? NULL : arena_take(session->arena, sizeof *grant);
+    if (grant == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    *grant = (struct access_grant){
+        .operation = request->operation,
+        .rule = rule->name,
+        .class = request->class,
+        .is_recorded = is_recorded,
+        .sequence = sequence,
+        .arguments = request->arguments,
+    };
+    *out = grant;
+    return STATUS_OK;
+}
+
+enum status access_decide(struct access_session *session, const struct access_request *request,
+                          const struct access_grant **out, struct access_refusal *refusal)
+{
+    const struct rule *rule = find_rule(request->class, session->has_identity);
+    uint64_t sequence = 0;
+    struct fault fault = {0};
+    if (!rule->is_allowed) {
+        refuse(rule, refusal);
+        struct audit_entry entry = {
+            .event = AUDIT_REFUSED,
+            .reason = bytes_of_text(access_reason_name(rule->reason)),
+        };
+        refusal->is_recorded =
+            record(session, request, rule->name, entry, &sequence, &fault) == STATUS_OK;
+        refusal->detail = fault.what;
+        return STATUS_DENIED;
+    }
+    bool is_first_recorded = request->audit == AUDIT_CHANGE || request->class != CLASS_OPEN;
+    if (is_first_recorded) {
+        struct audit_entry entry = {.event = AUDIT_ALLOWED};
+        if (record(session, request, rule->name, entry, &sequence, &fault) != STATUS_OK) {
+            refuse(&must_be_recorded, refusal);
+            refusal->detail = fault.what;
+            return STATUS_DENIED;
+        }
+    }
+    return allow(session, request, rule, is_first_recorded, sequence, out);
+}
+
+bool access_grant_covers(const struct access_grant *grant, const char *operation)
+{
+    return grant != NULL && strcmp(grant->operation, operation) == 0;
+}
+
+const char *access_grant_rule(const struct access_grant *grant)
+{
+    return grant->rule;
+}
+
+/* A status as one word of the log. */
+static void add_word(struct text *out, enum status status)
+{
+    for (const char *at = status_name(status); *at != '\0'; at++) {
+        text_add_byte(out, *at == ' ' ? '_' : *at);
+    }
+}
+
+enum status access_record(struct access_session *session, const struct access_grant *grant,
+                          enum status outcome, const struct sha256 *object, struct fault *fault)
+{
+    struct access_request request = {
+        .operation = grant->operation,
+        .class = grant->class,
+        /* A decision in the log has committed to them already. */
+        .arguments = grant->is_recorded ? BYTES_NONE : grant->arguments,
+    };
+    AUTO(text_done) struct text reason = text_of_limit(AUDIT_WORD_MAX);
+    if (outcome != STATUS_OK) {
+        add_word(&reason, outcome);
+    }
+    struct audit_entry entry = {
+        .event = outcome == STATUS_OK ? AUDIT_DONE : AUDIT_FAILED,
+        .has_decision = grant->is_recorded,
+        .decision = grant->sequence,
+        .reason = text_bytes(&reason),
+    };
+    if (object != NULL) {
+        entry.object = (struct bytes){object->bytes, sizeof object->bytes};
+    }
+    uint64_t sequence = 0;
+    return record(session, &request, grant->rule, entry, &sequence, fault);
+}
+
+void access_add_refusal(const struct access_refusal *refusal, struct text *out)
+{
+    text_addf(out, "refused (%s, rule %s): %s ", access_reason_name(refusal->reason),
+              refusal->rule, refusal->because);
+    if (refusal->detail != NULL) {
+        text_addf(out, "(%s) ", refusal->detail);
+    }
+    text_addf(out, "What would change it: %s Appeal: %s%s", refusal->what_would_change_it,
+              refusal->appeal, refusal->is_recorded ? "" : " This refusal is not recorded.");
+}
+
+static void add_member(struct text *out, const char *name, const char *value)
+{
+    text_addf(out, ",\"%s\":\"%s\"", name, value);
+}
+
+/* Every value is text of ours, without anything JSON would escape. */
+void access_add_refusal_json(const struct access_refusal *refusal, const char *operation,
+                             struct text *out)
+{
+    text_addf(out, "{\"refused\":{\"operation\":\"%s\"", operation);
+    add_member(out, "reason", access_reason_name(refusal->reason));
+    add_member(out, "rule", refusal->rule);
+    add_member(out, "because", refusal->because);
+    if (refusal->detail != NULL) {
+        add_member(out, "detail", refusal->detail);
+    }
+    add_member(out, "what_would_change_it", refusal->what_would_change_it);
+    add_member(out, "appeal", refusal->appeal);
+    text_addf(out, ",\"recorded\":%s}}", refusal->is_recorded ? "true" : "false");
+}

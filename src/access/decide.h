@@ -1,0 +1,85 @@
+/* Decides access: the only source of a `struct access_grant`.
+ *
+ *     access = grant AND policy AND live state AND logged
+ *
+ * The rules are one table, published by access_add_policy, and their hash stands in every
+ * entry of the audit log.  Whatever no rule allows is refused.  A refusal, and whatever changes
+ * something, is in the audit log before it takes effect; where it cannot be written there,
+ * nothing but open operations happens. */
+#pragma once
+
+#include "access/session.h"
+#include "codec/sha256.h"
+
+enum access_class {
+    CLASS_OPEN,     /* C0: analyse one's own evidence, explain, advise */
+    CLASS_VERIFIED, /* C1: write decoded payloads out, act */
+    CLASS_CRITICAL, /* C2: what is sealed */
+};
+#define CLASS_COUNT 3
+
+enum audit_level {
+    AUDIT_NONE,   /* reads our own words only: help, the audit log itself */
+    AUDIT_USE,    /* recorded with its result; open operations go on unrecorded, and say so */
+    AUDIT_CHANGE, /* recorded before it takes effect, or it does not happen */
+};
+
+/* Why access was refused: ACCESS.md, section 3. */
+enum access_reason {
+    REASON_NOT_ENTITLED,
+    REASON_OUT_OF_SCOPE,
+    REASON_PROHIBITED,
+    REASON_EXPIRED,
+    REASON_REVOKED,
+    REASON_STEP_UP_REQUIRED,
+    REASON_RATE_LIMITED,
+    REASON_WITNESS_UNAVAILABLE,
+    REASON_AUDIT_UNAVAILABLE, /* the decision could not be recorded */
+};
+#define REASON_COUNT 9
+
+struct access_request {
+    const char *operation; /* the name of its row: "evidence.extract" */
+    enum access_class class;
+    enum audit_level audit;
+    struct bytes arguments; /* committed to in the log, kept apart from it */
+};
+
+struct access_refusal {
+    enum access_reason reason;
+    const char *rule;
+    const char *because;              /* one sentence */
+    const char *what_would_change_it; /* one sentence */
+    const char *appeal;               /* one sentence */
+    const char *detail;               /* what failed on this machine, or NULL */
+    bool is_recorded;
+};
+
+/* A decision to allow one operation, once; it lives as long as its session, and borrows the
+ * request's words. */
+struct access_grant;
+
+const char *access_class_name(enum access_class class);    /* "C0" */
+const char *access_reason_name(enum access_reason reason); /* "not_entitled" */
+
+/* STATUS_OK with a grant, or STATUS_DENIED with the refusal (STATUS_NO_MEMORY without one). */
+enum status access_decide(struct access_session *session, const struct access_request *request,
+                          const struct access_grant **out,
+                          struct access_refusal *refusal) MUST_USE;
+/* True where `grant` is a decision about this very operation. */
+bool access_grant_covers(const struct access_grant *grant, const char *operation);
+/* The rule that allowed it. */
+const char *access_grant_rule(const struct access_grant *grant);
+
+/* Records how the operation ended, with the SHA-256 of what came out (NULL for nothing), and
+ * returns once that is durable.  Call it before the result leaves. */
+enum status access_record(struct access_session *session, const struct access_grant *grant,
+                          enum status outcome, const struct sha256 *object,
+                          struct fault *fault) MUST_USE;
+
+/* The rules in force, one line each: what the policy hash in the log is the SHA-256 of. */
+void access_add_policy(struct text *out);
+/* The refusal in one line for a person, and as one JSON object for a program. */
+void access_add_refusal(const struct access_refusal *refusal, struct text *out);
+void access_add_refusal_json(const struct access_refusal *refusal, const char *operation,
+                             struct text *out);

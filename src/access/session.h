@@ -1,0 +1,28 @@
+/* The owner's home made ready: key, audit log, and what is wrong with them.
+ *
+ * A session never fails to open: what cannot be had is remembered with its reason, open
+ * operations go on without it, and everything else is refused.
+ * Owner: whoever called session_open; session_done closes it.
+ * On the first run the key and the log are made, in an order that a crash at any point leaves
+ * either nothing or both; two programs that start at once agree on one key. */
+#pragma once
+
+#include "access/audit.h"
+#include "access/identity.h"
+#include "base/arena.h"
+
+struct access_session {
+    struct arena *arena; /* what lives as long as the session: grants */
+    int home;
+    int payloads;
+    struct identity identity;
+    struct audit audit;
+    bool has_identity;  /* the owner's key is there and usable */
+    bool has_audit;     /* and its log is there to be written to */
+    struct fault fault; /* why not, where either is missing */
+};
+
+/* Makes what is missing.  `path` is the home, as home_path gives it; NULL where there is none.
+ */
+void session_open(const char *path, struct access_session *out);
+void session_done(struct access_session *session);

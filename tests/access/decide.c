@@ -1,0 +1,234 @@
+#include "access/decide.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "access/audit_verify.h"
+#include "check.h"
+
+#include "scratch.h"
+
+struct last {
+    struct audit_entry entry;
+    char operation[80];
+    char rule[80];
+    char reason[80];
+    char arguments[80];
+    uint64_t count;
+    bool has_object;
+};
+
+static void keep(char out[80], struct bytes word)
+{
+    snprintf(out, 80, "%.*s", (int)word.size, word.size > 0 ? (const char *)word.data : "");
+}
+
+static void see(void *context, const struct audit_entry *entry, struct bytes arguments)
+{
+    struct last *last = context;
+    last->entry = *entry;
+    last->has_object = entry->object.size > 0;
+    keep(last->operation, entry->operation);
+    keep(last->rule, entry->rule);
+    keep(last->reason, entry->reason);
+    keep(last->arguments, arguments);
+    last->count++;
+}
+
+static struct last read_last(const struct access_session *session)
+{
+    struct last last = {0};
+    struct audit_visitor visitor = {.visit = see, .context = &last};
+    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
+    identity_add_verifier(&session->identity, &verifier);
+    AUTO(audit_check_done) struct audit_check check = {0};
+    assert_ok(audit_verify(session->home, text_bytes(&verifier), &visitor, &check));
+    assert_int_equal(check.difference_count, 0);
+    return last;
+}
+
+static const struct access_request open_request = {
+    .operation = "evidence.analyze",
+    .class = CLASS_OPEN,
+    .audit = AUDIT_USE,
+    .arguments = BYTES_LITERAL("analyze x"),
+};
+static const struct access_request verified_request = {
+    .operation = "evidence.extract",
+    .class = CLASS_VERIFIED,
+    .audit = AUDIT_CHANGE,
+    .arguments = BYTES_LITERAL("extract y"),
+};
+static const struct access_request critical_request = {
+    .operation = "model.critical",
+    .class = CLASS_CRITICAL,
+    .audit = AUDIT_CHANGE,
+    .arguments = BYTES_LITERAL("analyze --model critical z"),
+};
+
+static void open_operations_are_anyones_and_recorded_with_their_result(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_ok(access_decide(&session, &open_request, &grant, &refusal));
+    assert_true(access_grant_covers(grant, "evidence.analyze"));
+    assert_false(access_grant_covers(grant, "evidence.extract"));
+    assert_false(access_grant_covers(NULL, "evidence.analyze"));
+    assert_string_equal(access_grant_rule(grant), "open-to-anyone");
+    assert_int_equal(read_last(&session).count, 0);
+    struct sha256 object = sha256_of(bytes_of_text("the report"));
+    struct fault fault;
+    assert_ok(access_record(&session, grant, STATUS_OK, &object, &fault));
+    struct last last = read_last(&session);
+    assert_int_equal(last.count, 2);
+    assert_int_equal(last.entry.event, AUDIT_DONE);
+    assert_true(last.has_object);
+    assert_string_equal(last.operation, "evidence.analyze");
+    assert_string_equal(last.arguments, "analyze x");
+    assert_false(last.entry.has_decision);
+}
+
+static void the_owner_holds_verified_operations_recorded_before_and_after(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_ok(access_decide(&session, &verified_request, &grant, &refusal));
+    assert_string_equal(access_grant_rule(grant), "owner-on-own-machine");
+    struct last last = read_last(&session);
+    assert_int_equal(last.count, 2);
+    assert_int_equal(last.entry.event, AUDIT_ALLOWED);
+    assert_string_equal(last.arguments, "extract y");
+    struct fault fault;
+    assert_ok(access_record(&session, grant, STATUS_IO, NULL, &fault));
+    last = read_last(&session);
+    assert_int_equal(last.entry.event, AUDIT_FAILED);
+    assert_string_equal(last.reason, "input_or_output_error");
+    assert_true(last.entry.has_decision);
+    assert_int_equal(last.entry.decision, 1);
+    assert_string_equal(last.arguments, "");
+}
+
+static void critical_operations_are_refused_to_the_owner_and_recorded(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_status(access_decide(&session, &critical_request, &grant, &refusal), STATUS_DENIED);
+    assert_null(grant);
+    assert_int_equal(refusal.reason, REASON_NOT_ENTITLED);
+    assert_string_equal(refusal.rule, "sealed-needs-a-grant");
+    assert_string_equal(refusal.what_would_change_it,
+                        "A grant from who sealed it, to this key.");
+    assert_non_null(refusal.appeal);
+    assert_true(refusal.is_recorded);
+    struct last last = read_last(&session);
+    assert_int_equal(last.entry.event, AUDIT_REFUSED);
+    assert_string_equal(last.operation, "model.critical");
+    assert_string_equal(last.rule, "sealed-needs-a-grant");
+    assert_string_equal(last.reason, "not_entitled");
+}
+
+/* The log replaced by a file: a wall that holds for root too. */
+static void without_a_log_only_open_operations_go_on(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    session_done(&session);
+    char away[SCRATCH_PATH_MAX + 8];
+    snprintf(away, sizeof away, "%s/away", scratch.path);
+    assert_int_equal(rename(scratch_name(&scratch, "audit"), away), 0);
+    scratch_write(&scratch, "audit", bytes_of_text("not a folder"));
+    session_open(scratch.home, &session);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_status(access_decide(&session, &verified_request, &grant, &refusal), STATUS_DENIED);
+    assert_string_equal(refusal.rule, "no-record-no-effect");
+    assert_int_equal(refusal.reason, REASON_AUDIT_UNAVAILABLE);
+    assert_string_equal(refusal.detail, "the audit log cannot be opened");
+    assert_status(access_decide(&session, &critical_request, &grant, &refusal), STATUS_DENIED);
+    assert_string_equal(refusal.rule, "sealed-needs-a-grant");
+    assert_false(refusal.is_recorded);
+    assert_ok(access_decide(&session, &open_request, &grant, &refusal));
+    struct fault fault = {0};
+    assert_int_not_equal(access_record(&session, grant, STATUS_OK, NULL, &fault), STATUS_OK);
+    assert_string_equal(fault.what, "the audit log cannot be opened");
+}
+
+/* An open operation that changes something is recorded first all the same. */
+static void a_change_is_never_made_unrecorded(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    struct access_request change = open_request;
+    change.audit = AUDIT_CHANGE;
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_ok(access_decide(&session, &change, &grant, &refusal));
+    assert_int_equal(read_last(&session).entry.event, AUDIT_ALLOWED);
+    assert_int_equal(unlink(scratch_name(&scratch, "audit/checkpoint")), 0);
+    assert_status(access_decide(&session, &change, &grant, &refusal), STATUS_DENIED);
+    assert_string_equal(refusal.rule, "no-record-no-effect");
+}
+
+static void without_a_key_verified_operations_are_refused(void **state)
+{
+    (void)state;
+    AUTO(session_done) struct access_session session;
+    session_open(NULL, &session);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_status(access_decide(&session, &verified_request, &grant, &refusal), STATUS_DENIED);
+    assert_string_equal(refusal.rule, "verified-needs-a-key");
+    assert_string_equal(refusal.detail, "neither TOCSIN_HOME nor HOME is set");
+}
+
+static void a_refusal_reads_as_one_line_and_as_one_object(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_status(access_decide(&session, &critical_request, &grant, &refusal), STATUS_DENIED);
+    AUTO(text_done) struct text line = text_of_limit(4096);
+    access_add_refusal(&refusal, &line);
+    assert_null(strchr(text_terminated(&line), '\n'));
+    assert_non_null(strstr(text_terminated(&line), "not_entitled"));
+    assert_non_null(strstr(text_terminated(&line), "A grant from who sealed it"));
+    AUTO(text_done) struct text json = text_of_limit(4096);
+    access_add_refusal_json(&refusal, critical_request.operation, &json);
+    assert_non_null(strstr(text_terminated(&json), "\"reason\":\"not_entitled\""));
+    assert_non_null(strstr(text_terminated(&json), "\"rule\":\"sealed-needs-a-grant\""));
+    assert_non_null(strstr(text_terminated(&json), "\"what_would_change_it\":\"A grant"));
+    assert_non_null(strstr(text_terminated(&json), "\"recorded\":true"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(open_operations_are_anyones_and_recorded_with_their_result),
+        cmocka_unit_test(the_owner_holds_verified_operations_recorded_before_and_after),
+        cmocka_unit_test(critical_operations_are_refused_to_the_owner_and_recorded),
+        cmocka_unit_test(without_a_log_only_open_operations_go_on),
+        cmocka_unit_test(a_change_is_never_made_unrecorded),
+        cmocka_unit_test(without_a_key_verified_operations_are_refused),
+        cmocka_unit_test(a_refusal_reads_as_one_line_and_as_one_object),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
