@@ -36,3 +36,7 @@ struct confine_report {
 
 /* Anything but STATUS_OK means that a wall does not stand: the caller must end at once. */
 enum status confine_enter(const struct confine_plan *plan, struct confine_report *out) MUST_USE;
+/* Sends standard error where standard output goes, which for a helper is nowhere: what reads
+ * hostile bytes must not reach a person's terminal.  Left alone under a sanitizer, whose report
+ * must.  Before confine_enter. */
+enum status confine_silence(void) MUST_USE;

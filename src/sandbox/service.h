@@ -1,0 +1,20 @@
+/* The helper's side of compile and conclude: a confined process that answers requests over its
+ * channel, one at a time, until the parent closes it. */
+#pragma once
+
+#include "sandbox/job.h"
+
+struct service_plan {
+    int channel;
+    uint64_t memory_size_max;
+    uint64_t result_size_max; /* how long a memory file may become that came with a request */
+    /* Reads the request, writes long results into the files that came with it and short ones
+     * into `reply` (at most SERVICE_REPLY_SIZE_MAX); the files are closed afterwards. */
+    enum status (*answer)(void *context, const struct message *request, struct text *reply);
+    void *context;
+};
+
+#define SERVICE_REPLY_SIZE_MAX JOB_OPTIONS_SIZE_MAX
+
+/* Confines itself, says that it is ready, serves; the result is main's. */
+int service_run(const struct service_plan *plan);
