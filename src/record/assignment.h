@@ -1,0 +1,24 @@
+/* What a child of examine is told to do with the one evidence it gets.
+ *
+ * Input:  the parent's words, read by cursor all the same.
+ * Output: `citation` borrows from the message.
+ * Layout: u8 kind, bytes options (record/options.h), bytes citation. */
+#pragma once
+
+#include "record/options.h"
+
+enum assignment_kind {
+    ASSIGNMENT_EXAMINE, /* the result file is an examination */
+    ASSIGNMENT_EXTRACT, /* the result file is the bytes at the cited place, as they are */
+    ASSIGNMENT_SHOW,    /* the result file is the place with context, one line each */
+};
+#define ASSIGNMENT_KIND_COUNT 3
+
+struct assignment {
+    enum assignment_kind kind;
+    struct analysis_options options;
+    struct bytes citation; /* its path begins with the evidence's own; empty to examine */
+};
+
+void assignment_write(struct text *out, const struct assignment *assignment);
+enum status assignment_read(struct bytes message, struct assignment *out) MUST_USE;

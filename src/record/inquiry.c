@@ -1,0 +1,97 @@
+#include "record/inquiry.h"
+
+#include <string.h>
+
+#include "base/pack.h"
+#include "record/citation.h"
+
+#define OPTIONS_SIZE_MAX 4096U
+#define PATH_SIZE_MAX 65536U
+
+void inquiry_write(struct text *out, const struct inquiry *inquiry)
+{
+    AUTO(text_done) struct text options = text_of_limit(OPTIONS_SIZE_MAX);
+    analysis_options_write(&options, &inquiry->options);
+    pack_u8(out, (uint8_t)inquiry->kind);
+    pack_u8(out, inquiry->has_site);
+    pack_bytes(out, text_bytes(&options));
+    pack_bytes(out, inquiry->citation);
+}
+
+static bool read_bool(struct cursor *cursor)
+{
+    uint8_t value = cursor_u8(cursor);
+    if (value > 1) {
+        cursor_fail(cursor, STATUS_MALFORMED, "neither yes nor no");
+    }
+    return value == 1;
+}
+
+static unsigned read_kind(struct cursor *cursor, unsigned count)
+{
+    uint8_t value = cursor_u8(cursor);
+    if (value >= count) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a kind that is none");
+    }
+    return value;
+}
+
+enum status inquiry_read(struct bytes message, struct inquiry *out)
+{
+    struct cursor cursor = cursor_of(message);
+    struct inquiry inquiry = {0};
+    inquiry.kind = read_kind(&cursor, INQUIRY_KIND_COUNT);
+    inquiry.has_site = read_bool(&cursor);
+    struct bytes options = unpack_bytes(&cursor, OPTIONS_SIZE_MAX);
+    inquiry.citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
+    if (!cursor_at_end(&cursor)) {
+        cursor_fail(&cursor, STATUS_MALFORMED, "more than an inquiry");
+    }
+    TRY(cursor_status(&cursor));
+    TRY(analysis_options_read(options, &inquiry.options));
+    *out = inquiry;
+    return STATUS_OK;
+}
+
+void inquiry_answer_write(struct text *out, const struct inquiry_answer *answer)
+{
+    pack_u8(out, (uint8_t)answer->verdict);
+    pack_u8(out, (uint8_t)answer->worst);
+    pack_u32(out, answer->evidence_count);
+    pack_u32(out, answer->finding_count);
+    pack_u32(out, answer->incident_count);
+    pack_u8(out, answer->is_located);
+    text_add_raw(out, (struct bytes){answer->sha256, sizeof answer->sha256});
+    pack_u64(out, answer->size);
+    pack_bytes(out, answer->path);
+    pack_bytes(out, answer->citation);
+    pack_bytes(out, answer->excerpt);
+    pack_bytes(out, answer->problem);
+}
+
+enum status inquiry_answer_read(struct bytes message, struct inquiry_answer *out)
+{
+    struct cursor cursor = cursor_of(message);
+    struct inquiry_answer answer = {0};
+    answer.verdict = read_kind(&cursor, VERDICT_COUNT);
+    answer.worst = read_kind(&cursor, SEVERITY_COUNT);
+    answer.evidence_count = cursor_u32le(&cursor);
+    answer.finding_count = cursor_u32le(&cursor);
+    answer.incident_count = cursor_u32le(&cursor);
+    answer.is_located = read_bool(&cursor);
+    struct bytes hash = cursor_take(&cursor, sizeof answer.sha256);
+    if (hash.size == sizeof answer.sha256) {
+        memcpy(answer.sha256, hash.data, hash.size);
+    }
+    answer.size = cursor_u64le(&cursor);
+    answer.path = unpack_bytes(&cursor, PATH_SIZE_MAX);
+    answer.citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
+    answer.excerpt = unpack_bytes(&cursor, INQUIRY_EXCERPT_SIZE_MAX);
+    answer.problem = unpack_bytes(&cursor, INQUIRY_PROBLEM_SIZE_MAX);
+    if (!cursor_at_end(&cursor)) {
+        cursor_fail(&cursor, STATUS_MALFORMED, "more than an answer");
+    }
+    TRY(cursor_status(&cursor));
+    *out = answer;
+    return STATUS_OK;
+}

@@ -1,0 +1,26 @@
+/* A parcel: named files in one image, as the parent hands content/ to compile.
+ *
+ * The parent names and copies, and understands nothing of what it packs.
+ * Input:  untrusted; names are checked to be plain relative paths, contents are not.
+ * Output: everything borrows from `image`; the array lives in `arena`.
+ * Limits: the constants below.   Fuzzed: fuzz/parcel.c.
+ * Layout: "TCPA", u16 version, u32 count, then per file bytes name, bytes content. */
+#pragma once
+
+#include "base/arena.h"
+#include "base/text.h"
+
+#define PARCEL_FILES_MAX 20000
+#define PARCEL_NAME_SIZE_MAX 4096
+#define PARCEL_FILE_SIZE_MAX (4U * 1024U * 1024U)
+#define PARCEL_SIZE_MAX (64U * 1024U * 1024U)
+
+struct parcel_file {
+    struct bytes name; /* "capabilities/download.yaml" */
+    struct bytes content;
+};
+
+void parcel_begin(struct text *out, uint32_t file_count);
+void parcel_add(struct text *out, const struct parcel_file *file);
+enum status parcel_read(struct bytes image, struct arena *arena, const struct parcel_file **out,
+                        size_t *count) MUST_USE;
