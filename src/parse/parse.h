@@ -24,12 +24,6 @@ struct parse {
     struct bytes name; /* last part of the file's name: a hint, nothing rests on it alone */
 };
 
-/* A reader of one format: a row in parse/identify.c. */
-struct reader {
-    const char *kind; /* for people: "system log" */
-    enum status (*read)(struct stream *stream, struct parse *parse);
-};
-
 /* Identifies and reads one evidence; what it is and how far it was read is in coverage. */
 enum status parse_evidence(int fd, struct parse *parse) MUST_USE;
 /* The same for a stream at `depth` (members of containers). */

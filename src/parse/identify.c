@@ -1,0 +1,167 @@
+#include "parse/identify.h"
+
+#include "parse/log/syslog.h"
+#include "parse/net/capture.h"
+
+#define KNOWN(name) .kind = name, .why = name ": not examined yet"
+
+static bool name_ends(const struct sample *sample, const char *end)
+{
+    return bytes_ends(sample->name, end);
+}
+
+/* ---- questions to the sample ---- */
+
+static bool is_binary(const struct sample *sample)
+{
+    return !sample->is_text;
+}
+
+static bool is_script(const struct sample *sample)
+{
+    struct bytes line = bytes_part(sample->head, 0, bytes_find_byte(sample->head, '\n'));
+    if (!bytes_starts(line, "#!")) {
+        return sample->is_text && (name_ends(sample, ".sh") || name_ends(sample, ".bash"));
+    }
+    static const char *const shells[] = {"sh", "bash", "dash", "ksh", "ash", "zsh", "busybox"};
+    struct bytes word = BYTES_NONE;
+    struct bytes rest = bytes_trim(bytes_from(line, 2));
+    while (bytes_split(&rest, ' ', &word)) {
+        struct bytes part = BYTES_NONE;
+        while (bytes_split(&word, '/', &part)) {
+        }
+        for (size_t i = 0; i < sizeof shells / sizeof *shells; i++) {
+            if (bytes_equal_text(part, shells[i])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_other_script(const struct sample *sample)
+{
+    return sample->is_text;
+}
+
+static bool is_history(const struct sample *sample)
+{
+    return sample->is_text &&
+           (name_ends(sample, "bash_history") || name_ends(sample, "sh_history") ||
+            name_ends(sample, ".ash_history"));
+}
+
+static bool is_audit(const struct sample *sample)
+{
+    struct bytes line = bytes_part(sample->head, 0, bytes_find_byte(sample->head, '\n'));
+    return bytes_contains(line, " msg=audit(");
+}
+
+static bool is_access_log(const struct sample *sample)
+{
+    struct bytes line = bytes_part(sample->head, 0, bytes_find_byte(sample->head, '\n'));
+    return sample->is_text && bytes_contains(line, " [") &&
+           (bytes_contains(line, "] \"GET ") || bytes_contains(line, "] \"POST ") ||
+            bytes_contains(line, "] \"HEAD ")) &&
+           bytes_contains(line, " HTTP/");
+}
+
+/* Login accounting has no magic: records of 384 bytes (x86-64 glibc) with small types. */
+static bool is_login_accounting(const struct sample *sample)
+{
+    struct cursor cursor = cursor_of(sample->head);
+    uint32_t type = cursor_u32le(&cursor);
+    bool is_named = bytes_starts(sample->name, "wtmp") || bytes_starts(sample->name, "btmp") ||
+                    bytes_starts(sample->name, "utmp");
+    return is_named && !sample->is_text && type <= 9 && sample->head.size >= 384;
+}
+
+/* ---- the rows ---- */
+
+static const struct reader readers[] = {
+    {.kind = "system log", .matches = syslog_matches, .read = syslog_read},
+    {.kind = "capture", .magic = BYTES_LITERAL("\xd4\xc3\xb2\xa1"), .read = capture_read},
+    {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\xc3\xd4"), .read = capture_read},
+    {.kind = "capture", .magic = BYTES_LITERAL("\x4d\x3c\xb2\xa1"), .read = capture_read},
+    {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\x3c\x4d"), .read = capture_read},
+    {KNOWN("pcapng capture"), .magic = BYTES_LITERAL("\x0a\x0d\x0d\x0a")},
+    {KNOWN("gzip file"), .magic = BYTES_LITERAL("\x1f\x8b")},
+    {KNOWN("Windows event log"), .magic = BYTES_LITERAL("ElfFile\0")},
+    {KNOWN("systemd journal"), .magic = BYTES_LITERAL("LPKSHHRH")},
+    {KNOWN("systemd journal export"), .magic = BYTES_LITERAL("__CURSOR=")},
+    {KNOWN("login accounting"), .matches = is_login_accounting},
+    {KNOWN("ZIP archive"), .magic = BYTES_LITERAL("PK\x03\x04")},
+    {KNOWN("ZIP archive"), .magic = BYTES_LITERAL("PK\x05\x06")},
+    {KNOWN("PDF document"), .magic = BYTES_LITERAL("%PDF-")},
+    {KNOWN("ELF program"), .magic = BYTES_LITERAL("\x7f"
+                                                  "ELF")},
+    {KNOWN("Windows program"), .magic = BYTES_LITERAL("MZ"), .matches = is_binary},
+    {KNOWN("Mach-O program"), .magic = BYTES_LITERAL("\xcf\xfa\xed\xfe")},
+    {KNOWN("Mach-O program"), .magic = BYTES_LITERAL("\xce\xfa\xed\xfe")},
+    {KNOWN("Java class or Mach-O program"), .magic = BYTES_LITERAL("\xca\xfe\xba\xbe")},
+    {KNOWN("WebAssembly program"), .magic = BYTES_LITERAL("\0asm")},
+    {KNOWN("OLE document"), .magic = BYTES_LITERAL("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")},
+    {KNOWN("RTF document"), .magic = BYTES_LITERAL("{\\rtf")},
+    {KNOWN("Windows shortcut"), .magic = BYTES_LITERAL("L\0\0\0\x01\x14\x02\0")},
+    {KNOWN("Windows registry"), .magic = BYTES_LITERAL("regf")},
+    {KNOWN("Windows prefetch"), .magic = BYTES_LITERAL("SCCA"), .magic_offset = 4},
+    {KNOWN("Windows prefetch"), .magic = BYTES_LITERAL("MAM\x04")},
+    {KNOWN("NTFS file table"), .magic = BYTES_LITERAL("FILE0"), .matches = is_binary},
+    {KNOWN("Outlook mailbox"), .magic = BYTES_LITERAL("!BDN")},
+    {KNOWN("disk image"), .magic = BYTES_LITERAL("EVF\x09\x0d\x0a\xff\0")},
+    {KNOWN("disk image"), .magic = BYTES_LITERAL("QFI\xfb")},
+    {KNOWN("disk image"), .magic = BYTES_LITERAL("KDMV")},
+    {KNOWN("memory image"), .magic = BYTES_LITERAL("EMiL")},
+    {KNOWN("xz file"), .magic = BYTES_LITERAL("\xfd"
+                                              "7zXZ\0")},
+    {KNOWN("Zstandard file"), .magic = BYTES_LITERAL("\x28\xb5\x2f\xfd")},
+    {KNOWN("bzip2 file"), .magic = BYTES_LITERAL("BZh"), .matches = is_binary},
+    {KNOWN("LZ4 file"), .magic = BYTES_LITERAL("\x04\x22\x4d\x18")},
+    {KNOWN("7-Zip archive"), .magic = BYTES_LITERAL("7z\xbc\xaf\x27\x1c")},
+    {KNOWN("RAR archive"), .magic = BYTES_LITERAL("Rar!\x1a\x07")},
+    {KNOWN("cabinet archive"), .magic = BYTES_LITERAL("MSCF\0\0\0\0")},
+    {KNOWN("tar archive"), .magic = BYTES_LITERAL("ustar"), .magic_offset = 257},
+    {KNOWN("cpio archive"), .magic = BYTES_LITERAL("070701")},
+    {KNOWN("Debian package or ar archive"), .magic = BYTES_LITERAL("!<arch>\n")},
+    {KNOWN("RPM package"), .magic = BYTES_LITERAL("\xed\xab\xee\xdb")},
+    {KNOWN("SQLite database"), .magic = BYTES_LITERAL("SQLite format 3\0")},
+    {KNOWN("JPEG image"), .magic = BYTES_LITERAL("\xff\xd8\xff")},
+    {KNOWN("PNG image"), .magic = BYTES_LITERAL("\x89PNG\r\n\x1a\n")},
+    {KNOWN("GIF image"), .magic = BYTES_LITERAL("GIF8")},
+    {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("type="), .matches = is_audit},
+    {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("node="), .matches = is_audit},
+    {KNOWN("web access log"), .matches = is_access_log},
+    {KNOWN("shell script"), .matches = is_script},
+    {KNOWN("shell history"), .matches = is_history},
+    {KNOWN("script"), .magic = BYTES_LITERAL("#!"), .matches = is_other_script},
+    {KNOWN("XML document"), .magic = BYTES_LITERAL("<?xml")},
+};
+
+static bool row_matches(const struct reader *reader, const struct sample *sample)
+{
+    struct bytes there = bytes_part(sample->head, reader->magic_offset, reader->magic.size);
+    return bytes_equal(there, reader->magic) &&
+           (reader->matches == NULL || reader->matches(sample));
+}
+
+const struct reader *identify(const struct sample *sample)
+{
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+        if (row_matches(&readers[i], sample)) {
+            return &readers[i];
+        }
+    }
+    return NULL;
+}
+
+bool sample_is_text(struct bytes head)
+{
+    for (size_t i = 0; i < head.size; i++) {
+        uint8_t byte = head.data[i];
+        if (byte < ' ' && byte != '\n' && byte != '\r' && byte != '\t' && byte != '\f' &&
+            byte != 0x1b) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,77 @@
+#include "parse/identify.h"
+
+#include "check.h"
+
+static const struct reader *identified(struct bytes head, const char *name)
+{
+    struct sample sample = {.head = head,
+                            .name = bytes_of_text(name),
+                            .is_whole = true,
+                            .is_text = sample_is_text(head)};
+    return identify(&sample);
+}
+
+static const char *kind_of(const char *text, const char *name)
+{
+    const struct reader *reader = identified(bytes_of_text(text), name);
+    return reader == NULL ? "" : reader->kind;
+}
+
+#define HEADER "Mar  3 02:10:00 web01 sshd[1]: x\n"
+
+static void knows_a_log_by_its_lines(void **state)
+{
+    (void)state;
+    assert_string_equal(kind_of(HEADER HEADER, ""), "system log");
+    assert_string_equal(kind_of("garbage\n" HEADER "more\n" HEADER, ""), "system log");
+    assert_string_equal(kind_of("a\nb\nc\nd\n" HEADER, ""), "");
+    assert_string_equal(kind_of("a\nb\nc\nd\n" HEADER, "auth.log"), "system log");
+    assert_string_equal(kind_of("", "auth.log"), "");
+    assert_string_equal(kind_of("hello\n", "auth.log"), "");
+}
+
+static void knows_formats_by_their_first_bytes(void **state)
+{
+    (void)state;
+    static const uint8_t events[] = "ElfFile\0\0\0\0";
+    const struct reader *reader = identified((struct bytes){events, sizeof events}, "x");
+    assert_non_null(reader);
+    assert_null(reader->read);
+    assert_string_equal(reader->kind, "Windows event log");
+    assert_string_equal(reader->why, "Windows event log: not examined yet");
+    assert_string_equal(kind_of("%PDF-1.7\n", ""), "PDF document");
+    assert_string_equal(kind_of("PK\x03\x04rest", ""), "ZIP archive");
+    assert_string_equal(kind_of("MZ and more words\n", ""), "");
+    assert_string_equal(kind_of("MZ\x90\x03", ""), "Windows program");
+}
+
+static void knows_scripts_by_their_first_line_or_name(void **state)
+{
+    (void)state;
+    assert_string_equal(kind_of("#!/bin/sh\necho\n", ""), "shell script");
+    assert_string_equal(kind_of("#! /usr/bin/env bash\necho\n", "x"), "shell script");
+    assert_string_equal(kind_of("#!/usr/bin/python3\n", "x"), "script");
+    assert_string_equal(kind_of("echo\n", "x.sh"), "shell script");
+    assert_string_equal(kind_of("echo\n", "x"), "");
+    assert_string_equal(kind_of("ls\ncd /tmp\n", ".bash_history"), "shell history");
+}
+
+static void knows_what_text_is(void **state)
+{
+    (void)state;
+    assert_true(sample_is_text(bytes_of_text("a\tb\r\n\xc3\xa4\x1b[0m")));
+    assert_false(sample_is_text(bytes_of_text("a\x01")));
+    static const uint8_t nul[] = {'a', 0};
+    assert_false(sample_is_text((struct bytes){nul, sizeof nul}));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(knows_a_log_by_its_lines),
+        cmocka_unit_test(knows_formats_by_their_first_bytes),
+        cmocka_unit_test(knows_scripts_by_their_first_line_or_name),
+        cmocka_unit_test(knows_what_text_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
