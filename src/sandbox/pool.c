@@ -179,9 +179,16 @@ static bool make_free(struct pool *pool, struct slot *slot)
     return is_free(slot);
 }
 
+static bool is_read_only(int fd)
+{
+    int seals = fcntl(fd, F_GET_SEALS);
+    return (fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY ||
+           (seals >= 0 && (seals & F_SEAL_WRITE) != 0);
+}
+
 enum status pool_submit(struct pool *pool, uint64_t id, struct bytes options, int evidence)
 {
-    assert((fcntl(evidence, F_GETFL) & O_ACCMODE) == O_RDONLY);
+    assert(is_read_only(evidence));
     if (options.size > JOB_OPTIONS_SIZE_MAX) {
         return STATUS_LIMIT;
     }

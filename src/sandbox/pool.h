@@ -44,8 +44,8 @@ enum status pool_ready(struct pool *pool, const volatile sig_atomic_t *stop,
 /* True while a nursery is free. */
 bool pool_has_room(const struct pool *pool);
 size_t pool_running(const struct pool *pool);
-/* `evidence` must be open read-only; it may be closed as soon as this returns.  STATUS_LIMIT
- * where no nursery is free, STATUS_IO where none could be kept alive. */
+/* `evidence` must be open read-only, or sealed; it may be closed as soon as this returns.
+ * STATUS_LIMIT where no nursery is free, STATUS_IO where none could be kept alive. */
 enum status pool_submit(struct pool *pool, uint64_t id, struct bytes options,
                         int evidence) MUST_USE;
 /* The next outcome.  STATUS_NOT_FOUND where nothing runs, STATUS_CONFLICT where it was stopped.
