@@ -27,7 +27,7 @@ struct reference {
 /* One sentence for people and what it rests on: at least one citation. */
 struct sentence {
     struct bytes text;
-    const struct citation *cites;
+    struct citation *cites;
     size_t cite_count;
     bool opens_paragraph;
 };
@@ -135,11 +135,11 @@ struct incident {
     size_t entity_count;
     const struct bytes *findings; /* ids */
     size_t finding_count;
-    const struct sentence *unknown;
+    struct sentence *unknown;
     size_t unknown_count;
-    const struct sentence *disproof;
+    struct sentence *disproof;
     size_t disproof_count;
-    const struct sentence *story[AUDIENCE_COUNT];
+    struct sentence *story[AUDIENCE_COUNT];
     size_t story_count[AUDIENCE_COUNT];
     const struct plan_step *plan;
     size_t plan_count;
@@ -155,11 +155,11 @@ struct report {
     size_t evidence_count;
     const struct report_finding *findings;
     size_t finding_count;
-    uint64_t findings_dropped; /* beyond REPORT_FINDINGS_MAX */
-    const struct incident *incidents;
+    uint64_t findings_dropped;  /* beyond REPORT_FINDINGS_MAX */
+    struct incident *incidents; /* each stage of conclude adds its part */
     size_t incident_count;
-    uint64_t incidents_dropped;     /* beyond REPORT_INCIDENTS_MAX */
-    const struct sentence *summary; /* of the whole report, also where nothing was found */
+    uint64_t incidents_dropped; /* beyond REPORT_INCIDENTS_MAX */
+    struct sentence *summary;   /* of the whole report, also where nothing was found */
     size_t summary_count;
     uint64_t sentences_dropped; /* for want of a citation that resolves */
     double reading_grade;       /* of the leader's sentences: Flesch-Kincaid; 0 without any */
