@@ -1,0 +1,10 @@
+/* The last look at every sentence: one with no citation that resolves is dropped. */
+#pragma once
+
+#include "record/report.h"
+
+/* True where the citation names evidence of the report that a finding cites there, an evidence
+ * of the report, a technique a finding carries, or a step of the incident's plan. */
+bool citation_resolves(const struct report *report, const struct citation *citation);
+/* Keeps the citations that resolve and the sentences that have one; gives the new count. */
+size_t check_sentences(struct report *report, struct sentence *sentences, size_t count);

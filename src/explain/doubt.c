@@ -1,0 +1,134 @@
+#include "explain/doubt.h"
+
+#include "explain/subject.h"
+#include "explain/wording.h"
+
+static const struct stage *find_stage(const struct incident *incident, enum stage_kind kind)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        if (incident->stages[i].kind == kind) {
+            return &incident->stages[i];
+        }
+    }
+    return NULL;
+}
+
+/* The first finding of a stage, on which a doubt about it rests. */
+static void add_stage(struct basis *basis, const struct report *report,
+                      const struct stage *stage)
+{
+    const struct report_finding *finding =
+        stage == NULL || stage->finding_count == 0
+            ? NULL
+            : report_finding_by_id(report, stage->findings[0]);
+    if (finding != NULL) {
+        basis_add_finding(basis, finding);
+    }
+}
+
+/* True where some examined evidence is of that kind ("capture"). */
+static bool has_kind(const struct report *report, const char *kind)
+{
+    for (size_t i = 0; i < report->evidence_count; i++) {
+        if (report->evidence[i].examined != EXAMINED_NO &&
+            bytes_contains(report->evidence[i].kind, kind)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_all_coverage(struct basis *basis, const struct report *report)
+{
+    for (size_t i = 0; i < report->evidence_count; i++) {
+        if (report->evidence[i].examined != EXAMINED_NO) {
+            basis_add_coverage(basis, &report->evidence[i]);
+        }
+    }
+}
+
+static enum status say_unknown(const struct report *report, const struct incident *incident,
+                               struct draft *draft, const struct slots *slots)
+{
+    struct basis everything = {0};
+    add_all_coverage(&everything, report);
+    const struct stage *upload = find_stage(incident, STAGE_UPLOAD);
+    bool entered = find_stage(incident, STAGE_ENTRY) != NULL;
+    bool active = entered || find_stage(incident, STAGE_CALL_HOME) != NULL ||
+                  find_stage(incident, STAGE_EXECUTION) != NULL;
+    if (upload != NULL) {
+        struct basis basis = {0};
+        add_stage(&basis, report, upload);
+        TRY(draft_say(draft, "unknown.content", slots, &basis, NULL));
+    } else if (active && has_kind(report, "capture")) {
+        TRY(draft_say(draft, "unknown.upload-unseen", slots, &everything, NULL));
+    } else if (active) {
+        TRY(draft_say(draft, "unknown.upload", slots, &everything, NULL));
+    }
+    if (active) {
+        TRY(draft_say(draft, "unknown.machines", slots, &everything, NULL));
+        TRY(draft_say(draft, "unknown.commands", slots, &everything, NULL));
+        TRY(draft_say(draft, "unknown.later", slots, &everything, NULL));
+    }
+    if (!has_kind(report, "log") && !entered) {
+        TRY(draft_say(draft, "unknown.entry", slots, &everything, NULL));
+    }
+    if (find_stage(incident, STAGE_GUESSING) != NULL && !entered) {
+        TRY(draft_say(draft, "unknown.success", slots, &everything, NULL));
+    }
+    return STATUS_OK;
+}
+
+static enum status say_disproof(const struct report *report, const struct incident *incident,
+                                struct draft *draft)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        const struct stage *stage = &incident->stages[i];
+        struct slots slots = {.arena = draft->arena};
+        struct basis basis = {0};
+        add_stage(&basis, report, stage);
+        subject_of_stage(report, incident, stage, &slots);
+        struct text id = text_of_limit(128);
+        text_addf(&id, "disproof.%s", stage_kind_name(stage->kind));
+        enum status status = draft_say(draft, text_terminated(&id), &slots, &basis, NULL);
+        text_done(&id);
+        TRY(status);
+    }
+    return STATUS_OK;
+}
+
+static void set_end(const struct report *report, struct slots *slots)
+{
+    struct moment end = {0};
+    for (size_t i = 0; i < report->evidence_count; i++) {
+        struct moment last = report->evidence[i].last;
+        if (last.is_known && (!end.is_known || moment_compare(last, end) > 0)) {
+            end = last;
+        }
+    }
+    if (end.is_known) {
+        struct text text = text_of_limit(100);
+        wording_add_time(&text, end);
+        slots_set(slots, "evidence_end", &text);
+        text_done(&text);
+    }
+}
+
+enum status doubt_explain(const struct report *report, struct phrase_book *book,
+                          struct arena *arena, struct incident *incident)
+{
+    struct slots slots = {.arena = arena};
+    subject_of_incident(incident, &slots);
+    set_end(report, &slots);
+    struct draft unknown;
+    TRY(draft_begin(&unknown, arena, book));
+    TRY(say_unknown(report, incident, &unknown, &slots));
+    incident->unknown = unknown.sentences;
+    incident->unknown_count = unknown.count;
+    struct draft disproof;
+    TRY(draft_begin(&disproof, arena, book));
+    TRY(say_disproof(report, incident, &disproof));
+    incident->disproof = disproof.sentences;
+    incident->disproof_count = disproof.count;
+    return STATUS_OK;
+}

@@ -1,0 +1,226 @@
+#include "explain/story.h"
+
+#include "explain/subject.h"
+#include "explain/wording.h"
+
+static const struct stage *find_stage(const struct incident *incident, enum stage_kind kind)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        if (incident->stages[i].kind == kind) {
+            return &incident->stages[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_stage(struct basis *basis, const struct report *report,
+                      const struct stage *stage)
+{
+    for (size_t i = 0; stage != NULL && i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        if (finding != NULL) {
+            basis_add_finding(basis, finding);
+        }
+    }
+}
+
+/* ---- the leader's page ---- */
+
+#define STILL_THERE_NS (10 * MOMENT_MINUTE_NS)
+
+static struct moment evidence_end(const struct report *report)
+{
+    struct moment end = {0};
+    for (size_t i = 0; i < report->evidence_count; i++) {
+        struct moment last = report->evidence[i].last;
+        if (last.is_known && (!end.is_known || moment_compare(last, end) > 0)) {
+            end = last;
+        }
+    }
+    return end;
+}
+
+/* True where the last contact is as good as the end of what was recorded. */
+static bool is_still_there(const struct report *report, const struct stage *call_home)
+{
+    struct moment end = evidence_end(report);
+    return call_home != NULL && call_home->last.is_known && end.is_known &&
+           end.year_known == call_home->last.year_known &&
+           end.ns - call_home->last.ns <= STILL_THERE_NS;
+}
+
+/* The shape of the whole decides how it is headed; `basis` gets what the heading rests on. */
+static const char *choose_headline(const struct report *report, const struct incident *incident,
+                                   struct basis *basis)
+{
+    const struct stage *entry = find_stage(incident, STAGE_ENTRY);
+    const struct stage *guessing = find_stage(incident, STAGE_GUESSING);
+    const struct stage *call_home = find_stage(incident, STAGE_CALL_HOME);
+    const struct stage *ran = find_stage(incident, STAGE_EXECUTION);
+    add_stage(basis, report, entry);
+    if (entry != NULL && call_home != NULL) {
+        add_stage(basis, report, call_home);
+        return is_still_there(report, call_home) ? "headline.controlled"
+                                                 : "headline.was-controlled";
+    }
+    if (entry != NULL) {
+        return guessing != NULL ? "headline.entered" : "headline.entered.unguessed";
+    }
+    if (call_home != NULL || ran != NULL) {
+        add_stage(basis, report, call_home != NULL ? call_home : ran);
+        return "headline.program";
+    }
+    if (guessing != NULL) {
+        add_stage(basis, report, guessing);
+        return "headline.guessed-in-vain";
+    }
+    add_stage(basis, report, incident->stage_count == 0 ? NULL : &incident->stages[0]);
+    return "headline.other";
+}
+
+/* "stage.<kind>.<technique>", which falls back to "stage.<kind>" and "stage". */
+static void name_stage_phrase(struct text *id, const struct stage *stage)
+{
+    text_addf(id, "stage.%s", stage_kind_name(stage->kind));
+    if (stage->technique_count > 0) {
+        text_add(id, ".");
+        text_add_raw(id, stage->techniques[0]);
+    }
+}
+
+static enum status say_stages(const struct report *report, struct draft *draft,
+                              const struct incident *incident)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        const struct stage *stage = &incident->stages[i];
+        struct slots slots = {.arena = draft->arena};
+        struct basis basis = {0};
+        add_stage(&basis, report, stage);
+        subject_of_stage(report, incident, stage, &slots);
+        struct text id = text_of_limit(128);
+        name_stage_phrase(&id, stage);
+        enum status status = draft_say(draft, text_terminated(&id), &slots, &basis, NULL);
+        text_done(&id);
+        TRY(status);
+    }
+    return STATUS_OK;
+}
+
+/* What is said elsewhere as the incident's own lists is part of the leader's page too. */
+static void repeat(struct draft *draft, const struct sentence *sentences, size_t count)
+{
+    draft->opens_paragraph = true;
+    for (size_t i = 0; i < count && draft->count < draft->capacity; i++) {
+        draft->sentences[draft->count] = sentences[i];
+        draft->sentences[draft->count++].opens_paragraph = draft->opens_paragraph;
+        draft->opens_paragraph = false;
+    }
+}
+
+/* The first step that somebody has to approve is what has to be decided now. */
+static enum status say_decision(struct draft *draft, const struct incident *incident)
+{
+    for (size_t i = 0; i < incident->plan_count; i++) {
+        const struct plan_step *step = &incident->plan[i];
+        if (step->approve.size == 0 || !bytes_equal_text(step->phase, "contain")) {
+            continue;
+        }
+        struct slots slots = {.arena = draft->arena};
+        struct text action = text_of_limit(PHRASE_SIZE_MAX);
+        text_add_raw(&action, step->action);
+        slots_set(&slots, "action", &action);
+        text_clear(&action);
+        text_add_raw(&action, step->breaks);
+        slots_set(&slots, "breaks", &action);
+        text_clear(&action);
+        text_add(&action, "playbook:");
+        text_add_raw(&action, step->id);
+        struct basis basis = {0};
+        struct citation citation = {.kind = CITATION_KNOWLEDGE};
+        enum status status = arena_copy(draft->arena, text_bytes(&action), &citation.subject);
+        text_done(&action);
+        TRY(status);
+        basis_add(&basis, &citation);
+        draft->opens_paragraph = true;
+        return draft_say(draft, "decide", &slots, &basis, NULL);
+    }
+    return STATUS_OK;
+}
+
+static enum status copy_title(const struct draft *draft, struct incident *incident)
+{
+    if (draft->count == 0) {
+        return STATUS_OK;
+    }
+    struct bytes title = draft->sentences[0].text;
+    while (title.size > 0 && title.data[title.size - 1] == '.') {
+        title.size--;
+    }
+    return arena_copy(draft->arena, title, &incident->title);
+}
+
+enum status story_for_leader(const struct report *report, struct phrase_book *book,
+                             struct arena *arena, struct incident *incident)
+{
+    struct draft draft;
+    TRY(draft_begin(&draft, arena, book));
+    struct slots slots = {.arena = arena};
+    subject_of_incident(incident, &slots);
+    struct basis basis = {0};
+    const char *headline = choose_headline(report, incident, &basis);
+    draft.opens_paragraph = true;
+    TRY(draft_say(&draft, headline, &slots, &basis, NULL));
+    TRY(copy_title(&draft, incident));
+    draft.opens_paragraph = true;
+    TRY(say_stages(report, &draft, incident));
+    repeat(&draft, incident->unknown, incident->unknown_count);
+    repeat(&draft, incident->disproof, incident->disproof_count);
+    TRY(say_decision(&draft, incident));
+    incident->story[AUDIENCE_LEADER] = draft.sentences;
+    incident->story_count[AUDIENCE_LEADER] = draft.count;
+    return STATUS_OK;
+}
+
+/* ---- the analyst's account ---- */
+
+static enum status say_finding(struct draft *draft, const struct report_finding *finding)
+{
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    basis_add_finding(&basis, finding);
+    for (size_t i = 0; i < finding->technique_count; i++) {
+        struct citation citation = {.kind = CITATION_KNOWLEDGE};
+        struct text subject = text_of_limit(64);
+        text_add(&subject, "attack:");
+        text_add_raw(&subject, finding->techniques[i]);
+        enum status status = arena_copy(draft->arena, text_bytes(&subject), &citation.subject);
+        text_done(&subject);
+        TRY(status);
+        basis_add(&basis, &citation);
+    }
+    subject_of_finding(finding, &slots);
+    return draft_say(draft, "finding", &slots, &basis, NULL);
+}
+
+enum status story_for_analyst(const struct report *report, struct phrase_book *book,
+                              struct arena *arena, struct incident *incident)
+{
+    struct draft draft;
+    TRY(draft_begin(&draft, arena, book));
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        const struct stage *stage = &incident->stages[i];
+        draft.opens_paragraph = true;
+        for (size_t j = 0; j < stage->finding_count; j++) {
+            const struct report_finding *finding =
+                report_finding_by_id(report, stage->findings[j]);
+            if (finding != NULL) {
+                TRY(say_finding(&draft, finding));
+            }
+        }
+    }
+    repeat(&draft, incident->unknown, incident->unknown_count);
+    repeat(&draft, incident->disproof, incident->disproof_count);
+    incident->story[AUDIENCE_ANALYST] = draft.sentences;
+    incident->story_count[AUDIENCE_ANALYST] = draft.count;
+    return STATUS_OK;
+}

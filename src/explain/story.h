@@ -1,0 +1,12 @@
+/* Tells one incident, for each audience, in the order of its stages. */
+#pragma once
+
+#include "explain/draft.h"
+
+/* Fills `title` and the leader's story.  The plan must be there: what to decide comes from it.
+ */
+enum status story_for_leader(const struct report *report, struct phrase_book *book,
+                             struct arena *arena, struct incident *incident) MUST_USE;
+/* Fills the analyst's story: every finding, what made it fire, how sure. */
+enum status story_for_analyst(const struct report *report, struct phrase_book *book,
+                              struct arena *arena, struct incident *incident) MUST_USE;

@@ -1,0 +1,337 @@
+#include "explain/subject.h"
+
+#include "explain/wording.h"
+#include "record/quote.h"
+#include "record/record.h"
+
+#define SLOT_SIZE_MAX 4096
+#define NAMES_LISTED_MAX 3
+
+static struct text new_text(void)
+{
+    return text_of_limit(SLOT_SIZE_MAX);
+}
+
+static void set(struct slots *slots, const char *name, struct text *text)
+{
+    slots_set(slots, name, text);
+    text_done(text);
+}
+
+static void set_entity(struct slots *slots, const char *name, const struct entity *entity)
+{
+    if (entity == NULL || entity->name.size == 0) {
+        return;
+    }
+    struct text text = new_text();
+    quote_add_entity(&text, entity);
+    set(slots, name, &text);
+}
+
+static void set_moment(struct slots *slots, const char *name, struct moment moment)
+{
+    if (moment.is_known) {
+        struct text text = new_text();
+        wording_add_time(&text, moment);
+        set(slots, name, &text);
+    }
+}
+
+static void set_span(struct slots *slots, struct moment first, struct moment last)
+{
+    if (first.is_known && last.is_known) {
+        struct text text = new_text();
+        wording_add_span(&text, first, last);
+        set(slots, "span", &text);
+    }
+}
+
+static void set_count(struct slots *slots, const char *name, uint64_t count)
+{
+    struct text text = new_text();
+    wording_add_count(&text, count);
+    set(slots, name, &text);
+}
+
+static bool is_private(struct bytes address)
+{
+    struct endpoint endpoint;
+    return endpoint_read(address, &endpoint) == STATUS_OK && endpoint_is_private(&endpoint);
+}
+
+static size_t count_entities(const struct entity *entities, size_t count, enum entity_kind kind,
+                             enum entity_role role)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) {
+        found += entities[i].kind == kind && entities[i].role == role;
+    }
+    return found;
+}
+
+/* "one computer on the internet (203.0.113[.]7)", or how many there were. */
+static void set_source(struct slots *slots, const struct entity *entities, size_t count)
+{
+    const struct entity *source = entity_find(entities, count, ENTITY_ADDRESS, ROLE_SOURCE);
+    size_t sources = count_entities(entities, count, ENTITY_ADDRESS, ROLE_SOURCE);
+    if (source == NULL) {
+        return;
+    }
+    set_entity(slots, "source", source);
+    struct text text = new_text();
+    if (sources == 1) {
+        text_add(&text, is_private(source->name) ? "one computer inside the network ("
+                                                 : "one computer on the internet (");
+        quote_add_entity(&text, source);
+        text_add(&text, ")");
+    } else {
+        wording_add_count(&text, sources);
+        text_add(&text, " computers");
+    }
+    set(slots, "sources", &text);
+}
+
+/* "web01", or "10.0.0.5" where no name is known. */
+static void set_host(struct slots *slots, const struct entity *entities, size_t count)
+{
+    const struct entity *host = entity_find(entities, count, ENTITY_HOST, ROLE_VICTIM);
+    if (host == NULL) {
+        host = entity_find(entities, count, ENTITY_ADDRESS, ROLE_VICTIM);
+    }
+    set_entity(slots, "host", host);
+}
+
+static void set_accounts(struct slots *slots, const struct entity *entities, size_t count,
+                         uint64_t account_count)
+{
+    struct text text = new_text();
+    size_t listed = 0;
+    for (size_t i = 0; i < count && listed < NAMES_LISTED_MAX; i++) {
+        if (entities[i].kind == ENTITY_ACCOUNT && entities[i].name.size > 0) {
+            text_add(&text, listed == 0 ? "\"" : ", \"");
+            quote_add_entity(&text, &entities[i]);
+            text_add(&text, "\"");
+            listed++;
+        }
+    }
+    if (account_count > 1 && listed > 0) {
+        struct text all = new_text();
+        wording_add_count(&all, account_count);
+        text_addf(&all, account_count > listed ? " accounts, such as %s" : " accounts: %s",
+                  text_terminated(&text));
+        set(slots, "accounts", &all);
+    } else if (listed == 1) {
+        struct text one = new_text();
+        text_addf(&one, "the account %s", text_terminated(&text));
+        set(slots, "accounts", &one);
+    }
+    text_done(&text);
+}
+
+static void set_entities(struct slots *slots, const struct entity *entities, size_t count)
+{
+    set_host(slots, entities, count);
+    set_source(slots, entities, count);
+    set_entity(slots, "account", entity_find(entities, count, ENTITY_ACCOUNT, ROLE_ACCOUNT));
+    set_entity(slots, "controller",
+               entity_find(entities, count, ENTITY_ADDRESS, ROLE_CONTROLLER));
+    const struct entity *server = entity_find(entities, count, ENTITY_ADDRESS, ROLE_CONTROLLER);
+    set_entity(slots, "server",
+               server != NULL ? server
+                              : entity_find(entities, count, ENTITY_ADDRESS, ROLE_SOURCE));
+    set_entity(slots, "file", entity_find(entities, count, ENTITY_FILE, ROLE_TOOL));
+}
+
+void subject_of_incident(const struct incident *incident, struct slots *slots)
+{
+    set_entities(slots, incident->entities, incident->entity_count);
+    set_accounts(slots, incident->entities, incident->entity_count, 0);
+    set_moment(slots, "incident_first", incident->first);
+    set_moment(slots, "incident_last", incident->last);
+}
+
+/* ---- one stage ---- */
+
+static void set_fact(struct slots *slots, const struct fact *fact)
+{
+    struct text text = new_text();
+    switch (fact->kind) {
+    case FACT_COUNT:
+        wording_add_count(&text, fact->count);
+        break;
+    case FACT_NUMBER:
+        text_addf(&text, "%.2f", fact->number);
+        break;
+    case FACT_SIZE:
+        wording_add_size(&text, fact->count);
+        break;
+    case FACT_DURATION:
+        wording_add_duration(&text, fact->count);
+        break;
+    case FACT_MOMENT:
+        wording_add_time(&text, fact->moment);
+        break;
+    case FACT_TEXT:
+        quote_add_text(&text, fact->text, 200);
+        break;
+    }
+    /* Names a phrase may use, among those that findings carry. */
+    static const char *const names[] = {"contact_count",  "interval_spread", "duration",
+                                        "client_payload", "server_payload",  "sign",
+                                        "group",          "program",         "method"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (bytes_equal_text(fact->name, names[i])) {
+            slots_set(slots, names[i], &text);
+        }
+    }
+    text_done(&text);
+    if (bytes_equal_text(fact->name, "interval_median")) {
+        struct text rate = new_text();
+        wording_add_rate(&rate, fact->count);
+        set(slots, "rate", &rate);
+    }
+}
+
+static uint64_t sum_fact(const struct report *report, const struct stage *stage,
+                         const char *name)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        const struct fact *fact =
+            finding == NULL ? NULL : fact_find(finding->facts, finding->fact_count, name);
+        sum += fact == NULL ? 0 : fact->count;
+    }
+    return sum;
+}
+
+static void set_stage_finding(struct slots *slots, const struct report_finding *finding)
+{
+    set_entities(slots, finding->entities, finding->entity_count);
+    const struct fact *accounts =
+        fact_find(finding->facts, finding->fact_count, "account_count");
+    set_accounts(slots, finding->entities, finding->entity_count,
+                 accounts == NULL ? 0 : accounts->count);
+    for (size_t i = 0; i < finding->fact_count; i++) {
+        set_fact(slots, &finding->facts[i]);
+    }
+}
+
+/* The address a stage speaks of may be a machine whose name the incident knows. */
+static void restore_host(const struct incident *incident, struct slots *slots)
+{
+    if (entity_find(incident->entities, incident->entity_count, ENTITY_HOST, ROLE_VICTIM) !=
+        NULL) {
+        set_host(slots, incident->entities, incident->entity_count);
+    }
+}
+
+void subject_of_stage(const struct report *report, const struct incident *incident,
+                      const struct stage *stage, struct slots *slots)
+{
+    subject_of_incident(incident, slots);
+    const struct report_finding *finding =
+        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
+    if (finding != NULL) {
+        set_stage_finding(slots, finding);
+        restore_host(incident, slots);
+    }
+    if (stage->finding_count > 1 && stage->kind == STAGE_GUESSING) {
+        set_source(slots, incident->entities, incident->entity_count);
+    }
+    uint64_t failures = sum_fact(report, stage, "failure_count");
+    uint64_t sent = sum_fact(report, stage, "client_payload");
+    if (failures > 0) {
+        set_count(slots, "failures", failures);
+    }
+    if (sent > 0) {
+        struct text size = new_text();
+        wording_add_size(&size, sent);
+        set(slots, "sent", &size);
+    }
+    if (!stage->time_is_inferred) {
+        set_moment(slots, "first", stage->first);
+        set_span(slots, stage->first, stage->last);
+    }
+    struct text title = new_text();
+    text_add_quoted(&title, stage->title, 200);
+    set(slots, "title", &title);
+}
+
+/* ---- one finding ---- */
+
+static void add_fact(struct text *text, const struct fact *fact)
+{
+    text_add_quoted(text, fact->name, 64);
+    text_add(text, " ");
+    switch (fact->kind) {
+    case FACT_COUNT:
+        text_addf(text, "%llu", (unsigned long long)fact->count);
+        break;
+    case FACT_NUMBER:
+        text_addf(text, "%.3f", fact->number);
+        break;
+    case FACT_SIZE:
+        text_addf(text, "%llu bytes", (unsigned long long)fact->count);
+        break;
+    case FACT_DURATION:
+        text_addf(text, "%.3f s", (double)fact->count / (double)MOMENT_SECOND_NS);
+        break;
+    case FACT_MOMENT:
+        moment_add_rfc3339(text, fact->moment);
+        break;
+    case FACT_TEXT:
+        text_add(text, "\"");
+        quote_add_text(text, fact->text, 200);
+        text_add(text, "\"");
+        break;
+    }
+}
+
+static void set_finding_lists(const struct report_finding *finding, struct slots *slots)
+{
+    struct text techniques = new_text();
+    for (size_t i = 0; i < finding->technique_count; i++) {
+        text_add(&techniques, i == 0 ? "" : ", ");
+        text_add_quoted(&techniques, finding->techniques[i], 32);
+    }
+    set(slots, "techniques", &techniques);
+    struct text facts = new_text();
+    for (size_t i = 0; i < finding->fact_count; i++) {
+        text_add(&facts, i == 0 ? "" : "; ");
+        add_fact(&facts, &finding->facts[i]);
+    }
+    set(slots, "facts", &facts);
+    struct text entities = new_text();
+    for (size_t i = 0; i < finding->entity_count; i++) {
+        const struct entity *entity = &finding->entities[i];
+        text_addf(&entities, "%s%s ", i == 0 ? "" : ", ",
+                  entity->role == ROLE_UNKNOWN ? entity_kind_name(entity->kind)
+                                               : entity_role_name(entity->role));
+        quote_add_entity(&entities, entity);
+    }
+    set(slots, "entities", &entities);
+}
+
+void subject_of_finding(const struct report_finding *finding, struct slots *slots)
+{
+    struct text title = new_text();
+    text_add_quoted(&title, finding->title, 200);
+    set(slots, "title", &title);
+    struct text rule = new_text();
+    text_add_quoted(&rule, finding->rule, 200);
+    set(slots, "rule", &rule);
+    slots_set_text(slots, "severity", severity_name(finding->severity));
+    struct text confidence = new_text();
+    text_addf(&confidence, "%.2f", finding->confidence);
+    set(slots, "confidence", &confidence);
+    if (finding->first.is_known) {
+        struct text first = new_text();
+        moment_add_rfc3339(&first, finding->first);
+        set(slots, "first", &first);
+        struct text last = new_text();
+        moment_add_rfc3339(&last, finding->last);
+        set(slots, "last", &last);
+    }
+    set_finding_lists(finding, slots);
+}
