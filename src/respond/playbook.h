@@ -1,0 +1,33 @@
+/* Playbooks: what to do about a kind of incident, as analysts write it in content/playbooks/.
+ *
+ *   id: guessed-password              lower-case words and hyphens
+ *   title: A password was guessed
+ *   when: [guessing, entry]           stages any of which the incident must have
+ *   unless: [call-home]               optional: stages that make it the wrong one
+ *   steps:
+ *     - phase: check                  check, contain, remove, recover, learn
+ *       needs: [host, account]        optional: facts without which the step is left out
+ *       action: "take {host} off the network"
+ *       command: "ip link set {interface} down"        optional
+ *       breaks: "..."  undo: "..."  approve: "..."      optional
+ *
+ * Facts: host, account, source, controller, file, written {host}.  A brace that does not hold
+ * one lower-case word is itself, so that commands may use braces. */
+#pragma once
+
+#include "base/cursor.h"
+#include "codec/tree.h"
+#include "record/report.h"
+
+#define PLAYBOOK_STEPS_MAX 60
+
+/* Refuses what the form above does not allow: an unknown key, phase, stage or fact. */
+enum status playbook_check(const struct tree_node *document, struct tree_fault *fault) MUST_USE;
+/* True where the playbook is for incidents with these stages. */
+bool playbook_fits(const struct tree_node *document, const struct incident *incident);
+/* Passes over text up to and with the next {fact}: what stands before it goes to `before` (may
+ * be NULL).  False where there is none; all that was left then went to `before`. */
+bool playbook_next_fact(struct cursor *cursor, struct text *before, struct bytes *fact);
+/* The five phases in their order; NULL beyond. */
+const char *playbook_phase(size_t index);
+#define PLAYBOOK_PHASE_COUNT 5
