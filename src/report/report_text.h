@@ -1,0 +1,18 @@
+/* The report as text for a terminal: the leader's page, or everything for an analyst.
+ *
+ * Input:  a report whose prose is finished; names and excerpts from evidence are escaped and
+ *         defanged here.
+ * Output: UTF-8 text, wrapped at `columns`; with ANSI colours only where asked. */
+#pragma once
+
+#include "record/report.h"
+
+#define TEXT_COLUMNS_DEFAULT 80
+#define TEXT_COLUMNS_MIN 40
+#define TEXT_COLUMNS_MAX 120 /* longer lines are hard to read */
+
+enum status report_text(const struct report *report, enum audience audience, unsigned columns,
+                        bool colour, struct text *out) MUST_USE;
+/* The plans alone: `commands_only` leaves nothing but what can be pasted, with comments. */
+enum status report_text_plan(const struct report *report, unsigned columns, bool colour,
+                             bool commands_only, struct text *out) MUST_USE;
