@@ -8,8 +8,8 @@ struct page page_of(struct text *out, unsigned columns, bool colour)
 void page_style(struct page *page, enum style style)
 {
     static const char *const codes[STYLE_COUNT] = {
-        [STYLE_PLAIN] = "\033[0m",   [STYLE_STRONG] = "\033[0;1m",
-        [STYLE_FAINT] = "\033[0;2m", [STYLE_RED] = "\033[0;1;31m",
+        [STYLE_PLAIN] = "\033[0m",     [STYLE_STRONG] = "\033[0;1m",
+        [STYLE_FAINT] = "\033[0;2m",   [STYLE_RED] = "\033[0;1;31m",
         [STYLE_YELLOW] = "\033[0;33m", [STYLE_GREEN] = "\033[0;32m",
     };
     if (page->colour) {

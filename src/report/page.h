@@ -25,7 +25,8 @@ struct page {
 
 struct page page_of(struct text *out, unsigned columns, bool colour);
 void page_style(struct page *page, enum style style); /* until the next one */
-/* Words of ours or finished text, wrapped at spaces; a word longer than a line is not broken. */
+/* Words of ours or finished text, wrapped at spaces; a word longer than a line is not broken.
+ */
 void page_words(struct page *page, struct bytes words);
 void page_text(struct page *page, const char *ours);
 /* Ends the line, if anything stands on it. */

@@ -1,8 +1,8 @@
 /* The report as JSON, the contract for programs: docs/report.schema.json describes it.
  *
  * Indicators are plain in it; prose (titles of incidents, stories, plans) is finished text for
- * people.  Facts keep their type: a count is an integer, a real number has a fraction, a size is
- * { "bytes": n }, a duration { "seconds": x }, a moment { "time": "..." }, text a string.
+ * people.  Facts keep their type: a count is an integer, a real number has a fraction, a size
+ * is { "bytes": n }, a duration { "seconds": x }, a moment { "time": "..." }, text a string.
  *
  * Input:  of report_read, untrusted: a saved report may have been edited by anyone.
  * Output: report_read's report lives in `arena`.

@@ -92,7 +92,8 @@ static unsigned read_name(struct reading *reading, const struct tree_node *map, 
                           unsigned found, unsigned count)
 {
     if (found >= count) {
-        fail(reading, STATUS_MALFORMED, "a word that reports do not use", tree_member(map, key));
+        fail(reading, STATUS_MALFORMED, "a word that reports do not use",
+             tree_member(map, key));
         return 0;
     }
     return found;
@@ -258,13 +259,13 @@ static void read_evidence(struct reading *reading, const struct tree_node *map,
     out->size = read_unsigned(reading, map, "size");
     out->also = read_strings(reading, map, "also", &out->also_count);
     out->kind = read_text(reading, map, "kind");
-    out->examined = read_name(reading, map, "examined",
-                              examined_find(tree_text(tree_member(map, "examined"))),
-                              EXAMINED_COUNT);
+    out->examined =
+        read_name(reading, map, "examined",
+                  examined_find(tree_text(tree_member(map, "examined"))), EXAMINED_COUNT);
     out->why = read_text(reading, map, "why");
     out->verdict =
-        read_name(reading, map, "verdict",
-                  verdict_find(tree_text(tree_member(map, "verdict"))), VERDICT_COUNT);
+        read_name(reading, map, "verdict", verdict_find(tree_text(tree_member(map, "verdict"))),
+                  VERDICT_COUNT);
     out->first = read_moment(reading, coverage, "first");
     out->last = read_moment(reading, coverage, "last");
     out->time_note = read_prose(reading, coverage, "time_note");
@@ -287,7 +288,8 @@ static const struct entity *read_entities(struct reading *reading, const struct 
         struct bytes role = tree_text(tree_member(child, "role"));
         entities[i].kind =
             read_name(reading, child, "kind", entity_kind_find(kind), ENTITY_KIND_COUNT);
-        entities[i].role = read_name(reading, child, "role", entity_role_find(role), ROLE_COUNT);
+        entities[i].role =
+            read_name(reading, child, "role", entity_role_find(role), ROLE_COUNT);
         entities[i++].name = read_text(reading, child, "name");
     }
     return entities;
@@ -415,7 +417,8 @@ static void read_stages(struct reading *reading, const struct tree_node *map,
     out->stages = rows;
 }
 
-static void read_plan(struct reading *reading, const struct tree_node *map, struct incident *out)
+static void read_plan(struct reading *reading, const struct tree_node *map,
+                      struct incident *out)
 {
     const struct tree_node *list =
         read_list(reading, map, "plan", PLAN_STEPS_MAX, &out->plan_count);
@@ -441,8 +444,8 @@ static void read_incident(struct reading *reading, const struct tree_node *map,
 {
     out->id = read_text(reading, map, "id");
     out->verdict =
-        read_name(reading, map, "verdict",
-                  verdict_find(tree_text(tree_member(map, "verdict"))), VERDICT_COUNT);
+        read_name(reading, map, "verdict", verdict_find(tree_text(tree_member(map, "verdict"))),
+                  VERDICT_COUNT);
     out->severity = read_severity(reading, map);
     out->confidence = read_confidence(reading, map);
     out->title = read_prose(reading, map, "title");
