@@ -26,20 +26,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sandbox/landlock.h"
-
-/* An attempt ends with 0 or an errno; a child killed by a signal is written as minus it. */
-#define KILLED (-SIGSYS)
+#include "child.h"
 
 /* Made before confinement, as descriptors that a confined process might hold. */
 static int open_socket = -1;
 static int listening_port;
 static int null_fd = -1;
-
-static int result_of(long value)
-{
-    return value < 0 ? errno : 0;
-}
 
 static int try_open_read(void)
 {
@@ -321,14 +313,6 @@ static const struct attempt attempts[] = {
 
 #define ATTEMPT_COUNT (sizeof attempts / sizeof *attempts)
 #define ROLE_FREE (-1)
-#define NO_WALL 254
-
-static int outcome_of(pid_t child)
-{
-    int status = 0;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
 
 static int attempt_as(const struct attempt *attempt, int role)
 {
@@ -387,15 +371,6 @@ static void a_nursery_can_only_fork_and_wait(void **state)
 {
     (void)state;
     check_role(CONFINE_NURSERY, offsetof(struct attempt, nursery));
-}
-
-static int in_child(int (*run)(void))
-{
-    pid_t child = fork();
-    if (child == 0) {
-        _exit(run());
-    }
-    return outcome_of(child);
 }
 
 static int enter_worker(void)
@@ -464,104 +439,6 @@ static void a_file_ends_at_its_limit(void **state)
 {
     (void)state;
     assert_int_equal(in_child(write_confined), -SIGXFSZ);
-}
-
-#ifdef __x86_64__
-/* getpid of 32-bit programs: number 20, which is writev for 64-bit ones. */
-static int call_other_architecture(void)
-{
-    long result = 20;
-    __asm__ volatile("int $0x80" : "+a"(result) : : "memory", "r8", "r9", "r10", "r11");
-    return result > 0 ? 0 : 1;
-}
-
-static int call_other_architecture_confined(void)
-{
-    return enter_worker() != 0 ? NO_WALL : call_other_architecture();
-}
-
-static int call_x32_confined(void)
-{
-    return enter_worker() != 0 ? NO_WALL : result_of(syscall(0x40000000L | SYS_getpid));
-}
-#endif
-
-static void calls_of_another_architecture_kill(void **state)
-{
-    (void)state;
-#ifdef __x86_64__
-    assert_int_equal(in_child(call_x32_confined), KILLED);
-    if (in_child(call_other_architecture) != 0) {
-        print_message("this kernel runs no 32-bit calls\n");
-        skip();
-    }
-    assert_int_equal(in_child(call_other_architecture_confined), KILLED);
-#else
-    skip();
-#endif
-}
-
-static int landlock_only(void)
-{
-    int abi = 0;
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (landlock_enter(&abi) != STATUS_OK) {
-        return NO_WALL;
-    }
-    if (abi == 0) {
-        return 100;
-    }
-    if (try_open_read() != EACCES || try_openat_write() != EACCES) {
-        return 1;
-    }
-    if (abi >= 4 && try_connect() != EACCES) {
-        return 2;
-    }
-    return abi >= 6 && try_kill_parent() != EPERM ? 3 : 0;
-}
-
-static void landlock_stands_without_the_filter(void **state)
-{
-    (void)state;
-    int got = in_child(landlock_only);
-    if (got == 100) {
-        print_message("this kernel has no Landlock\n");
-        skip();
-    }
-    assert_int_equal(got, 0);
-}
-
-/* What a worker could otherwise abort: a process of the same owner. */
-static pid_t bystander;
-
-static int filter_only(void)
-{
-    static struct filter filter;
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-    if (filter_build(CONFINE_WORKER, 0, &filter) != STATUS_OK ||
-        filter_enter_own_signals() != STATUS_OK || filter_enter(&filter) != STATUS_OK) {
-        return NO_WALL;
-    }
-    if (result_of(syscall(SYS_tgkill, bystander, bystander, SIGABRT)) != EPERM) {
-        return 2;
-    }
-    return try_open_read() == EACCES && try_connect() == EPERM && try_kill_parent() == EPERM
-               ? 0
-               : 1;
-}
-
-static void the_filter_stands_without_landlock(void **state)
-{
-    (void)state;
-    bystander = fork();
-    if (bystander == 0) {
-        pause();
-        _exit(0);
-    }
-    assert_int_equal(in_child(filter_only), 0);
-    assert_int_equal(waitpid(bystander, NULL, WNOHANG), 0);
-    kill(bystander, SIGKILL);
-    waitpid(bystander, NULL, 0);
 }
 
 static int read_core_limit(void)
@@ -641,9 +518,6 @@ int main(void)
         cmocka_unit_test(an_assertion_still_shows_as_an_abort),
         cmocka_unit_test(memory_ends_at_its_limit),
         cmocka_unit_test(a_file_ends_at_its_limit),
-        cmocka_unit_test(calls_of_another_architecture_kill),
-        cmocka_unit_test(landlock_stands_without_the_filter),
-        cmocka_unit_test(the_filter_stands_without_landlock),
         cmocka_unit_test(a_worker_leaves_no_core_file),
         cmocka_unit_test(a_worker_has_no_privileges),
     };
