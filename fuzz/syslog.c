@@ -32,7 +32,11 @@ static void check_field(struct bytes all, const struct field_value *value)
 static enum status take(void *context, const struct record *record)
 {
     struct run *run = context;
-    CLAIM(record->kind == RECORD_EVENT);
+    if (record->kind != RECORD_EVENT) {
+        CLAIM(record->event->action == EVENT_COMMAND_RUN);
+        CLAIM(record->origin == SHELL_LOGGED && record->place.first == run->line);
+        return STATUS_OK;
+    }
     CLAIM(record->place.first == record->place.last && record->place.first > run->line);
     CLAIM(record->event->repeats >= 1);
     CLAIM(bytes_find(run->input, record->source) < run->input.size);

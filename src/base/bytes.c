@@ -101,6 +101,15 @@ size_t bytes_find(struct bytes bytes, struct bytes needle)
     return at == NULL ? bytes.size : (size_t)(at - bytes.data);
 }
 
+size_t bytes_count(struct bytes bytes, uint8_t byte)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < bytes.size; i++) {
+        count += bytes.data[i] == byte;
+    }
+    return count;
+}
+
 bool bytes_contains(struct bytes bytes, const char *needle)
 {
     struct bytes want = bytes_of_text(needle);

@@ -35,6 +35,7 @@ struct bytes bytes_trim(struct bytes bytes); /* ASCII space and controls at both
 /* The index of the first place, or `bytes.size` where there is none. */
 size_t bytes_find_byte(struct bytes bytes, uint8_t byte);
 size_t bytes_find(struct bytes bytes, struct bytes needle);
+size_t bytes_count(struct bytes bytes, uint8_t byte);
 bool bytes_contains(struct bytes bytes, const char *needle);
 /* Splits `*rest` at the next `separator` and advances past it; false when nothing is left. */
 bool bytes_split(struct bytes *rest, uint8_t separator, struct bytes *out);

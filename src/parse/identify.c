@@ -2,13 +2,9 @@
 
 #include "parse/log/syslog.h"
 #include "parse/net/capture.h"
+#include "parse/script/shell.h"
 
 #define KNOWN(name) .kind = name, .why = name ": not examined yet"
-
-static bool name_ends(const struct sample *sample, const char *end)
-{
-    return bytes_ends(sample->name, end);
-}
 
 /* ---- questions to the sample ---- */
 
@@ -19,24 +15,12 @@ static bool is_binary(const struct sample *sample)
 
 static bool is_script(const struct sample *sample)
 {
-    struct bytes line = bytes_part(sample->head, 0, bytes_find_byte(sample->head, '\n'));
-    if (!bytes_starts(line, "#!")) {
-        return sample->is_text && (name_ends(sample, ".sh") || name_ends(sample, ".bash"));
-    }
-    static const char *const shells[] = {"sh", "bash", "dash", "ksh", "ash", "zsh", "busybox"};
-    struct bytes word = BYTES_NONE;
-    struct bytes rest = bytes_trim(bytes_from(line, 2));
-    while (bytes_split(&rest, ' ', &word)) {
-        struct bytes part = BYTES_NONE;
-        while (bytes_split(&word, '/', &part)) {
-        }
-        for (size_t i = 0; i < sizeof shells / sizeof *shells; i++) {
-            if (bytes_equal_text(part, shells[i])) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return shell_matches(sample->head, sample->name);
+}
+
+static bool is_crontab(const struct sample *sample)
+{
+    return sample->is_text && shell_crontab_matches(sample->head, sample->name);
 }
 
 static bool is_other_script(const struct sample *sample)
@@ -46,9 +30,7 @@ static bool is_other_script(const struct sample *sample)
 
 static bool is_history(const struct sample *sample)
 {
-    return sample->is_text &&
-           (name_ends(sample, "bash_history") || name_ends(sample, "sh_history") ||
-            name_ends(sample, ".ash_history"));
+    return sample->is_text && shell_history_matches(sample->head, sample->name);
 }
 
 static bool is_audit(const struct sample *sample)
@@ -131,8 +113,9 @@ static const struct reader readers[] = {
     {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("type="), .matches = is_audit},
     {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("node="), .matches = is_audit},
     {KNOWN("web access log"), .matches = is_access_log},
-    {KNOWN("shell script"), .matches = is_script},
-    {KNOWN("shell history"), .matches = is_history},
+    {.kind = "shell script", .matches = is_script, .read = shell_read},
+    {.kind = "shell history", .matches = is_history, .read = shell_read_history},
+    {.kind = "crontab", .matches = is_crontab, .read = shell_read_crontab},
     {KNOWN("script"), .magic = BYTES_LITERAL("#!"), .matches = is_other_script},
     {KNOWN("XML document"), .magic = BYTES_LITERAL("<?xml")},
 };

@@ -14,6 +14,8 @@
 
 #define PARSE_DEPTH_MAX 4 /* containers within containers, compressed files included */
 
+struct shell_parser;
+
 struct parse {
     struct arena *evidence; /* parser state, kept to the end */
     struct arena *batch;    /* records; the reader resets it after each batch it gave away */
@@ -22,6 +24,7 @@ struct parse {
     struct coverage *coverage;
     uint32_t member;   /* for places */
     struct bytes name; /* last part of the file's name: a hint, nothing rests on it alone */
+    struct shell_parser *shell; /* made when the first command is read (parse/script) */
 };
 
 /* Identifies and reads one evidence; what it is and how far it was read is in coverage. */

@@ -140,18 +140,30 @@ struct shell_command {
     size_t assignment_count;
     struct shell_redirect *redirects;
     size_t redirect_count;
+    bool is_compound; /* a group, loop, branch or function: its words are the head of it */
 };
 
-/* Commands joined by "|", the unit capabilities look at.  A substitution inside is a pipeline
- * of its own, given before the one that holds it. */
+/* How a pipeline came to stand inside another one. */
+enum shell_relation {
+    SHELL_ALONE,        /* it does not */
+    SHELL_COMPOUND,     /* in a group, loop, branch or function */
+    SHELL_SUBSTITUTION, /* $( ) or backticks */
+    SHELL_PROCESS,      /* <( ) or >( ) */
+    SHELL_NESTED,       /* text that a shell, eval, su ... is handed to run */
+};
+
+/* Commands joined by "|", the unit capabilities look at.  What stands inside (a substitution,
+ * the commands of a loop) is a pipeline of its own, given before the one that holds it. */
 struct shell_pipeline {
     struct shell_command *commands;
     size_t command_count;
     uint32_t number;         /* from 1 in this script or line */
-    uint32_t parent;         /* the pipeline a substitution stands in, 0 for none */
+    uint32_t parent;         /* the pipeline it stands in, 0 for none */
     uint32_t parent_command; /* which of its commands, from 0 */
-    uint32_t depth;          /* of substitutions and nested interpreter strings */
-    struct bytes source;     /* as written */
+    enum shell_relation relation;
+    uint32_t loops;      /* how many loops it stands in */
+    uint32_t depth;      /* of substitutions and nested interpreter strings */
+    struct bytes source; /* as written */
     uint64_t offset;
     uint64_t line; /* of its first byte, from 1 */
     bool is_background;

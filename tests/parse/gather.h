@@ -40,6 +40,9 @@ static inline void gather_event(struct text *lines, const struct event *event)
 static inline enum status gather_take(void *context, const struct record *record)
 {
     struct gather *gather = context;
+    if (record->origin == SHELL_LOGGED) {
+        return STATUS_OK; /* what a logged command holds: tests/parse/script */
+    }
     gather->count++;
     text_addf(&gather->lines, "%u ", (unsigned)record->place.first);
     if (record->kind == RECORD_EVENT) {

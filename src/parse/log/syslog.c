@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "parse/log/message.h"
+#include "parse/script/shell.h"
 
 #define DISORDER_NS (60 * MOMENT_DAY_NS) /* how far a date may fall back within a year */
 #define YEAR_NS (366 * MOMENT_DAY_NS)    /* of the calendar of times without a year */
@@ -111,7 +112,13 @@ static enum status give(struct syslog *log, struct bytes line, struct moment at,
         .event = event,
     };
     log->event_count++;
-    return parse_give(log->parse, &record);
+    TRY(parse_give(log->parse, &record));
+    struct bytes command = event_field(event, FIELD_PROCESS_COMMAND_LINE);
+    if (event->action != EVENT_COMMAND_RUN || command.size == 0) {
+        return STATUS_OK;
+    }
+    record.origin = SHELL_LOGGED;
+    return shell_parse_line(command, log->parse, &record);
 }
 
 /* "last message repeated 3 times": what the line before said, said again at this time. */
