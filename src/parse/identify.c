@@ -1,5 +1,6 @@
 #include "parse/identify.h"
 
+#include "parse/archive/gzip.h"
 #include "parse/log/syslog.h"
 #include "parse/net/capture.h"
 #include "parse/script/shell.h"
@@ -67,7 +68,7 @@ static const struct reader readers[] = {
     {.kind = "capture", .magic = BYTES_LITERAL("\x4d\x3c\xb2\xa1"), .read = capture_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\x3c\x4d"), .read = capture_read},
     {KNOWN("pcapng capture"), .magic = BYTES_LITERAL("\x0a\x0d\x0d\x0a")},
-    {KNOWN("gzip file"), .magic = BYTES_LITERAL("\x1f\x8b")},
+    {.kind = "gzip file", .magic = BYTES_LITERAL("\x1f\x8b\x08"), .unpack = gzip_unpack},
     {KNOWN("Windows event log"), .magic = BYTES_LITERAL("ElfFile\0")},
     {KNOWN("systemd journal"), .magic = BYTES_LITERAL("LPKSHHRH")},
     {KNOWN("systemd journal export"), .magic = BYTES_LITERAL("__CURSOR=")},
