@@ -1,12 +1,15 @@
 #include "detect/engine.h"
 
 #include "base/number.h"
+#include "detect/behaviour/behaviour.h"
 
 #include <string.h>
 
 /* rows: one deleted at a time by make prove */
 static const struct detector *const detectors[] = {
-    NULL,
+    &login_detector,       &session_detector,     &command_detector,      &schedule_detector,
+    &service_detector,     &new_account_detector, &root_account_detector, &new_right_detector,
+    &rights_file_detector, &new_key_detector,     &password_detector,     NULL,
 };
 #define DETECTOR_COUNT (sizeof detectors / sizeof *detectors - 1)
 

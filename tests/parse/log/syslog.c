@@ -4,8 +4,6 @@
 
 #include "parse/gather.h"
 
-#define LINE(time, text) time " web01 su: " text "\n"
-
 static struct moment times[16];
 static size_t time_count;
 
@@ -32,10 +30,13 @@ static void read_times(const char *text)
 static void advances_the_year_at_new_year(void **state)
 {
     (void)state;
-    read_times(LINE("Dec 31 23:59:58", "a") LINE("Jan  1 00:00:01", "b")
-                   LINE("Dec 31 23:59:59", "late") LINE("Jan  1 00:00:02", "c")
-                       LINE("Jun  1 00:00:02", "d") LINE("May 31 00:00:02", "disorder")
-                           LINE("Jan  1 00:00:02", "e"));
+    read_times("Dec 31 23:59:58 web01 su: a\n"
+               "Jan  1 00:00:01 web01 su: b\n"
+               "Dec 31 23:59:59 web01 su: late\n"
+               "Jan  1 00:00:02 web01 su: c\n"
+               "Jun  1 00:00:02 web01 su: d\n"
+               "May 31 00:00:02 web01 su: disorder\n"
+               "Jan  1 00:00:02 web01 su: e\n");
     assert_int_equal(time_count, 7);
     static const int years[] = {0, 1, 0, 1, 1, 1, 2};
     for (size_t i = 0; i < time_count; i++) {
@@ -48,8 +49,9 @@ static void advances_the_year_at_new_year(void **state)
 static void keeps_zone_and_year_where_they_are_written(void **state)
 {
     (void)state;
-    read_times(LINE("2026-03-03T02:10:00+01:00", "a") LINE("2026-03-03T02:10:00", "b")
-                   LINE("2026 Mar  3 02:10:00", "c"));
+    read_times("2026-03-03T02:10:00+01:00 web01 su: a\n"
+               "2026-03-03T02:10:00 web01 su: b\n"
+               "2026 Mar  3 02:10:00 web01 su: c\n");
     assert_true(times[0].zone_known && times[0].year_known);
     assert_int_equal(times[0].zone_minutes, 60);
     assert_int_equal(times[1].ns - times[0].ns, MOMENT_HOUR_NS);
@@ -60,15 +62,19 @@ static void keeps_zone_and_year_where_they_are_written(void **state)
 static void keeps_the_rest_around_damage(void **state)
 {
     (void)state;
-    static const char text[] =
-        LINE("Mar  3 02:10:00", "a") "\x01\xff garbage\n"
-                                     "\r\n" LINE("Mar  3 02:10:01", "b") "\0\0\0\0" LINE(
-                                         "Mar  3 02:10:02",
-                                         "c\0d") "Mar  3 02:10:03 web02 su: no end";
+    static const char text[] = "Mar  3 02:10:00 web01 su: a\n"
+                               "\x01\xff garbage\n"
+                               "\r\n"
+                               "Mar  3 02:10:01 web01 su: b\n"
+                               "\0\0\0\0Mar  3 02:10:02 web01 su: c\0d\n"
+                               "Mar  3 02:10:03 web02 su: no end";
     struct gather gather;
     gather_bytes(&gather, (struct bytes){(const uint8_t *)text, sizeof text - 1}, "");
     assert_ok(gather.status);
-    assert_string_equal(text_terminated(&gather.lines), "1 other\n4 other\n5 other\n6 other\n");
+    assert_string_equal(text_terminated(&gather.lines), "1 other\n"
+                                                        "4 other\n"
+                                                        "5 other\n"
+                                                        "6 other\n");
     const struct coverage *coverage = &gather.coverage;
     assert_string_equal(coverage->kind, "system log");
     assert_int_equal(coverage->examined, EXAMINED_WHOLE);
@@ -89,14 +95,17 @@ static void names_the_limit_a_line_is_over(void **state)
     static const size_t sizes[] = {SYSLOG_LINE_MAX + 1, STREAM_WINDOW_SIZE * 3};
     for (size_t i = 0; i < 2; i++) {
         struct text AUTO(text_done) text = text_of_limit(4U << 20);
-        text_add(&text, LINE("Mar  3 02:10:00", "a"));
+        text_add(&text, "Mar  3 02:10:00 web01 su: a\n");
         text_add(&text, "Mar  3 02:10:01 web01 su: ");
         text_add_repeat(&text, "x", sizes[i]);
-        text_add(&text, "\n" LINE("Mar  3 02:10:02", "b"));
+        text_add(&text, "\n"
+                        "Mar  3 02:10:02 web01 su: b\n");
         struct gather gather;
         gather_bytes(&gather, text_bytes(&text), "");
         assert_ok(gather.status);
-        assert_string_equal(text_terminated(&gather.lines), "1 other\n2 other\n3 other\n");
+        assert_string_equal(text_terminated(&gather.lines), "1 other\n"
+                                                            "2 other\n"
+                                                            "3 other\n");
         assert_int_equal(gather.coverage.examined, EXAMINED_PARTLY);
         assert_string_equal(gather.coverage.why, "a line is longer than 65536 bytes");
         gather_done(&gather);
@@ -108,16 +117,19 @@ static void takes_each_line_in_the_layout_of_the_file(void **state)
     (void)state;
     struct gather gather;
     gather_text(&gather,
-                LINE("Mar  3 02:10:00",
-                     "a") "x Mar  3 02:10:00 web01 su: forged\n" LINE("Mar  3 02:10:00", "b"),
+                "Mar  3 02:10:00 web01 su: a\n"
+                "x Mar  3 02:10:00 web01 su: forged\n"
+                "Mar  3 02:10:00 web01 su: b\n",
                 "");
-    assert_string_equal(text_terminated(&gather.lines), "1 other\n3 other\n");
+    assert_string_equal(text_terminated(&gather.lines), "1 other\n"
+                                                        "3 other\n");
     gather_done(&gather);
     gather_text(&gather,
                 "- 1131566461 2005.11.09 dn1 Nov 9 12:01:01 dn1/dn1 su: a\n"
                 "- 1131566461 2005.11.09 dn2 Nov 9 12:01:02 dn2/dn2 su: b\n",
                 "");
-    assert_string_equal(text_terminated(&gather.lines), "1 other\n2 other\n");
+    assert_string_equal(text_terminated(&gather.lines), "1 other\n"
+                                                        "2 other\n");
     assert_true(gather.coverage.first.year_known);
     gather_done(&gather);
 }
@@ -129,9 +141,10 @@ static void stops_when_its_steps_are_used_up(void **state)
     gather_init(&gather, "");
     gather.budget = budget_of(40);
     struct stream stream;
-    assert_ok(stream_of_bytes(
-        &stream, bytes_of_text(LINE("Mar  3 02:10:00", "a") LINE("Mar  3 02:10:01", "b")),
-        gather.evidence));
+    assert_ok(stream_of_bytes(&stream,
+                              bytes_of_text("Mar  3 02:10:00 web01 su: a\n"
+                                            "Mar  3 02:10:01 web01 su: b\n"),
+                              gather.evidence));
     assert_status(parse_stream(&stream, &gather.parse, 0), STATUS_LIMIT);
     assert_int_equal(gather.count, 1);
     assert_int_equal(gather.coverage.examined, EXAMINED_PARTLY);
@@ -144,10 +157,10 @@ static void says_when_a_repeated_line_is_missing(void **state)
 {
     (void)state;
     struct gather gather;
-    gather_text(
-        &gather,
-        "Mar  3 02:10:00 web01 last message repeated 3 times\n" LINE("Mar  3 02:10:00", "b"),
-        "");
+    gather_text(&gather,
+                "Mar  3 02:10:00 web01 last message repeated 3 times\n"
+                "Mar  3 02:10:00 web01 su: b\n",
+                "");
     assert_string_equal(text_terminated(&gather.lines), "2 other\n");
     assert_int_equal(gather.coverage.anomaly_count, 1);
     gather_done(&gather);

@@ -1,0 +1,20 @@
+/* The behaviours: rows of the engine's table that watch what a series of events shows. */
+#pragma once
+
+#include "detect/engine.h"
+
+/* login.c */
+extern const struct detector login_detector;
+/* session.c */
+extern const struct detector session_detector;
+/* activity.c */
+extern const struct detector command_detector;
+extern const struct detector schedule_detector;
+extern const struct detector service_detector;
+/* account.c */
+extern const struct detector new_account_detector;
+extern const struct detector root_account_detector;
+extern const struct detector new_right_detector;
+extern const struct detector rights_file_detector;
+extern const struct detector new_key_detector;
+extern const struct detector password_detector;

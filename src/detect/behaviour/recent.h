@@ -1,0 +1,55 @@
+/* A bounded table that gives up the entry longest not used.
+ *
+ * An entry begins with a struct recent_entry; what follows it is the caller's.  Which entry
+ * goes depends on the order of use alone, never on the hash, so results are the same on every
+ * run.
+ *
+ * Owner:  memory is the arena's, taken as the table grows.
+ * Limits: `count_max` entries; keys longer than RECENT_KEY_MAX are cut. */
+#pragma once
+
+#include "base/arena.h"
+
+#define RECENT_KEY_MAX 384U
+
+struct recent_entry {
+    struct recent_entry *next;  /* in the same slot */
+    struct recent_entry *older; /* used before this one */
+    struct recent_entry *newer;
+    uint64_t hash;
+    size_t key_size;
+    uint8_t key[RECENT_KEY_MAX];
+};
+
+struct recent {
+    struct arena *arena;
+    struct recent_entry **slots;
+    struct recent_entry *oldest;
+    struct recent_entry *newest;
+    size_t slot_count;
+    size_t entry_size;
+    size_t count;
+    size_t count_max;
+};
+
+/* `entry_size` is that of the caller's struct. */
+enum status recent_init(struct recent *recent, struct arena *arena, size_t count_max,
+                        size_t entry_size) MUST_USE;
+/* NULL where there is none; what is found counts as used. */
+void *recent_find(struct recent *recent, struct bytes key);
+/* What recent_add would give up now: the caller may want to say what it held.  NULL while there
+ * is room. */
+void *recent_next_out(const struct recent *recent);
+/* A zeroed entry under `key`, which must not be there; NULL when there is no memory. */
+void *recent_add(struct recent *recent, struct bytes key);
+/* From the one used longest ago: recent_first, then recent_after until NULL. */
+void *recent_first(const struct recent *recent);
+void *recent_after(const void *entry);
+
+/* A key of several parts, each cut so that all fit and none runs into the next. */
+struct recent_key {
+    uint8_t data[RECENT_KEY_MAX];
+    size_t size;
+};
+void recent_key_add(struct recent_key *key, struct bytes part, size_t size_max);
+struct bytes recent_key_bytes(const struct recent_key *key);

@@ -1,0 +1,74 @@
+/* What detectors of behaviour keep of records: where, when and what stood there. */
+#pragma once
+
+#include <string.h>
+
+#include "detect/engine.h"
+
+#define TRACE_NAME_MAX 128U
+#define TRACE_SPOT_SIZE 320U
+
+/* A short piece of outside text, copied. */
+struct trace_name {
+    uint8_t data[TRACE_NAME_MAX];
+    size_t size;
+};
+
+/* One record's place, time and excerpt, copied. */
+struct trace_spot {
+    struct place place;
+    struct moment at;
+    size_t size;
+    uint8_t excerpt[TRACE_SPOT_SIZE];
+};
+
+static inline void trace_name_set(struct trace_name *name, struct bytes value)
+{
+    value = bytes_part(value, 0, TRACE_NAME_MAX);
+    name->size = value.size;
+    if (value.size > 0) {
+        memcpy(name->data, value.data, value.size);
+    }
+}
+
+static inline struct bytes trace_name_get(const struct trace_name *name)
+{
+    return (struct bytes){name->data, name->size};
+}
+
+static inline void trace_spot_set(struct trace_spot *spot, const struct record *record)
+{
+    struct bytes excerpt = bytes_part(record->source, 0, TRACE_SPOT_SIZE);
+    spot->place = record->place;
+    spot->at = record->at;
+    spot->size = excerpt.size;
+    if (excerpt.size > 0) {
+        memcpy(spot->excerpt, excerpt.data, excerpt.size);
+    }
+}
+
+static inline struct cite trace_cite(const struct trace_spot *spot)
+{
+    return (struct cite){spot->place, {spot->excerpt, spot->size}};
+}
+
+static inline struct cite trace_cite_record(const struct record *record)
+{
+    return (struct cite){record->place, record->source};
+}
+
+/* Adds an entity where it has a name. */
+static inline void trace_entity(struct entity *entities, size_t *count, enum entity_kind kind,
+                                enum entity_role role, struct bytes name)
+{
+    if (name.size > 0) {
+        entities[(*count)++] = (struct entity){kind, role, name};
+    }
+}
+
+/* True where both are known and `later` comes more than `gap_ns` after `earlier`. */
+static inline bool trace_is_apart(struct moment earlier, struct moment later, int64_t gap_ns)
+{
+    return earlier.is_known && later.is_known && earlier.year_known == later.year_known &&
+           later.ns - earlier.ns > gap_ns;
+}

@@ -1,0 +1,92 @@
+#include "detect/behaviour/recent.h"
+
+#include "check.h"
+
+struct item {
+    struct recent_entry entry;
+    int value;
+};
+
+static struct item *add(struct recent *recent, const char *key, int value)
+{
+    struct item *item = recent_add(recent, bytes_of_text(key));
+    assert_non_null(item);
+    assert_int_equal(item->value, 0);
+    item->value = value;
+    return item;
+}
+
+static int value_of(struct recent *recent, const char *key)
+{
+    const struct item *item = recent_find(recent, bytes_of_text(key));
+    return item == NULL ? -1 : item->value;
+}
+
+static void gives_up_what_was_used_longest_ago(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1U << 20);
+    struct recent recent;
+    assert_ok(recent_init(&recent, arena, 3, sizeof(struct item)));
+    add(&recent, "a", 1);
+    add(&recent, "b", 2);
+    assert_null(recent_next_out(&recent));
+    add(&recent, "c", 3);
+    assert_int_equal(value_of(&recent, "a"), 1);
+    assert_int_equal(((struct item *)recent_next_out(&recent))->value, 2);
+    add(&recent, "d", 4);
+    assert_int_equal(value_of(&recent, "b"), -1);
+    static const int order[] = {3, 1, 4};
+    size_t i = 0;
+    for (struct item *item = recent_first(&recent); item != NULL; item = recent_after(item)) {
+        assert_int_equal(item->value, order[i++]);
+    }
+    assert_int_equal(i, 3);
+    arena_free(arena);
+}
+
+static void holds_its_bound_however_much_comes(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1U << 20);
+    struct recent recent;
+    assert_ok(recent_init(&recent, arena, 64, sizeof(struct item)));
+    for (int i = 1; i <= 5000; i++) {
+        struct recent_key key = {.size = 0};
+        recent_key_add(&key, (struct bytes){(const uint8_t *)&i, sizeof i}, 8);
+        assert_null(recent_find(&recent, recent_key_bytes(&key)));
+        struct item *item = recent_add(&recent, recent_key_bytes(&key));
+        assert_non_null(item);
+        item->value = i;
+        assert_ptr_equal(recent_find(&recent, recent_key_bytes(&key)), item);
+    }
+    assert_int_equal(recent.count, 64);
+    assert_int_equal(((struct item *)recent_first(&recent))->value, 5000 - 63);
+    arena_free(arena);
+}
+
+static void keeps_the_parts_of_a_key_apart(void **state)
+{
+    (void)state;
+    struct recent_key a = {.size = 0};
+    struct recent_key b = {.size = 0};
+    recent_key_add(&a, bytes_of_text("ab"), 8);
+    recent_key_add(&a, bytes_of_text("c"), 8);
+    recent_key_add(&b, bytes_of_text("a"), 8);
+    recent_key_add(&b, bytes_of_text("bc"), 8);
+    assert_false(bytes_equal(recent_key_bytes(&a), recent_key_bytes(&b)));
+    for (int i = 0; i < 100; i++) {
+        recent_key_add(&a, bytes_of_text("long and longer"), 8);
+    }
+    assert_true(a.size <= RECENT_KEY_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_up_what_was_used_longest_ago),
+        cmocka_unit_test(holds_its_bound_however_much_comes),
+        cmocka_unit_test(keeps_the_parts_of_a_key_apart),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
