@@ -468,6 +468,7 @@ enum status audit_append(const struct audit *audit, const struct audit_entry *en
     }
     if (status == STATUS_OK) {
         *sequence = state.size;
+        *fault = (struct fault){0};
     }
     return status;
 }

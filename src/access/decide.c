@@ -126,6 +126,14 @@ static const struct rule *find_rule(enum access_class class, bool is_owner)
     return &refuse_by_default;
 }
 
+bool access_is_held(const struct access_session *session, enum access_class class,
+                    const char **rule)
+{
+    const struct rule *found = find_rule(class, session->has_identity);
+    *rule = found->name;
+    return found->is_allowed;
+}
+
 /* The entry that says `event` about the request; its hashes are filled in here. */
 static enum status record(struct access_session *session, const struct access_request *request,
                           const char *rule, struct audit_entry entry, uint64_t *sequence,

@@ -77,6 +77,10 @@ enum status access_record(struct access_session *session, const struct access_gr
                           enum status outcome, const struct sha256 *object,
                           struct fault *fault) MUST_USE;
 
+/* What the rules say to a session about a class, and which one, without deciding anything.
+ */
+bool access_is_held(const struct access_session *session, enum access_class class,
+                    const char **rule);
 /* The rules in force, one line each: what the policy hash in the log is the SHA-256 of. */
 void access_add_policy(struct text *out);
 /* The refusal in one line for a person, and as one JSON object for a program. */

@@ -132,18 +132,53 @@ static enum status open_audit(struct access_session *session)
     return STATUS_OK;
 }
 
+static struct access_session session_none(void)
+{
+    return (struct access_session){.home = -1,
+                                   .payloads = -1,
+                                   .audit.folder = -1,
+                                   .arena = arena_new(SESSION_MEMORY_MAX),
+                                   .fault.what = "neither TOCSIN_HOME nor HOME is set"};
+}
+
 void session_open(const char *path, struct access_session *out)
 {
-    *out = (struct access_session){.home = -1, .payloads = -1, .audit.folder = -1};
-    out->arena = arena_new(SESSION_MEMORY_MAX);
-    if (path == NULL) {
-        out->fault = (struct fault){.what = "neither TOCSIN_HOME nor HOME is set"};
-        return;
-    }
-    if (home_open(path, &out->home, &out->fault) == STATUS_OK &&
+    *out = session_none();
+    if (path != NULL && home_open(path, &out->home, &out->fault) == STATUS_OK &&
         open_identity(out) == STATUS_OK && open_audit(out) == STATUS_OK) {
         out->fault = (struct fault){0};
     }
+}
+
+void session_find(const char *path, struct access_session *out)
+{
+    *out = session_none();
+    if (path == NULL || home_open_existing(path, &out->home, &out->fault) != STATUS_OK) {
+        return;
+    }
+    AUTO(file_done)
+    int keys = openat(out->home, "identity", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    out->has_identity =
+        keys >= 0 && identity_load(keys, KEY_NAME, &out->identity, &out->fault) == STATUS_OK;
+    if (!out->has_identity) {
+        out->fault = keys < 0 ? (struct fault){.what = "there is no key yet"} : out->fault;
+    } else if (has_name(out->home, "payloads") && open_audit(out) == STATUS_OK) {
+        out->fault = (struct fault){0};
+    }
+}
+
+enum status session_read_verifier(const struct access_session *session, struct text *out)
+{
+    if (session->home < 0) {
+        return STATUS_NOT_FOUND;
+    }
+    AUTO(file_done)
+    int fd = openat(session->home, "identity/" VERIFIER_NAME,
+                    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    return file_read(fd, out);
 }
 
 void session_done(struct access_session *session)

@@ -25,4 +25,9 @@ struct access_session {
 /* Makes what is missing.  `path` is the home, as home_path gives it; NULL where there is none.
  */
 void session_open(const char *path, struct access_session *out);
+/* Opens what there is and makes nothing; `fault` says what is missing. */
+void session_find(const char *path, struct access_session *out);
+/* The line that verifies this home's log (identity/owner.vkey), without needing the secret. */
+enum status session_read_verifier(const struct access_session *session,
+                                  struct text *out) MUST_USE;
 void session_done(struct access_session *session);

@@ -1,5 +1,7 @@
 /* What a child of examine is told to do with the one evidence it gets.
  *
+ * Its nursery has prepared with one file: the image that compile made (record/parcel.h).
+ *
  * Input:  the parent's words, read by cursor all the same.
  * Output: `citation` borrows from the message.
  * Layout: u8 kind, bytes options (record/options.h), bytes citation. */

@@ -1,4 +1,8 @@
-/* A parcel: named files in one image, as the parent hands content/ to compile.
+/* A parcel: named files in one image, as the parent hands content/ and models/ to compile.
+ *
+ * compile is a service (sandbox/service.h).  A request to it has no body and the files of enum
+ * parcel_request; it writes one image for examine and conclude into the first, and where the
+ * files are not right its reply's body says which and why, in one line.
  *
  * The parent names and copies, and understands nothing of what it packs.
  * Input:  untrusted; names are checked to be plain relative paths, contents are not.
@@ -12,11 +16,16 @@
 
 #define PARCEL_FILES_MAX 20000
 #define PARCEL_NAME_SIZE_MAX 4096
-#define PARCEL_FILE_SIZE_MAX (4U * 1024U * 1024U)
+#define PARCEL_FILE_SIZE_MAX (16U * 1024U * 1024U)
 #define PARCEL_SIZE_MAX (64U * 1024U * 1024U)
 
+enum parcel_request {
+    PARCEL_REQUEST_OUTPUT, /* an empty memory file to write into */
+    PARCEL_REQUEST_PARCEL, /* sealed */
+};
+
 struct parcel_file {
-    struct bytes name; /* "capabilities/download.yaml" */
+    struct bytes name; /* "content/capabilities/download.yaml", "models/sieve" */
     struct bytes content;
 };
 

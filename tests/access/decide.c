@@ -132,6 +132,7 @@ static void critical_operations_are_refused_to_the_owner_and_recorded(void **sta
                         "A grant from who sealed it, to this key.");
     assert_non_null(refusal.appeal);
     assert_true(refusal.is_recorded);
+    assert_null(refusal.detail);
     struct last last = read_last(&session);
     assert_int_equal(last.entry.event, AUDIT_REFUSED);
     assert_string_equal(last.operation, "model.critical");

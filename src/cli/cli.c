@@ -1,0 +1,164 @@
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "access/home.h"
+#include "base/file.h"
+#include "base/memory_file.h"
+#include "cli/arguments.h"
+#include "cli/terminal.h"
+
+#define PROBLEM_SIZE_MAX 4096
+#define HOME_SIZE_MAX 4096
+#define ARGUMENTS_SIZE_MAX 65536
+#define MODE_OUTPUT (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)
+
+/* One line on standard error, in front of which stands who says it. */
+static void say(struct bytes line)
+{
+    AUTO(text_done) struct text text = text_of_limit(2 * PROBLEM_SIZE_MAX);
+    text_add(&text, "tocsin: ");
+    text_add_raw(&text, line);
+    text_add_byte(&text, '\n');
+    IGNORE(file_write(STDERR_FILENO, text_bytes(&text)), "there is nobody left to tell");
+}
+
+static void say_notes(const struct answer *answer)
+{
+    struct bytes rest = text_bytes(&answer->notes);
+    struct bytes line = BYTES_NONE;
+    while (bytes_split(&rest, '\n', &line)) {
+        say(line);
+    }
+}
+
+static void say_refusal(const struct request *request, const struct answer *answer)
+{
+    AUTO(text_done) struct text line = text_of_limit(PROBLEM_SIZE_MAX);
+    if (request->analysis.format == REPORT_JSON) {
+        const struct operation *operation = operation_resolve(request);
+        access_add_refusal_json(&answer->refusal, operation->name, &line);
+        text_add_byte(&line, '\n');
+        IGNORE(file_write(STDERR_FILENO, text_bytes(&line)), "there is nobody left to tell");
+        return;
+    }
+    access_add_refusal(&answer->refusal, &line);
+    say(text_bytes(&line));
+}
+
+/* The words as they were given, each ended by a zero byte; cut where they are too many. */
+static void add_arguments(int count, const char *const *words, struct text *out)
+{
+    for (int i = 1; i < count; i++) {
+        size_t size = strlen(words[i]) + 1;
+        if (out->size + size > ARGUMENTS_SIZE_MAX) {
+            return;
+        }
+        text_add_raw(out, (struct bytes){(const uint8_t *)words[i], size});
+    }
+}
+
+/* A file appears under its name whole or not at all. */
+static enum status write_output(const char *path, struct bytes bytes)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    AUTO(text_done) struct text folder = text_of_limit(HOME_SIZE_MAX);
+    text_add_raw(&folder, (struct bytes){(const uint8_t *)path, (size_t)(name - path)});
+    TRY(text_status(&folder));
+    AUTO(file_done)
+    int fd = open(folder.size == 0 ? "." : text_terminated(&folder),
+                  O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0 || name[0] == '\0') {
+        errno = fd < 0 ? errno : EISDIR;
+        return STATUS_IO;
+    }
+    mode_t mask = umask(0);
+    umask(mask);
+    return file_replace(fd, fd, name, bytes, MODE_OUTPUT & ~mask);
+}
+
+static enum status deliver(const struct request *request, struct bytes bytes)
+{
+    if (request->output != NULL) {
+        return write_output(request->output, bytes);
+    }
+    enum status status = file_write(STDOUT_FILENO, bytes);
+    /* Whoever stopped reading has what was wanted. */
+    return status == STATUS_IO && errno == EPIPE ? STATUS_OK : status;
+}
+
+static enum status deliver_answer(const struct request *request, const struct answer *answer)
+{
+    if (answer->file < 0) {
+        return deliver(request, text_bytes(&answer->body));
+    }
+    struct bytes map = BYTES_NONE;
+    TRY(memory_file_map(answer->file, ANSWER_SIZE_MAX, &map));
+    enum status status = deliver(request, map);
+    int kept = errno;
+    memory_file_unmap(&map);
+    errno = kept;
+    return status;
+}
+
+static int finish(const struct request *request, enum status status,
+                  const struct answer *answer)
+{
+    say_notes(answer);
+    bool has_answer = status == STATUS_OK || answer->stands;
+    if (has_answer && deliver_answer(request, answer) != STATUS_OK) {
+        AUTO(text_done) struct text line = text_of_limit(PROBLEM_SIZE_MAX);
+        text_add(&line, "cannot write ");
+        text_add_quoted(
+            &line, bytes_of_text(request->output != NULL ? request->output : "standard output"),
+            HOME_SIZE_MAX / 4);
+        text_addf(&line, ": %s", strerror(errno));
+        say(text_bytes(&line));
+        return CLI_FAILED;
+    }
+    if (answer->is_refused) {
+        say_refusal(request, answer);
+    } else if (status != STATUS_OK) {
+        say(answer->problem.size > 0 ? text_bytes(&answer->problem)
+                                     : bytes_of_text(status_name(status)));
+    }
+    if (status != STATUS_OK) {
+        return CLI_FAILED;
+    }
+    return answer->is_found ? CLI_FOUND : CLI_OK;
+}
+
+int cli_run(int count, const char *const *words, const volatile sig_atomic_t *stop)
+{
+    struct arguments arguments;
+    AUTO(text_done) struct text problem = text_of_limit(PROBLEM_SIZE_MAX);
+    if (arguments_read(count, words, &arguments, &problem) != STATUS_OK) {
+        say(text_bytes(&problem));
+        return CLI_FAILED;
+    }
+    struct request *request = &arguments.request;
+    terminal_describe(request->output == NULL ? STDOUT_FILENO : -1, request->colour,
+                      &request->analysis);
+    AUTO(text_done) struct text home = text_of_limit(HOME_SIZE_MAX);
+    bool has_home = home_path(&home) == STATUS_OK;
+    AUTO(text_done) struct text asked = text_of_limit(ARGUMENTS_SIZE_MAX);
+    add_arguments(count, words, &asked);
+    struct terminal_progress progress = {0};
+    struct call call = {
+        .request = request,
+        .home = has_home ? text_terminated(&home) : NULL,
+        .arguments = text_bytes(&asked),
+        .stop = stop,
+        .report_progress = terminal_report,
+        .context = &progress,
+    };
+    AUTO(answer_done) struct answer answer = answer_new();
+    enum status status = operation_perform(&call, &answer);
+    terminal_clear(&progress);
+    return finish(request, status, &answer);
+}

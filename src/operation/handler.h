@@ -1,0 +1,28 @@
+/* The handlers of the table's rows.  Each may be called with a decision about its own row only:
+ * it checks that, and so cannot be reached past the gate. */
+#pragma once
+
+#include "operation/operation.h"
+
+enum status analyze_run(const struct call *call, const struct access_grant *grant,
+                        struct answer *answer);
+enum status analyze_critical_run(const struct call *call, const struct access_grant *grant,
+                                 struct answer *answer);
+enum status report_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
+enum status respond_run(const struct call *call, const struct access_grant *grant,
+                        struct answer *answer);
+enum status show_run(const struct call *call, const struct access_grant *grant,
+                     struct answer *answer);
+enum status extract_run(const struct call *call, const struct access_grant *grant,
+                        struct answer *answer);
+enum status access_show_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
+enum status audit_show_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer);
+enum status audit_verify_run(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer);
+enum status help_run(const struct call *call, const struct access_grant *grant,
+                     struct answer *answer);
+enum status version_run(const struct call *call, const struct access_grant *grant,
+                        struct answer *answer);

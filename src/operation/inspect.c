@@ -1,0 +1,353 @@
+#include "operation/handler.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "access/audit_verify.h"
+#include "access/home.h"
+#include "base/file.h"
+#include "codec/json.h"
+
+#define VERIFIER_SIZE_MAX 512
+#define POLICY_SIZE_MAX 8192
+#define TIME_SIZE 32
+#define ARGUMENTS_SHOWN_MAX 400
+#define PATH_SHOWN_MAX 4096
+
+static bool wants_json(const struct call *call)
+{
+    return call->request->analysis.format == REPORT_JSON;
+}
+
+static void add_json_hex(struct jsonout *out, const char *key, struct bytes bytes)
+{
+    AUTO(text_done) struct text hex = text_of_limit(2 * AUDIT_HASH_SIZE);
+    text_add_hex(&hex, bytes);
+    jsonout_member_string(out, key, text_bytes(&hex));
+}
+
+/* ---- access show ---- */
+
+static void add_class_text(const struct access_session *session, enum access_class class,
+                           struct text *out)
+{
+    const char *rule = NULL;
+    bool is_held = access_is_held(session, class, &rule);
+    text_addf(out, "  %s  %s  (%s)\n", access_class_name(class), is_held ? "held" : "not held",
+              rule);
+}
+
+static void add_class_json(const struct access_session *session, enum access_class class,
+                           struct jsonout *out)
+{
+    const char *rule = NULL;
+    bool is_held = access_is_held(session, class, &rule);
+    jsonout_object_begin(out);
+    jsonout_member_text(out, "class", access_class_name(class));
+    jsonout_member_boolean(out, "held", is_held);
+    jsonout_member_text(out, "rule", rule);
+    jsonout_object_end(out);
+}
+
+static void show_text(const struct access_session *session, const char *home,
+                      struct bytes verifier, struct bytes policy, struct text *out)
+{
+    text_add(out, "home   ");
+    text_add_quoted(out, bytes_of_text(home), PATH_SHOWN_MAX);
+    text_add(out, "\nkey    ");
+    text_add_quoted(out, bytes_trim(verifier), VERIFIER_SIZE_MAX);
+    text_addf(out, "%s%s\n\nWhat this key may ask for:\n",
+              session->fault.what != NULL ? " " : "",
+              session->fault.what != NULL ? session->fault.what : "");
+    for (unsigned class = 0; class < CLASS_COUNT; class ++) {
+        add_class_text(session, (enum access_class) class, out);
+    }
+    text_add(out, "\nThe rules in force (SHA-256 ");
+    struct sha256 hash = sha256_of(policy);
+    sha256_add_hex(out, &hash);
+    text_add(out, "):\n");
+    text_add_raw(out, policy);
+    text_add(out, "\nWhich operation is of which class: tocsin help --operations\n");
+}
+
+static enum status show_json(const struct access_session *session, const char *home,
+                             struct bytes verifier, struct bytes policy, struct text *text)
+{
+    struct jsonout out = jsonout_of(text, JSONOUT_PRETTY);
+    jsonout_object_begin(&out);
+    jsonout_member_string(&out, "home", bytes_of_text(home));
+    jsonout_member_string(&out, "key", bytes_trim(verifier));
+    if (session->fault.what != NULL) {
+        jsonout_member_text(&out, "problem", session->fault.what);
+    }
+    jsonout_key(&out, "classes");
+    jsonout_list_begin(&out);
+    for (unsigned class = 0; class < CLASS_COUNT; class ++) {
+        add_class_json(session, (enum access_class) class, &out);
+    }
+    jsonout_list_end(&out);
+    struct sha256 hash = sha256_of(policy);
+    add_json_hex(&out, "policy_sha256", (struct bytes){hash.bytes, sizeof hash.bytes});
+    jsonout_member_string(&out, "policy", policy);
+    jsonout_object_end(&out);
+    TRY(jsonout_finish(&out));
+    text_add_byte(text, '\n');
+    return text_status(text);
+}
+
+enum status access_show_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer)
+{
+    if (!access_grant_covers(grant, "access.show")) {
+        return STATUS_DENIED;
+    }
+    AUTO(session_done) struct access_session session;
+    session_find(call->home, &session);
+    AUTO(text_done) struct text verifier = text_of_limit(VERIFIER_SIZE_MAX);
+    IGNORE(session_read_verifier(&session, &verifier), "shown as missing");
+    AUTO(text_done) struct text policy = text_of_limit(POLICY_SIZE_MAX);
+    access_add_policy(&policy);
+    const char *home = call->home != NULL ? call->home : "";
+    if (wants_json(call)) {
+        return show_json(&session, home, text_bytes(&verifier), text_bytes(&policy),
+                         &answer->body);
+    }
+    show_text(&session, home, text_bytes(&verifier), text_bytes(&policy), &answer->body);
+    return text_status(&answer->body);
+}
+
+/* ---- access audit show ---- */
+
+struct listing {
+    struct text *text;
+    struct jsonout json;
+};
+
+static void add_time(uint64_t time_ms, char out[TIME_SIZE])
+{
+    time_t seconds = (time_t)(time_ms / 1000);
+    struct tm parts;
+    if (gmtime_r(&seconds, &parts) == NULL ||
+        strftime(out, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
+        memcpy(out, "?", 2);
+    }
+}
+
+/* Each argument ends with a zero byte. */
+static void add_arguments(struct text *out, struct bytes arguments)
+{
+    struct bytes rest = arguments;
+    struct bytes word = BYTES_NONE;
+    while (bytes_split(&rest, '\0', &word)) {
+        text_add_byte(out, ' ');
+        text_add_quoted(out, word, ARGUMENTS_SHOWN_MAX);
+    }
+}
+
+static void list_text(void *context, const struct audit_entry *entry, struct bytes arguments)
+{
+    struct text *out = ((struct listing *)context)->text;
+    char time[TIME_SIZE];
+    add_time(entry->time_ms, time);
+    text_addf(out, "%6llu  %s  %-9s  C%u  ", (unsigned long long)entry->sequence, time,
+              audit_event_name(entry->event), (unsigned)entry->class);
+    text_add_raw(out, entry->operation);
+    text_add(out, "  ");
+    text_add_raw(out, entry->rule);
+    if (entry->reason.size > 0) {
+        text_add(out, "  ");
+        text_add_raw(out, entry->reason);
+    }
+    if (entry->object.size > 0) {
+        text_add(out, "  sha256:");
+        text_add_hex(out, entry->object);
+    }
+    if (entry->has_decision) {
+        text_addf(out, "  after %llu", (unsigned long long)entry->decision);
+    }
+    text_add_byte(out, '\n');
+    if (arguments.size > 0) {
+        text_add(out, "        asked:");
+        add_arguments(out, arguments);
+        text_add_byte(out, '\n');
+    } else if (entry->commitment.size > 0) {
+        text_add(out, "        asked: (erased)\n");
+    }
+}
+
+static void list_json(void *context, const struct audit_entry *entry, struct bytes arguments)
+{
+    struct jsonout *out = &((struct listing *)context)->json;
+    char time[TIME_SIZE];
+    add_time(entry->time_ms, time);
+    jsonout_object_begin(out);
+    jsonout_member_unsigned(out, "sequence", entry->sequence);
+    jsonout_member_text(out, "time", time);
+    jsonout_member_text(out, "event", audit_event_name(entry->event));
+    jsonout_member_text(out, "class", access_class_name((enum access_class)entry->class));
+    jsonout_member_string(out, "operation", entry->operation);
+    jsonout_member_string(out, "rule", entry->rule);
+    jsonout_member_string(out, "reason", entry->reason);
+    add_json_hex(out, "subject", entry->subject);
+    add_json_hex(out, "policy_sha256", entry->policy);
+    if (entry->object.size > 0) {
+        add_json_hex(out, "object_sha256", entry->object);
+    }
+    if (entry->has_decision) {
+        jsonout_member_unsigned(out, "decision", entry->decision);
+    }
+    if (entry->commitment.size > 0) {
+        add_json_hex(out, "commitment", entry->commitment);
+        jsonout_member_boolean(out, "erased", arguments.size == 0);
+        jsonout_key(out, "arguments");
+        jsonout_list_begin(out);
+        struct bytes word = BYTES_NONE;
+        while (bytes_split(&arguments, '\0', &word)) {
+            jsonout_string(out, word);
+        }
+        jsonout_list_end(out);
+    }
+    jsonout_object_end(out);
+}
+
+/* Opens the home and reads the key its log is checked with. */
+static enum status open_log(const struct call *call, struct answer *answer, int *home,
+                            struct text *verifier)
+{
+    if (call->home == NULL) {
+        return answer_fail(answer, STATUS_NOT_FOUND, "neither TOCSIN_HOME nor HOME is set");
+    }
+    struct fault fault = {0};
+    enum status status = home_open_existing(call->home, home, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "there is no audit log: %s: %s", call->home,
+                           fault.what);
+    }
+    if (call->request->key != NULL) {
+        text_add(verifier, call->request->key);
+        return text_status(verifier);
+    }
+    AUTO(session_done) struct access_session session;
+    session_find(call->home, &session);
+    status = session_read_verifier(&session, verifier);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status,
+                           "the key to check with is missing (identity/owner.vkey in %s); name "
+                           "one with --key",
+                           call->home);
+    }
+    return STATUS_OK;
+}
+
+static enum status check(const struct call *call, const struct audit_visitor *visitor,
+                         struct answer *answer, struct audit_check *out)
+{
+    AUTO(file_done) int home = -1;
+    AUTO(text_done) struct text verifier = text_of_limit(VERIFIER_SIZE_MAX);
+    TRY(open_log(call, answer, &home, &verifier));
+    enum status status = audit_verify(home, text_bytes(&verifier), visitor, out);
+    if (status == STATUS_MALFORMED) {
+        return answer_fail(answer, status, "the key to check with is not a key");
+    }
+    if (status == STATUS_NOT_FOUND) {
+        return answer_fail(answer, status, "there is no audit log in %s", call->home);
+    }
+    return status;
+}
+
+enum status audit_show_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer)
+{
+    if (!access_grant_covers(grant, "audit.show")) {
+        return STATUS_DENIED;
+    }
+    bool is_json = wants_json(call);
+    struct listing listing = {.text = &answer->body,
+                              .json = jsonout_of(&answer->body, JSONOUT_PRETTY)};
+    struct audit_visitor visitor = {is_json ? list_json : list_text, &listing};
+    if (is_json) {
+        jsonout_object_begin(&listing.json);
+        jsonout_key(&listing.json, "entries");
+        jsonout_list_begin(&listing.json);
+    }
+    AUTO(audit_check_done) struct audit_check found = {0};
+    TRY(check(call, &visitor, answer, &found));
+    if (is_json) {
+        jsonout_list_end(&listing.json);
+        jsonout_member_boolean(&listing.json, "whole", found.difference_count == 0);
+        jsonout_object_end(&listing.json);
+        TRY(jsonout_finish(&listing.json));
+        text_add_byte(&answer->body, '\n');
+    }
+    if (found.difference_count > 0) {
+        answer_note(answer, "the log is not whole: see 'tocsin access audit verify'");
+    }
+    return text_status(&answer->body);
+}
+
+/* ---- access audit verify ---- */
+
+static void add_summary(const struct audit_check *found, struct text *out)
+{
+    text_addf(out,
+              "%s: %llu entries in %llu files, %llu bytes; %llu payloads open their "
+              "commitments, %llu erased; %llu differences",
+              found->difference_count == 0 ? "whole" : "NOT WHOLE",
+              (unsigned long long)found->entry_count, (unsigned long long)found->file_count,
+              (unsigned long long)found->byte_count, (unsigned long long)found->payload_count,
+              (unsigned long long)found->erased_count,
+              (unsigned long long)found->difference_count);
+}
+
+static enum status verify_json(const struct audit_check *found, struct text *text)
+{
+    struct jsonout out = jsonout_of(text, JSONOUT_PRETTY);
+    jsonout_object_begin(&out);
+    jsonout_member_boolean(&out, "whole", found->difference_count == 0);
+    jsonout_member_unsigned(&out, "entries", found->entry_count);
+    jsonout_member_unsigned(&out, "files", found->file_count);
+    jsonout_member_unsigned(&out, "bytes", found->byte_count);
+    jsonout_member_unsigned(&out, "payloads", found->payload_count);
+    jsonout_member_unsigned(&out, "erased", found->erased_count);
+    jsonout_member_unsigned(&out, "difference_count", found->difference_count);
+    jsonout_key(&out, "differences");
+    jsonout_list_begin(&out);
+    struct bytes rest = text_bytes(&found->differences);
+    struct bytes line = BYTES_NONE;
+    while (bytes_split(&rest, '\n', &line)) {
+        jsonout_string(&out, line);
+    }
+    jsonout_list_end(&out);
+    jsonout_member_text(&out, "unnoticed",
+                        "an older copy of the whole folder: only a witness "
+                        "notices that");
+    jsonout_object_end(&out);
+    TRY(jsonout_finish(&out));
+    text_add_byte(text, '\n');
+    return text_status(text);
+}
+
+enum status audit_verify_run(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer)
+{
+    if (!access_grant_covers(grant, "audit.verify")) {
+        return STATUS_DENIED;
+    }
+    AUTO(audit_check_done) struct audit_check found = {0};
+    TRY(check(call, NULL, answer, &found));
+    if (wants_json(call)) {
+        TRY(verify_json(&found, &answer->body));
+    } else {
+        text_add_raw(&answer->body, text_bytes(&found.differences));
+        text_add(&answer->body,
+                 "An older copy of the whole folder is noticed only by a witness "
+                 "that saw a later checkpoint.\n");
+        add_summary(&found, &answer->body);
+        text_add_byte(&answer->body, '\n');
+    }
+    if (found.difference_count > 0) {
+        answer->stands = true;
+        return answer_fail(answer, STATUS_CONFLICT, "the audit log is not whole");
+    }
+    return text_status(&answer->body);
+}

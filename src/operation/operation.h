@@ -1,0 +1,78 @@
+/* Everything a caller can ask for, one row each: commands, help, documents and the access tests
+ * are derived from the table, and access is decided here and nowhere else.
+ *
+ *     name, class, audit level, handler, and how it is asked for
+ *
+ * A handler is called with the decision that allows it; it prints nothing but fills an answer.
+ */
+#pragma once
+
+#include "access/decide.h"
+#include "operation/option.h"
+
+#include <signal.h>
+
+#define ANSWER_SIZE_MAX (64U * 1024U * 1024U)
+#define ANSWER_LINES_MAX (64U * 1024U)
+
+struct answer {
+    struct text body;    /* for standard output or --output */
+    int file;            /* the same as a memory file instead, or -1 */
+    struct text notes;   /* about this machine, one line each, for standard error */
+    struct text problem; /* why it could not be done: one line */
+    bool is_found;       /* something at or above --fail-on */
+    bool stands;         /* the body is to be given although the status is a failure */
+    bool is_refused;
+    struct access_refusal refusal;
+};
+
+/* How far an analysis is. */
+struct progress {
+    size_t done;
+    size_t total; /* 0 while it is not known */
+    const char *doing;
+};
+
+struct call {
+    const struct request *request;
+    const char *home;       /* TOCSIN_HOME, or NULL where there is none */
+    struct bytes arguments; /* the whole request as the caller gave it, for the audit log */
+    const volatile sig_atomic_t *stop; /* non-zero: come to an end with what is known */
+    void (*report_progress)(void *context, const struct progress *progress); /* or NULL */
+    void *context;
+    struct access_session *session; /* filled in by operation_perform */
+};
+
+struct operation {
+    const char *name;
+    enum access_class class;
+    enum audit_level audit;
+    enum status (*run)(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
+    const char *command;  /* "access audit show" */
+    const char *operands; /* "PATH...", "" for none */
+    size_t operand_min;
+    size_t operand_max;
+    uint32_t options;                               /* OPTION_BIT of each it takes */
+    bool (*applies)(const struct request *request); /* NULL: to every request of its command */
+    const char *summary;
+};
+
+/* The rows in order; NULL from `index` past the last on. */
+const struct operation *operation_at(size_t index);
+/* The first row of a command: its options are those of all rows of that command. */
+const struct operation *operation_find(const char *command);
+/* The row that answers the request, which may be another of the same command. */
+const struct operation *operation_resolve(const struct request *request);
+
+struct answer answer_new(void);
+void answer_done(struct answer *answer);
+/* Says why it cannot be done, and returns `status`. */
+enum status answer_fail(struct answer *answer, enum status status, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+/* One more line for standard error. */
+void answer_note(struct answer *answer, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Decides, does, and records; STATUS_DENIED with the refusal in the answer where access was
+ * refused.  Where an open operation could not be recorded, a note says so. */
+enum status operation_perform(struct call *call, struct answer *answer) MUST_USE;

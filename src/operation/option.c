@@ -1,0 +1,258 @@
+#include "operation/option.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/number.h"
+
+static bool is(const char *value, const char *word)
+{
+    return strcmp(value, word) == 0;
+}
+
+static enum status set_audience(struct request *request, const char *value)
+{
+    enum audience audience = audience_find(bytes_of_text(value));
+    if (audience != AUDIENCE_LEADER && audience != AUDIENCE_ANALYST) {
+        return STATUS_MALFORMED;
+    }
+    request->analysis.audience = audience;
+    return STATUS_OK;
+}
+
+static enum status set_format(struct request *request, const char *value)
+{
+    enum report_format format = report_format_find(bytes_of_text(value));
+    if (format != REPORT_TEXT && format != REPORT_JSON) {
+        return STATUS_MALFORMED;
+    }
+    request->analysis.format = format;
+    return STATUS_OK;
+}
+
+static enum status set_fail_on(struct request *request, const char *value)
+{
+    enum severity severity = severity_find(bytes_of_text(value));
+    if (severity == SEVERITY_COUNT) {
+        return STATUS_MALFORMED;
+    }
+    request->fail_on = severity;
+    return STATUS_OK;
+}
+
+static enum status set_name(const char **out, const char *value)
+{
+    if (value[0] == '\0') {
+        return STATUS_MALFORMED;
+    }
+    *out = value;
+    return STATUS_OK;
+}
+
+static enum status set_output(struct request *request, const char *value)
+{
+    return set_name(&request->output, value);
+}
+
+static enum status set_site(struct request *request, const char *value)
+{
+    return set_name(&request->site, value);
+}
+
+static enum status set_to(struct request *request, const char *value)
+{
+    return set_name(&request->to, value);
+}
+
+static enum status set_key(struct request *request, const char *value)
+{
+    return set_name(&request->key, value);
+}
+
+static enum status set_evidence(struct request *request, const char *value)
+{
+    if (request->evidence_count == REQUEST_EVIDENCE_MAX) {
+        return STATUS_LIMIT;
+    }
+    TRY(set_name(&request->evidence[request->evidence_count], value));
+    request->evidence_count++;
+    return STATUS_OK;
+}
+
+static enum status set_jobs(struct request *request, const char *value)
+{
+    uint64_t jobs = 0;
+    TRY(number_decimal_max(bytes_of_text(value), REQUEST_JOBS_MAX, &jobs));
+    request->jobs = (unsigned)jobs;
+    return jobs > 0 ? STATUS_OK : STATUS_MALFORMED;
+}
+
+static enum status set_year(struct request *request, const char *value)
+{
+    uint64_t year = 0;
+    TRY(number_decimal_max(bytes_of_text(value), MOMENT_YEAR_MAX, &year));
+    request->analysis.year = (int)year;
+    return year >= MOMENT_YEAR_MIN ? STATUS_OK : STATUS_MALFORMED;
+}
+
+/* "UTC", "Z", or hours and minutes east of it: "+02:00", "-0530". */
+static enum status set_zone(struct request *request, const char *value)
+{
+    request->analysis.zone_known = true;
+    request->analysis.zone_minutes = 0;
+    if (is(value, "UTC") || is(value, "Z")) {
+        return STATUS_OK;
+    }
+    struct bytes text = bytes_of_text(value);
+    bool has_colon = text.size == 6 && value[3] == ':';
+    if ((value[0] != '+' && value[0] != '-') || (text.size != 5 && !has_colon)) {
+        return STATUS_MALFORMED;
+    }
+    uint64_t hours = 0;
+    uint64_t minutes = 0;
+    TRY(number_decimal_max(bytes_part(text, 1, 2), 14, &hours));
+    TRY(number_decimal_max(bytes_from(text, text.size - 2), 59, &minutes));
+    int east = (int)(hours * 60 + minutes);
+    request->analysis.zone_minutes = value[0] == '-' ? -east : east;
+    return STATUS_OK;
+}
+
+/* A date alone is its midnight; a time without a zone is UTC. */
+static enum status read_moment(const char *value, struct moment *out)
+{
+    AUTO(text_done) struct text text = text_of_limit(64);
+    text_add(&text, value);
+    if (strlen(value) == sizeof "2026-03-03" - 1) {
+        text_add(&text, "T00:00:00Z");
+    }
+    TRY(text_status(&text));
+    struct moment moment;
+    TRY(moment_read(text_bytes(&text), &moment));
+    if (!moment.is_known || !moment.year_known) {
+        return STATUS_MALFORMED;
+    }
+    moment.zone_known = true;
+    *out = moment;
+    return STATUS_OK;
+}
+
+static enum status set_since(struct request *request, const char *value)
+{
+    return read_moment(value, &request->analysis.since);
+}
+
+static enum status set_until(struct request *request, const char *value)
+{
+    return read_moment(value, &request->analysis.until);
+}
+
+static enum status set_redact(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->analysis.redact = true;
+    return STATUS_OK;
+}
+
+static enum status set_model(struct request *request, const char *value)
+{
+    request->is_critical = is(value, "critical");
+    return request->is_critical || is(value, "public") ? STATUS_OK : STATUS_MALFORMED;
+}
+
+static enum status set_color(struct request *request, const char *value)
+{
+    static const char *const choices[] = {
+        [COLOUR_AUTO] = "auto", [COLOUR_ALWAYS] = "always", [COLOUR_NEVER] = "never"};
+    for (unsigned i = 0; i < sizeof choices / sizeof *choices; i++) {
+        if (is(value, choices[i])) {
+            request->colour = (enum colour_choice)i;
+            return STATUS_OK;
+        }
+    }
+    return STATUS_MALFORMED;
+}
+
+static enum status set_operations(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->wants_operations = true;
+    return STATUS_OK;
+}
+
+static enum status set_help(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->wants_help = true;
+    return STATUS_OK;
+}
+
+static const struct option_row rows[] = {
+    [OPTION_AUDIENCE] = {"audience", 'a', "leader|analyst",
+                         "for whom: a page in plain words (leader, the default), or everything",
+                         set_audience},
+    [OPTION_FORMAT] = {"format", 'f', "text|json", "text for people, or json for programs",
+                       set_format},
+    [OPTION_FAIL_ON] = {"fail-on", 0, "LEVEL",
+                        "end with status 1 from this severity on: info, low, medium, high (the "
+                        "default), critical",
+                        set_fail_on},
+    [OPTION_OUTPUT] = {"output", 'o', "FILE", "write there instead of to standard output",
+                       set_output},
+    [OPTION_JOBS] = {"jobs", 'j', "N",
+                     "so many at once, 1 to 64 (default: one for each "
+                     "processor)",
+                     set_jobs},
+    [OPTION_YEAR] = {"year", 0, "YEAR", "in which logs without years begin", set_year},
+    [OPTION_ZONE] = {"zone", 0, "ZONE", "of logs without one: UTC, +02:00, -0530", set_zone},
+    [OPTION_SITE] = {"site", 0, "FILE", "what matters here: hosts, networks, usual hours",
+                     set_site},
+    [OPTION_SINCE] = {"since", 0, "TIME", "leave out events before: 2026-03-03T02:10:00Z",
+                      set_since},
+    [OPTION_UNTIL] = {"until", 0, "TIME", "leave out events after", set_until},
+    [OPTION_REDACT] = {"redact", 0, NULL, "leave passwords and keys out of excerpts",
+                       set_redact},
+    [OPTION_MODEL] =
+        {"model", 0, "public|critical",
+         "which model reads: the public one (the default), or the sealed one, which "
+         "needs a grant",
+         set_model},
+    [OPTION_COLOR] = {"color", 0, "auto|always|never",
+                      "colour in text (default: on a terminal)", set_color},
+    [OPTION_EVIDENCE] = {"evidence", 'e', "PATH",
+                         "look for the evidence there; may be given more than once (default: "
+                         "here, then beside the report)",
+                         set_evidence},
+    [OPTION_TO] = {"to", 't', "DIR", "put the file there, under a name made from its hash",
+                   set_to},
+    [OPTION_KEY] = {"key", 0, "KEY",
+                    "check against this key (name+hash+key) instead of the one in the home",
+                    set_key},
+    [OPTION_OPERATIONS] = {"operations", 0, NULL,
+                           "everything that can be asked for, as a document", set_operations},
+    [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
+};
+static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");
+
+const struct option_row *option_row(enum option_id id)
+{
+    assert((unsigned)id < OPTION_COUNT);
+    return &rows[id];
+}
+
+enum option_id option_find(struct bytes name)
+{
+    unsigned i = 0;
+    while (i < OPTION_COUNT && !bytes_equal_text(name, rows[i].name)) {
+        i++;
+    }
+    return (enum option_id)i;
+}
+
+enum option_id option_find_letter(char letter)
+{
+    unsigned i = 0;
+    while (i < OPTION_COUNT && (rows[i].letter == 0 || rows[i].letter != letter)) {
+        i++;
+    }
+    return (enum option_id)i;
+}

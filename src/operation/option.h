@@ -1,0 +1,41 @@
+/* The options there are: one row each, from which parsing, help and documents are derived. */
+#pragma once
+
+#include "operation/request.h"
+
+enum option_id {
+    OPTION_AUDIENCE,
+    OPTION_FORMAT,
+    OPTION_FAIL_ON,
+    OPTION_OUTPUT,
+    OPTION_JOBS,
+    OPTION_YEAR,
+    OPTION_ZONE,
+    OPTION_SITE,
+    OPTION_SINCE,
+    OPTION_UNTIL,
+    OPTION_REDACT,
+    OPTION_MODEL,
+    OPTION_COLOR,
+    OPTION_EVIDENCE,
+    OPTION_TO,
+    OPTION_KEY,
+    OPTION_OPERATIONS,
+    OPTION_HELP,
+};
+#define OPTION_COUNT 18
+#define OPTION_BIT(id) (1U << (id))
+
+struct option_row {
+    const char *name;       /* "fail-on" */
+    char letter;            /* 'h', or 0 */
+    const char *value_name; /* "LEVEL", or NULL for an option without a value */
+    const char *help;
+    /* STATUS_MALFORMED where the value is none of those it takes. */
+    enum status (*set)(struct request *request, const char *value);
+};
+
+const struct option_row *option_row(enum option_id id);
+/* By its name without dashes, or by its letter; OPTION_COUNT where there is none. */
+enum option_id option_find(struct bytes name);
+enum option_id option_find_letter(char letter);

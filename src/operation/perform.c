@@ -1,0 +1,126 @@
+#include "operation/operation.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/file.h"
+#include "operation/help.h"
+
+#define LINE_SIZE_MAX 1024
+
+struct answer answer_new(void)
+{
+    return (struct answer){
+        .body = text_of_limit(ANSWER_SIZE_MAX),
+        .file = -1,
+        .notes = text_of_limit(ANSWER_LINES_MAX),
+        .problem = text_of_limit(ANSWER_LINES_MAX),
+    };
+}
+
+void answer_done(struct answer *answer)
+{
+    text_done(&answer->body);
+    text_done(&answer->notes);
+    text_done(&answer->problem);
+    file_done(&answer->file);
+}
+
+/* Formats with text of ours; the names in it may be anybody's, so it is quoted whole. */
+static void add_line(struct text *out, const char *format, va_list arguments)
+{
+    char line[LINE_SIZE_MAX];
+    int size = vsnprintf(line, sizeof line, format, arguments);
+    if (size > 0) {
+        text_add_quoted(out, bytes_of_text(line), sizeof line);
+    }
+}
+
+enum status answer_fail(struct answer *answer, enum status status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    text_clear(&answer->problem);
+    add_line(&answer->problem, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+void answer_note(struct answer *answer, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    add_line(&answer->notes, format, arguments);
+    text_add_byte(&answer->notes, '\n');
+    va_end(arguments);
+}
+
+/* The SHA-256 of what will leave, wherever the handler put it. */
+static enum status hash_answer(const struct answer *answer, struct sha256 *out)
+{
+    if (answer->file < 0) {
+        *out = sha256_of(text_bytes(&answer->body));
+        return STATUS_OK;
+    }
+    uint64_t size = 0;
+    return sha256_of_fd(answer->file, &size, out);
+}
+
+/* An open operation goes on unrecorded, and says so. */
+static void record_use(struct call *call, const struct access_grant *grant, enum status outcome,
+                       struct answer *answer)
+{
+    struct sha256 hash;
+    bool has_hash = outcome == STATUS_OK && hash_answer(answer, &hash) == STATUS_OK;
+    struct fault fault = {0};
+    if (access_record(call->session, grant, outcome, has_hash ? &hash : NULL, &fault) !=
+        STATUS_OK) {
+        answer_note(answer, "this was not recorded: %s", fault.what);
+    }
+}
+
+static enum status perform(struct call *call, const struct operation *operation,
+                           struct answer *answer)
+{
+    struct access_request request = {
+        .operation = operation->name,
+        .class = operation->class,
+        .audit = operation->audit,
+        .arguments = call->arguments,
+    };
+    const struct access_grant *grant = NULL;
+    enum status status = access_decide(call->session, &request, &grant, &answer->refusal);
+    if (status == STATUS_DENIED) {
+        answer->is_refused = true;
+        return status;
+    }
+    TRY(status);
+    status = operation->run(call, grant, answer);
+    if (operation->audit == AUDIT_USE) {
+        record_use(call, grant, status, answer);
+    }
+    return status;
+}
+
+enum status operation_perform(struct call *call, struct answer *answer)
+{
+    const struct operation *operation = operation_resolve(call->request);
+    if (operation == NULL) {
+        return STATUS_NOT_FOUND;
+    }
+    if (call->request->wants_help) {
+        help_add_command(operation->command, &answer->body);
+        return text_status(&answer->body);
+    }
+    /* What is not recorded needs no key and makes none. */
+    AUTO(session_done) struct access_session session;
+    session_open(operation->audit == AUDIT_NONE ? NULL : call->home, &session);
+    call->session = &session;
+    enum status status = perform(call, operation, answer);
+    call->session = NULL;
+    if (status != STATUS_OK && !answer->stands) {
+        text_clear(&answer->body);
+        file_done(&answer->file);
+    }
+    return status;
+}

@@ -1,0 +1,38 @@
+/* What a caller asks for: an operation, its options and operands, checked and typed.
+ *
+ * Input:  words of the caller's own (a command line; later a request over HTTP); all text is
+ *         borrowed from them.
+ * Limits: REQUEST_EVIDENCE_MAX folders to look for evidence in. */
+#pragma once
+
+#include "record/options.h"
+
+#define REQUEST_EVIDENCE_MAX 64
+#define REQUEST_JOBS_MAX 64
+
+enum colour_choice {
+    COLOUR_AUTO, /* on a terminal, unless NO_COLOR is set */
+    COLOUR_ALWAYS,
+    COLOUR_NEVER,
+};
+
+struct operation;
+
+struct request {
+    const struct operation *operation;
+    struct analysis_options analysis;
+    enum severity fail_on;
+    enum colour_choice colour;
+    const char *output; /* NULL: standard output */
+    const char *site;   /* NULL: none */
+    const char *to;
+    const char *key; /* NULL: the owner's own */
+    const char *evidence[REQUEST_EVIDENCE_MAX];
+    size_t evidence_count;
+    unsigned jobs; /* 0: as many as there are processors */
+    bool is_critical;
+    bool wants_help;
+    bool wants_operations;
+    const char *const *operands;
+    size_t operand_count;
+};

@@ -1,0 +1,79 @@
+#include "operation/operation.h"
+
+#include <string.h>
+
+#include "operation/handler.h"
+
+#define ANALYZE_OPTIONS \
+    (OPTION_BIT(OPTION_AUDIENCE) | OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_FAIL_ON) | \
+     OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_JOBS) | OPTION_BIT(OPTION_YEAR) | \
+     OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | OPTION_BIT(OPTION_SINCE) | \
+     OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_REDACT) | OPTION_BIT(OPTION_MODEL) | \
+     OPTION_BIT(OPTION_COLOR))
+#define SAVED_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_COLOR))
+#define OPERANDS_MAX 4096
+
+static bool asks_critical(const struct request *request)
+{
+    return request->is_critical;
+}
+
+/* rows: one deleted at a time by make prove */
+static const struct operation rows[] = {
+    {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, analyze_critical_run, "analyze", "PATH...",
+     1, OPERANDS_MAX, ANALYZE_OPTIONS, asks_critical,
+     "the same with the sealed model (--model critical)"},
+    {"evidence.analyze", CLASS_OPEN, AUDIT_USE, analyze_run, "analyze", "PATH...", 1,
+     OPERANDS_MAX, ANALYZE_OPTIONS, NULL,
+     "says what happened, how it knows, and what to do: files, folders, or - for standard "
+     "input"},
+    {"report.render", CLASS_OPEN, AUDIT_USE, report_run, "report", "REPORT", 1, 1,
+     SAVED_OPTIONS | OPTION_BIT(OPTION_AUDIENCE), NULL,
+     "shows a saved JSON report again, for another reader"},
+    {"report.respond", CLASS_OPEN, AUDIT_USE, respond_run, "respond", "REPORT", 1, 1,
+     SAVED_OPTIONS, NULL, "the plan of a saved report: what to do, in order, with its undo"},
+    {"report.show", CLASS_OPEN, AUDIT_USE, show_run, "show", "REPORT CITATION", 2, 2,
+     OPTION_BIT(OPTION_EVIDENCE), NULL, "opens a cited place in the evidence, with context"},
+    {"evidence.extract", CLASS_VERIFIED, AUDIT_CHANGE, extract_run, "extract",
+     "REPORT CITATION", 2, 2, OPTION_BIT(OPTION_EVIDENCE) | OPTION_BIT(OPTION_TO), NULL,
+     "writes the bytes at a cited place out as a file"},
+    {"access.show", CLASS_OPEN, AUDIT_NONE, access_show_run, "access show", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT), NULL, "who may do what here, and by which rule"},
+    {"audit.show", CLASS_OPEN, AUDIT_NONE, audit_show_run, "access audit show", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT), NULL, "what was done, entry by entry"},
+    {"audit.verify", CLASS_OPEN, AUDIT_NONE, audit_verify_run, "access audit verify", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY), NULL,
+     "checks every byte of the audit log, changing nothing"},
+    {"help", CLASS_OPEN, AUDIT_NONE, help_run, "help", "[COMMAND...]", 0, 3,
+     OPTION_BIT(OPTION_OPERATIONS), NULL, "the commands, or one of them"},
+    {"version", CLASS_OPEN, AUDIT_NONE, version_run, "version", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT), NULL, "which tocsin this is, and how it was built"},
+};
+#define ROW_COUNT (sizeof rows / sizeof *rows)
+
+const struct operation *operation_at(size_t index)
+{
+    return index < ROW_COUNT ? &rows[index] : NULL;
+}
+
+const struct operation *operation_find(const char *command)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (strcmp(rows[i].command, command) == 0) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+const struct operation *operation_resolve(const struct request *request)
+{
+    for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (strcmp(rows[i].command, request->operation->command) == 0 &&
+            (rows[i].applies == NULL || rows[i].applies(request))) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,93 @@
+#include "operation/operation.h"
+
+#include <string.h>
+
+#include "check.h"
+
+static const struct operation *by_name(const char *name)
+{
+    for (size_t i = 0; operation_at(i) != NULL; i++) {
+        if (strcmp(operation_at(i)->name, name) == 0) {
+            return operation_at(i);
+        }
+    }
+    return NULL;
+}
+
+/* What each operation asks for is written down here a second time, so that a row that is
+ * changed or taken out is noticed. */
+static void every_operation_has_the_class_that_was_published(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        enum access_class class;
+        enum audit_level audit;
+        const char *command;
+    } expected[] = {
+        {"evidence.analyze", CLASS_OPEN, AUDIT_USE, "analyze"},
+        {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
+        {"report.render", CLASS_OPEN, AUDIT_USE, "report"},
+        {"report.respond", CLASS_OPEN, AUDIT_USE, "respond"},
+        {"report.show", CLASS_OPEN, AUDIT_USE, "show"},
+        {"evidence.extract", CLASS_VERIFIED, AUDIT_CHANGE, "extract"},
+        {"access.show", CLASS_OPEN, AUDIT_NONE, "access show"},
+        {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
+        {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+        {"help", CLASS_OPEN, AUDIT_NONE, "help"},
+        {"version", CLASS_OPEN, AUDIT_NONE, "version"},
+    };
+    size_t count = 0;
+    while (operation_at(count) != NULL) {
+        count++;
+    }
+    assert_int_equal(count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const struct operation *operation = by_name(expected[i].name);
+        assert_non_null(operation);
+        assert_int_equal(operation->class, expected[i].class);
+        assert_int_equal(operation->audit, expected[i].audit);
+        assert_string_equal(operation->command, expected[i].command);
+        assert_non_null(operation->run);
+    }
+}
+
+static void what_changes_something_is_never_recorded_afterwards_only(void **state)
+{
+    (void)state;
+    for (size_t i = 0; operation_at(i) != NULL; i++) {
+        const struct operation *operation = operation_at(i);
+        assert_true(operation->class == CLASS_OPEN || operation->audit == AUDIT_CHANGE);
+    }
+}
+
+static void the_sealed_model_is_another_operation(void **state)
+{
+    (void)state;
+    struct request request = {.operation = operation_find("analyze")};
+    assert_string_equal(operation_resolve(&request)->name, "evidence.analyze");
+    request.is_critical = true;
+    assert_string_equal(operation_resolve(&request)->name, "model.critical");
+}
+
+/* Every option of a row is an option somewhere, and every option belongs to a row. */
+static void every_option_belongs_to_an_operation(void **state)
+{
+    (void)state;
+    uint32_t used = OPTION_BIT(OPTION_HELP);
+    for (size_t i = 0; operation_at(i) != NULL; i++) {
+        used |= operation_at(i)->options;
+    }
+    assert_int_equal(used, (1U << OPTION_COUNT) - 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_operation_has_the_class_that_was_published),
+        cmocka_unit_test(what_changes_something_is_never_recorded_afterwards_only),
+        cmocka_unit_test(the_sealed_model_is_another_operation),
+        cmocka_unit_test(every_option_belongs_to_an_operation),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
