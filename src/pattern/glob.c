@@ -13,6 +13,9 @@ struct character {
 /* The first character of text that is not empty. */
 static struct character first_of(struct bytes text)
 {
+    if (text.data[0] < 0x80) {
+        return (struct character){text.data[0], 1};
+    }
     struct character character = {0};
     character.size = text_utf8_next(text, &character.value);
     if (character.size == 0) {
