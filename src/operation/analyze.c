@@ -143,8 +143,9 @@ static enum status wait_for_one(struct analysis *analysis)
 {
     struct pool_completion completion = {.result = -1};
     TRY(pool_wait(analysis->pool, analysis->call->stop, &completion));
-    AUTO(file_done) int result = completion.result;
-    TRY(keep_result(analysis, &completion));
+    enum status status = keep_result(analysis, &completion);
+    file_done(&completion.result);
+    TRY(status);
     workshop_tell(analysis->call, "examined", analysis->done_count, analysis->item_count);
     return STATUS_OK;
 }
