@@ -17,7 +17,7 @@
 /* A client's turn begins where nobody has said anything for this long. */
 #define CONVERSATION_SILENCE_NS MOMENT_SECOND_NS
 
-#define CONVERSATION_LINGER_NS (5 * MOMENT_SECOND_NS) /* after FIN or RST */
+#define CONVERSATION_LINGER_NS (30 * MOMENT_SECOND_NS) /* after FIN or RST */
 #define CONVERSATION_UDP_IDLE_NS (120 * MOMENT_SECOND_NS)
 #define CONVERSATION_OTHER_IDLE_NS (60 * MOMENT_SECOND_NS)
 /* Before this, the capture may have come in the middle of a conversation. */
@@ -57,7 +57,8 @@ struct conversation {
     uint8_t class;  /* enum conversation_class */
     uint8_t client; /* which side asked; sides are in the order of the key */
     bool start_was_seen;
-    bool has_syn; /* `first_sequence` holds */
+    bool has_syn;   /* `first_sequence` holds */
+    bool is_opaque; /* what is said in it is not understood */
     uint32_t first_sequence;
     uint32_t turn_count;
     uint64_t number; /* from 1, in order of the first packet */

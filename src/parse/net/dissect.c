@@ -6,6 +6,7 @@ static enum status end_conversation(void *context, struct conversation *conversa
 {
     struct dissection *dissection = context;
     dissection->flows++;
+    TRY(speech_end(dissection, conversation));
     return emit_flow(dissection, conversation);
 }
 
@@ -14,6 +15,7 @@ enum status dissection_init(struct dissection *dissection, struct parse *parse)
     *dissection = (struct dissection){.parse = parse};
     dissection->excerpt = text_of_limit(EMIT_EXCERPT_SIZE_MAX);
     fragments_init(&dissection->fragments, parse->evidence);
+    speeches_init(&dissection->speeches, parse->evidence);
     return conversations_init(&dissection->conversations, parse->evidence, end_conversation,
                               dissection);
 }
@@ -54,7 +56,9 @@ static enum status take_packet(struct dissection *dissection, const struct inter
     struct conversation *conversation;
     unsigned side;
     uint64_t fresh;
-    return conversations_take(&dissection->conversations, packet, &conversation, &side, &fresh);
+    TRY(conversations_take(&dissection->conversations, packet, &conversation, &side, &fresh));
+    return packet->payload_size == 0 ? STATUS_OK
+                                     : speech_take(dissection, conversation, packet, side);
 }
 
 static enum status take_datagram(struct dissection *dissection, const struct datagram *datagram)
@@ -154,6 +158,11 @@ static void say_coverage(struct dissection *dissection)
     coverage_count_add(coverage, "frames", dissection->frame);
     coverage_count_add(coverage, "packets", dissection->packets);
     coverage_count_add(coverage, "flows", dissection->flows);
+    coverage_count_add(coverage, "requests", dissection->speeches.requests);
+    if (dissection->speeches.unlistened > 0) {
+        coverage_count_add(coverage, "flows not listened to", dissection->speeches.unlistened);
+        dissection_anomaly(dissection, "more conversations at once than can be listened to");
+    }
     if (dissection->other_frames > 0) {
         coverage_count_add(coverage, "frames that are not IP", dissection->other_frames);
     }

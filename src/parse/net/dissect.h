@@ -10,12 +10,14 @@
 
 #include "parse/net/conversation.h"
 #include "parse/net/fragment.h"
+#include "parse/net/speech.h"
 #include "parse/parse.h"
 
 struct dissection {
     struct parse *parse;
     struct conversations conversations;
     struct fragments fragments;
+    struct speeches speeches;
     struct text excerpt; /* of the record being given */
     uint64_t frame;      /* number of the newest, from 1 */
     int64_t at_ns;       /* of the newest */

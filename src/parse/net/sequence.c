@@ -7,7 +7,7 @@ int32_t sequence_ahead(uint32_t a, uint32_t b)
 
 void sequence_begin(struct sequence *sequence, uint32_t first)
 {
-    *sequence = (struct sequence){.high = first, .is_known = true};
+    *sequence = (struct sequence){.first = first, .high = first, .is_known = true};
 }
 
 static void remove_hole(struct sequence *sequence, uint8_t index)

@@ -15,7 +15,8 @@ struct sequence_hole {
 };
 
 struct sequence {
-    uint32_t high; /* one past the highest byte seen */
+    uint32_t first; /* the first byte, as far as was seen */
+    uint32_t high;  /* one past the highest byte seen */
     struct sequence_hole holes[SEQUENCE_HOLES_MAX];
     uint8_t hole_count;
     bool is_known;

@@ -1,0 +1,371 @@
+#include "parse/net/speech.h"
+
+#include "base/number.h"
+#include "parse/net/emit.h"
+#include "parse/net/speech_dns.h"
+#include "parse/net/speech_http.h"
+#include "parse/net/tls_hello.h"
+
+#include <string.h>
+
+void speeches_init(struct speeches *speeches, struct arena *arena)
+{
+    *speeches = (struct speeches){0};
+    pool_init(&speeches->pool, arena, sizeof(struct speech), SPEECH_COUNT_MAX);
+    pool_init(&speeches->exchanges, arena, sizeof(struct exchange), SPEECH_EXCHANGES_MAX);
+    pool_init(&speeches->gathers, arena, sizeof(struct gather), SPEECH_GATHERS_MAX);
+    assembly_pool_init(&speeches->held, arena);
+    table_init(&speeches->names, arena, SPEECH_NAMES_MAX);
+}
+
+/* ---- requests that wait ---- */
+
+struct bytes exchange_bytes(const struct exchange *exchange)
+{
+    return (struct bytes){exchange->data, exchange->size};
+}
+
+struct exchange *speech_ask(struct hearing *hearing, struct bytes request, uint64_t frame,
+                            int64_t at_ns)
+{
+    struct speech *speech = hearing->speech;
+    struct speeches *speeches = &hearing->dissection->speeches;
+    speeches->requests++;
+    if (speech->exchange_count == SPEECH_EXCHANGE_COUNT) {
+        return NULL;
+    }
+    struct exchange *exchange = pool_take_raw(&speeches->exchanges);
+    if (exchange == NULL) {
+        dissection_anomaly(hearing->dissection,
+                           "more requests without an answer than are kept");
+        return NULL;
+    }
+    struct bytes kept = bytes_part(request, 0, SPEECH_REQUEST_SIZE_MAX);
+    memset(exchange, 0, offsetof(struct exchange, data));
+    exchange->frame = frame;
+    exchange->at_ns = at_ns;
+    exchange->side = (uint8_t)hearing->side;
+    exchange->size = (uint16_t)kept.size;
+    if (kept.size > 0) {
+        memcpy(exchange->data, kept.data, kept.size);
+    }
+    struct exchange **link = &speech->first;
+    while (*link != NULL) {
+        link = &(*link)->next;
+    }
+    *link = exchange;
+    speech->exchange_count++;
+    return exchange;
+}
+
+void speech_answered(struct hearing *hearing, struct exchange *exchange)
+{
+    struct exchange **link = &hearing->speech->first;
+    while (*link != exchange) {
+        link = &(*link)->next;
+    }
+    *link = exchange->next;
+    hearing->speech->exchange_count--;
+    pool_give(&hearing->dissection->speeches.exchanges, exchange);
+}
+
+/* ---- gathering ---- */
+
+bool speech_gather(struct hearing *hearing, struct bytes bytes)
+{
+    struct gather **gather = &hearing->speech->sides[hearing->side].gather;
+    if (*gather == NULL) {
+        *gather = pool_take_raw(&hearing->dissection->speeches.gathers);
+        if (*gather == NULL) {
+            return false;
+        }
+        (*gather)->size = 0;
+    }
+    struct bytes kept = bytes_part(bytes, 0, SPEECH_GATHER_SIZE - (*gather)->size);
+    if (kept.size > 0) {
+        memcpy(&(*gather)->data[(*gather)->size], kept.data, kept.size);
+    }
+    (*gather)->size += kept.size;
+    return true;
+}
+
+struct bytes speech_gathered(const struct hearing *hearing)
+{
+    const struct gather *gather = hearing->speech->sides[hearing->side].gather;
+    return gather == NULL ? BYTES_NONE : (struct bytes){gather->data, gather->size};
+}
+
+void speech_let_go(struct hearing *hearing)
+{
+    struct gather **gather = &hearing->speech->sides[hearing->side].gather;
+    pool_give(&hearing->dissection->speeches.gathers, *gather);
+    *gather = NULL;
+}
+
+void speech_name(struct hearing *hearing, struct bytes name)
+{
+    struct conversation *conversation = hearing->conversation;
+    bool has_port = name.size > 0 && name.data[0] != '[';
+    name = has_port ? bytes_part(name, 0, bytes_find_byte(name, ':')) : name;
+    if (conversation->server_name.size > 0 || name.size == 0 ||
+        name.size > SPEECH_NAME_SIZE_MAX) {
+        return;
+    }
+    struct table_entry *entry;
+    if (table_add(&hearing->dissection->speeches.names, name, &entry) == STATUS_OK) {
+        conversation->server_name = entry->key;
+    }
+}
+
+/* ---- TLS ---- */
+
+static enum status hear_tls(struct hearing *hearing, struct bytes bytes)
+{
+    if (hearing->side != hearing->conversation->client) {
+        return STATUS_OK;
+    }
+    struct bytes stream = bytes;
+    if (speech_gathered(hearing).size > 0) {
+        if (!speech_gather(hearing, bytes)) {
+            hearing->speech->kind = SPEECH_NONE;
+            return STATUS_OK;
+        }
+        stream = speech_gathered(hearing);
+    }
+    uint8_t scratch[TLS_HELLO_SIZE_MAX];
+    struct tls_hello hello;
+    if (tls_hello_read(stream, scratch, &hello) != STATUS_OK) {
+        dissection_anomaly(hearing->dissection, "a TLS client hello is damaged");
+        hearing->speech->kind = SPEECH_NONE;
+        return STATUS_OK;
+    }
+    if (hello.wants_more) {
+        bool is_full = stream.size >= SPEECH_GATHER_SIZE;
+        bool is_kept = speech_gathered(hearing).size > 0 || speech_gather(hearing, bytes);
+        if (is_full || !is_kept) {
+            hearing->speech->kind = SPEECH_NONE;
+        }
+        return STATUS_OK;
+    }
+    hearing->speech->kind = SPEECH_NONE;
+    speech_name(hearing, hello.server_name);
+    struct exchange_view view = {.frame = hearing->piece->frame,
+                                 .at_ns = hearing->piece->at_ns,
+                                 .side = hearing->side,
+                                 .request = hello.server_name};
+    hearing->dissection->speeches.requests++;
+    return emit_tls(hearing->dissection, hearing->conversation, &view);
+}
+
+/* ---- what it is ---- */
+
+/* By what the client says first.  Where the start is missing, each segment is a try, and a
+ * request from the other side tells who the client is. */
+static enum speech_kind decide(struct hearing *hearing, struct bytes bytes)
+{
+    struct conversation *conversation = hearing->conversation;
+    bool is_client = hearing->side == conversation->client;
+    if (!conversation->start_was_seen && !is_client && http_request_begins(bytes) &&
+        bytes_contains(bytes, " HTTP/")) {
+        conversation->client = (uint8_t)hearing->side;
+        return SPEECH_HTTP;
+    }
+    if (is_client) {
+        if (conversation_endpoint(conversation, 1U - hearing->side).port == DNS_PORT) {
+            return SPEECH_DNS;
+        }
+        if (http_request_begins(bytes)) {
+            return SPEECH_HTTP;
+        }
+        if (tls_hello_begins(bytes)) {
+            return SPEECH_TLS;
+        }
+    } else if (!conversation->start_was_seen && http_response_begins(bytes)) {
+        return SPEECH_HTTP;
+    }
+    bool may_try = !conversation->start_was_seen && ++hearing->speech->tries < SPEECH_TRIES_MAX;
+    return may_try ? SPEECH_UNDECIDED : SPEECH_NONE;
+}
+
+static enum status hear_bytes(void *context, const struct piece *piece)
+{
+    struct hearing *hearing = context;
+    hearing->piece = piece;
+    if (hearing->speech->kind == SPEECH_UNDECIDED) {
+        hearing->speech->kind = decide(hearing, piece->bytes);
+    }
+    switch (hearing->speech->kind) {
+    case SPEECH_UNDECIDED:
+    case SPEECH_NONE:
+        return STATUS_OK;
+    case SPEECH_HTTP:
+        return speech_http_bytes(hearing, piece->bytes);
+    case SPEECH_TLS:
+        return hear_tls(hearing, piece->bytes);
+    case SPEECH_DNS:
+        return speech_dns_bytes(hearing, piece->bytes);
+    }
+    return STATUS_OK;
+}
+
+static enum status hear_gap(void *context, uint64_t size)
+{
+    struct hearing *hearing = context;
+    hearing->piece = NULL;
+    switch (hearing->speech->kind) {
+    case SPEECH_UNDECIDED:
+    case SPEECH_NONE:
+        return STATUS_OK;
+    case SPEECH_HTTP:
+        return speech_http_gap(hearing, size);
+    case SPEECH_TLS:
+    case SPEECH_DNS:
+        hearing->speech->kind = SPEECH_NONE;
+        return STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+static uint64_t hear_nothing(void *context)
+{
+    struct hearing *hearing = context;
+    switch (hearing->speech->kind) {
+    case SPEECH_NONE:
+        return UINT64_MAX;
+    case SPEECH_HTTP:
+        return speech_http_indifferent(&hearing->speech->sides[hearing->side].http);
+    case SPEECH_TLS:
+        return hearing->side == hearing->conversation->client ? 0 : UINT64_MAX;
+    case SPEECH_UNDECIDED:
+    case SPEECH_DNS:
+        return 0;
+    }
+    return 0;
+}
+
+static const struct assembly_sink SINK = {hear_bytes, hear_gap, hear_nothing, NULL};
+
+/* ---- conversations ---- */
+
+static void release(struct hearing *hearing)
+{
+    for (hearing->side = 0; hearing->side < 2; hearing->side++) {
+        struct speech_side *side = &hearing->speech->sides[hearing->side];
+        assembly_drop(&side->assembly, &hearing->dissection->speeches.held);
+        speech_let_go(hearing);
+    }
+    while (hearing->speech->first != NULL) {
+        speech_answered(hearing, hearing->speech->first);
+    }
+    pool_give(&hearing->dissection->speeches.pool, hearing->speech);
+    hearing->conversation->speech = NULL;
+}
+
+static enum status give_unanswered(struct hearing *hearing)
+{
+    struct exchange *exchange = hearing->speech->first;
+    while (exchange != NULL) {
+        if (hearing->speech->kind == SPEECH_HTTP) {
+            TRY(speech_http_unanswered(hearing, exchange));
+        } else {
+            TRY(speech_dns_unanswered(hearing, exchange));
+        }
+        exchange = exchange->next;
+    }
+    return STATUS_OK;
+}
+
+/* A conversation in which no question waits needs no memory. */
+static enum status take_datagram(struct hearing *hearing, const struct packet *packet)
+{
+    hearing->speech->kind = SPEECH_DNS;
+    enum status status = STATUS_OK;
+    if (!packet->is_cut) {
+        status = speech_dns_message(hearing, packet->payload, packet->frame, packet->at_ns);
+    }
+    if (hearing->speech->first == NULL) {
+        release(hearing);
+    }
+    return status;
+}
+
+static enum status take_segment(struct hearing *hearing, const struct packet *packet)
+{
+    struct assembly *assembly = &hearing->speech->sides[hearing->side].assembly;
+    const struct conversation_side *side = &hearing->conversation->sides[hearing->side];
+    if (!assembly->has_begun) {
+        assembly->has_begun = true;
+        assembly->next = side->sequence.first;
+    }
+    bool has_syn = (packet->tcp_flags & TCP_SYN) != 0;
+    struct piece piece = {.frame = packet->frame,
+                          .at_ns = packet->at_ns,
+                          .sequence = packet->sequence + has_syn,
+                          .bytes = packet->payload,
+                          .size = (uint32_t)packet->payload_size};
+    struct assembly_sink sink = SINK;
+    sink.context = hearing;
+    return assembly_take(assembly, &hearing->dissection->speeches.held, &piece, &sink);
+}
+
+static bool is_dns(const struct packet *packet)
+{
+    return packet->protocol == FLOW_UDP &&
+           (packet->source.port == DNS_PORT || packet->destination.port == DNS_PORT);
+}
+
+enum status speech_take(struct dissection *dissection, struct conversation *conversation,
+                        const struct packet *packet, unsigned side)
+{
+    if (conversation->is_opaque || (packet->protocol != FLOW_TCP && !is_dns(packet))) {
+        return STATUS_OK;
+    }
+    if (conversation->speech == NULL) {
+        conversation->speech = pool_take(&dissection->speeches.pool);
+    }
+    if (conversation->speech == NULL) {
+        conversation->is_opaque = true;
+        dissection->speeches.unlistened++;
+        return STATUS_OK;
+    }
+    struct hearing hearing = {dissection, conversation, conversation->speech, side, NULL};
+    if (packet->protocol == FLOW_UDP) {
+        return take_datagram(&hearing, packet);
+    }
+    TRY(take_segment(&hearing, packet));
+    if (hearing.speech->kind != SPEECH_NONE) {
+        return STATUS_OK;
+    }
+    conversation->is_opaque = true;
+    enum status status = give_unanswered(&hearing);
+    release(&hearing);
+    return status;
+}
+
+/* What is held behind gaps, then heads that are not whole, then requests without an answer. */
+static enum status finish(struct hearing *hearing)
+{
+    struct assembly_sink sink = SINK;
+    sink.context = hearing;
+    for (unsigned i = 0; i < 2; i++) {
+        hearing->side =
+            i == 0 ? hearing->conversation->client : 1U - hearing->conversation->client;
+        struct assembly *assembly = &hearing->speech->sides[hearing->side].assembly;
+        TRY(assembly_finish(assembly, &hearing->dissection->speeches.held, &sink));
+    }
+    if (hearing->speech->kind == SPEECH_HTTP) {
+        TRY(speech_http_end(hearing));
+    }
+    return give_unanswered(hearing);
+}
+
+enum status speech_end(struct dissection *dissection, struct conversation *conversation)
+{
+    if (conversation->speech == NULL) {
+        return STATUS_OK;
+    }
+    struct hearing hearing = {dissection, conversation, conversation->speech, 0, NULL};
+    enum status status = finish(&hearing);
+    release(&hearing);
+    return status;
+}

@@ -1,0 +1,120 @@
+/* What is said in a conversation: requests and what answers them.
+ *
+ * HTTP/1 and TLS are known by their first bytes on any port, DNS by port 53.  What begins
+ * otherwise is not looked at again.
+ *
+ * Input:  untrusted.   Owner: the dissection's pools.
+ * Limits: SPEECH_*; where they are reached a request is given without its answer, or a
+ *         conversation is not listened to any more, and both are counted.
+ * Fuzzed: fuzz/capture.c. */
+#pragma once
+
+#include "base/table.h"
+#include "parse/net/assembly.h"
+#include "parse/net/packet.h"
+
+#define SPEECH_COUNT_MAX 40000       /* conversations listened to at once */
+#define SPEECH_EXCHANGES_MAX 4096    /* requests without an answer yet, in all */
+#define SPEECH_EXCHANGE_COUNT 32     /* the same, in one conversation */
+#define SPEECH_REQUEST_SIZE_MAX 2000 /* kept of a request */
+#define SPEECH_GATHERS_MAX 1024      /* heads that come in several segments, at once */
+#define SPEECH_GATHER_SIZE 8176      /* kept of a head */
+#define SPEECH_TRIES_MAX 8           /* segments tried where the start is missing */
+#define SPEECH_NAMES_MAX 50000       /* names of servers kept for flows */
+#define SPEECH_NAME_SIZE_MAX 255
+
+struct dissection;
+struct conversation;
+
+enum speech_kind {
+    SPEECH_UNDECIDED,
+    SPEECH_NONE,
+    SPEECH_HTTP,
+    SPEECH_TLS,
+    SPEECH_DNS,
+};
+
+/* A request that waits for its answer. */
+struct exchange {
+    struct exchange *next;
+    uint64_t frame;
+    int64_t at_ns;
+    uint64_t body_size; /* as announced, or as counted where it comes in chunks */
+    bool has_body;
+    uint8_t side; /* who asked */
+    uint16_t size;
+    uint8_t data[SPEECH_REQUEST_SIZE_MAX];
+};
+
+/* A head or message that comes in several segments. */
+struct gather {
+    size_t size;
+    uint8_t data[SPEECH_GATHER_SIZE];
+};
+
+/* Where one side of an HTTP conversation is (speech_http.c). */
+struct http_side {
+    uint8_t phase;
+    uint8_t line;   /* how much of the end of a head was seen */
+    uint64_t left;  /* of a body or chunk; or the chunk's size so far */
+    uint64_t frame; /* where the message began */
+    int64_t at_ns;
+};
+
+struct speech_side {
+    struct assembly assembly;
+    struct gather *gather;
+    struct http_side http;
+};
+
+struct speech {
+    enum speech_kind kind;
+    uint8_t tries;
+    uint8_t exchange_count;
+    struct speech_side sides[2]; /* as in the conversation */
+    struct exchange *first;      /* oldest first */
+};
+
+struct speeches {
+    struct pool pool;
+    struct pool held;
+    struct pool exchanges;
+    struct pool gathers;
+    struct table names;
+    uint64_t requests;
+    uint64_t unlistened; /* conversations that could have been listened to */
+};
+
+void speeches_init(struct speeches *speeches, struct arena *arena);
+/* `packet` of `side` has payload. */
+enum status speech_take(struct dissection *dissection, struct conversation *conversation,
+                        const struct packet *packet, unsigned side) MUST_USE;
+/* Gives what waits and lets go of everything. */
+enum status speech_end(struct dissection *dissection,
+                       struct conversation *conversation) MUST_USE;
+
+/* ---- for speech_*.c ---- */
+
+/* Everything a part of a conversation is heard with. */
+struct hearing {
+    struct dissection *dissection;
+    struct conversation *conversation;
+    struct speech *speech;
+    unsigned side;
+    const struct piece *piece; /* NULL for a gap */
+};
+
+/* A new request at the end of those that wait, holding the first bytes of `request`.  NULL
+ * where there is no room. */
+struct exchange *speech_ask(struct hearing *hearing, struct bytes request, uint64_t frame,
+                            int64_t at_ns);
+/* Takes `exchange` out of those that wait and lets go of it. */
+void speech_answered(struct hearing *hearing, struct exchange *exchange);
+struct bytes exchange_bytes(const struct exchange *exchange);
+/* Adds to what is gathered on this side, as far as there is room; false where there is none at
+ * all. */
+bool speech_gather(struct hearing *hearing, struct bytes bytes);
+struct bytes speech_gathered(const struct hearing *hearing);
+void speech_let_go(struct hearing *hearing);
+/* The name the client knows the server by. */
+void speech_name(struct hearing *hearing, struct bytes name);

@@ -1,0 +1,14 @@
+/* DNS over UDP and TCP: questions and their answers, paired by number and question. */
+#pragma once
+
+#include "parse/net/speech.h"
+
+#define DNS_PORT 53
+
+/* One whole message of a side. */
+enum status speech_dns_message(struct hearing *hearing, struct bytes message, uint64_t frame,
+                               int64_t at_ns) MUST_USE;
+/* The next bytes of a side of a TCP connection. */
+enum status speech_dns_bytes(struct hearing *hearing, struct bytes bytes) MUST_USE;
+enum status speech_dns_unanswered(struct hearing *hearing,
+                                  const struct exchange *exchange) MUST_USE;

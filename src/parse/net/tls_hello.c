@@ -1,0 +1,111 @@
+#include "parse/net/tls_hello.h"
+
+#include <string.h>
+
+#define CONTENT_HANDSHAKE 22
+#define HANDSHAKE_CLIENT_HELLO 1
+#define HANDSHAKE_HEADER_SIZE 4
+#define EXTENSION_SERVER_NAME 0
+#define NAME_TYPE_HOST 0
+#define RECORD_SIZE_MAX 16384
+#define RANDOM_SIZE 32
+
+bool tls_hello_begins(struct bytes stream)
+{
+    struct cursor cursor = cursor_of(stream);
+    bool has_type = cursor_at_end(&cursor) || cursor_u8(&cursor) == CONTENT_HANDSHAKE;
+    bool has_major = cursor_at_end(&cursor) || cursor_u8(&cursor) == 3;
+    bool has_minor = cursor_at_end(&cursor) || cursor_u8(&cursor) <= 4;
+    cursor_skip(&cursor, 2);
+    bool has_hello = cursor_at_end(&cursor) || cursor_u8(&cursor) == HANDSHAKE_CLIENT_HELLO;
+    return stream.size > 0 && has_type && has_major && has_minor && has_hello;
+}
+
+/* The server's name in an extension of that type. */
+static struct bytes read_names(struct cursor *extension)
+{
+    struct cursor list = cursor_part(extension, cursor_u16be(extension));
+    while (!cursor_at_end(&list)) {
+        uint8_t type = cursor_u8(&list);
+        struct bytes name = cursor_take(&list, cursor_u16be(&list));
+        if (type == NAME_TYPE_HOST) {
+            return name;
+        }
+    }
+    return BYTES_NONE;
+}
+
+static enum status read_hello(struct cursor *hello, struct tls_hello *out)
+{
+    cursor_skip(hello, 2 + RANDOM_SIZE);
+    cursor_skip(hello, cursor_u8(hello));
+    cursor_skip(hello, cursor_u16be(hello));
+    cursor_skip(hello, cursor_u8(hello));
+    TRY(cursor_status(hello));
+    if (cursor_at_end(hello)) {
+        return STATUS_OK; /* extensions may be left out */
+    }
+    struct cursor extensions = cursor_part(hello, cursor_u16be(hello));
+    while (!cursor_at_end(&extensions)) {
+        uint16_t type = cursor_u16be(&extensions);
+        struct cursor extension = cursor_part(&extensions, cursor_u16be(&extensions));
+        if (type == EXTENSION_SERVER_NAME) {
+            out->server_name = read_names(&extension);
+        }
+    }
+    return cursor_status(&extensions) == STATUS_OK ? STATUS_OK : STATUS_MALFORMED;
+}
+
+/* What the next record adds to the handshake; false where it is not all there.  */
+static bool take_record(struct cursor *cursor, struct bytes *out)
+{
+    struct cursor at = *cursor;
+    uint8_t type = cursor_u8(&at);
+    cursor_skip(&at, 2);
+    uint16_t size = cursor_u16be(&at);
+    bool is_record = cursor_status(&at) != STATUS_OK ||
+                     (type == CONTENT_HANDSHAKE && size > 0 && size <= RECORD_SIZE_MAX);
+    if (!is_record) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a record that is no handshake");
+        return false;
+    }
+    /* A part of a record is of use too: the hello may end in it. */
+    *out = bytes_part(cursor_rest(&at), 0, size);
+    return out->size > 0;
+}
+
+enum status tls_hello_read(struct bytes stream, uint8_t scratch[TLS_HELLO_SIZE_MAX],
+                           struct tls_hello *out)
+{
+    struct tls_hello hello = {.wants_more = true};
+    struct cursor cursor = cursor_of(stream);
+    size_t size = 0;
+    struct bytes part;
+    while (hello.wants_more && take_record(&cursor, &part)) {
+        cursor_skip(&cursor, 5 + part.size);
+        if (part.size > TLS_HELLO_SIZE_MAX - size) {
+            return STATUS_LIMIT;
+        }
+        memcpy(&scratch[size], part.data, part.size);
+        size += part.size;
+        struct cursor handshake = cursor_of((struct bytes){scratch, size});
+        uint8_t type = cursor_u8(&handshake);
+        uint32_t wanted = cursor_u24be(&handshake);
+        if (type != HANDSHAKE_CLIENT_HELLO) {
+            return STATUS_MALFORMED;
+        }
+        if (cursor_status(&handshake) == STATUS_OK &&
+            wanted > TLS_HELLO_SIZE_MAX - HANDSHAKE_HEADER_SIZE) {
+            return STATUS_LIMIT;
+        }
+        if (cursor_status(&handshake) != STATUS_OK || cursor_left(&handshake) < wanted) {
+            continue;
+        }
+        hello.wants_more = false;
+        struct cursor body = cursor_part(&handshake, wanted);
+        TRY(read_hello(&body, &hello) == STATUS_OK ? STATUS_OK : STATUS_MALFORMED);
+    }
+    TRY(cursor_status(&cursor));
+    *out = hello;
+    return STATUS_OK;
+}
