@@ -143,6 +143,14 @@ static int64_t time_of(const struct capture *capture, const struct record_header
     return (int64_t)header->seconds * MOMENT_SECOND_NS + (int64_t)header->fraction * scale;
 }
 
+/* Not everything could be read. */
+static void cut_short(struct dissection *dissection, const char *why)
+{
+    dissection_anomaly(dissection, why);
+    dissection->parse->coverage->examined = EXAMINED_PARTLY;
+    dissection->parse->coverage->why = why;
+}
+
 /* The frame whose header was taken. */
 static enum status read_frame(struct capture *capture, struct dissection *dissection,
                               struct stream *stream, const struct record_header *header)
@@ -158,7 +166,7 @@ static enum status read_frame(struct capture *capture, struct dissection *dissec
     TRY(dissection_take(dissection, capture->link_type, time_of(capture, header), frame,
                         wire_size));
     if (!pass_bytes(stream, header->captured_size)) {
-        dissection_anomaly(dissection, "the capture ends in the middle of a packet");
+        cut_short(dissection, "the capture ends in the middle of a packet");
     }
     return STATUS_OK;
 }
@@ -175,7 +183,7 @@ static enum status read_records(struct capture *capture, struct dissection *diss
         struct cursor cursor = cursor_of(view);
         struct record_header header = read_record(capture, &cursor);
         if (cursor_status(&cursor) != STATUS_OK) {
-            dissection_anomaly(dissection, "the capture ends in the middle of a packet");
+            cut_short(dissection, "the capture ends in the middle of a packet");
             return STATUS_OK;
         }
         if (is_possible(&header)) {
@@ -189,13 +197,13 @@ static enum status read_records(struct capture *capture, struct dissection *diss
         }
         dissection_anomaly(dissection, "a damaged packet record was passed over");
         if (!resynchronise(capture, stream, parse->budget)) {
-            dissection_anomaly(dissection, "the rest of the capture is damaged");
+            cut_short(dissection, "the rest of the capture is damaged");
             return parse->budget->is_spent ? STATUS_LIMIT : STATUS_OK;
         }
     }
 }
 
-static enum status refuse(struct parse *parse, enum status status)
+static void refuse(struct parse *parse, enum status status)
 {
     struct coverage *coverage = parse->coverage;
     coverage->examined = EXAMINED_NO;
@@ -205,7 +213,6 @@ static enum status refuse(struct parse *parse, enum status status)
     } else if (status == STATUS_TRUNCATED) {
         coverage->why = "the capture ends within its header";
     }
-    return status;
 }
 
 enum status capture_read(struct stream *stream, struct parse *parse)
@@ -213,14 +220,16 @@ enum status capture_read(struct stream *stream, struct parse *parse)
     struct capture capture;
     enum status status = read_header(stream, &capture);
     if (status != STATUS_OK) {
-        return refuse(parse, status);
+        refuse(parse, status);
+        return STATUS_OK;
+    }
+    if (!link_is_supported(capture.link_type)) {
+        parse->coverage->examined = EXAMINED_NO;
+        parse->coverage->why = "a link type that is not examined yet";
     }
     AUTO(dissection_done) struct dissection dissection;
     TRY(dissection_init(&dissection, parse));
     status = read_records(&capture, &dissection, stream);
-    if (stream->status != STATUS_OK) {
-        dissection_anomaly(&dissection, "the bytes of the capture could not all be read");
-    }
     /* What was seen is given whatever stopped the reading, unless it was the sink. */
     if (status == STATUS_OK || status == STATUS_LIMIT) {
         enum status finished = dissection_finish(&dissection);

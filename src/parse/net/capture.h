@@ -24,6 +24,5 @@
 /* How far the time may jump for a record found after damage to be believed. */
 #define CAPTURE_JUMP_SECONDS (7 * 24 * 3600)
 
-/* STATUS_UNSUPPORTED for the modified format, STATUS_MALFORMED where it is no capture;
- * coverage says why in both. */
+/* Damage, and what is not read, is said in coverage; see parse/parse.h for when it fails. */
 enum status capture_read(struct stream *stream, struct parse *parse) MUST_USE;
