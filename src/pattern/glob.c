@@ -1,5 +1,7 @@
 #include "pattern/glob.h"
 
+#include <string.h>
+
 #include "base/text.h"
 
 /* Bytes that are not UTF-8 count as characters beyond Unicode. */
@@ -107,6 +109,17 @@ static bool step(struct bytes *pattern, struct bytes *subject, unsigned flags)
     return matches;
 }
 
+/* The subject from where the pattern after a star can begin to match: a plain ASCII character
+ * is searched for, and what is skipped over are whole characters. */
+static struct bytes skip_to(struct bytes after_star, struct bytes subject, unsigned flags)
+{
+    if (after_star.size == 0 || after_star.data[0] >= 0x80 || (flags & GLOB_NOCASE) != 0 ||
+        strchr("*?[\\", after_star.data[0]) != NULL) {
+        return subject;
+    }
+    return bytes_from(subject, bytes_find_byte(subject, after_star.data[0]));
+}
+
 bool glob_matches(struct bytes pattern, struct bytes subject, unsigned flags)
 {
     /* Only the last star is ever gone back to: what an earlier one could match, it can too. */
@@ -118,12 +131,14 @@ bool glob_matches(struct bytes pattern, struct bytes subject, unsigned flags)
             pattern = bytes_from(pattern, 1);
             has_star = true;
             after_star = pattern;
+            subject = skip_to(after_star, subject, flags);
             star_subject = subject;
         } else if (pattern.size > 0 && subject.size > 0 && step(&pattern, &subject, flags)) {
             continue;
         } else if (has_star && star_subject.size > 0) {
             star_subject = bytes_from(star_subject, first_of(star_subject).size);
             pattern = after_star;
+            star_subject = skip_to(after_star, star_subject, flags);
             subject = star_subject;
         } else {
             return false;
