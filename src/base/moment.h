@@ -21,6 +21,8 @@
 #define MOMENT_YEAR_MAX 2200
 #define MOMENT_YEARS_MAX (MOMENT_YEAR_MAX - MOMENT_YEAR_MIN)
 #define MOMENT_ZONE_MINUTES_MAX (16 * 60)
+/* No moment made here is later, whatever its zone; none is earlier than -MOMENT_DAY_NS. */
+#define MOMENT_NS_MAX ((MOMENT_YEARS_MAX + 2) * 366 * MOMENT_DAY_NS)
 
 struct moment {
     int64_t ns;

@@ -49,6 +49,13 @@ void pack_double(struct text *out, double value)
     pack_u64(out, bits);
 }
 
+void pack_moment(struct text *out, struct moment moment)
+{
+    pack_u64(out, (uint64_t)moment.ns);
+    pack_u16(out, (uint16_t)moment.zone_minutes);
+    pack_u8(out, (uint8_t)(moment.is_known | moment.year_known << 1 | moment.zone_known << 2));
+}
+
 struct bytes unpack_bytes(struct cursor *cursor, size_t size_max)
 {
     size_t size = cursor_count(cursor, cursor_u32le(cursor), 1, size_max);
@@ -65,4 +72,21 @@ double unpack_double(struct cursor *cursor)
         return 0;
     }
     return value;
+}
+
+struct moment unpack_moment(struct cursor *cursor)
+{
+    struct moment moment = {.ns = (int64_t)cursor_u64le(cursor),
+                            .zone_minutes = (int16_t)cursor_u16le(cursor)};
+    uint8_t flags = cursor_u8(cursor);
+    bool zone_fits = moment.zone_minutes >= -MOMENT_ZONE_MINUTES_MAX &&
+                     moment.zone_minutes <= MOMENT_ZONE_MINUTES_MAX;
+    if (flags > 7 || !zone_fits || moment.ns < -MOMENT_DAY_NS || moment.ns > MOMENT_NS_MAX) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a moment out of range");
+        return (struct moment){0};
+    }
+    moment.is_known = (flags & 1) != 0;
+    moment.year_known = (flags & 2) != 0;
+    moment.zone_known = (flags & 4) != 0;
+    return moment;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/cursor.h"
+#include "base/moment.h"
 #include "base/text.h"
 
 void pack_u8(struct text *out, uint8_t value);
@@ -13,8 +14,11 @@ void pack_u64(struct text *out, uint64_t value);
 void pack_bytes(struct text *out, struct bytes bytes);
 /* An IEEE 754 double by its bits. */
 void pack_double(struct text *out, double value);
+void pack_moment(struct text *out, struct moment moment);
 
 /* What pack_bytes wrote; fails the cursor (STATUS_LIMIT) where it is longer than `size_max`. */
 struct bytes unpack_bytes(struct cursor *cursor, size_t size_max);
 /* Fails the cursor where the bits are not a finite number. */
 double unpack_double(struct cursor *cursor);
+/* Fails the cursor where the time lies so far out that arithmetic on it could overflow. */
+struct moment unpack_moment(struct cursor *cursor);

@@ -74,11 +74,11 @@ static void decode_into(struct bytes encoded, struct text *out)
 /* True where encoding `raw` again gives `encoded`, as a name or as a path. */
 static bool encodes_to(struct bytes raw, struct bytes encoded)
 {
-    struct text again = text_of_limit(encoded.size + 8);
-    citation_add_path(&again, raw);
-    bool same = text_status(&again) == STATUS_OK && bytes_equal(text_bytes(&again), encoded);
-    text_done(&again);
-    return same;
+    AUTO(text_done) struct text name = text_of_limit(encoded.size + 8);
+    AUTO(text_done) struct text path = text_of_limit(encoded.size + 8);
+    citation_add_name(&name, raw);
+    citation_add_path(&path, raw);
+    return bytes_equal(text_bytes(&name), encoded) || bytes_equal(text_bytes(&path), encoded);
 }
 
 enum status citation_decode_name(struct bytes encoded, struct text *out)

@@ -35,8 +35,8 @@ struct citation {
 void citation_add_name(struct text *text, struct bytes raw);
 /* The same for the path a citation begins with: reserved words are encoded as well. */
 void citation_add_path(struct text *text, struct bytes raw);
-/* Undoes the encoding; STATUS_MALFORMED where `encoded` is not what citation_add_name writes.
- */
+/* Undoes the encoding; STATUS_MALFORMED where `encoded` is what neither citation_add_name
+ * nor citation_add_path writes. */
 enum status citation_decode_name(struct bytes encoded, struct text *out) MUST_USE;
 
 void citation_add(struct text *text, const struct citation *citation);

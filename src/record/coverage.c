@@ -1,5 +1,6 @@
 #include "record/coverage.h"
 
+#include "base/number.h"
 #include "record/citation.h"
 
 #include <string.h>
@@ -13,7 +14,7 @@ void coverage_count_add(struct coverage *coverage, const char *name, uint64_t co
 {
     for (size_t i = 0; i < coverage->count_count; i++) {
         if (strcmp(coverage->counts[i].name, name) == 0) {
-            coverage->counts[i].count += count;
+            coverage->counts[i].count = number_add(coverage->counts[i].count, count);
             return;
         }
     }
@@ -49,6 +50,7 @@ void coverage_anomaly(struct coverage *coverage, const char *what, struct place 
 
 void coverage_host(struct coverage *coverage, struct bytes host)
 {
+    host = bytes_part(host, 0, COVERAGE_HOST_SIZE_MAX);
     for (size_t i = 0; i < coverage->host_count; i++) {
         if (bytes_equal(coverage->hosts[i], host)) {
             return;

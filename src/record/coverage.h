@@ -12,6 +12,7 @@
 #define COVERAGE_COUNTS_MAX 16
 #define COVERAGE_ANOMALIES_MAX 32
 #define COVERAGE_MEMBERS_MAX 256
+#define COVERAGE_HOST_SIZE_MAX 255 /* of a DNS name; a longer one is cut */
 
 enum examined {
     EXAMINED_NO,

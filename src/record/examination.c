@@ -12,13 +12,6 @@
 
 /* ---- writing ---- */
 
-static void write_moment(struct text *out, struct moment moment)
-{
-    pack_u64(out, (uint64_t)moment.ns);
-    pack_u16(out, (uint16_t)moment.zone_minutes);
-    pack_u8(out, (uint8_t)(moment.is_known | moment.year_known << 1 | moment.zone_known << 2));
-}
-
 static void write_place(struct text *out, const struct place *place)
 {
     pack_u8(out, (uint8_t)place->kind);
@@ -45,7 +38,7 @@ static void write_facts(struct text *out, const struct fact *facts, size_t count
         pack_u8(out, (uint8_t)facts[i].kind);
         pack_u64(out, facts[i].count);
         pack_double(out, facts[i].number);
-        write_moment(out, facts[i].moment);
+        pack_moment(out, facts[i].moment);
         pack_bytes(out, facts[i].text);
     }
 }
@@ -69,8 +62,8 @@ static void write_finding(struct text *out, const struct finding *finding)
     }
     pack_u8(out, (uint8_t)finding->severity);
     pack_double(out, finding->confidence);
-    write_moment(out, finding->first);
-    write_moment(out, finding->last);
+    pack_moment(out, finding->first);
+    pack_moment(out, finding->last);
     write_entities(out, finding->entities, finding->entity_count);
     write_facts(out, finding->facts, finding->fact_count);
     write_cites(out, finding->cites, finding->cite_count);
@@ -81,8 +74,8 @@ static void write_observation(struct text *out, const struct observation *observ
 {
     pack_u8(out, (uint8_t)observation->kind);
     pack_u64(out, observation->count);
-    write_moment(out, observation->first);
-    write_moment(out, observation->last);
+    pack_moment(out, observation->first);
+    pack_moment(out, observation->last);
     write_entities(out, observation->entities, observation->entity_count);
     write_facts(out, observation->facts, observation->fact_count);
     write_cites(out, observation->cites, observation->cite_count);
@@ -99,8 +92,8 @@ static void write_coverage(struct text *out, const struct coverage *coverage)
     write_static(out, coverage->kind);
     pack_u8(out, (uint8_t)coverage->examined);
     write_static(out, coverage->why);
-    write_moment(out, coverage->first);
-    write_moment(out, coverage->last);
+    pack_moment(out, coverage->first);
+    pack_moment(out, coverage->last);
     pack_u32(out, (uint32_t)coverage->host_count);
     for (size_t i = 0; i < coverage->host_count; i++) {
         pack_bytes(out, coverage->hosts[i]);
@@ -171,23 +164,6 @@ static uint8_t read_kind(struct reading *reading, unsigned limit)
     return kind;
 }
 
-static struct moment read_moment(struct reading *reading)
-{
-    struct moment moment = {.ns = (int64_t)cursor_u64le(&reading->cursor),
-                            .zone_minutes = (int16_t)cursor_u16le(&reading->cursor)};
-    uint8_t flags = cursor_u8(&reading->cursor);
-    bool zone_fits = moment.zone_minutes >= -24 * 60 && moment.zone_minutes <= 24 * 60;
-    /* Within 250 years, so that sums of moments cannot overflow. */
-    bool time_fits = moment.ns > -(INT64_MAX / 2) && moment.ns < INT64_MAX / 2 + INT64_MAX / 4;
-    if (flags > 7 || !zone_fits || !time_fits) {
-        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a moment out of range");
-    }
-    moment.is_known = (flags & 1) != 0;
-    moment.year_known = (flags & 2) != 0;
-    moment.zone_known = (flags & 4) != 0;
-    return moment;
-}
-
 static struct place read_place(struct reading *reading)
 {
     struct place place = {.kind = read_kind(reading, PLACE_KIND_COUNT)};
@@ -244,7 +220,7 @@ static const struct fact *read_facts(struct reading *reading, size_t *count)
         facts[i].kind = read_kind(reading, FACT_KIND_COUNT);
         facts[i].count = cursor_u64le(&reading->cursor);
         facts[i].number = unpack_double(&reading->cursor);
-        facts[i].moment = read_moment(reading);
+        facts[i].moment = unpack_moment(&reading->cursor);
         facts[i].text = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
     }
     return facts;
@@ -276,8 +252,8 @@ static void read_finding(struct reading *reading, struct finding *out)
     if (out->confidence < 0 || out->confidence > 1) {
         cursor_fail(&reading->cursor, STATUS_MALFORMED, "a confidence out of range");
     }
-    out->first = read_moment(reading);
-    out->last = read_moment(reading);
+    out->first = unpack_moment(&reading->cursor);
+    out->last = unpack_moment(&reading->cursor);
     out->entities = read_entities(reading, &out->entity_count);
     out->facts = read_facts(reading, &out->fact_count);
     out->cites = read_cites(reading, &out->cite_count);
@@ -288,8 +264,8 @@ static void read_observation(struct reading *reading, struct observation *out)
 {
     out->kind = read_kind(reading, OBSERVATION_KIND_COUNT);
     out->count = cursor_u64le(&reading->cursor);
-    out->first = read_moment(reading);
-    out->last = read_moment(reading);
+    out->first = unpack_moment(&reading->cursor);
+    out->last = unpack_moment(&reading->cursor);
     out->entities = read_entities(reading, &out->entity_count);
     out->facts = read_facts(reading, &out->fact_count);
     out->cites = read_cites(reading, &out->cite_count);
@@ -363,8 +339,8 @@ static void read_coverage(struct reading *reading, struct coverage *out)
     out->kind = read_static(reading);
     out->examined = read_kind(reading, EXAMINED_COUNT);
     out->why = read_static(reading);
-    out->first = read_moment(reading);
-    out->last = read_moment(reading);
+    out->first = unpack_moment(&reading->cursor);
+    out->last = unpack_moment(&reading->cursor);
     out->host_count = read_count(reading, 4, COVERAGE_HOSTS_MAX);
     for (size_t i = 0; i < out->host_count; i++) {
         out->hosts[i] = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);

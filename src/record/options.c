@@ -33,24 +33,6 @@ enum report_format report_format_find(struct bytes name)
     return i;
 }
 
-static void write_moment(struct text *out, struct moment moment)
-{
-    pack_u64(out, (uint64_t)moment.ns);
-    pack_u16(out, (uint16_t)moment.zone_minutes);
-    pack_u8(out, (uint8_t)(moment.is_known | moment.year_known << 1 | moment.zone_known << 2));
-}
-
-static struct moment read_moment(struct cursor *cursor)
-{
-    struct moment moment = {.ns = (int64_t)cursor_u64le(cursor),
-                            .zone_minutes = (int16_t)cursor_u16le(cursor)};
-    uint8_t flags = cursor_u8(cursor);
-    moment.is_known = (flags & 1) != 0;
-    moment.year_known = (flags & 2) != 0;
-    moment.zone_known = (flags & 4) != 0;
-    return moment;
-}
-
 void analysis_options_write(struct text *out, const struct analysis_options *options)
 {
     pack_u8(out, (uint8_t)options->audience);
@@ -60,8 +42,8 @@ void analysis_options_write(struct text *out, const struct analysis_options *opt
     pack_u16(out, options->columns);
     pack_u8(out, (uint8_t)(options->zone_known | options->redact << 1 | options->colour << 2 |
                            options->is_partial << 3));
-    write_moment(out, options->since);
-    write_moment(out, options->until);
+    pack_moment(out, options->since);
+    pack_moment(out, options->until);
 }
 
 enum status analysis_options_read(struct bytes message, struct analysis_options *out)
@@ -78,8 +60,8 @@ enum status analysis_options_read(struct bytes message, struct analysis_options 
     options.redact = (flags & 2) != 0;
     options.colour = (flags & 4) != 0;
     options.is_partial = (flags & 8) != 0;
-    options.since = read_moment(&cursor);
-    options.until = read_moment(&cursor);
+    options.since = unpack_moment(&cursor);
+    options.until = unpack_moment(&cursor);
     TRY(cursor_status(&cursor));
     bool year_fits = options.year == 0 ||
                      (options.year >= MOMENT_YEAR_MIN && options.year <= MOMENT_YEAR_MAX);

@@ -69,6 +69,62 @@ static void numbers_that_are_not_finite_fail_the_cursor(void **state)
     }
 }
 
+static void moments_keep_what_is_known_of_them(void **state)
+{
+    (void)state;
+    struct moment moments[] = {moment_of_unix(7, 8), {0}, {.ns = 5, .is_known = true}};
+    moments[0].zone_minutes = -210;
+    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+        struct text AUTO(text_done) text = text_of_limit(1000);
+        pack_moment(&text, moments[i]);
+        struct cursor cursor = cursor_of(text_bytes(&text));
+        struct moment read = unpack_moment(&cursor);
+        assert_ok(cursor_status(&cursor));
+        assert_int_equal(moment_compare(read, moments[i]), 0);
+        assert_int_equal(read.zone_minutes, moments[i].zone_minutes);
+        assert_int_equal(read.zone_known, moments[i].zone_known);
+    }
+}
+
+static void every_moment_that_can_be_made_can_be_packed(void **state)
+{
+    (void)state;
+    struct civil last = {2200, 12, 31, 23, 59, 60, 999999999};
+    struct civil first = {1970, 1, 1, 0, 0, 0, 0};
+    struct moment moments[] = {
+        moment_of_yearless(&last, UINT32_MAX),
+        moment_of_civil(&last, true, -MOMENT_ZONE_MINUTES_MAX),
+        moment_of_civil(&first, true, MOMENT_ZONE_MINUTES_MAX),
+    };
+    for (size_t i = 0; i < sizeof moments / sizeof *moments; i++) {
+        struct text AUTO(text_done) text = text_of_limit(1000);
+        pack_moment(&text, moments[i]);
+        struct cursor cursor = cursor_of(text_bytes(&text));
+        assert_true(unpack_moment(&cursor).ns == moments[i].ns);
+        assert_ok(cursor_status(&cursor));
+    }
+}
+
+static void moments_out_of_range_fail_the_cursor(void **state)
+{
+    (void)state;
+    const struct moment wrong[] = {
+        {.ns = INT64_MAX},
+        {.ns = INT64_MIN},
+        {.ns = MOMENT_NS_MAX + 1},
+        {.ns = -MOMENT_DAY_NS - 1},
+        {.zone_minutes = MOMENT_ZONE_MINUTES_MAX + 1},
+        {.zone_minutes = INT16_MIN},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct text AUTO(text_done) text = text_of_limit(1000);
+        pack_moment(&text, wrong[i]);
+        struct cursor cursor = cursor_of(text_bytes(&text));
+        assert_int_equal(unpack_moment(&cursor).ns, 0);
+        assert_status(cursor_status(&cursor), STATUS_MALFORMED);
+    }
+}
+
 static void a_full_text_stays_failed(void **state)
 {
     (void)state;
@@ -87,6 +143,9 @@ int main(void)
         cmocka_unit_test(longer_bytes_than_allowed_fail_the_cursor),
         cmocka_unit_test(a_length_that_lies_fails_the_cursor),
         cmocka_unit_test(numbers_that_are_not_finite_fail_the_cursor),
+        cmocka_unit_test(moments_keep_what_is_known_of_them),
+        cmocka_unit_test(every_moment_that_can_be_made_can_be_packed),
+        cmocka_unit_test(moments_out_of_range_fail_the_cursor),
         cmocka_unit_test(a_full_text_stays_failed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

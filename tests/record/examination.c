@@ -1,0 +1,252 @@
+#include "record/examination.h"
+
+#include "check.h"
+
+struct fixture {
+    struct arena *arena;
+    struct examination examination;
+    struct finding finding;
+    struct observation observation;
+    struct bytes technique;
+    struct entity entity;
+    struct fact facts[FACT_KIND_COUNT];
+    struct cite cites[2];
+    struct text message;
+};
+
+static int begin(void **state)
+{
+    static struct fixture f;
+    f = (struct fixture){.arena = arena_new(1 << 20), .message = text_of_limit(1 << 20)};
+    coverage_init(&f.examination.coverage, f.arena);
+    f.technique = bytes_of_text("T1110.001");
+    f.entity = (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, bytes_of_text("203.0.113.7")};
+    f.facts[0] = fact_count("failure_count", 312);
+    f.facts[1] = fact_size("client_bytes", UINT64_MAX);
+    f.facts[2] = fact_duration("interval_median", 60);
+    f.facts[3] = fact_number("spread", 0.25);
+    f.facts[4] = fact_moment("at", moment_of_unix(7, 8));
+    f.facts[5] = fact_text("user_agent", bytes_of_text("\xff any bytes"));
+    f.cites[0] = (struct cite){place_line(0, 88), bytes_of_text("Failed password")};
+    f.cites[1] = (struct cite){place_bytes(0, 4, 9), BYTES_NONE};
+    f.finding = (struct finding){
+        .rule = bytes_of_text("behaviour/guessing"),
+        .title = bytes_of_text("Passwords were guessed"),
+        .techniques = &f.technique,
+        .technique_count = 1,
+        .severity = SEVERITY_MEDIUM,
+        .confidence = 0.95,
+        .first = moment_of_unix(10, 0),
+        .last = moment_of_unix(20, 0),
+        .entities = &f.entity,
+        .entity_count = 1,
+        .facts = f.facts,
+        .fact_count = FACT_KIND_COUNT,
+        .cites = f.cites,
+        .cite_count = 2,
+        .cites_dropped = 3,
+    };
+    f.observation = (struct observation){
+        .kind = OBSERVED_LOGIN_FAILURES,
+        .count = 312,
+        .entities = &f.entity,
+        .entity_count = 1,
+        .cites = f.cites,
+        .cite_count = 1,
+    };
+    f.examination.findings = &f.finding;
+    f.examination.finding_count = 1;
+    f.examination.findings_dropped = 4;
+    f.examination.observations = &f.observation;
+    f.examination.observation_count = 1;
+    f.examination.observations_dropped = 5;
+    *state = &f;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct fixture *f = *state;
+    text_done(&f->message);
+    arena_done(&f->arena);
+    return 0;
+}
+
+static enum status write_and_read(struct fixture *f, struct examination *out)
+{
+    text_clear(&f->message);
+    examination_write(&f->message, &f->examination);
+    assert_ok(text_status(&f->message));
+    return examination_read(text_bytes(&f->message), f->arena, out);
+}
+
+static void assert_refused(struct fixture *f)
+{
+    static struct examination out;
+    assert_status(write_and_read(f, &out), STATUS_MALFORMED);
+}
+
+static void what_is_written_is_read(void **state)
+{
+    struct fixture *f = *state;
+    static struct examination read;
+    assert_ok(write_and_read(f, &read));
+    assert_int_equal(read.finding_count, 1);
+    assert_int_equal(read.findings_dropped, 4);
+    assert_int_equal(read.observations_dropped, 5);
+    const struct finding *finding = &read.findings[0];
+    assert_bytes(finding->rule, "behaviour/guessing");
+    assert_bytes(finding->techniques[0], "T1110.001");
+    assert_int_equal(finding->severity, SEVERITY_MEDIUM);
+    assert_true(finding->confidence == 0.95);
+    assert_int_equal(moment_compare(finding->last, moment_of_unix(20, 0)), 0);
+    assert_bytes(finding->entities[0].name, "203.0.113.7");
+    assert_int_equal(finding->entities[0].role, ROLE_SOURCE);
+    assert_true(finding->facts[1].count == UINT64_MAX);
+    assert_true(finding->facts[3].number == 0.25);
+    assert_int_equal(moment_compare(finding->facts[4].moment, moment_of_unix(7, 8)), 0);
+    assert_bytes(fact_find(finding->facts, finding->fact_count, "user_agent")->text,
+                 "\xff any bytes");
+    assert_null(fact_find(finding->facts, finding->fact_count, "other"));
+    assert_int_equal(finding->cites[0].place.first, 88);
+    assert_bytes(finding->cites[0].excerpt, "Failed password");
+    assert_int_equal(finding->cites_dropped, 3);
+    assert_int_equal(read.observations[0].count, 312);
+    assert_int_equal(read.observations[0].cite_count, 1);
+}
+
+static void coverage_survives_the_way(void **state)
+{
+    struct fixture *f = *state;
+    struct coverage *coverage = &f->examination.coverage;
+    coverage->kind = "system log";
+    coverage->examined = EXAMINED_PARTLY;
+    coverage->why = "steps ran out";
+    coverage_time(coverage, moment_of_unix(50, 0));
+    coverage_host(coverage, bytes_of_text("web01"));
+    coverage_count_add(coverage, "lines", 9);
+    uint32_t member = 0;
+    assert_ok(coverage_member(coverage, 0, bytes_of_text("inner"), &member));
+    coverage_anomaly(coverage, "a damaged line", place_line(member, 3));
+    static struct examination read;
+    assert_ok(write_and_read(f, &read));
+    assert_string_equal(read.coverage.kind, "system log");
+    assert_string_equal(read.coverage.why, "steps ran out");
+    assert_int_equal(read.coverage.examined, EXAMINED_PARTLY);
+    assert_bytes(read.coverage.hosts[0], "web01");
+    assert_int_equal(coverage_count_get(&read.coverage, "lines"), 9);
+    assert_bytes(read.coverage.members[1], "inner");
+    assert_string_equal(read.coverage.anomalies[0].what, "a damaged line");
+    assert_int_equal(read.coverage.anomalies[0].place.member, 1);
+}
+
+static void hostile_names_do_not_cost_the_message(void **state)
+{
+    struct fixture *f = *state;
+    AUTO(text_done) struct text name = text_of_limit(70000);
+    text_add_repeat(&name, "\xff", 60000);
+    coverage_host(&f->examination.coverage, text_bytes(&name));
+    uint32_t member = 0;
+    assert_status(coverage_member(&f->examination.coverage, 0, text_bytes(&name), &member),
+                  STATUS_LIMIT);
+    static struct examination read;
+    assert_ok(write_and_read(f, &read));
+    assert_int_equal(read.coverage.host_count, 1);
+}
+
+static void any_shorter_message_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    static struct examination read;
+    assert_ok(write_and_read(f, &read));
+    for (size_t size = 0; size < f->message.size; size++) {
+        struct bytes part = bytes_part(text_bytes(&f->message), 0, size);
+        assert_int_not_equal(examination_read(part, f->arena, &read), STATUS_OK);
+    }
+    text_add(&f->message, "x");
+    assert_status(examination_read(text_bytes(&f->message), f->arena, &read), STATUS_MALFORMED);
+}
+
+static void values_out_of_range_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    f->finding.confidence = 1.5;
+    assert_refused(f);
+    f->finding.confidence = 0.5;
+    f->finding.severity = SEVERITY_COUNT;
+    assert_refused(f);
+    f->finding.severity = SEVERITY_LOW;
+    f->observation.kind = OBSERVATION_KIND_COUNT;
+    assert_refused(f);
+    f->observation.kind = OBSERVED_LOGIN;
+    f->entity.role = ROLE_COUNT;
+    assert_refused(f);
+    f->entity.role = ROLE_TOOL;
+    f->finding.first.ns = INT64_MAX;
+    assert_refused(f);
+    f->finding.first.ns = 0;
+    static struct examination read;
+    assert_ok(write_and_read(f, &read));
+}
+
+static void places_that_are_none_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    f->cites[0].place = place_line(1, 1);
+    assert_refused(f);
+    f->cites[0].place = (struct place){PLACE_LINES, 0, 9, 8};
+    assert_refused(f);
+    f->cites[0].place = (struct place){PLACE_KIND_COUNT, 0, 1, 1};
+    assert_refused(f);
+    f->cites[0].place = place_line(0, 1);
+    f->examination.coverage.anomalies[0] = (struct anomaly){"a", place_line(1, 1), 1};
+    f->examination.coverage.anomaly_count = 1;
+    assert_refused(f);
+}
+
+static void words_of_ours_must_look_like_ours(void **state)
+{
+    struct fixture *f = *state;
+    f->finding.rule = bytes_of_text("a rule");
+    assert_refused(f);
+    f->finding.rule = bytes_of_text("rule\x1b");
+    assert_refused(f);
+    f->finding.rule = bytes_of_text("rule");
+    f->facts[0].name = bytes_of_text("a\"b");
+    assert_refused(f);
+    f->facts[0].name = bytes_of_text("a");
+    f->examination.coverage.kind = "system\nlog";
+    assert_refused(f);
+}
+
+static void more_than_the_limits_is_refused(void **state)
+{
+    struct fixture *f = *state;
+    static struct entity many[FINDING_ENTITIES_MAX + 1];
+    static struct examination read;
+    f->finding.entities = many;
+    f->finding.entity_count = FINDING_ENTITIES_MAX + 1;
+    assert_status(write_and_read(f, &read), STATUS_LIMIT);
+    f->finding.entity_count = FINDING_ENTITIES_MAX;
+    assert_ok(write_and_read(f, &read));
+    static char large[EXCERPT_SIZE_MAX + 1];
+    f->cites[0].excerpt = (struct bytes){(const uint8_t *)large, sizeof large};
+    assert_status(write_and_read(f, &read), STATUS_LIMIT);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_written_is_read),
+        TEST(coverage_survives_the_way),
+        TEST(hostile_names_do_not_cost_the_message),
+        TEST(any_shorter_message_is_refused),
+        TEST(values_out_of_range_are_refused),
+        TEST(places_that_are_none_are_refused),
+        TEST(words_of_ours_must_look_like_ours),
+        TEST(more_than_the_limits_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,50 @@
+#include "record/report.h"
+
+#include "check.h"
+
+static void stages_are_found_again(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < STAGE_KIND_COUNT; i++) {
+        assert_int_equal(stage_kind_find(bytes_of_text(stage_kind_name((enum stage_kind)i))),
+                         i);
+    }
+    assert_int_equal(stage_kind_find(bytes_of_text("Guessing")), STAGE_KIND_COUNT);
+}
+
+static void findings_are_found_by_id(void **state)
+{
+    (void)state;
+    struct report_finding findings[] = {{.id = bytes_of_text("a1")},
+                                        {.id = bytes_of_text("b2")}};
+    struct report report = {.findings = findings, .finding_count = 2};
+    assert_ptr_equal(report_finding_by_id(&report, bytes_of_text("b2")), &findings[1]);
+    assert_null(report_finding_by_id(&report, bytes_of_text("b")));
+    assert_null(report_finding_by_id(&report, BYTES_NONE));
+}
+
+static void the_worst_is_that_of_findings_and_incidents(void **state)
+{
+    (void)state;
+    struct report report = {0};
+    assert_int_equal(report_worst(&report), SEVERITY_INFO);
+    struct report_finding findings[] = {{.severity = SEVERITY_MEDIUM},
+                                        {.severity = SEVERITY_LOW}};
+    report.findings = findings;
+    report.finding_count = 2;
+    assert_int_equal(report_worst(&report), SEVERITY_MEDIUM);
+    struct incident incident = {.severity = SEVERITY_CRITICAL};
+    report.incidents = &incident;
+    report.incident_count = 1;
+    assert_int_equal(report_worst(&report), SEVERITY_CRITICAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stages_are_found_again),
+        cmocka_unit_test(findings_are_found_by_id),
+        cmocka_unit_test(the_worst_is_that_of_findings_and_incidents),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
