@@ -36,6 +36,7 @@ struct running {
 struct analysis {
     const struct call *call;
     struct answer *answer;
+    const volatile sig_atomic_t *stop;
     struct arena *arena;
     struct collection *collection;
     const struct collected *items;
@@ -74,12 +75,17 @@ static size_t count_processors(void)
     return count < 1 ? 1 : count > REQUEST_JOBS_MAX ? REQUEST_JOBS_MAX : (size_t)count;
 }
 
+static bool is_set(const volatile sig_atomic_t *stop)
+{
+    return stop != NULL && *stop != 0;
+}
+
 static enum status list_evidence(struct analysis *analysis)
 {
     const struct request *request = analysis->call->request;
     const char *missing = NULL;
     enum status status =
-        collection_open(request->operands, request->operand_count, analysis->call->stop,
+        collection_open(request->operands, request->operand_count, analysis->stop,
                         analysis->arena, &missing, &analysis->collection);
     if (status != STATUS_OK) {
         return answer_fail(analysis->answer, status, "%s: %s",
@@ -93,6 +99,12 @@ static enum status list_evidence(struct analysis *analysis)
     if (collection_is_cut(analysis->collection)) {
         answer_note(analysis->answer, "more than %d files: only the first are examined",
                     COLLECTION_FILES_MAX);
+    }
+    if (is_set(analysis->stop)) {
+        /* What was read of standard input until then is examined; whoever does not want that
+         * either ends the program with a second signal. */
+        analysis->is_stopped = true;
+        analysis->stop = NULL;
     }
     return analysis->endings == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
@@ -142,7 +154,7 @@ static enum status keep_result(struct analysis *analysis,
 static enum status wait_for_one(struct analysis *analysis)
 {
     struct pool_completion completion = {.result = -1};
-    TRY(pool_wait(analysis->pool, analysis->call->stop, &completion));
+    TRY(pool_wait(analysis->pool, analysis->stop, &completion));
     enum status status = keep_result(analysis, &completion);
     file_done(&completion.result);
     TRY(status);
@@ -155,7 +167,7 @@ static enum status submit_next(struct analysis *analysis)
 {
     const struct collected *item = NULL;
     AUTO(file_done) int fd = -1;
-    TRY(collection_next(analysis->collection, analysis->call->stop, &item, &fd));
+    TRY(collection_next(analysis->collection, analysis->stop, &item, &fd));
     size_t index = (size_t)(item - analysis->items);
     TRY(pool_submit(analysis->pool, index, text_bytes(&analysis->assignment), fd));
     analysis->running[analysis->running_count++] = (struct running){index, fd};
@@ -185,8 +197,6 @@ static enum status examine(struct analysis *analysis)
 {
     const struct request *request = analysis->call->request;
     size_t jobs = request->jobs > 0 ? request->jobs : count_processors();
-    TRY(workshop_pool(analysis->call, analysis->answer, analysis->content, jobs,
-                      analysis->arena, &analysis->pool));
     struct assignment assignment = {.kind = ASSIGNMENT_EXAMINE, .options = request->analysis};
     /* How the page will look is nothing to examine: the same evidence, the same message. */
     assignment.options.colour = false;
@@ -194,14 +204,22 @@ static enum status examine(struct analysis *analysis)
     assignment_write(&analysis->assignment, &assignment);
     TRY(text_status(&analysis->assignment));
     TRY(memory_file_new("tocsin-results", &analysis->spool));
-    enum status status = examine_all(analysis);
-    analysis->is_stopped = status == STATUS_CONFLICT && *analysis->call->stop != 0;
-    if (status != STATUS_OK && !analysis->is_stopped) {
+    enum status status = workshop_pool(analysis->stop, analysis->answer, analysis->content,
+                                       jobs, analysis->arena, &analysis->pool);
+    if (status == STATUS_OK) {
+        status = examine_all(analysis);
+    }
+    pool_done(&analysis->pool);
+    if (status == STATUS_CONFLICT && is_set(analysis->stop)) {
+        analysis->is_stopped = true;
+        text_clear(&analysis->answer->problem);
+        return STATUS_OK;
+    }
+    if (status != STATUS_OK && analysis->answer->problem.size == 0) {
         return answer_fail(analysis->answer, status, "the evidence could not be examined: %s",
                            status_name(status));
     }
-    pool_done(&analysis->pool);
-    return STATUS_OK;
+    return status;
 }
 
 /* ---- the dossier ---- */
@@ -362,6 +380,7 @@ enum status analyze_run(const struct call *call, const struct access_grant *gran
     struct analysis analysis = {
         .call = call,
         .answer = answer,
+        .stop = call->stop,
         .assignment = text_of_limit(ASSIGNMENT_SIZE_MAX),
         .spool = -1,
         .content = -1,

@@ -143,7 +143,8 @@ static void find_evidence(struct cited *cited)
 static enum status read_place(struct cited *cited, enum assignment_kind kind, int *out)
 {
     AUTO(pool_done) struct pool *pool = NULL;
-    TRY(workshop_pool(cited->call, cited->answer, cited->content, 1, cited->arena, &pool));
+    TRY(workshop_pool(cited->call->stop, cited->answer, cited->content, 1, cited->arena,
+                      &pool));
     struct assignment assignment = {.kind = kind,
                                     .options = cited->call->request->analysis,
                                     .citation = cited->place.citation};

@@ -198,7 +198,7 @@ enum status workshop_compile(const struct call *call, struct answer *answer, int
     const int files[] = {[PARCEL_REQUEST_OUTPUT] = output, [PARCEL_REQUEST_PARCEL] = parcel};
     struct message_buffer buffer;
     struct worker_reply reply;
-    struct message_wait wait = {.timeout_ms = COMPILE_MS, .stop = call->stop};
+    struct message_wait wait = {.timeout_ms = COMPILE_MS};
     TRY(call_helper(answer, "compile", BYTES_NONE, files, 2, wait, &buffer, &reply));
     if (reply.status != STATUS_OK) {
         AUTO(text_done) struct text why = text_of_limit(PROBLEM_SHOWN_MAX);
@@ -283,7 +283,7 @@ enum status workshop_ask(const struct call *call, struct answer *answer,
     return STATUS_OK;
 }
 
-enum status workshop_pool(const struct call *call, struct answer *answer, int content,
+enum status workshop_pool(const volatile sig_atomic_t *stop, struct answer *answer, int content,
                           size_t worker_count, struct arena *arena, struct pool **out)
 {
     struct text program = text_of_limit(PATH_MAX);
@@ -314,7 +314,7 @@ enum status workshop_pool(const struct call *call, struct answer *answer, int co
     status = pool_open(plan, arena, &pool);
     int landlock_abi = 0;
     if (status == STATUS_OK) {
-        status = pool_ready(pool, call->stop, &landlock_abi);
+        status = pool_ready(pool, stop, &landlock_abi);
     }
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "tocsin-examine did not get ready: %s",

@@ -34,7 +34,8 @@ enum status workshop_ask(const struct call *call, struct answer *answer,
                          const struct workshop_inquiry *asked, struct message_buffer *buffer,
                          int *output, struct inquiry_answer *out) MUST_USE;
 
-/* Starts `worker_count` nurseries of examine and waits until they are ready. */
-enum status workshop_pool(const struct call *call, struct answer *answer, int content,
+/* Starts `worker_count` nurseries of examine and waits until they are ready; STATUS_CONFLICT
+ * where `*stop` (may be NULL) was set before they were. */
+enum status workshop_pool(const volatile sig_atomic_t *stop, struct answer *answer, int content,
                           size_t worker_count, struct arena *arena, struct pool **out) MUST_USE;
 void workshop_tell(const struct call *call, const char *doing, size_t done, size_t total);

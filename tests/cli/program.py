@@ -6,60 +6,13 @@ usage: tests/cli/program.py TOCSIN [NAME...]"""
 import json
 import os
 import pathlib
+import resource
 import shutil
-import subprocess
 import sys
-import tempfile
+
+from person import Person, case, main, one_line, readable
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-TOCSIN = pathlib.Path(sys.argv[1]).resolve()
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
-
-
-class Person:
-    """Somebody with a home of their own."""
-
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        self.home = self.folder / "home"
-        self.environment = {"TOCSIN_HOME": str(self.home), "PATH": os.environ["PATH"], "HOME": str(self.folder)}
-
-    def start(self, *words, **more):
-        return subprocess.Popen([TOCSIN, *map(str, words)], env=self.environment, cwd=self.folder,
-                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                text=True, **more)
-
-    def run(self, *words, status=0):
-        process = self.start(*words)
-        process.out, process.err = process.communicate(timeout=60)
-        assert process.returncode == status, (words, process.returncode, process.out, process.err)
-        return process
-
-    def entries(self):
-        return json.loads(self.run("access", "audit", "show", "--format", "json").out)["entries"]
-
-    def last(self):
-        return self.entries()[-1]
-
-    def file(self, name, content):
-        path = self.folder / name
-        path.write_text(content)
-        return path
-
-
-def one_line(text):
-    assert text.startswith("tocsin: ") and text.count("\n") == 1 and text.endswith("\n"), text
-    return text
-
-
-def readable(folder):
-    """Every file below, as bytes."""
-    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @case
@@ -121,8 +74,7 @@ def a_log_that_is_full_is_not_written_to_by_halves(person):
     person.run("analyze", "--model", "critical", "x", status=2)
     before = readable(person.home / "audit")
     process = person.start("extract", "report.json", "a:1", "--to", ".",
-                           preexec_fn=lambda: __import__("resource").setrlimit(
-                               __import__("resource").RLIMIT_FSIZE, (100, 100)))
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
     _, err = process.communicate(timeout=60)
     assert process.returncode == 2 and "audit_unavailable" in one_line(err), err
     assert readable(person.home / "audit") == before
@@ -261,20 +213,5 @@ def a_home_that_others_may_write_to_is_not_used(person):
     assert list(person.home.iterdir()) == []
 
 
-def main():
-    wanted = set(sys.argv[2:])
-    failed = 0
-    chosen = [function for function in CASES if not wanted or function.__name__ in wanted]
-    for function in chosen:
-        with tempfile.TemporaryDirectory(prefix="tocsin-test-") as folder:
-            try:
-                function(Person(folder))
-            except Exception as problem:  # every case is told, whatever goes wrong in it
-                failed += 1
-                print(f"FAILED {function.__name__}: {type(problem).__name__}: {problem}")
-    print(f"{len(chosen) - failed} passed, {failed} failed")
-    return 1 if failed or not chosen else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(set(sys.argv[2:])))
