@@ -12,6 +12,7 @@ void assignment_write(struct text *out, const struct assignment *assignment)
     pack_u8(out, (uint8_t)assignment->kind);
     pack_bytes(out, text_bytes(&options));
     pack_bytes(out, assignment->citation);
+    pack_bytes(out, assignment->name);
 }
 
 enum status assignment_read(struct bytes message, struct assignment *out)
@@ -20,12 +21,13 @@ enum status assignment_read(struct bytes message, struct assignment *out)
     uint8_t kind = cursor_u8(&cursor);
     struct bytes options = unpack_bytes(&cursor, OPTIONS_SIZE_MAX);
     struct bytes citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
+    struct bytes name = unpack_bytes(&cursor, ASSIGNMENT_NAME_MAX);
     if (kind >= ASSIGNMENT_KIND_COUNT || !cursor_at_end(&cursor) ||
         (kind == ASSIGNMENT_EXAMINE) != (citation.size == 0)) {
         cursor_fail(&cursor, STATUS_MALFORMED, "not an assignment");
     }
     TRY(cursor_status(&cursor));
-    struct assignment assignment = {.kind = kind, .citation = citation};
+    struct assignment assignment = {.kind = kind, .citation = citation, .name = name};
     TRY(analysis_options_read(options, &assignment.options));
     *out = assignment;
     return STATUS_OK;

@@ -3,8 +3,8 @@
  * Its nursery has prepared with one file: the image that compile made (record/parcel.h).
  *
  * Input:  the parent's words, read by cursor all the same.
- * Output: `citation` borrows from the message.
- * Layout: u8 kind, bytes options (record/options.h), bytes citation. */
+ * Output: `citation` and `name` borrow from the message.
+ * Layout: u8 kind, bytes options (record/options.h), bytes citation, bytes name. */
 #pragma once
 
 #include "record/options.h"
@@ -15,11 +15,19 @@ enum assignment_kind {
     ASSIGNMENT_SHOW,    /* the result file is the place with context, one line each */
 };
 #define ASSIGNMENT_KIND_COUNT 3
+#define ASSIGNMENT_NAME_MAX 4096
+
+/* The files a nursery of examine is prepared with. */
+enum assignment_file {
+    ASSIGNMENT_FILE_CONTENT, /* what compile made of content/ */
+    ASSIGNMENT_FILE_MODEL,   /* the weights; may be missing */
+};
 
 struct assignment {
     enum assignment_kind kind;
     struct analysis_options options;
     struct bytes citation; /* its path begins with the evidence's own; empty to examine */
+    struct bytes name;     /* last part of the evidence's raw name: a hint for identifying it */
 };
 
 void assignment_write(struct text *out, const struct assignment *assignment);
