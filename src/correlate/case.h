@@ -9,6 +9,7 @@
 #include "record/dossier.h"
 #include "record/examination.h"
 #include "record/report.h"
+#include "record/site.h"
 
 #define CASE_FINDINGS_MAX REPORT_FINDINGS_MAX
 #define CASE_SIGHTINGS_MAX 200000
@@ -58,6 +59,7 @@ struct case_evidence {
 struct case_file {
     struct arena *arena;
     const struct analysis_options *options;
+    const struct site *site;
     struct case_evidence *evidence;
     size_t evidence_count;
     struct lead *leads;

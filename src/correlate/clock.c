@@ -280,6 +280,33 @@ static void note_gaps(struct case_evidence *evidence)
     evidence->row.time_note = note == NULL ? BYTES_NONE : bytes_of_text(note);
 }
 
+/* The owner knows the zone of a machine's logs: of a file in which one machine writes. */
+static void ask_site(const struct case_file *file, struct case_evidence *evidence)
+{
+    const struct coverage *coverage = &evidence->examination.coverage;
+    const struct tree_node *host =
+        coverage->host_count == 1 ? site_host(file->site, coverage->hosts[0]) : NULL;
+    int minutes;
+    if (!evidence->frame.zone_known && site_host_zone(host, &minutes)) {
+        evidence->frame.zone_known = true;
+        evidence->frame.zone_minutes = minutes;
+    }
+}
+
+static enum status name_site_hosts(struct case_file *file)
+{
+    const struct tree_node *hosts = file->site->hosts;
+    for (const struct tree_node *host = tree_first(hosts); host != NULL;
+         host = tree_next(hosts, host)) {
+        const struct tree_node *addresses = tree_member(host, "addresses");
+        for (const struct tree_node *child = tree_first(addresses); child != NULL;
+             child = tree_next(addresses, child)) {
+            TRY(add_alias(file, host->key, tree_text(child)));
+        }
+    }
+    return STATUS_OK;
+}
+
 static void settle_frame(const struct case_file *file, const struct span *dated,
                          struct case_evidence *evidence)
 {
@@ -289,6 +316,7 @@ static void settle_frame(const struct case_file *file, const struct span *dated,
         .zone_known = file->options->zone_known,
         .zone_minutes = file->options->zone_minutes,
     };
+    ask_site(file, evidence);
     if (evidence->frame.first_year == 0 && coverage->first.is_known &&
         !coverage->first.year_known && dated->first.is_known) {
         evidence->frame.first_year = nearest_year(coverage, dated);
@@ -298,6 +326,7 @@ static void settle_frame(const struct case_file *file, const struct span *dated,
 enum status clock_settle(struct case_file *file)
 {
     struct span dated = dated_span(file);
+    TRY(name_site_hosts(file));
     for (size_t i = 0; i < file->evidence_count; i++) {
         struct case_evidence *evidence = &file->evidence[i];
         if (!evidence->has_examination) {

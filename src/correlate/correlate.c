@@ -82,8 +82,8 @@ static enum status fill_report(struct case_file *file, struct report *report)
 }
 
 enum status correlate(const struct dossier_entry *entries, size_t entry_count,
-                      const struct analysis_options *options, struct arena *arena,
-                      struct report *report)
+                      const struct analysis_options *options, const struct site *site,
+                      struct arena *arena, struct report *report)
 {
     struct case_file *file = arena_take(arena, sizeof *file);
     if (file == NULL) {
@@ -91,6 +91,7 @@ enum status correlate(const struct dossier_entry *entries, size_t entry_count,
     }
     file->arena = arena;
     file->options = options;
+    file->site = site;
     TRY(gather(entries, entry_count, file));
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         TRY(rows[i].raise(file));

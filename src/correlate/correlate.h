@@ -7,7 +7,8 @@
 
 #include "record/dossier.h"
 #include "record/report.h"
+#include "record/site.h"
 
 enum status correlate(const struct dossier_entry *entries, size_t entry_count,
-                      const struct analysis_options *options, struct arena *arena,
-                      struct report *report) MUST_USE;
+                      const struct analysis_options *options, const struct site *site,
+                      struct arena *arena, struct report *report) MUST_USE;

@@ -207,7 +207,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
     }
     double confidence = success_confidence(campaign, login);
     const struct sighting *from[2] = {login, campaign->parts[campaign->part_count - 1]};
-    struct bytes techniques[] = {BYTES_LITERAL("T1078"), BYTES_LITERAL("T1021.004")};
+    struct bytes techniques[] = {BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")};
     struct entity entities[3];
     size_t entity_count = 0;
     entities[entity_count++] = (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, source_of(login)};
@@ -216,8 +216,11 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         entities[entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, host_of(login)};
     }
     const struct fact *method = fact_find(login->facts, login->fact_count, "method");
+    bool is_administrator = site_is_administrator(file->site, source_of(login));
+    confidence = is_administrator ? confidence / 2 : confidence;
     struct fact facts[] = {
         fact_count("failure_count", campaign->failures),
+        fact_count("administrator_address", is_administrator),
         fact_count("account_was_tried",
                    table_get(&campaign->accounts, account_of(login)) != NULL),
         fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),

@@ -56,7 +56,8 @@ static bool is_carried(const struct report *report, const struct citation *citat
     return false;
 }
 
-bool citation_resolves(const struct report *report, const struct citation *citation)
+bool citation_resolves(const struct report *report, const struct site *site,
+                       const struct citation *citation)
 {
     switch (citation->kind) {
     case CITATION_EVIDENCE:
@@ -68,12 +69,13 @@ bool citation_resolves(const struct report *report, const struct citation *citat
                : bytes_starts(citation->subject, "attack:") ? is_carried(report, citation)
                                                             : false;
     case CITATION_SITE:
-        return false; /* nothing is said from site.yaml yet */
+        return site_host(site, citation->subject) != NULL;
     }
     return false;
 }
 
-size_t check_sentences(struct report *report, struct sentence *sentences, size_t count)
+size_t check_sentences(struct report *report, const struct site *site,
+                       struct sentence *sentences, size_t count)
 {
     size_t kept = 0;
     bool opens = false;
@@ -82,7 +84,7 @@ size_t check_sentences(struct report *report, struct sentence *sentences, size_t
         struct citation *cites = sentence.cites;
         size_t cite_count = 0;
         for (size_t j = 0; j < sentence.cite_count; j++) {
-            if (citation_resolves(report, &cites[j])) {
+            if (citation_resolves(report, site, &cites[j])) {
                 cites[cite_count++] = cites[j];
             }
         }

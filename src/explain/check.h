@@ -2,9 +2,13 @@
 #pragma once
 
 #include "record/report.h"
+#include "record/site.h"
 
 /* True where the citation names evidence of the report that a finding cites there, an evidence
- * of the report, a technique a finding carries, or a step of the incident's plan. */
-bool citation_resolves(const struct report *report, const struct citation *citation);
+ * of the report, a technique a finding carries, a step of an incident's plan, or a host
+ * the owner described. */
+bool citation_resolves(const struct report *report, const struct site *site,
+                       const struct citation *citation);
 /* Keeps the citations that resolve and the sentences that have one; gives the new count. */
-size_t check_sentences(struct report *report, struct sentence *sentences, size_t count);
+size_t check_sentences(struct report *report, const struct site *site,
+                       struct sentence *sentences, size_t count);

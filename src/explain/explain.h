@@ -7,6 +7,7 @@
 
 #include "codec/tree.h"
 #include "record/report.h"
+#include "record/site.h"
 
 /* The documents of content/phrases/: roots of leader.yaml, analyst.yaml, glossary.yaml. */
 struct phrase_documents {
@@ -16,5 +17,5 @@ struct phrase_documents {
 };
 
 /* Fills titles, stories, doubts, summary and the reading grade.  Plans must be there. */
-enum status explain(const struct phrase_documents *documents, struct arena *arena,
-                    struct report *report) MUST_USE;
+enum status explain(const struct phrase_documents *documents, const struct site *site,
+                    struct arena *arena, struct report *report) MUST_USE;

@@ -147,6 +147,29 @@ static enum status say_decision(struct draft *draft, const struct incident *inci
     return STATUS_OK;
 }
 
+/* What the machine is for, where the owner said so. */
+static enum status say_purpose(struct draft *draft, const struct site *site,
+                               const struct incident *incident)
+{
+    const struct entity *host =
+        entity_find(incident->entities, incident->entity_count, ENTITY_HOST, ROLE_VICTIM);
+    struct bytes purpose =
+        host == NULL ? BYTES_NONE : site_host_purpose(site_host(site, host->name));
+    if (purpose.size == 0) {
+        return STATUS_OK;
+    }
+    struct slots slots = {.arena = draft->arena};
+    subject_of_incident(incident, &slots);
+    struct text text = text_of_limit(PHRASE_SIZE_MAX);
+    text_add_quoted(&text, purpose, 200);
+    slots_set(&slots, "purpose", &text);
+    text_done(&text);
+    struct basis basis = {0};
+    const struct citation citation = {.kind = CITATION_SITE, .subject = host->name};
+    basis_add(&basis, &citation);
+    return draft_say(draft, "purpose", &slots, &basis, NULL);
+}
+
 static enum status copy_title(const struct draft *draft, struct incident *incident)
 {
     if (draft->count == 0) {
@@ -159,8 +182,9 @@ static enum status copy_title(const struct draft *draft, struct incident *incide
     return arena_copy(draft->arena, title, &incident->title);
 }
 
-enum status story_for_leader(const struct report *report, struct phrase_book *book,
-                             struct arena *arena, struct incident *incident)
+enum status story_for_leader(const struct report *report, const struct site *site,
+                             struct phrase_book *book, struct arena *arena,
+                             struct incident *incident)
 {
     struct draft draft;
     TRY(draft_begin(&draft, arena, book));
@@ -176,6 +200,7 @@ enum status story_for_leader(const struct report *report, struct phrase_book *bo
     repeat(&draft, incident->unknown, incident->unknown_count);
     repeat(&draft, incident->disproof, incident->disproof_count);
     TRY(say_decision(&draft, incident));
+    TRY(say_purpose(&draft, site, incident));
     incident->story[AUDIENCE_LEADER] = draft.sentences;
     incident->story_count[AUDIENCE_LEADER] = draft.count;
     return STATUS_OK;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "explain/draft.h"
+#include "record/site.h"
 
 /* Fills `title` and the leader's story.  The plan must be there: what to decide comes from it.
  */
-enum status story_for_leader(const struct report *report, struct phrase_book *book,
-                             struct arena *arena, struct incident *incident) MUST_USE;
+enum status story_for_leader(const struct report *report, const struct site *site,
+                             struct phrase_book *book, struct arena *arena,
+                             struct incident *incident) MUST_USE;
 /* Fills the analyst's story: every finding, what made it fire, how sure. */
 enum status story_for_analyst(const struct report *report, struct phrase_book *book,
                               struct arena *arena, struct incident *incident) MUST_USE;
