@@ -221,6 +221,16 @@ static void write_step(struct jsonout *out, const struct plan_step *step)
     jsonout_object_end(out);
 }
 
+static void write_plan(struct jsonout *out, const struct incident *incident)
+{
+    jsonout_key(out, "plan");
+    jsonout_list_begin(out);
+    for (size_t i = 0; i < incident->plan_count; i++) {
+        write_step(out, &incident->plan[i]);
+    }
+    jsonout_list_end(out);
+}
+
 static void write_incident(struct jsonout *out, const struct incident *incident)
 {
     jsonout_object_begin(out);
@@ -247,12 +257,7 @@ static void write_incident(struct jsonout *out, const struct incident *incident)
         write_sentences(out, audience_name(i), incident->story[i], incident->story_count[i]);
     }
     jsonout_object_end(out);
-    jsonout_key(out, "plan");
-    jsonout_list_begin(out);
-    for (size_t i = 0; i < incident->plan_count; i++) {
-        write_step(out, &incident->plan[i]);
-    }
-    jsonout_list_end(out);
+    write_plan(out, incident);
     jsonout_object_end(out);
 }
 
@@ -299,6 +304,26 @@ enum status report_write(const struct report *report, struct text *text)
     jsonout_member_unsigned(&out, "incidents_dropped", report->incidents_dropped);
     jsonout_member_unsigned(&out, "sentences_dropped", report->sentences_dropped);
     jsonout_member_double(&out, "reading_grade", report->reading_grade);
+    jsonout_object_end(&out);
+    enum status status = jsonout_finish(&out);
+    text_add(text, "\n");
+    return status == STATUS_OK ? text_status(text) : status;
+}
+
+enum status report_plan_write(const struct report *report, struct text *text)
+{
+    struct jsonout out = jsonout_of(text, JSONOUT_PRETTY);
+    jsonout_object_begin(&out);
+    jsonout_key(&out, "incidents");
+    jsonout_list_begin(&out);
+    for (size_t i = 0; i < report->incident_count; i++) {
+        jsonout_object_begin(&out);
+        jsonout_member_string(&out, "id", report->incidents[i].id);
+        jsonout_member_string(&out, "title", report->incidents[i].title);
+        write_plan(&out, &report->incidents[i]);
+        jsonout_object_end(&out);
+    }
+    jsonout_list_end(&out);
     jsonout_object_end(&out);
     enum status status = jsonout_finish(&out);
     text_add(text, "\n");

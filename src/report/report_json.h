@@ -15,6 +15,8 @@
 #define REPORT_SCHEMA_VERSION 1
 
 enum status report_write(const struct report *report, struct text *out) MUST_USE;
+/* The plans alone: { "incidents": [ { "id", "title", "plan": [...] } ] }. */
+enum status report_plan_write(const struct report *report, struct text *out) MUST_USE;
 /* STATUS_MALFORMED, with a fault, for JSON that is no report or JSON at all. */
 enum status report_read(struct bytes input, struct arena *arena, struct report *out,
                         struct fault *fault) MUST_USE;

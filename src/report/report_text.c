@@ -427,42 +427,12 @@ enum status report_text(const struct report *report, enum audience audience, uns
     return text_status(out);
 }
 
-static void add_commands(struct page *page, const struct incident *incident)
-{
-    text_add(page->out, "# ");
-    text_add_raw(page->out, incident->title);
-    text_add(page->out, "\n");
-    for (size_t i = 0; i < incident->plan_count; i++) {
-        const struct plan_step *step = &incident->plan[i];
-        text_add(page->out, "\n# ");
-        text_add_raw(page->out, step->phase);
-        text_add(page->out, ": ");
-        text_add_raw(page->out, step->action);
-        text_add(page->out, "\n");
-        if (step->approve.size > 0) {
-            text_add(page->out, "# approved by: ");
-            text_add_raw(page->out, step->approve);
-            text_add(page->out, "\n");
-        }
-        if (step->command.size > 0) {
-            /* Commented out: a whole page pasted by mistake does nothing. */
-            text_add(page->out, "#   ");
-            text_add_raw(page->out, step->command);
-            text_add(page->out, "\n");
-        }
-    }
-}
-
 enum status report_text_plan(const struct report *report, unsigned columns, bool colour,
-                             bool commands_only, struct text *out)
+                             struct text *out)
 {
     struct page page = page_for(out, columns, colour);
     for (size_t i = 0; i < report->incident_count; i++) {
         const struct incident *incident = &report->incidents[i];
-        if (commands_only) {
-            add_commands(&page, incident);
-            continue;
-        }
         page_style(&page, STYLE_STRONG);
         page_words(&page, incident->title);
         page_style(&page, STYLE_PLAIN);

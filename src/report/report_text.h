@@ -13,6 +13,6 @@
 
 enum status report_text(const struct report *report, enum audience audience, unsigned columns,
                         bool colour, struct text *out) MUST_USE;
-/* The plans alone: `commands_only` leaves nothing but what can be pasted, with comments. */
+/* The plans alone, as checklists with their commands. */
 enum status report_text_plan(const struct report *report, unsigned columns, bool colour,
-                             bool commands_only, struct text *out) MUST_USE;
+                             struct text *out) MUST_USE;
