@@ -66,6 +66,15 @@ static enum status name_content(struct stream *stream, struct parse *parse, stru
     return arena_copy(parse->evidence, name, out);
 }
 
+enum status gzip_open(struct stream *compressed, struct arena *arena, struct stream *out)
+{
+    struct inflate_source source = {read_compressed, compressed};
+    struct inflate_limits limits = {GZIP_OUTPUT_MAX, INFLATE_RATIO_MAX};
+    struct inflate *inflate = NULL;
+    TRY(inflate_open(arena, INFLATE_GZIP, source, limits, &inflate));
+    return stream_of_reader(out, read_content, inflate, arena);
+}
+
 enum status gzip_unpack(struct stream *stream, struct parse *parse, unsigned depth)
 {
     struct coverage *coverage = parse->coverage;
@@ -81,11 +90,7 @@ enum status gzip_unpack(struct stream *stream, struct parse *parse, unsigned dep
         coverage->why = "not examined: the evidence has more members than are counted";
         return STATUS_OK;
     }
-    struct inflate_source source = {read_compressed, stream};
-    struct inflate_limits limits = {GZIP_OUTPUT_MAX, INFLATE_RATIO_MAX};
-    struct inflate *inflate = NULL;
-    TRY(inflate_open(parse->evidence, INFLATE_GZIP, source, limits, &inflate));
     struct stream content;
-    TRY(stream_of_reader(&content, read_content, inflate, parse->evidence));
+    TRY(gzip_open(stream, parse->evidence, &content));
     return parse_stream(&content, &inner, depth + 1);
 }

@@ -11,4 +11,7 @@
 
 #define GZIP_OUTPUT_MAX (UINT64_C(16) << 30)
 
+/* What comes out of a compressed stream, as a stream. */
+enum status gzip_open(struct stream *compressed, struct arena *arena,
+                      struct stream *out) MUST_USE;
 enum status gzip_unpack(struct stream *stream, struct parse *parse, unsigned depth) MUST_USE;
