@@ -1,0 +1,124 @@
+/* tocsin-compile: content/ in, one checked image out.  Confined: it reads what analysts wrote,
+ * opens nothing, and hands the image back in a memory file.
+ *
+ * Every YAML file is read, checked by the folder that will use it, and packed as a tree under
+ * its own name; capability rules give their prefilter as well.  The first mistake is reported
+ * with file and line, and nothing is packed. */
+#include "base/memory_file.h"
+#include "codec/bundle.h"
+#include "codec/yaml.h"
+#include "explain/phrase.h"
+#include "record/parcel.h"
+#include "respond/playbook.h"
+#include "sandbox/service.h"
+
+#define CHANNEL 3
+#define MEMORY_SIZE_MAX (256U << 20)
+#define ARENA_SIZE_MAX (192U << 20)
+#define IMAGE_SIZE_MAX (128U << 20)
+#define COMPLAINT_SIZE_MAX 512
+
+struct check {
+    const char *prefix;
+    enum status (*check)(const struct tree_node *document, struct tree_fault *fault);
+};
+
+static enum status check_glossary(const struct tree_node *document, struct tree_fault *fault)
+{
+    if (!tree_is(tree_member(document, "terms"), TREE_MAP)) {
+        *fault = (struct tree_fault){"a glossary needs a map named terms", 0};
+        return STATUS_MALFORMED;
+    }
+    return STATUS_OK;
+}
+
+/* The first whose prefix fits. */
+static const struct check checks[] = {
+    {"phrases/glossary", check_glossary},
+    {"phrases/", phrase_check},
+    {"playbooks/", playbook_check},
+};
+
+static enum status check_document(struct bytes name, const struct tree_node *root,
+                                  struct tree_fault *fault)
+{
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        if (bytes_starts(name, checks[i].prefix)) {
+            return checks[i].check(root, fault);
+        }
+    }
+    *fault = (struct tree_fault){"no part of the program reads this folder", 0};
+    return STATUS_UNSUPPORTED;
+}
+
+static void complain(struct text *reply, struct bytes name, const struct tree_fault *fault)
+{
+    text_add_quoted(reply, name, PARCEL_NAME_SIZE_MAX);
+    if (fault->line > 0) {
+        text_addf(reply, ":%u", fault->line);
+    }
+    text_addf(reply, ": %s", fault->what == NULL ? "cannot be read" : fault->what);
+}
+
+static enum status compile_file(const struct parcel_file *file, struct arena *arena,
+                                struct bundle_entry *out, struct tree_fault *fault)
+{
+    struct tree tree;
+    TRY(tree_of_yaml(file->content, arena, &tree, fault));
+    TRY(check_document(file->name, tree.nodes, fault));
+    AUTO(text_done) struct text written = text_of_limit(IMAGE_SIZE_MAX);
+    tree_write(&written, &tree);
+    TRY(text_status(&written));
+    out->name = file->name;
+    return arena_copy(arena, text_bytes(&written), &out->content);
+}
+
+static enum status compile(struct bytes image, struct arena *arena, struct text *out,
+                           struct text *reply)
+{
+    const struct parcel_file *files;
+    size_t count;
+    TRY(parcel_read(image, arena, &files, &count));
+    struct bundle_entry *entries = arena_take_many(arena, count, sizeof *entries);
+    if (entries == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct tree_fault fault = {0};
+        enum status status = compile_file(&files[i], arena, &entries[i], &fault);
+        if (status != STATUS_OK) {
+            complain(reply, files[i].name, &fault);
+            return status;
+        }
+    }
+    return bundle_write(out, entries, count);
+}
+
+static enum status answer(void *context, const struct message *request, struct text *reply)
+{
+    (void)context;
+    if (request->file_count != 2) {
+        return STATUS_MALFORMED;
+    }
+    struct bytes image;
+    TRY(memory_file_map(request->files[PARCEL_REQUEST_PARCEL], PARCEL_SIZE_MAX, &image));
+    AUTO(arena_done) struct arena *arena = arena_new(ARENA_SIZE_MAX);
+    AUTO(text_done) struct text out = text_of_limit(IMAGE_SIZE_MAX);
+    enum status status = arena == NULL ? STATUS_NO_MEMORY : compile(image, arena, &out, reply);
+    if (status == STATUS_OK) {
+        status = memory_file_write(request->files[PARCEL_REQUEST_OUTPUT], text_bytes(&out));
+    }
+    memory_file_unmap(&image);
+    return status;
+}
+
+int main(void)
+{
+    const struct service_plan plan = {
+        .channel = CHANNEL,
+        .memory_size_max = MEMORY_SIZE_MAX,
+        .result_size_max = IMAGE_SIZE_MAX,
+        .answer = answer,
+    };
+    return service_run(&plan);
+}

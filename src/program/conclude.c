@@ -1,0 +1,278 @@
+/* tocsin-conclude: what all evidence says together, in words and as a plan.  Confined: it
+ * reads messages from processes that have read hostile bytes, and saved reports, and writes
+ * the finished bytes for a person or a program into a memory file. */
+#include "base/memory_file.h"
+#include "codec/bundle.h"
+#include "codec/hex.h"
+#include "codec/sha256.h"
+#include "codec/yaml.h"
+#include "correlate/correlate.h"
+#include "explain/explain.h"
+#include "record/inquiry.h"
+#include "report/report_json.h"
+#include "report/report_text.h"
+#include "respond/plan.h"
+#include "sandbox/service.h"
+
+#define CHANNEL 3
+#define MEMORY_SIZE_MAX (192U << 20)
+#define ARENA_SIZE_MAX (160U << 20)
+#define INPUT_SIZE_MAX (1U << 30) /* mapped, not copied */
+#define OUTPUT_SIZE_MAX (64U << 20)
+#define CONTENT_SIZE_MAX (128U << 20)
+#define PLAYBOOKS_MAX 256
+
+/* One request, with all it needs. */
+struct conclusion {
+    struct inquiry inquiry;
+    struct arena *arena;
+    struct bytes input;
+    struct bytes content;
+    struct bundle bundle;
+    struct bytes site_file;
+    struct site site;
+    struct report report;
+    struct text output;
+    struct fault fault;
+};
+
+/* ---- content ---- */
+
+static enum status load_document(const struct conclusion *conclusion, const char *name,
+                                 const struct tree_node **out)
+{
+    struct bytes written;
+    struct tree tree;
+    struct fault fault;
+    TRY(bundle_find(&conclusion->bundle, name, &written));
+    TRY(tree_read(written, conclusion->arena, &tree, &fault));
+    *out = tree.nodes;
+    return STATUS_OK;
+}
+
+static enum status load_phrases(const struct conclusion *conclusion,
+                                struct phrase_documents *out)
+{
+    TRY(load_document(conclusion, "phrases/leader.yaml", &out->leader));
+    TRY(load_document(conclusion, "phrases/analyst.yaml", &out->analyst));
+    return load_document(conclusion, "phrases/glossary.yaml", &out->glossary);
+}
+
+static enum status load_playbooks(const struct conclusion *conclusion,
+                                  const struct tree_node **out, size_t *count)
+{
+    uint32_t index = 0;
+    struct bundle_entry entry;
+    *count = 0;
+    while (bundle_next(&conclusion->bundle, "playbooks/", &index, &entry)) {
+        if (*count == PLAYBOOKS_MAX) {
+            return STATUS_LIMIT;
+        }
+        struct tree tree;
+        struct fault fault;
+        TRY(tree_read(entry.content, conclusion->arena, &tree, &fault));
+        out[(*count)++] = tree.nodes;
+    }
+    return STATUS_OK;
+}
+
+static enum status load_site(struct conclusion *conclusion)
+{
+    if (!conclusion->inquiry.has_site) {
+        return STATUS_OK;
+    }
+    struct tree tree;
+    struct tree_fault fault = {0};
+    enum status status = tree_of_yaml(conclusion->site_file, conclusion->arena, &tree, &fault);
+    if (status == STATUS_OK) {
+        status = site_read(tree.nodes, &conclusion->site, &fault);
+    }
+    conclusion->fault = (struct fault){fault.what, fault.line};
+    return status;
+}
+
+/* ---- what can be asked ---- */
+
+static enum status name_rules(struct conclusion *conclusion)
+{
+    struct sha256 digest = sha256_of(conclusion->content);
+    AUTO(text_done) struct text hex = text_of_limit(64);
+    text_add_hex(&hex, (struct bytes){digest.bytes, sizeof digest.bytes});
+    conclusion->report.version = bytes_of_text(TOCSIN_VERSION);
+    return arena_copy(conclusion->arena, text_bytes(&hex), &conclusion->report.rules);
+}
+
+static enum status conclude(struct conclusion *conclusion)
+{
+    struct report *report = &conclusion->report;
+    struct phrase_documents phrases;
+    const struct tree_node *playbooks[PLAYBOOKS_MAX];
+    size_t playbook_count;
+    const struct dossier_entry *entries;
+    size_t entry_count;
+    TRY(name_rules(conclusion));
+    TRY(load_site(conclusion));
+    TRY(load_phrases(conclusion, &phrases));
+    TRY(load_playbooks(conclusion, playbooks, &playbook_count));
+    TRY(dossier_read(conclusion->input, conclusion->arena, &entries, &entry_count));
+    TRY(correlate(entries, entry_count, &conclusion->inquiry.options, &conclusion->site,
+                  conclusion->arena, report));
+    for (size_t i = 0; i < report->incident_count; i++) {
+        TRY(plan_respond(playbooks, playbook_count, conclusion->arena, &report->incidents[i]));
+    }
+    return explain(&phrases, &conclusion->site, conclusion->arena, report);
+}
+
+static enum status render(struct conclusion *conclusion)
+{
+    const struct analysis_options *options = &conclusion->inquiry.options;
+    switch (options->format) {
+    case REPORT_TEXT:
+        return report_text(&conclusion->report, options->audience, options->columns,
+                           options->colour, &conclusion->output);
+    case REPORT_JSON:
+        return report_write(&conclusion->report, &conclusion->output);
+    case REPORT_HTML:
+    case REPORT_MARKDOWN:
+        break;
+    }
+    return STATUS_UNSUPPORTED;
+}
+
+static enum status render_plan(struct conclusion *conclusion)
+{
+    const struct analysis_options *options = &conclusion->inquiry.options;
+    if (options->format != REPORT_TEXT) {
+        return report_plan_write(&conclusion->report, &conclusion->output);
+    }
+    return report_text_plan(&conclusion->report, options->columns, options->colour,
+                            &conclusion->output);
+}
+
+/* The outermost evidence of a citation, and what the report kept of the place. */
+static enum status locate(struct conclusion *conclusion, struct inquiry_answer *answer)
+{
+    const struct report *report = &conclusion->report;
+    struct citation citation;
+    TRY(citation_read(conclusion->inquiry.citation, &citation));
+    struct bytes path = citation.subject;
+    struct bytes outer = bytes_part(path, 0, bytes_find(path, bytes_of_text("!/")));
+    answer->citation = conclusion->inquiry.citation;
+    for (size_t i = 0; i < report->evidence_count; i++) {
+        const struct report_evidence *evidence = &report->evidence[i];
+        if (citation.kind == CITATION_EVIDENCE && bytes_equal(evidence->path, outer) &&
+            hex_read(evidence->sha256, answer->sha256, sizeof answer->sha256) == STATUS_OK) {
+            answer->is_located = true;
+            answer->path = evidence->path;
+            answer->size = evidence->size;
+        }
+    }
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct report_finding *finding = &report->findings[i];
+        for (size_t j = 0; j < finding->cite_count; j++) {
+            if (citation_equal(&finding->cites[j].citation, &citation)) {
+                answer->excerpt = finding->cites[j].excerpt;
+            }
+        }
+    }
+    return answer->is_located ? STATUS_OK : STATUS_NOT_FOUND;
+}
+
+static enum status carry_out(struct conclusion *conclusion, struct inquiry_answer *answer)
+{
+    if (conclusion->inquiry.kind == INQUIRY_CONCLUDE) {
+        TRY(conclude(conclusion));
+        return render(conclusion);
+    }
+    TRY(report_read(conclusion->input, conclusion->arena, &conclusion->report,
+                    &conclusion->fault));
+    switch (conclusion->inquiry.kind) {
+    case INQUIRY_RENDER:
+        return render(conclusion);
+    case INQUIRY_RESPOND:
+        return render_plan(conclusion);
+    case INQUIRY_LOCATE:
+        return locate(conclusion, answer);
+    case INQUIRY_CONCLUDE:
+        break;
+    }
+    return STATUS_UNSUPPORTED;
+}
+
+/* ---- one request ---- */
+
+static void summarise(const struct conclusion *conclusion, struct inquiry_answer *answer)
+{
+    const struct report *report = &conclusion->report;
+    answer->verdict = report->verdict;
+    answer->worst = report_worst(report);
+    answer->evidence_count = (uint32_t)report->evidence_count;
+    answer->finding_count = (uint32_t)report->finding_count;
+    answer->incident_count = (uint32_t)report->incident_count;
+}
+
+static enum status map_files(struct conclusion *conclusion, const struct message *request)
+{
+    if (request->file_count <= INQUIRY_FILE_CONTENT) {
+        return STATUS_MALFORMED;
+    }
+    TRY(memory_file_map(request->files[INQUIRY_FILE_INPUT], INPUT_SIZE_MAX,
+                        &conclusion->input));
+    TRY(memory_file_map(request->files[INQUIRY_FILE_CONTENT], CONTENT_SIZE_MAX,
+                        &conclusion->content));
+    if (conclusion->inquiry.has_site) {
+        if (request->file_count <= INQUIRY_FILE_SITE) {
+            return STATUS_MALFORMED;
+        }
+        TRY(memory_file_map(request->files[INQUIRY_FILE_SITE], YAML_SIZE_MAX,
+                            &conclusion->site_file));
+    }
+    return bundle_read(conclusion->content, &conclusion->bundle, &conclusion->fault);
+}
+
+static enum status answer(void *context, const struct message *request, struct text *reply)
+{
+    struct conclusion *conclusion = context;
+    *conclusion = (struct conclusion){.output = text_of_limit(OUTPUT_SIZE_MAX)};
+    struct inquiry_answer result = {0};
+    enum status status = inquiry_read(request->body, &conclusion->inquiry);
+    if (status == STATUS_OK) {
+        status = map_files(conclusion, request);
+    }
+    conclusion->arena = arena_new(ARENA_SIZE_MAX);
+    if (status == STATUS_OK && conclusion->arena == NULL) {
+        status = STATUS_NO_MEMORY;
+    }
+    if (status == STATUS_OK) {
+        status = carry_out(conclusion, &result);
+    }
+    if (status == STATUS_OK) {
+        status = memory_file_write(request->files[INQUIRY_FILE_OUTPUT],
+                                   text_bytes(&conclusion->output));
+    }
+    summarise(conclusion, &result);
+    if (status != STATUS_OK) {
+        const char *what = conclusion->fault.what;
+        result.problem = bytes_of_text(what == NULL ? status_name(status) : what);
+    }
+    inquiry_answer_write(reply, &result);
+    text_done(&conclusion->output);
+    arena_free(conclusion->arena);
+    memory_file_unmap(&conclusion->input);
+    memory_file_unmap(&conclusion->content);
+    memory_file_unmap(&conclusion->site_file);
+    return status;
+}
+
+int main(void)
+{
+    struct conclusion conclusion = {0};
+    const struct service_plan plan = {
+        .channel = CHANNEL,
+        .memory_size_max = MEMORY_SIZE_MAX,
+        .result_size_max = OUTPUT_SIZE_MAX,
+        .answer = answer,
+        .context = &conclusion,
+    };
+    return service_run(&plan);
+}
