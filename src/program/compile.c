@@ -1,9 +1,9 @@
 /* tocsin-compile: content/ in, one checked image out.  Confined: it reads what analysts wrote,
  * opens nothing, and hands the image back in a memory file.
  *
- * Every YAML file is read, checked by the folder that will use it, and packed as a tree under
- * its own name; capability rules give their prefilter as well.  The first mistake is reported
- * with file and line, and nothing is packed. */
+ * Weights pass through as they are.  Every YAML file is read, checked by the folder that will
+ * use it, and packed as a tree under its own name; capability rules give their prefilter as
+ * well.  The first mistake is reported with file and line, and nothing is packed. */
 #include "base/memory_file.h"
 #include "codec/bundle.h"
 #include "codec/yaml.h"
@@ -60,16 +60,27 @@ static void complain(struct text *reply, struct bytes name, const struct tree_fa
     text_addf(reply, ": %s", fault->what == NULL ? "cannot be read" : fault->what);
 }
 
+/* content/ is known by the names within it; models/ keeps its own. */
+static struct bytes name_in_image(struct bytes name)
+{
+    return bytes_starts(name, "content/") ? bytes_from(name, bytes_of_text("content/").size)
+                                          : name;
+}
+
 static enum status compile_file(const struct parcel_file *file, struct arena *arena,
                                 struct bundle_entry *out, struct tree_fault *fault)
 {
+    out->name = name_in_image(file->name);
+    if (bytes_starts(file->name, "models/")) {
+        out->content = file->content; /* checked by the process that uses it */
+        return STATUS_OK;
+    }
     struct tree tree;
     TRY(tree_of_yaml(file->content, arena, &tree, fault));
-    TRY(check_document(file->name, tree.nodes, fault));
+    TRY(check_document(out->name, tree.nodes, fault));
     AUTO(text_done) struct text written = text_of_limit(IMAGE_SIZE_MAX);
     tree_write(&written, &tree);
     TRY(text_status(&written));
-    out->name = file->name;
     return arena_copy(arena, text_bytes(&written), &out->content);
 }
 

@@ -3,7 +3,9 @@
  * A nursery per processor maps rules and model once and reads no evidence; a confined child
  * per evidence wires parse to detect, writes one message and ends.  What it gives is a pure
  * function of the evidence, the rules, the model and the options. */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/memory_file.h"
 #include "codec/bundle.h"
@@ -34,15 +36,14 @@ static enum status prepare(void *context, struct bytes options, const int *files
                            size_t file_count)
 {
     struct shared *shared = context;
-    if (file_count == 0 || options.size > 0) {
+    if (file_count != 1 || options.size > 0) {
         return STATUS_MALFORMED;
     }
     struct fault fault = {0};
-    TRY(memory_file_map(files[ASSIGNMENT_FILE_CONTENT], IMAGE_SIZE_MAX, &shared->content));
+    TRY(memory_file_map(files[0], IMAGE_SIZE_MAX, &shared->content));
     TRY(bundle_read(shared->content, &shared->bundle, &fault));
-    if (file_count > ASSIGNMENT_FILE_MODEL) {
-        TRY(memory_file_map(files[ASSIGNMENT_FILE_MODEL], IMAGE_SIZE_MAX, &shared->model));
-    }
+    IGNORE(bundle_find(&shared->bundle, "models/sieve-shell.bin", &shared->model),
+           "without weights the other detectors still work");
     shared->arena = arena_new(SHARED_SIZE_MAX);
     if (shared->arena == NULL) {
         return STATUS_NO_MEMORY;
@@ -57,6 +58,7 @@ static void misbehave(int evidence)
     char word[32] = "";
     ssize_t size = pread(evidence, word, sizeof word - 1, 0);
     volatile uint64_t turns = 0;
+    struct arena *endless = arena_new(SIZE_MAX);
     if (size > 0 && strncmp(word, "TOCSIN-HOOK abort", 17) == 0) {
         abort();
     }
@@ -64,12 +66,8 @@ static void misbehave(int evidence)
         turns++;
     }
     while (size > 0 && strncmp(word, "TOCSIN-HOOK memory", 18) == 0) {
-        volatile char *block = malloc(1U << 20);
-        if (block == NULL) {
+        if (arena_take(endless, 1U << 20) == NULL) {
             _exit(JOB_EXIT_STATUS + STATUS_NO_MEMORY);
-        }
-        for (size_t i = 0; i < 1U << 20; i += 4096) {
-            block[i] = 1;
         }
     }
 }

@@ -17,12 +17,6 @@ enum assignment_kind {
 #define ASSIGNMENT_KIND_COUNT 3
 #define ASSIGNMENT_NAME_MAX 4096
 
-/* The files a nursery of examine is prepared with. */
-enum assignment_file {
-    ASSIGNMENT_FILE_CONTENT, /* what compile made of content/ */
-    ASSIGNMENT_FILE_MODEL,   /* the weights; may be missing */
-};
-
 struct assignment {
     enum assignment_kind kind;
     struct analysis_options options;

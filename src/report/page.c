@@ -58,7 +58,7 @@ void page_words(struct page *page, struct bytes words)
     struct bytes word;
     while (bytes_split(&rest, ' ', &word)) {
         unsigned width = width_of(word);
-        bool at_start = page->column <= page->indent || page->is_spaced;
+        bool at_start = page->column == 0 || page->is_spaced;
         page->is_spaced = false;
         if (!at_start && page->column + 1 + width > page->columns) {
             page_line(page);
