@@ -192,9 +192,11 @@ static bool only_reads(struct bytes command)
 
 static bool writes_file(const struct event *event, const char *file)
 {
+    if (event->action != EVENT_COMMAND_RUN) {
+        return false;
+    }
     struct bytes command = event_field(event, FIELD_PROCESS_COMMAND_LINE);
-    return event->action == EVENT_COMMAND_RUN && bytes_contains(command, file) &&
-           !only_reads(command);
+    return bytes_contains(command, file) && !only_reads(command);
 }
 
 static enum status take_rights_file(struct detection *detection, void *state,
@@ -203,10 +205,12 @@ static enum status take_rights_file(struct detection *detection, void *state,
     static const struct account_rule rule = {
         "behaviour/rights-file", "The file that says who may act as root was written",
         "T1548.003", SEVERITY_LOW, 0.5};
+    if (record->event->action != EVENT_COMMAND_RUN) {
+        return STATUS_OK;
+    }
     struct bytes command = event_field(record->event, FIELD_PROCESS_COMMAND_LINE);
-    bool edits = record->event->action == EVENT_COMMAND_RUN &&
-                 bytes_equal_text(program_of(command), "visudo") &&
-                 !bytes_contains(command, " -c");
+    bool edits =
+        bytes_equal_text(program_of(command), "visudo") && !bytes_contains(command, " -c");
     if (!edits && !writes_file(record->event, "/etc/sudoers")) {
         return STATUS_OK;
     }
@@ -230,9 +234,11 @@ static enum status take_new_key(struct detection *detection, void *state,
 /* Whose password a command run with root's rights sets: "passwd [-q] bob". */
 static struct bytes account_of_command(const struct event *event)
 {
+    if (event->action != EVENT_COMMAND_RUN) {
+        return BYTES_NONE;
+    }
     struct bytes command = event_field(event, FIELD_PROCESS_COMMAND_LINE);
-    if (event->action != EVENT_COMMAND_RUN ||
-        !bytes_equal_text(program_of(command), "passwd")) {
+    if (!bytes_equal_text(program_of(command), "passwd")) {
         return BYTES_NONE;
     }
     struct bytes word = BYTES_NONE;
@@ -251,13 +257,16 @@ static struct bytes account_of_command(const struct event *event)
 /* Only who is root can set it for another: chpasswd, usermod, or an actor that is named. */
 static struct bytes account_of_change(const struct event *event)
 {
+    if (event->action != EVENT_PASSWORD_CHANGED) {
+        return BYTES_NONE;
+    }
     struct bytes account = event_field(event, FIELD_USER_NAME);
     struct bytes actor = event_field(event, FIELD_USER_ACTOR);
     struct bytes program = event_field(event, FIELD_PROCESS_NAME);
     bool is_roots = bytes_equal_text(program, "chpasswd") ||
                     bytes_equal_text(program, "usermod") ||
                     (actor.size > 0 && !bytes_equal(actor, account));
-    return event->action == EVENT_PASSWORD_CHANGED && is_roots ? account : BYTES_NONE;
+    return is_roots ? account : BYTES_NONE;
 }
 
 /* The command and what the program says of it are one change. */

@@ -56,7 +56,8 @@ static enum status count_activity(struct detection *detection, struct activity_s
         state->is_open = true;
     }
     struct bytes host = event_field(record->event, FIELD_HOST_NAME);
-    struct recent_key key = {.size = 0};
+    struct recent_key key;
+    recent_key_begin(&key);
     recent_key_add(&key, sighted->actor, 48);
     recent_key_add(&key, host, 64);
     recent_key_add(&key, bytes_of_text(sighted->word), 32);
@@ -114,7 +115,7 @@ static enum status give_all(struct detection *detection, struct activity_state *
                                                 const struct activity *))
 {
     struct activity *activity = state->is_open ? recent_first(&state->activities) : NULL;
-    for (; activity != NULL; activity = recent_after(activity)) {
+    for (; activity != NULL; activity = recent_after(&state->activities, activity)) {
         TRY(give(detection, state, activity));
     }
     return STATUS_OK;

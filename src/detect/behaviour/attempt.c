@@ -17,7 +17,8 @@ static struct bytes source_of(const struct event *event, bool *is_address)
 
 static struct recent_key key_of(const struct event *event)
 {
-    struct recent_key key = {.size = 0};
+    struct recent_key key;
+    recent_key_begin(&key);
     struct bytes pid = event_field(event, FIELD_PROCESS_ID);
     recent_key_add(&key, event_field(event, FIELD_HOST_NAME), TRACE_NAME_MAX);
     recent_key_add(&key, pid, 16);

@@ -116,8 +116,11 @@ static void begin_run(struct login_state *state, struct run *run,
                       const struct attempt_connection *connection, struct bytes account,
                       const struct record *record)
 {
-    struct recent_entry entry = run->entry;
-    *run = (struct run){.entry = entry, .serial = ++state->serial};
+    run->serial = ++state->serial;
+    run->count = 0;
+    run->invalid_user_count = 0;
+    run->abandoned_count = 0;
+    run->key_count = 0;
     run->source = connection->source;
     run->source_is_address = connection->source_is_address;
     trace_name_set(&run->account, account);
@@ -128,7 +131,8 @@ static void begin_run(struct login_state *state, struct run *run,
 static struct recent_key run_key(const struct attempt_connection *connection,
                                  struct bytes account, const struct record *record)
 {
-    struct recent_key key = {.size = 0};
+    struct recent_key key;
+    recent_key_begin(&key);
     recent_key_add(&key, trace_name_get(&connection->source), TRACE_NAME_MAX);
     recent_key_add(&key, event_field(record->event, FIELD_HOST_NAME), TRACE_NAME_MAX);
     recent_key_add(&key, account, TRACE_NAME_MAX);
@@ -304,7 +308,8 @@ static enum status login_finish(struct detection *detection, void *context)
     if (!state->is_open) {
         return STATUS_OK;
     }
-    for (struct run *run = recent_first(&state->runs); run != NULL; run = recent_after(run)) {
+    for (struct run *run = recent_first(&state->runs); run != NULL;
+         run = recent_after(&state->runs, run)) {
         TRY(give_run(detection, state, run));
     }
     return STATUS_OK;

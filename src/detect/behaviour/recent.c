@@ -4,113 +4,139 @@
 
 #include "base/table.h"
 
-enum status recent_init(struct recent *recent, struct arena *arena, size_t count_max,
+enum status recent_init(struct recent *recent, struct arena *arena, uint32_t count_max,
                         size_t entry_size)
 {
     size_t slot_count = 1;
-    while (slot_count < count_max) {
+    while (slot_count < (size_t)count_max * 2) {
         slot_count *= 2;
     }
     *recent = (struct recent){
         .arena = arena,
-        .slots = arena_take_many(arena, slot_count, sizeof(struct recent_entry *)),
+        .links = arena_take_many(arena, count_max, sizeof(struct recent_link)),
+        .slots = arena_take_many(arena, slot_count, sizeof(uint32_t)),
         .slot_count = slot_count,
         .entry_size = entry_size,
-        .count_max = count_max};
-    return recent->slots == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+        .count_max = count_max,
+    };
+    return recent->links == NULL || recent->slots == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-static struct recent_entry **slot_of(const struct recent *recent, uint64_t hash)
+static struct recent_link *link_of(const struct recent *recent, uint32_t number)
+{
+    return &recent->links[number - 1];
+}
+
+static uint32_t *slot_of(const struct recent *recent, uint64_t hash)
 {
     return &recent->slots[hash & (recent->slot_count - 1)];
 }
 
-static void unlink_entry(struct recent *recent, struct recent_entry *entry)
+static void unlink_number(struct recent *recent, uint32_t number)
 {
-    *(entry->older == NULL ? &recent->oldest : &entry->older->newer) = entry->newer;
-    *(entry->newer == NULL ? &recent->newest : &entry->newer->older) = entry->older;
+    const struct recent_link *link = link_of(recent, number);
+    *(link->older == 0 ? &recent->oldest : &link_of(recent, link->older)->newer) = link->newer;
+    *(link->newer == 0 ? &recent->newest : &link_of(recent, link->newer)->older) = link->older;
 }
 
-static void link_newest(struct recent *recent, struct recent_entry *entry)
+static void link_newest(struct recent *recent, uint32_t number)
 {
-    entry->older = recent->newest;
-    entry->newer = NULL;
-    *(recent->newest == NULL ? &recent->oldest : &recent->newest->newer) = entry;
-    recent->newest = entry;
+    struct recent_link *link = link_of(recent, number);
+    link->older = recent->newest;
+    link->newer = 0;
+    *(recent->newest == 0 ? &recent->oldest : &link_of(recent, recent->newest)->newer) = number;
+    recent->newest = number;
 }
 
-static struct bytes key_of(const struct recent_entry *entry)
+static bool has_key(const struct recent_link *link, uint64_t hash, struct bytes key)
 {
-    return (struct bytes){entry->key, entry->key_size};
+    const struct recent_entry *entry = link->entry;
+    return link->hash == hash && bytes_equal((struct bytes){entry->key, entry->key_size}, key);
 }
 
 void *recent_find(struct recent *recent, struct bytes key)
 {
     key = bytes_part(key, 0, RECENT_KEY_MAX);
     uint64_t hash = table_hash(key);
-    struct recent_entry *entry = *slot_of(recent, hash);
-    while (entry != NULL && (entry->hash != hash || !bytes_equal(key_of(entry), key))) {
-        entry = entry->next;
+    uint32_t number = *slot_of(recent, hash);
+    while (number != 0 && !has_key(link_of(recent, number), hash, key)) {
+        number = link_of(recent, number)->next;
     }
-    if (entry != NULL && entry != recent->newest) {
-        unlink_entry(recent, entry);
-        link_newest(recent, entry);
+    if (number == 0) {
+        return NULL;
     }
-    return entry;
+    if (number != recent->newest) {
+        unlink_number(recent, number);
+        link_newest(recent, number);
+    }
+    return link_of(recent, number)->entry;
 }
 
 void *recent_next_out(const struct recent *recent)
 {
-    return recent->count < recent->count_max ? NULL : recent->oldest;
+    return recent->count < recent->count_max ? NULL : recent_first(recent);
 }
 
-/* Memory for an entry: new while there is room, else that of the oldest. */
-static struct recent_entry *take_entry(struct recent *recent)
+/* The number of a free entry: a new one while there is room, else that of the oldest. */
+static uint32_t take_number(struct recent *recent)
 {
     if (recent->count < recent->count_max) {
         struct recent_entry *entry = arena_take(recent->arena, recent->entry_size);
-        recent->count += entry != NULL;
-        return entry;
+        if (entry == NULL) {
+            return 0;
+        }
+        entry->index = recent->count++;
+        recent->links[entry->index].entry = entry;
+        return recent->count;
     }
-    struct recent_entry *entry = recent->oldest;
-    struct recent_entry **link = slot_of(recent, entry->hash);
-    while (*link != entry) {
-        link = &(*link)->next;
+    uint32_t number = recent->oldest;
+    struct recent_link *link = link_of(recent, number);
+    uint32_t *from = slot_of(recent, link->hash);
+    while (*from != number) {
+        from = &link_of(recent, *from)->next;
     }
-    *link = entry->next;
-    unlink_entry(recent, entry);
-    memset(entry, 0, recent->entry_size);
-    return entry;
+    *from = link->next;
+    unlink_number(recent, number);
+    memset(link->entry, 0, recent->entry_size);
+    link->entry->index = number - 1;
+    return number;
 }
 
 void *recent_add(struct recent *recent, struct bytes key)
 {
-    struct recent_entry *entry = take_entry(recent);
-    if (entry == NULL) {
+    uint32_t number = take_number(recent);
+    if (number == 0) {
         return NULL;
     }
+    struct recent_link *link = link_of(recent, number);
     key = bytes_part(key, 0, RECENT_KEY_MAX);
     if (key.size > 0) {
-        memcpy(entry->key, key.data, key.size);
+        memcpy(link->entry->key, key.data, key.size);
     }
-    entry->key_size = key.size;
-    entry->hash = table_hash(key);
-    struct recent_entry **slot = slot_of(recent, entry->hash);
-    entry->next = *slot;
-    *slot = entry;
-    link_newest(recent, entry);
-    return entry;
+    link->entry->key_size = (uint32_t)key.size;
+    link->hash = table_hash(key);
+    uint32_t *slot = slot_of(recent, link->hash);
+    link->next = *slot;
+    *slot = number;
+    link_newest(recent, number);
+    return link->entry;
 }
 
 void *recent_first(const struct recent *recent)
 {
-    return recent->oldest;
+    return recent->oldest == 0 ? NULL : link_of(recent, recent->oldest)->entry;
 }
 
-void *recent_after(const void *entry)
+void *recent_after(const struct recent *recent, const void *entry)
 {
     const struct recent_entry *here = entry;
-    return here->newer;
+    uint32_t newer = recent->links[here->index].newer;
+    return newer == 0 ? NULL : link_of(recent, newer)->entry;
+}
+
+void recent_key_begin(struct recent_key *key)
+{
+    key->size = 0;
 }
 
 void recent_key_add(struct recent_key *key, struct bytes part, size_t size_max)

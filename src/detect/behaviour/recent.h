@@ -13,27 +13,35 @@
 #define RECENT_KEY_MAX 384U
 
 struct recent_entry {
-    struct recent_entry *next;  /* in the same slot */
-    struct recent_entry *older; /* used before this one */
-    struct recent_entry *newer;
-    uint64_t hash;
-    size_t key_size;
+    uint32_t index; /* of its link */
+    uint32_t key_size;
     uint8_t key[RECENT_KEY_MAX];
+};
+
+/* What a search walks over, apart from the entries so that it stays in the cache.  Numbers are
+ * index + 1 into `links`, 0 for none. */
+struct recent_link {
+    uint64_t hash;
+    struct recent_entry *entry;
+    uint32_t next;  /* in the same slot */
+    uint32_t older; /* used before this one */
+    uint32_t newer;
 };
 
 struct recent {
     struct arena *arena;
-    struct recent_entry **slots;
-    struct recent_entry *oldest;
-    struct recent_entry *newest;
+    struct recent_link *links;
+    uint32_t *slots;
     size_t slot_count;
     size_t entry_size;
-    size_t count;
-    size_t count_max;
+    uint32_t oldest;
+    uint32_t newest;
+    uint32_t count;
+    uint32_t count_max;
 };
 
 /* `entry_size` is that of the caller's struct. */
-enum status recent_init(struct recent *recent, struct arena *arena, size_t count_max,
+enum status recent_init(struct recent *recent, struct arena *arena, uint32_t count_max,
                         size_t entry_size) MUST_USE;
 /* NULL where there is none; what is found counts as used. */
 void *recent_find(struct recent *recent, struct bytes key);
@@ -44,12 +52,13 @@ void *recent_next_out(const struct recent *recent);
 void *recent_add(struct recent *recent, struct bytes key);
 /* From the one used longest ago: recent_first, then recent_after until NULL. */
 void *recent_first(const struct recent *recent);
-void *recent_after(const void *entry);
+void *recent_after(const struct recent *recent, const void *entry);
 
 /* A key of several parts, each cut so that all fit and none runs into the next. */
 struct recent_key {
-    uint8_t data[RECENT_KEY_MAX];
     size_t size;
+    uint8_t data[RECENT_KEY_MAX];
 };
+void recent_key_begin(struct recent_key *key);
 void recent_key_add(struct recent_key *key, struct bytes part, size_t size_max);
 struct bytes recent_key_bytes(const struct recent_key *key);

@@ -109,7 +109,8 @@ static enum status session_take(struct detection *detection, void *context,
                         sizeof(struct session)));
         state->is_open = true;
     }
-    struct recent_key key = {.size = 0};
+    struct recent_key key;
+    recent_key_begin(&key);
     recent_key_add(&key, event_field(event, FIELD_HOST_NAME), TRACE_NAME_MAX);
     recent_key_add(&key, event_field(event, FIELD_PROCESS_ID), 16);
     struct session *session = recent_find(&state->sessions, recent_key_bytes(&key));

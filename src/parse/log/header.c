@@ -75,6 +75,9 @@ static void read_clock(struct cursor *cursor, struct civil *civil)
 /* "2026 " at the cursor, as a year that may be; 0 and nothing taken where there is none. */
 static int accept_year(struct cursor *cursor)
 {
+    if (!is_digit(cursor_peek(cursor))) {
+        return 0;
+    }
     struct cursor ahead = *cursor;
     int year = digits(&ahead, 4);
     expect(&ahead, ' ');
@@ -206,7 +209,8 @@ static bool is_host(struct bytes word)
             return false;
         }
     }
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+    bool is_capital = word.data[0] >= 'A' && word.data[0] <= 'Z';
+    for (size_t i = 0; is_capital && i < sizeof levels / sizeof *levels; i++) {
         if (bytes_equal_text(word, levels[i])) {
             return false;
         }

@@ -7,7 +7,6 @@
 
 static const struct message_row rows[] = {
     {"authentication failure; " FAILURE "  user={account}", EVENT_LOGIN_FAILED, "pam"},
-    {"authentication failure; " FAILURE " user={account}", EVENT_LOGIN_FAILED, "pam"},
     {"authentication failure; " FAILURE, EVENT_LOGIN_FAILED, "pam"},
     {"{repeats} more authentication failures; " FAILURE "  user={account}", EVENT_LOGIN_FAILED,
      "pam"},

@@ -6,6 +6,9 @@
  * stays in the old year.  "last message repeated N times" gives the line before it again, and
  * "message repeated N times: [...]" what it holds, with `repeats` N.
  *
+ * A command that sudo or cron ran is read as shell text too (parse/script/shell.h): its
+ * pipelines follow the event.
+ *
  * A line without a header, one with NUL bytes, one longer than SYSLOG_LINE_MAX are anomalies
  * with their place; the lines around them are kept.
  *

@@ -17,6 +17,7 @@ struct slot {
     const char *name;
     enum extent extent;
     enum field field;
+    bool is_repeats;
 };
 
 static const struct slot slots[] = {
@@ -24,7 +25,7 @@ static const struct slot slots[] = {
     {"skip", EXTENT_FIRST, FIELD_COUNT},
     {"word", EXTENT_WORD, FIELD_COUNT},
     {"number", EXTENT_NUMBER, FIELD_COUNT},
-    {"repeats", EXTENT_NUMBER, FIELD_COUNT},
+    {"repeats", EXTENT_NUMBER, FIELD_COUNT, true},
     {"peer", EXTENT_PEER, FIELD_COUNT},
     {"user", EXTENT_LAST, FIELD_USER_NAME},
     {"account", EXTENT_WORD, FIELD_USER_NAME},
@@ -162,16 +163,34 @@ static bool starts_with(struct bytes text, struct bytes literal)
     return text.size >= literal.size && memcmp(text.data, literal.data, literal.size) == 0;
 }
 
+static bool ends_with(struct bytes text, struct bytes literal)
+{
+    return text.size >= literal.size &&
+           starts_with(bytes_from(text, text.size - literal.size), literal);
+}
+
 /* The last place of `literal` in `text`, or text.size. */
 static size_t find_last(struct bytes text, struct bytes literal)
 {
-    for (size_t end = text.size; end >= literal.size; end--) {
-        if (text.data[end - literal.size] == literal.data[0] &&
-            starts_with(bytes_from(text, end - literal.size), literal)) {
-            return end - literal.size;
+    size_t end = text.size < literal.size ? 0 : text.size - literal.size + 1;
+    while (end > 0) {
+        const uint8_t *first = memrchr(text.data, literal.data[0], end);
+        if (first == NULL) {
+            break;
+        }
+        end = (size_t)(first - text.data);
+        if (starts_with(bytes_from(text, end), literal)) {
+            return end;
         }
     }
     return text.size;
+}
+
+/* The first place of `literal` in `text`, or text.size. */
+static size_t find_first(struct bytes text, struct bytes literal)
+{
+    return literal.size == 1 ? bytes_find_byte(text, literal.data[0])
+                             : bytes_find(text, literal);
 }
 
 static void capture(struct match *match, size_t index, struct bytes value)
@@ -180,7 +199,7 @@ static void capture(struct match *match, size_t index, struct bytes value)
     match->captures[index] = (struct capture){
         .field = slot->field,
         .is_peer = slot->extent == EXTENT_PEER,
-        .is_repeats = strcmp(slot->name, "repeats") == 0,
+        .is_repeats = slot->is_repeats,
         .value = value,
     };
 }
@@ -228,7 +247,7 @@ static bool match_from(struct match *match, size_t index, struct bytes text)
             return match_last(match, index, text);
         }
         struct bytes literal = is_end ? BYTES_NONE : parts[index + 1].literal;
-        size_t at = is_end ? text.size : bytes_find(text, literal);
+        size_t at = is_end ? text.size : find_first(text, literal);
         struct bytes value = bytes_part(text, 0, at);
         if ((!is_end && at == text.size) || !may_hold(slot, value)) {
             return false;
@@ -245,7 +264,9 @@ bool template_match(const struct template *template, struct bytes text,
 {
     struct match match = {template, captures, TEMPLATE_TRIES_MAX};
     const struct part *first = &template->parts[0];
-    if (first->slot == NULL && !starts_with(text, first->literal)) {
+    const struct part *last = &template->parts[template->part_count - 1];
+    if ((first->slot == NULL && !starts_with(text, first->literal)) ||
+        (last->slot == NULL && !ends_with(text, last->literal))) {
         return false;
     }
     for (size_t i = 0; i < template->part_count; i++) {

@@ -38,7 +38,8 @@ static void gives_up_what_was_used_longest_ago(void **state)
     assert_int_equal(value_of(&recent, "b"), -1);
     static const int order[] = {3, 1, 4};
     size_t i = 0;
-    for (struct item *item = recent_first(&recent); item != NULL; item = recent_after(item)) {
+    for (struct item *item = recent_first(&recent); item != NULL;
+         item = recent_after(&recent, item)) {
         assert_int_equal(item->value, order[i++]);
     }
     assert_int_equal(i, 3);
@@ -52,7 +53,8 @@ static void holds_its_bound_however_much_comes(void **state)
     struct recent recent;
     assert_ok(recent_init(&recent, arena, 64, sizeof(struct item)));
     for (int i = 1; i <= 5000; i++) {
-        struct recent_key key = {.size = 0};
+        struct recent_key key;
+        recent_key_begin(&key);
         recent_key_add(&key, (struct bytes){(const uint8_t *)&i, sizeof i}, 8);
         assert_null(recent_find(&recent, recent_key_bytes(&key)));
         struct item *item = recent_add(&recent, recent_key_bytes(&key));
@@ -68,8 +70,10 @@ static void holds_its_bound_however_much_comes(void **state)
 static void keeps_the_parts_of_a_key_apart(void **state)
 {
     (void)state;
-    struct recent_key a = {.size = 0};
-    struct recent_key b = {.size = 0};
+    struct recent_key a;
+    recent_key_begin(&a);
+    struct recent_key b;
+    recent_key_begin(&b);
     recent_key_add(&a, bytes_of_text("ab"), 8);
     recent_key_add(&a, bytes_of_text("c"), 8);
     recent_key_add(&b, bytes_of_text("a"), 8);
