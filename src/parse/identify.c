@@ -49,6 +49,28 @@ static bool is_access_log(const struct sample *sample)
            bytes_contains(line, " HTTP/");
 }
 
+/* Most of its first lines have a clock's time near their beginning. */
+static bool is_unknown_log(const struct sample *sample)
+{
+    struct cursor cursor = cursor_of(sample->head);
+    struct bytes line = BYTES_NONE;
+    size_t line_count = 0;
+    size_t timed_count = 0;
+    while (line_count < IDENTIFY_LINES_MAX && cursor_line(&cursor, &line)) {
+        struct bytes start = bytes_part(line, 0, 64);
+        size_t colons = 0;
+        for (size_t i = 2; i + 3 < start.size; i++) {
+            bool is_between = start.data[i] == ':' && start.data[i - 1] >= '0' &&
+                              start.data[i - 1] <= '9' && start.data[i + 1] >= '0' &&
+                              start.data[i + 1] <= '9';
+            colons += is_between;
+        }
+        line_count += bytes_trim(line).size > 0;
+        timed_count += colons >= 2;
+    }
+    return sample->is_text && timed_count >= 3 && timed_count * 2 > line_count;
+}
+
 /* Login accounting has no magic: records of 384 bytes (x86-64 glibc) with small types. */
 static bool is_login_accounting(const struct sample *sample)
 {
@@ -118,6 +140,7 @@ static const struct reader readers[] = {
     {.kind = "shell history", .matches = is_history, .read = shell_read_history},
     {.kind = "crontab", .matches = is_crontab, .read = shell_read_crontab},
     {KNOWN("script"), .magic = BYTES_LITERAL("#!"), .matches = is_other_script},
+    {KNOWN("log of an unknown form"), .matches = is_unknown_log},
     {KNOWN("XML document"), .magic = BYTES_LITERAL("<?xml")},
 };
 

@@ -65,6 +65,24 @@ static void knows_what_text_is(void **state)
     assert_false(sample_is_text((struct bytes){nul, sizeof nul}));
 }
 
+static void names_a_log_it_cannot_read(void **state)
+{
+    (void)state;
+    assert_string_equal(kind_of("2026-03-03 17:41:44,747 - INFO [main] a\n"
+                                "2026-03-03 17:41:45,747 - INFO [main] b\n"
+                                "  at some place\n"
+                                "2026-03-03 17:41:46,747 - INFO [main] c\n",
+                                ""),
+                        "log of an unknown form");
+    assert_string_equal(kind_of("one at 10:11:12\ntwo\nthree\nfour\n", ""), "");
+    assert_string_equal(kind_of("type=SYSCALL msg=audit(1.2:3): arch=x\n", ""),
+                        "Linux audit log");
+    assert_string_equal(kind_of("192.0.2.1 - - [10/Oct/2026:13:55:36 +0000] \"GET / HTTP/1.1\" "
+                                "200 5\n",
+                                ""),
+                        "web access log");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -72,6 +90,7 @@ int main(void)
         cmocka_unit_test(knows_formats_by_their_first_bytes),
         cmocka_unit_test(knows_scripts_by_their_first_line_or_name),
         cmocka_unit_test(knows_what_text_is),
+        cmocka_unit_test(names_a_log_it_cannot_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,12 +3,14 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "base/table.h"
 #include "parse/log/message.h"
 #include "parse/script/shell.h"
 
 #define DISORDER_NS (60 * MOMENT_DAY_NS) /* how far a date may fall back within a year */
 #define YEAR_NS (366 * MOMENT_DAY_NS)    /* of the calendar of times without a year */
 #define HOST_CACHE_COUNT 64U
+#define HOSTS_MAX 4096U /* told apart; coverage counts no more than these */
 #define REMEMBERED_SIZE_MAX 2048U
 #define CERTAIN_COUNT 8 /* so many headers are enough even among much garbage */
 
@@ -26,7 +28,8 @@ struct syslog {
     uint64_t line;
     uint64_t event_count;
     bool was_cut;
-    struct bytes hosts[HOST_CACHE_COUNT];    /* already in coverage */
+    struct table host_table;
+    struct bytes hosts[HOST_CACHE_COUNT];    /* keys of the table, seen lately */
     uint8_t remembered[REMEMBERED_SIZE_MAX]; /* the last line, for "last message repeated" */
     size_t remembered_size;
 };
@@ -75,22 +78,27 @@ static struct moment moment_of_header(struct syslog *log, const struct syslog_he
                : moment_of_civil(&header->civil, header->zone_known, header->zone_minutes);
 }
 
-static void note_host(struct syslog *log, struct bytes host)
+static enum status note_host(struct syslog *log, struct bytes host)
 {
     if (host.size == 0) {
-        return;
+        return STATUS_OK;
     }
     size_t slot = (host.size * 31U + host.data[host.size - 1] * 7U + host.data[host.size / 2]) %
                   HOST_CACHE_COUNT;
     if (bytes_equal(log->hosts[slot], host)) {
-        return;
+        return STATUS_OK;
     }
-    struct coverage *coverage = log->parse->coverage;
-    size_t count = coverage->host_count;
-    coverage_host(coverage, host);
-    if (coverage->host_count > count) {
-        log->hosts[slot] = coverage->hosts[count];
+    struct table_entry *entry;
+    enum status status = table_add(&log->host_table, host, &entry);
+    if (status != STATUS_OK) {
+        return status == STATUS_LIMIT ? STATUS_OK : status;
     }
+    if (entry->value == NULL) {
+        entry->value = log;
+        coverage_host(log->parse->coverage, host);
+    }
+    log->hosts[slot] = entry->key;
+    return STATUS_OK;
 }
 
 static void remember(struct syslog *log, struct bytes line)
@@ -148,7 +156,7 @@ static enum status read_line(struct syslog *log, struct bytes line)
     }
     struct moment at = moment_of_header(log, &header);
     coverage_time(log->parse->coverage, at);
-    note_host(log, header.host);
+    TRY(note_host(log, header.host));
     uint64_t repeats = message_repeats(header.message);
     if (repeats > 0) {
         return give_again(log, line, at, repeats);
@@ -206,6 +214,7 @@ enum status syslog_read(struct stream *stream, struct parse *parse)
         return STATUS_NO_MEMORY;
     }
     log->parse = parse;
+    table_init(&log->host_table, parse->evidence, HOSTS_MAX);
     log->messages = message_reader_new(parse->evidence);
     if (log->messages == NULL) {
         return STATUS_NO_MEMORY;
