@@ -206,7 +206,6 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         return STATUS_OK;
     }
     double confidence = success_confidence(campaign, login);
-    const struct sighting *from[2] = {login, campaign->parts[campaign->part_count - 1]};
     struct bytes techniques[] = {BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")};
     struct entity entities[3];
     size_t entity_count = 0;
@@ -241,7 +240,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         .facts = facts,
         .fact_count = sizeof facts / sizeof *facts,
     };
-    return case_raise(file, &finding, from, 2);
+    return case_raise(file, &finding, &login, 1);
 }
 
 static bool belongs(const struct campaign *campaign, const struct sighting *previous,

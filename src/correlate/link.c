@@ -286,6 +286,25 @@ static void raise_by_group(struct case_file *file, const uint32_t *stages)
     }
 }
 
+/* An upload over the very service that is called home to is T1041; detect, which sees one flow,
+ * says T1048.003. */
+static void name_uploads(struct case_file *file)
+{
+    static const struct bytes over_controller[] = {BYTES_LITERAL("T1041")};
+    for (size_t i = 0; i < file->lead_count; i++) {
+        struct lead *upload = &file->leads[i];
+        struct bytes service = lead_entity(upload, ENTITY_SERVICE, ROLE_CONTROLLER);
+        for (size_t j = 0; upload->stage == STAGE_UPLOAD && j < file->lead_count; j++) {
+            const struct lead *other = &file->leads[j];
+            if (other->stage == STAGE_CALL_HOME && service.size > 0 &&
+                bytes_equal(lead_entity(other, ENTITY_SERVICE, ROLE_CONTROLLER), service)) {
+                upload->finding.techniques = over_controller;
+                upload->finding.technique_count = 1;
+            }
+        }
+    }
+}
+
 /* When what a script says happened: when it was run, else when it was fetched. */
 static enum status infer_times(struct case_file *file)
 {
@@ -338,6 +357,7 @@ enum status link_leads(struct case_file *file)
         return STATUS_NO_MEMORY;
     }
     raise_by_group(file, stages);
+    name_uploads(file);
     TRY(infer_times(file));
     for (size_t i = 0; i < file->lead_count; i++) {
         file->leads[i].group = root_of(file, i);
