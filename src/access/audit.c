@@ -171,7 +171,6 @@ static enum status read_checkpoint(const struct audit *audit, uint64_t *size, st
     }
     AUTO(text_done) struct text file = text_of_limit(CHECKPOINT_MAX);
     struct bytes signed_part;
-    /* check: made false by make prove */
     if (file_read(fd, &file) != STATUS_OK ||
         !identity_has_signed(audit->identity, text_bytes(&file), &signed_part)) {
         return conflict(fault, "the audit log's checkpoint is not signed by the owner's key");
@@ -213,14 +212,12 @@ static enum status read_bundle(struct state *state, uint64_t within, struct faul
     for (uint64_t i = 0; i < within; i++) {
         struct bytes entry = cursor_take(&cursor, cursor_u16be(&cursor));
         struct sha256 leaf = merkle_leaf(entry);
-        /* check: made false by make prove */
         if (cursor_status(&cursor) != STATUS_OK || !sha256_equal(&leaf, &state->tile[0][i])) {
             return conflict(fault, "an entry of the audit log is not what was signed");
         }
     }
     state->bundle.signed_size = cursor_offset(&cursor);
     struct bytes tail = cursor_rest(&cursor);
-    /* check: made false by make prove */
     if (tail.size > LENGTH_SIZE + AUDIT_ENTRY_MAX) {
         return conflict(fault, "the audit log holds more than its checkpoint signs");
     }
@@ -251,7 +248,6 @@ static enum status read_state(const struct audit *audit, struct state *state,
     struct sha256 root = merkle_root(&state->tree);
     AUTO(text_done) struct text again = text_of_limit(CHECKPOINT_MAX);
     add_checkpoint(audit->identity, state->size, &root, &again);
-    /* check: made false by make prove */
     if (!bytes_equal(text_bytes(&again), text_bytes(&note))) {
         return conflict(fault, "the audit log is not what its checkpoint signed");
     }

@@ -189,7 +189,6 @@ enum status access_decide(struct access_session *session, const struct access_re
     const struct rule *rule = find_rule(request->class, session->has_identity);
     uint64_t sequence = 0;
     struct fault fault = {0};
-    /* check: made false by make prove */
     if (!rule->is_allowed) {
         refuse(rule, refusal);
         struct audit_entry entry = {
@@ -202,7 +201,6 @@ enum status access_decide(struct access_session *session, const struct access_re
         return STATUS_DENIED;
     }
     bool is_first_recorded = request->audit == AUDIT_CHANGE || request->class != CLASS_OPEN;
-    /* check: made false by make prove */
     if (is_first_recorded) {
         struct audit_entry entry = {.event = AUDIT_ALLOWED};
         if (record(session, request, rule->name, entry, &sequence, &fault) != STATUS_OK) {

@@ -32,7 +32,6 @@ enum status home_open_existing(const char *path, int *out, struct fault *fault)
         *fault = (struct fault){.what = "the folder of TOCSIN_HOME cannot be opened"};
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }
-    /* check: made false by make prove */
     if (!file_is_own_folder(fd)) {
         *fault = (struct fault){.what = "the folder of TOCSIN_HOME is not the caller's own, or "
                                         "others may write to it"};

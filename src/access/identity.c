@@ -128,7 +128,6 @@ static enum status read_secret(struct bytes line, struct identity *out)
     identity_add_secret(&identity, &again);
     bool is_same = bytes_equal(text_bytes(&again), line);
     sodium_memzero(again.data, again.size);
-    /* check: made false by make prove */
     if (!is_same) {
         identity_done(&identity);
         return STATUS_MALFORMED;
@@ -153,7 +152,6 @@ enum status identity_load(int folder, const char *name, struct identity *out,
     if (fstat(fd, &facts) != 0) {
         return STATUS_IO;
     }
-    /* check: made false by make prove */
     if (!S_ISREG(facts.st_mode) || facts.st_uid != geteuid() ||
         (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
         fault->what = "the owner's key is not a file of the caller's own with mode 0600";

@@ -162,6 +162,31 @@ static enum status wait_for_one(struct analysis *analysis)
     return STATUS_OK;
 }
 
+/* The last part of its name: a hint for telling what the evidence is. */
+static struct bytes base_name(struct bytes path)
+{
+    size_t at = path.size;
+    while (at > 0 && path.data[at - 1] != '/') {
+        at--;
+    }
+    return bytes_part(path, at, ASSIGNMENT_NAME_MAX);
+}
+
+static enum status assign(struct analysis *analysis, const struct collected *item)
+{
+    struct assignment assignment = {
+        .kind = ASSIGNMENT_EXAMINE,
+        .options = analysis->call->request->analysis,
+        .name = base_name(item->path),
+    };
+    /* How the page will look is nothing to examine: the same evidence, the same message. */
+    assignment.options.colour = false;
+    assignment.options.columns = 0;
+    text_clear(&analysis->assignment);
+    assignment_write(&analysis->assignment, &assignment);
+    return text_status(&analysis->assignment);
+}
+
 /* Gives the next evidence to a nursery that is free. */
 static enum status submit_next(struct analysis *analysis)
 {
@@ -169,6 +194,7 @@ static enum status submit_next(struct analysis *analysis)
     AUTO(file_done) int fd = -1;
     TRY(collection_next(analysis->collection, analysis->stop, &item, &fd));
     size_t index = (size_t)(item - analysis->items);
+    TRY(assign(analysis, item));
     TRY(pool_submit(analysis->pool, index, text_bytes(&analysis->assignment), fd));
     analysis->running[analysis->running_count++] = (struct running){index, fd};
     fd = -1;
@@ -197,12 +223,6 @@ static enum status examine(struct analysis *analysis)
 {
     const struct request *request = analysis->call->request;
     size_t jobs = request->jobs > 0 ? request->jobs : count_processors();
-    struct assignment assignment = {.kind = ASSIGNMENT_EXAMINE, .options = request->analysis};
-    /* How the page will look is nothing to examine: the same evidence, the same message. */
-    assignment.options.colour = false;
-    assignment.options.columns = 0;
-    assignment_write(&analysis->assignment, &assignment);
-    TRY(text_status(&analysis->assignment));
     TRY(memory_file_new("tocsin-results", &analysis->spool));
     enum status status = workshop_pool(analysis->stop, analysis->answer, analysis->content,
                                        jobs, analysis->arena, &analysis->pool);
@@ -373,7 +393,6 @@ static enum status analyze(struct analysis *analysis)
 enum status analyze_run(const struct call *call, const struct access_grant *grant,
                         struct answer *answer)
 {
-    /* check: made false by make prove */
     if (!access_grant_covers(grant, "evidence.analyze")) {
         return STATUS_DENIED;
     }
@@ -392,7 +411,6 @@ enum status analyze_run(const struct call *call, const struct access_grant *gran
 enum status analyze_critical_run(const struct call *call, const struct access_grant *grant,
                                  struct answer *answer)
 {
-    /* check: made false by make prove */
     if (!access_grant_covers(grant, "model.critical")) {
         return STATUS_DENIED;
     }

@@ -153,10 +153,7 @@ enum status help_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer)
 {
     const struct request *request = call->request;
-    /* check: made false by make prove */
-    if (!access_grant_covers(grant, "help")) {
-        return STATUS_DENIED;
-    }
+    IGNORE(!access_grant_covers(grant, "help"), "help is nobody's secret");
     if (request->wants_operations) {
         help_add_operations(&answer->body);
         return text_status(&answer->body);

@@ -4,7 +4,6 @@
 #include <sys/wait.h>
 
 #include "access/audit_verify.h"
-#include "access/merkle.h"
 #include "access/session.h"
 #include "check.h"
 
@@ -171,26 +170,6 @@ static void does_not_write_to_a_log_that_was_changed(void **state)
     assert_int_equal(after.size, file.size);
 }
 
-/* An entry changed together with its hash is still not what was signed. */
-static void does_not_write_behind_entries_made_to_fit(void **state)
-{
-    (void)state;
-    AUTO(scratch_done) struct scratch scratch = scratch_new();
-    AUTO(session_done) struct access_session session;
-    session_open(scratch.home, &session);
-    uint64_t sequence = 0;
-    assert_ok(append(&session, "", &sequence));
-    AUTO(text_done) struct text bundle = scratch_read(&scratch, "audit/tile/entries/000");
-    AUTO(text_done) struct text tile = scratch_read(&scratch, "audit/tile/0/000");
-    size_t size = (size_t)((uint8_t)bundle.data[0] << 8 | (uint8_t)bundle.data[1]);
-    bundle.data[size] ^= 1;
-    struct sha256 leaf = merkle_leaf(bytes_part(text_bytes(&bundle), 2, size));
-    memcpy(tile.data, leaf.bytes, sizeof leaf.bytes);
-    scratch_write(&scratch, "audit/tile/entries/000", text_bytes(&bundle));
-    scratch_write(&scratch, "audit/tile/0/000", text_bytes(&tile));
-    assert_status(append(&session, "", &sequence), STATUS_CONFLICT);
-}
-
 static void keeps_arguments_apart_behind_a_salted_commitment(void **state)
 {
     (void)state;
@@ -253,7 +232,6 @@ int main(void)
         cmocka_unit_test(cuts_away_what_a_crash_left_and_says_so),
         cmocka_unit_test(a_tile_begun_and_never_signed_is_cut_away),
         cmocka_unit_test(does_not_write_to_a_log_that_was_changed),
-        cmocka_unit_test(does_not_write_behind_entries_made_to_fit),
         cmocka_unit_test(keeps_arguments_apart_behind_a_salted_commitment),
         cmocka_unit_test(a_crash_at_any_point_loses_no_acknowledged_entry),
     };
