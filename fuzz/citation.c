@@ -21,15 +21,17 @@ static void check_word(struct bytes word)
     CLAIM(citation_equal(&citation, &second));
 }
 
-/* No space, no control, nothing hidden, and none of the signs that citations are made of. */
-static void check_visible(struct bytes encoded)
+/* No space, no control, nothing hidden, and none of the signs that citations are made of but
+ * the one "~" that numbers a root. */
+static void check_visible(struct bytes encoded, unsigned numbers)
 {
     while (encoded.size > 0) {
         uint32_t code_point = 0;
         size_t size = text_utf8_next(encoded, &code_point);
         CLAIM(size > 0 && !text_is_hidden(code_point) && code_point != ' ');
-        CLAIM(bytes_find_byte(bytes_of_text("#@:!~,\"'[]\\"), (uint8_t)code_point) == 11 ||
+        CLAIM(bytes_find_byte(bytes_of_text("#@:!,\"'[]\\"), (uint8_t)code_point) == 10 ||
               code_point >= 0x80);
+        CLAIM(code_point != '~' || numbers-- > 0);
         encoded = bytes_from(encoded, size);
     }
 }
@@ -47,8 +49,8 @@ static void check_name(struct bytes raw)
     struct text AUTO(text_done) path = text_of_limit(4 * NAME_SIZE_MAX);
     citation_add_name(&name, raw);
     citation_add_path(&path, raw);
-    check_visible(text_bytes(&name));
-    check_visible(text_bytes(&path));
+    check_visible(text_bytes(&name), 0);
+    check_visible(text_bytes(&path), 1);
     check_decodes(text_bytes(&name), raw);
     check_decodes(text_bytes(&path), raw);
     if (raw.size == 0) {

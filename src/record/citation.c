@@ -48,13 +48,34 @@ static bool is_reserved(struct bytes word)
     return false;
 }
 
+/* Where the first part of a path ends in "~2", "~3", ...: the index of the "~", or the size.
+ * Several roots of one name are told apart so, and a citation says it as it is shown. */
+static size_t find_root_number(struct bytes raw)
+{
+    size_t end = bytes_find_byte(raw, '/');
+    size_t at = end;
+    while (at > 0 && raw.data[at - 1] >= '0' && raw.data[at - 1] <= '9') {
+        at--;
+    }
+    uint64_t number = 0;
+    struct bytes digits = bytes_part(raw, at, end - at);
+    bool fits = at > 1 && raw.data[at - 1] == '~' && digits.size > 0 && digits.data[0] != '0' &&
+                number_decimal(digits, &number) == STATUS_OK && number >= 2;
+    return fits ? at - 1 : raw.size;
+}
+
 void citation_add_path(struct text *text, struct bytes raw)
 {
     if (is_reserved(raw)) {
         add_encoded_byte(text, raw.data[0]);
         raw = bytes_from(raw, 1);
     }
-    citation_add_name(text, raw);
+    size_t mark = find_root_number(raw);
+    citation_add_name(text, bytes_part(raw, 0, mark));
+    if (mark < raw.size) {
+        text_add(text, "~");
+        citation_add_name(text, bytes_from(raw, mark + 1));
+    }
 }
 
 static void decode_into(struct bytes encoded, struct text *out)

@@ -7,7 +7,9 @@
  * Paths are held encoded: in each name the bytes % # @ : ! ~ , quotes, brackets, backslash,
  * space, controls, Unicode format characters and what is not UTF-8 are percent-encoded, "/"
  * separates folders and "!/" enters a container.  A path that is one of the reserved words
- * (coverage, attack, kev, playbook, site) has its first letter encoded.
+ * (coverage, attack, kev, playbook, site) has its first letter encoded.  A "~" stays as it is
+ * where it numbers the first part of a path, "logs~2/auth.log": roots of one name are told
+ * apart so.
  *
  * Input:  untrusted.   Fuzzed: fuzz/citation.c (what is read is written back unchanged). */
 #pragma once
@@ -33,7 +35,7 @@ struct citation {
 
 /* Adds one raw file name or path ("/" stays a separator) in its encoded form. */
 void citation_add_name(struct text *text, struct bytes raw);
-/* The same for the path a citation begins with: reserved words are encoded as well. */
+/* The same for the path a citation begins with: reserved words are encoded, "logs~2" stays. */
 void citation_add_path(struct text *text, struct bytes raw);
 /* Undoes the encoding; STATUS_MALFORMED where `encoded` is what neither citation_add_name
  * nor citation_add_path writes. */

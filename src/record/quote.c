@@ -73,13 +73,18 @@ static size_t host_size(struct bytes rest)
     return size;
 }
 
+static bool starts_nocase(struct bytes rest, const char *prefix)
+{
+    return bytes_equal_text_nocase(bytes_part(rest, 0, strlen(prefix)), prefix);
+}
+
 /* Shows "http://host" or "https://host" at the front defanged; its size, 0 for none. */
 static size_t add_url_start(struct text *text, struct bytes rest)
 {
-    size_t scheme = bytes_starts(rest, "http://")    ? 7
-                    : bytes_starts(rest, "https://") ? 8
-                    : bytes_starts(rest, "ftp://")   ? 6
-                                                     : 0;
+    size_t scheme = starts_nocase(rest, "http://")    ? 7
+                    : starts_nocase(rest, "https://") ? 8
+                    : starts_nocase(rest, "ftp://")   ? 6
+                                                      : 0;
     if (scheme == 0) {
         return 0;
     }
@@ -99,7 +104,8 @@ void quote_add_text(struct text *text, struct bytes theirs, size_t size_max)
         bool begins_word = at == 0 || (!is_word_byte(shown.data[at - 1]) &&
                                        !is_address_byte(shown.data[at - 1]));
         size_t address = begins_word ? address_size(rest) : 0;
-        bool may_be_url = begins_word && (rest.data[0] == 'h' || rest.data[0] == 'f');
+        bool may_be_url =
+            begins_word && ((rest.data[0] | 0x20) == 'h' || (rest.data[0] | 0x20) == 'f');
         if (address == 0 && !may_be_url) {
             at++;
             continue;
@@ -119,10 +125,7 @@ void quote_add_text(struct text *text, struct bytes theirs, size_t size_max)
         at += size;
         plain = at;
     }
-    text_add_quoted(text, bytes_from(shown, plain), SIZE_MAX);
-    if (theirs.size > size_max) {
-        text_add(text, "\xe2\x80\xa6");
-    }
+    text_add_quoted(text, bytes_from(theirs, plain), shown.size - plain);
 }
 
 void quote_add_entity(struct text *text, const struct entity *entity)
@@ -143,4 +146,33 @@ void quote_add_entity(struct text *text, const struct entity *entity)
         quote_add_text(text, entity->name, NAME_SHOWN_MAX);
         break;
     }
+}
+
+static bool is_plain_word(struct bytes name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        uint8_t byte = name.data[i];
+        bool is_letter = (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+        bool is_digit = byte >= '0' && byte <= '9';
+        if (!is_letter && !is_digit && memchr("._:/@+-=%$#~", byte, 12) == NULL) {
+            return false;
+        }
+    }
+    return name.size > 0;
+}
+
+void quote_add_name(struct text *text, const struct entity *entity, bool is_marked)
+{
+    AUTO(text_done) struct text shown = text_of_limit(NAME_SHOWN_MAX * 16);
+    quote_add_entity(&shown, entity);
+    bool needs_marks = !is_marked && !is_plain_word(entity->name);
+    text_add(text, needs_marks ? "\"" : "");
+    struct bytes rest = text_bytes(&shown);
+    while (rest.size > 0) {
+        size_t mark = bytes_find_byte(rest, '"');
+        text_add_raw(text, bytes_part(rest, 0, mark));
+        text_add(text, mark < rest.size ? "\\\"" : "");
+        rest = bytes_from(rest, mark + 1);
+    }
+    text_add(text, needs_marks ? "\"" : "");
 }

@@ -22,8 +22,8 @@ enum status zone_read(struct bytes text, int *minutes)
     uint64_t hours = 0;
     uint64_t rest = 0;
     enum status status = number_decimal_max(cursor_take(&cursor, 2), 14, &hours);
-    cursor_accept(&cursor, ":");
-    if (status == STATUS_OK && cursor_left(&cursor) > 0) {
+    bool has_colon = cursor_accept(&cursor, ":");
+    if (status == STATUS_OK && (has_colon || cursor_left(&cursor) > 0)) {
         status = number_decimal_max(cursor_take(&cursor, 2), 59, &rest);
     }
     if (status != STATUS_OK || (sign != '+' && sign != '-') || cursor_left(&cursor) > 0 ||
@@ -63,7 +63,11 @@ static enum status check_host(const struct tree_node *host, struct tree_fault *f
             if (zone_read(tree_text(child), &minutes) != STATUS_OK) {
                 return refuse(fault, child, "a zone is written like \"+01:00\" or \"UTC\"");
             }
-        } else if (!bytes_equal_text(child->key, "purpose")) {
+        } else if (bytes_equal_text(child->key, "purpose")) {
+            if (tree_text(child).size == 0) {
+                return refuse(fault, child, "a purpose is said in words");
+            }
+        } else {
             return refuse(fault, child, "a host has addresses, zone and purpose only");
         }
     }
@@ -83,6 +87,12 @@ enum status site_read(const struct tree_node *document, struct site *out,
         if (child != site.hosts && child != site.administrators) {
             return refuse(fault, child, "a site file has hosts and administrators only");
         }
+    }
+    if (site.hosts != NULL && !tree_is(site.hosts, TREE_MAP)) {
+        return refuse(fault, site.hosts, "hosts must be a map of names");
+    }
+    if (site.administrators != NULL && !tree_is(site.administrators, TREE_MAP)) {
+        return refuse(fault, site.administrators, "administrators must be a map");
     }
     if (tree_child_count(site.hosts) > SITE_HOSTS_MAX) {
         return refuse(fault, site.hosts, "too many hosts");

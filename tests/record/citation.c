@@ -153,6 +153,43 @@ static void reserved_words_begin_no_path(void **state)
     assert_ok(citation_read(bytes_of_text("a.tar!/site:3"), &citation));
 }
 
+static void roots_of_one_name_keep_their_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *raw;
+        const char *path;
+    } cases[] = {
+        {"logs~2/auth.log", "logs~2/auth.log"},
+        {"auth.log~12", "auth.log~12"},
+        {"logs~2/a~2", "logs~2/a%7E2"},
+        {"a~b~2/c", "a%7Eb~2/c"},
+        {"logs~1/a", "logs%7E1/a"},
+        {"logs~02/a", "logs%7E02/a"},
+        {"logs~/a", "logs%7E/a"},
+        {"~2/a", "%7E2/a"},
+        {"site~2", "site~2"},
+        {"a~99999999999999999999", "a%7E99999999999999999999"},
+        {"a~2~", "a%7E2%7E"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(text_done) struct text text = text_of_limit(100);
+        citation_add_path(&text, bytes_of_text(cases[i].raw));
+        assert_string_equal(text_terminated(&text), cases[i].path);
+        struct citation citation;
+        assert_ok(citation_read(text_bytes(&text), &citation));
+        AUTO(text_done) struct text back = text_of_limit(100);
+        assert_ok(citation_decode_name(citation.subject, &back));
+        assert_string_equal(text_terminated(&back), cases[i].raw);
+    }
+    static const char *const wrong[] = {"logs%7E2/a", "logs~2/a~2", "logs~1",
+                                        "a!/b~2",     "~2",         "coverage:logs%7E2"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct citation citation;
+        assert_status(citation_read(bytes_of_text(wrong[i]), &citation), STATUS_MALFORMED);
+    }
+}
+
 static void decoding_undoes_both_forms(void **state)
 {
     (void)state;
@@ -189,6 +226,7 @@ int main(void)
         cmocka_unit_test(one_place_has_one_citation),
         cmocka_unit_test(names_become_one_visible_word),
         cmocka_unit_test(reserved_words_begin_no_path),
+        cmocka_unit_test(roots_of_one_name_keep_their_number),
         cmocka_unit_test(decoding_undoes_both_forms),
         cmocka_unit_test(a_word_without_end_is_refused),
     };
