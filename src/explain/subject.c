@@ -205,15 +205,44 @@ static uint64_t sum_fact(const struct report *report, const struct stage *stage,
     return sum;
 }
 
-static void set_stage_finding(struct slots *slots, const struct report_finding *finding)
+#define STAGE_ENTITIES_MAX 64
+
+/* The entities of all findings of a stage, each once. */
+static size_t merge_entities(const struct report *report, const struct stage *stage,
+                             struct entity *out)
 {
-    set_entities(slots, finding->entities, finding->entity_count);
-    const struct fact *accounts =
-        fact_find(finding->facts, finding->fact_count, "account_count");
-    set_accounts(slots, finding->entities, finding->entity_count,
-                 accounts == NULL ? 0 : accounts->count);
-    for (size_t i = 0; i < finding->fact_count; i++) {
-        set_fact(slots, &finding->facts[i]);
+    size_t count = 0;
+    for (size_t i = 0; i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        for (size_t j = 0; finding != NULL && j < finding->entity_count; j++) {
+            size_t k = 0;
+            while (k < count && !entity_same(&out[k], &finding->entities[j])) {
+                k++;
+            }
+            if (k == count && count < STAGE_ENTITIES_MAX) {
+                out[count++] = finding->entities[j];
+            }
+        }
+    }
+    return count;
+}
+
+static void set_stage_findings(const struct report *report, const struct stage *stage,
+                               struct slots *slots)
+{
+    struct entity entities[STAGE_ENTITIES_MAX];
+    size_t count = merge_entities(report, stage, entities);
+    set_entities(slots, entities, count);
+    const struct report_finding *first = report_finding_by_id(report, stage->findings[0]);
+    if (first == NULL) {
+        return;
+    }
+    const struct fact *fact = fact_find(first->facts, first->fact_count, "account_count");
+    size_t named = count_entities(entities, count, ENTITY_ACCOUNT, ROLE_ACCOUNT);
+    bool is_counted = stage->finding_count == 1 && fact != NULL;
+    set_accounts(slots, entities, count, is_counted ? fact->count : named);
+    for (size_t i = 0; i < first->fact_count; i++) {
+        set_fact(slots, &first->facts[i]);
     }
 }
 
@@ -230,14 +259,9 @@ void subject_of_stage(const struct report *report, const struct incident *incide
                       const struct stage *stage, struct slots *slots)
 {
     subject_of_incident(incident, slots);
-    const struct report_finding *finding =
-        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
-    if (finding != NULL) {
-        set_stage_finding(slots, finding);
+    if (stage->finding_count > 0) {
+        set_stage_findings(report, stage, slots);
         restore_host(incident, slots);
-    }
-    if (stage->finding_count > 1 && stage->kind == STAGE_GUESSING) {
-        set_source(slots, incident->entities, incident->entity_count);
     }
     uint64_t failures = sum_fact(report, stage, "failure_count");
     uint64_t sent = sum_fact(report, stage, "client_payload");
