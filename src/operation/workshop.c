@@ -13,6 +13,7 @@
 #include "collect/input.h"
 #include "collect/regular.h"
 #include "operation/installation.h"
+#include "record/citation.h"
 #include "record/examination.h"
 #include "record/parcel.h"
 
@@ -245,6 +246,22 @@ enum status workshop_take(const struct call *call, struct answer *answer, const 
     return STATUS_OK;
 }
 
+/* Why conclude could not answer: in its own words where it has some. */
+static enum status explain_answer(struct answer *answer, const struct workshop_inquiry *asked,
+                                  enum status status, struct bytes problem)
+{
+    AUTO(text_done) struct text said = text_of_limit(CITATION_SIZE_MAX);
+    if (problem.size == 0 && asked->inquiry.kind == INQUIRY_LOCATE &&
+        status == STATUS_NOT_FOUND) {
+        text_add_raw(&said, asked->inquiry.citation);
+        return answer_fail(answer, status, "no evidence of this report lies at '%s'",
+                           text_terminated(&said));
+    }
+    text_add_raw(&said, bytes_part(problem, 0, PROBLEM_SHOWN_MAX));
+    return answer_fail(answer, status, "%s",
+                       said.size > 0 ? text_terminated(&said) : status_name(status));
+}
+
 enum status workshop_ask(const struct call *call, struct answer *answer,
                          const struct workshop_inquiry *asked, struct message_buffer *buffer,
                          int *output, struct inquiry_answer *out)
@@ -272,10 +289,7 @@ enum status workshop_ask(const struct call *call, struct answer *answer,
                                                      : status_name(reply.status));
     }
     if (reply.status != STATUS_OK) {
-        AUTO(text_done) struct text why = text_of_limit(PROBLEM_SHOWN_MAX);
-        text_add_raw(&why, bytes_part(out->problem, 0, PROBLEM_SHOWN_MAX));
-        return answer_fail(answer, reply.status, "%s",
-                           why.size > 0 ? text_terminated(&why) : status_name(reply.status));
+        return explain_answer(answer, asked, reply.status, out->problem);
     }
     TRY(memory_file_seal(made));
     *output = made;

@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""The whole program with its real helpers, on the recorded intrusion: from evidence to a report,
+from a citation back to the evidence, and what the log says about it.
+
+usage: tests/cli/whole.py TOCSIN [NAME...]"""
+
+import hashlib
+import json
+import pathlib
+import sys
+
+from person import case, main, one_line, readable
+
+INTRUSION = pathlib.Path(__file__).resolve().parent.parent.parent / "examples" / "intrusion"
+
+
+def report(person):
+    person.run("analyze", INTRUSION, "--format", "json", "--output", "report.json", status=1)
+    return json.loads((person.folder / "report.json").read_text())
+
+
+def cited_lines(found):
+    """The citations of single lines of plain files, as (path, number)."""
+    for finding in found["findings"]:
+        for cite in finding["cites"]:
+            path, _, place = cite["at"].partition(":")
+            if cite["kind"] == "evidence" and place.isdigit() and "!/" not in path:
+                yield path, int(place)
+
+
+@case
+def a_saved_report_is_the_one_that_was_made(person):
+    report(person)
+    saved = (person.folder / "report.json").read_text()
+    assert person.last()["object_sha256"] == hashlib.sha256(saved.encode()).hexdigest()
+    assert person.run("report", "report.json", "--format", "json").out == saved
+    direct = person.run("analyze", INTRUSION, status=1).out
+    assert person.run("report", "report.json").out == direct
+
+
+@case
+def jobs_change_nothing(person):
+    one = person.run("analyze", INTRUSION, "--format", "json", "--jobs", "1", status=1).out
+    assert person.run("analyze", INTRUSION, "--format", "json", "--jobs", "4", status=1).out == one
+
+
+@case
+def a_cited_line_is_shown_and_extracted(person):
+    path, number = next(cited_lines(report(person)))
+    line = (INTRUSION / path).read_bytes().split(b"\n")[number - 1]
+    shown = person.run("show", "report.json", f"{path}:{number}", "--evidence", INTRUSION).out
+    assert any(row.split()[:2] == [">", str(number)] for row in shown.splitlines()), shown
+    target = person.folder / "target"
+    target.mkdir()
+    person.run("extract", "report.json", f"{path}:{number}", "-e", INTRUSION, "--to", target)
+    (content,) = readable(target).values()
+    assert content.rstrip(b"\n") == line
+    assert person.last()["object_sha256"] == hashlib.sha256(content).hexdigest()
+    person.run("access", "audit", "verify")
+
+
+@case
+def without_the_evidence_the_excerpt_is_shown(person):
+    path, number = next(cited_lines(report(person)))
+    trace = person.run("show", "report.json", f"{path}:{number}", "--evidence", person.home)
+    assert "(excerpt)" in trace.out and "the evidence is not at hand" in one_line(trace.err)
+
+
+@case
+def a_place_the_report_does_not_know_is_refused(person):
+    report(person)
+    trace = person.run("show", "report.json", "nowhere.log:1", status=2)
+    assert "no evidence of this report lies at 'nowhere.log:1'" in one_line(trace.err)
+
+
+@case
+def what_is_no_report_is_refused(person):
+    for content in ("", "{}", "not JSON", '{"tocsin": {}}', "\0" * 100):
+        person.file("report.json", content)
+        for words in (("report", "report.json"), ("respond", "report.json"), ("show", "report.json", "a:1")):
+            trace = person.run(*words, status=2)
+            one_line(trace.err)
+            assert trace.out == "", (words, content)
+
+
+if __name__ == "__main__":
+    sys.exit(main(set(sys.argv[2:])))
