@@ -82,7 +82,8 @@ void page_text(struct page *page, const char *ours)
 void page_tab(struct page *page, unsigned column)
 {
     begin_line(page);
-    unsigned spaces = column > page->column ? column - page->column : 1;
+    bool is_fresh = page->column == page->indent;
+    unsigned spaces = column > page->column ? column - page->column : is_fresh ? 0 : 1;
     text_add_repeat(page->out, " ", spaces);
     page->column += spaces;
     page->is_spaced = true;
