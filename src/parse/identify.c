@@ -153,7 +153,7 @@ static bool row_matches(const struct reader *reader, const struct sample *sample
 
 const struct reader *identify(const struct sample *sample)
 {
-    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+    for (size_t i = 0; sample->head.size > 0 && i < sizeof readers / sizeof *readers; i++) {
         if (row_matches(&readers[i], sample)) {
             return &readers[i];
         }

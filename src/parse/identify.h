@@ -33,7 +33,7 @@ struct reader {
     enum status (*unpack)(struct stream *stream, struct parse *parse, unsigned depth);
 };
 
-/* NULL where the type is not understood. */
+/* NULL where the type is not understood, and for what is empty, whatever its name. */
 const struct reader *identify(const struct sample *sample);
 /* True where `head` has no control byte but space, tab, line ends, escape and form feed. */
 bool sample_is_text(struct bytes head);

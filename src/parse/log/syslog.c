@@ -131,11 +131,12 @@ static enum status give(struct syslog *log, struct bytes line, struct moment at,
 
 /* "last message repeated 3 times": what the line before said, said again at this time. */
 static enum status give_again(struct syslog *log, struct bytes line, struct moment at,
-                              uint64_t repeats)
+                              struct bytes host, uint64_t repeats)
 {
     struct syslog_header header;
     struct bytes before = {log->remembered, log->remembered_size};
-    if (before.size == 0 || !syslog_header_read(before, log->prefix_words, &header)) {
+    if (before.size == 0 || !syslog_header_read(before, log->prefix_words, &header) ||
+        !bytes_equal(header.host, host)) {
         coverage_anomaly(log->parse->coverage, what_repeat,
                          place_line(log->parse->member, log->line));
         return STATUS_OK;
@@ -159,7 +160,7 @@ static enum status read_line(struct syslog *log, struct bytes line)
     TRY(note_host(log, header.host));
     uint64_t repeats = message_repeats(header.message);
     if (repeats > 0) {
-        return give_again(log, line, at, repeats);
+        return give_again(log, line, at, header.host, repeats);
     }
     remember(log, line);
     struct event event;

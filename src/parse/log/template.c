@@ -71,7 +71,8 @@ struct match {
 static const struct slot *slot_of(struct bytes name)
 {
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
-        if (bytes_equal_text(name, slots[i].name)) {
+        if (name.data[0] == (uint8_t)slots[i].name[0] &&
+            bytes_equal_text(name, slots[i].name)) {
             return &slots[i];
         }
     }
