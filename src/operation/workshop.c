@@ -251,8 +251,8 @@ static enum status explain_answer(struct answer *answer, const struct workshop_i
                                   enum status status, struct bytes problem)
 {
     AUTO(text_done) struct text said = text_of_limit(CITATION_SIZE_MAX);
-    if (problem.size == 0 && asked->inquiry.kind == INQUIRY_LOCATE &&
-        status == STATUS_NOT_FOUND) {
+    bool says_nothing = problem.size == 0 || bytes_equal_text(problem, status_name(status));
+    if (says_nothing && asked->inquiry.kind == INQUIRY_LOCATE && status == STATUS_NOT_FOUND) {
         text_add_raw(&said, asked->inquiry.citation);
         return answer_fail(answer, status, "no evidence of this report lies at '%s'",
                            text_terminated(&said));
