@@ -18,3 +18,14 @@ extern const struct detector new_right_detector;
 extern const struct detector rights_file_detector;
 extern const struct detector new_key_detector;
 extern const struct detector password_detector;
+/* traffic.c */
+extern const struct detector traffic_detector;
+/* request.c */
+extern const struct detector fetch_detector;
+extern const struct detector name_detector;
+/* call_home.c */
+extern const struct detector call_home_detector;
+/* call_home_name.c */
+extern const struct detector call_home_name_detector;
+/* upload.c */
+extern const struct detector upload_detector;

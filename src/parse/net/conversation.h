@@ -11,7 +11,7 @@
 #include "parse/net/pool.h"
 #include "parse/net/sequence.h"
 
-#define CONVERSATIONS_MAX 160000
+#define CONVERSATIONS_MAX 120000
 #define CONVERSATION_RHYTHMS_MAX 16384
 #define CONVERSATION_TURNS_KEPT 64
 /* A client's turn begins where nobody has said anything for this long. */

@@ -17,10 +17,10 @@
 #define SPEECH_EXCHANGES_MAX 4096    /* requests without an answer yet, in all */
 #define SPEECH_EXCHANGE_COUNT 32     /* the same, in one conversation */
 #define SPEECH_REQUEST_SIZE_MAX 2000 /* kept of a request */
-#define SPEECH_GATHERS_MAX 1024      /* heads that come in several segments, at once */
+#define SPEECH_GATHERS_MAX 512       /* heads that come in several segments, at once */
 #define SPEECH_GATHER_SIZE 8176      /* kept of a head */
 #define SPEECH_TRIES_MAX 8           /* segments tried where the start is missing */
-#define SPEECH_NAMES_MAX 50000       /* names of servers kept for flows */
+#define SPEECH_NAMES_MAX 30000       /* names of servers kept for flows */
 #define SPEECH_NAME_SIZE_MAX 255
 
 struct dissection;

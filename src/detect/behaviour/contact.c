@@ -1,0 +1,225 @@
+#include "detect/behaviour/contact.h"
+
+#include "base/number.h"
+
+#define SMALL_TURN_BYTES 65536U
+
+static bool is_client_of_service(const struct endpoint *server, enum flow_protocol protocol)
+{
+    return (protocol == FLOW_TCP || protocol == FLOW_UDP) && !own_network_is_group(server);
+}
+
+static struct recent_key make_key(const struct endpoint *client, const struct endpoint *server,
+                                  enum flow_protocol protocol)
+{
+    struct recent_key key;
+    recent_key_begin(&key);
+    uint8_t rest[3] = {(uint8_t)(server->port >> 8), (uint8_t)server->port, (uint8_t)protocol};
+    recent_key_add(&key, (struct bytes){client->address, client->address_size}, 16);
+    recent_key_add(&key, (struct bytes){server->address, server->address_size}, 16);
+    recent_key_add(&key, (struct bytes){rest, sizeof rest}, sizeof rest);
+    return key;
+}
+
+struct contact *contacts_first(const struct contacts *contacts)
+{
+    return contacts->is_open ? recent_first(&contacts->table) : NULL;
+}
+
+enum direction contact_direction(const struct contacts *contacts, const struct contact *contact)
+{
+    return own_network_direction(&contacts->own, &contact->client, &contact->server);
+}
+
+static enum status add(struct contacts *contacts, const struct recent_key *key,
+                       const struct contact_loss *loss, struct contact **out)
+{
+    const struct contact *oldest = recent_next_out(&contacts->table);
+    if (oldest != NULL) {
+        contacts->given_up++;
+        if (loss != NULL) {
+            TRY(loss->take(loss->context, oldest));
+        }
+    }
+    *out = recent_add(&contacts->table, recent_key_bytes(key));
+    return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status find_or_add(struct contacts *contacts, const struct endpoint *client,
+                               const struct endpoint *server, enum flow_protocol protocol,
+                               const struct contact_loss *loss, struct contact **out)
+{
+    struct recent_key key = make_key(client, server, protocol);
+    *out = recent_find(&contacts->table, recent_key_bytes(&key));
+    if (*out != NULL) {
+        return STATUS_OK;
+    }
+    TRY(add(contacts, &key, loss, out));
+    (*out)->client = *client;
+    (*out)->client.port = 0;
+    (*out)->server = *server;
+    (*out)->protocol = protocol;
+    return STATUS_OK;
+}
+
+/* The newest are kept: half of the places are cleared at a time. */
+static void add_time(struct contact *contact, int64_t ns)
+{
+    if (contact->time_count == REGULARITY_TIMES_MAX) {
+        contact->time_count = REGULARITY_TIMES_MAX / 2;
+        memmove(contact->times, &contact->times[contact->time_count],
+                contact->time_count * sizeof *contact->times);
+    }
+    contact->times[contact->time_count++] = ns;
+}
+
+static void widen(struct trace_spot *first, struct trace_spot *last,
+                  const struct record *record)
+{
+    if (!first->at.is_known || moment_compare(record->at, first->at) < 0) {
+        trace_spot_set(first, record);
+    }
+    if (!last->at.is_known || moment_compare(record->at, last->at) >= 0) {
+        trace_spot_set(last, record);
+    }
+}
+
+/* Keeps the turns of the flow in which they are most regular. */
+static void take_turns(struct contact *contact, const struct record *record)
+{
+    const struct flow *flow = record->flow;
+    struct regularity found;
+    if (!regularity_of_intervals(flow->turn_intervals_ms, flow->turn_interval_count, &found) ||
+        !regularity_holds(&found)) {
+        return;
+    }
+    struct contact_turns *turns = &contact->turns;
+    if (turns->count > 0 && turns->regularity.spread <= found.spread) {
+        return;
+    }
+    turns->regularity = found;
+    turns->count = flow->turn_count;
+    turns->bytes = flow->client.payload_bytes + flow->server.payload_bytes;
+    turns->first = record->at;
+    turns->last = flow->last;
+    trace_spot_set(&turns->spot, record);
+}
+
+static void take_flow(struct contact *contact, const struct record *record)
+{
+    const struct flow *flow = record->flow;
+    uint64_t turns = number_most(flow->turn_count, 1);
+    uint64_t said = flow->client.payload_bytes + flow->server.payload_bytes;
+    widen(&contact->first, &contact->last, record);
+    contact->count++;
+    contact->established_count += flow->is_established;
+    contact->small_count += said / turns <= SMALL_TURN_BYTES;
+    contact->client_payload += flow->client.payload_bytes;
+    contact->server_payload += flow->server.payload_bytes;
+    if (!contact->end.is_known || moment_compare(flow->last, contact->end) > 0) {
+        contact->end = flow->last;
+    }
+    if (contact->name.size == 0) {
+        trace_name_set(&contact->name, flow->server_name);
+    }
+    take_turns(contact, record);
+}
+
+static void take_transaction(struct contact *contact, const struct record *record)
+{
+    const struct transaction *transaction = record->transaction;
+    widen(&contact->first_request, &contact->last_request, record);
+    contact->request_count++;
+    if (transaction->kind == TRANSACTION_HTTP) {
+        contact->speech = CONTACT_HTTP;
+    } else if (transaction->kind == TRANSACTION_TLS && contact->speech == CONTACT_RAW) {
+        contact->speech = CONTACT_TLS;
+    }
+}
+
+static enum status open_contacts(struct contacts *contacts, struct arena *arena)
+{
+    contacts->is_open = true;
+    return recent_init(&contacts->table, arena, CONTACTS_MAX, sizeof(struct contact));
+}
+
+enum status contacts_take(struct contacts *contacts, struct arena *arena,
+                          const struct record *record, const struct contact_loss *loss,
+                          struct contact **out)
+{
+    *out = NULL;
+    bool is_flow = record->kind == RECORD_FLOW;
+    if (is_flow) {
+        own_network_take(&contacts->own, record->flow);
+    } else if (record->transaction->kind == TRANSACTION_DNS) {
+        return STATUS_OK;
+    }
+    const struct endpoint *client =
+        is_flow ? &record->flow->client.endpoint : &record->transaction->client;
+    const struct endpoint *server =
+        is_flow ? &record->flow->server.endpoint : &record->transaction->server;
+    enum flow_protocol protocol = is_flow ? record->flow->protocol : FLOW_TCP;
+    if (!is_client_of_service(server, protocol)) {
+        return STATUS_OK;
+    }
+    if (!contacts->is_open) {
+        TRY(open_contacts(contacts, arena));
+    }
+    struct contact *contact;
+    TRY(find_or_add(contacts, client, server, protocol, loss, &contact));
+    if (is_flow) {
+        take_flow(contact, record);
+    } else {
+        take_transaction(contact, record);
+    }
+    add_time(contact, record->at.ns);
+    *out = contact;
+    return STATUS_OK;
+}
+
+/* ---- names ---- */
+
+void contact_add_service(struct text *text, const struct endpoint *server,
+                         enum flow_protocol protocol)
+{
+    bool is_v6 = server->address_size == 16;
+    text_add(text, is_v6 ? "[" : "");
+    endpoint_add_address(text, server);
+    text_add(text, is_v6 ? "]" : "");
+    text_addf(text, ":%u/%s", (unsigned)server->port, protocol == FLOW_TCP ? "tcp" : "udp");
+}
+
+void contact_add_name(struct text *text, struct bytes name)
+{
+    bool has_brackets = name.size > 0 && name.data[0] == '[';
+    name = has_brackets ? name : bytes_part(name, 0, bytes_find_byte(name, ':'));
+    if (name.size > 1 && name.data[name.size - 1] == '.') {
+        name.size--;
+    }
+    struct endpoint address;
+    if (has_brackets || endpoint_read(name, &address) == STATUS_OK) {
+        return; /* an address is no name */
+    }
+    for (size_t i = 0; i < name.size; i++) {
+        uint8_t byte = name.data[i];
+        text_add_byte(text, (char)(byte >= 'A' && byte <= 'Z' ? byte + 32 : byte));
+    }
+}
+
+void contact_names_init(struct contact_names *names, const struct contact *contact)
+{
+    *names = (struct contact_names){text_of_limit(64), text_of_limit(64), text_of_limit(96),
+                                    text_of_limit(512)};
+    endpoint_add_address(&names->client, &contact->client);
+    endpoint_add_address(&names->server, &contact->server);
+    contact_add_service(&names->service, &contact->server, contact->protocol);
+    contact_add_name(&names->name, trace_name_get(&contact->name));
+}
+
+void contact_names_done(struct contact_names *names)
+{
+    text_done(&names->client);
+    text_done(&names->server);
+    text_done(&names->service);
+    text_done(&names->name);
+}

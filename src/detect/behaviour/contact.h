@@ -1,0 +1,90 @@
+/* Who contacted which service, how often, how much was said: shared by the behaviours of
+ * traffic, each of which keeps a table of its own.
+ *
+ * Limits: CONTACTS_MAX pairs of client and service, of which the one longest not heard of is
+ * given up; REGULARITY_TIMES_MAX times for each, the newest. */
+#pragma once
+
+#include "detect/behaviour/own_network.h"
+#include "detect/behaviour/recent.h"
+#include "detect/behaviour/regularity.h"
+#include "detect/behaviour/trace.h"
+
+#define CONTACTS_MAX 4096
+
+enum contact_speech {
+    CONTACT_RAW,
+    CONTACT_TLS,
+    CONTACT_HTTP,
+};
+
+/* Regular turns inside one long flow. */
+struct contact_turns {
+    struct regularity regularity;
+    uint64_t count;
+    uint64_t bytes;
+    struct moment first;
+    struct moment last;
+    struct trace_spot spot;
+};
+
+struct contact {
+    struct recent_entry entry;
+    struct endpoint client; /* without a port */
+    struct endpoint server;
+    enum flow_protocol protocol;
+    enum contact_speech speech;
+    uint64_t count; /* flows */
+    uint64_t established_count;
+    uint64_t request_count;
+    uint64_t small_count; /* flows in which little was said at each turn */
+    uint64_t client_payload;
+    uint64_t server_payload;
+    struct trace_spot first; /* flow, by time */
+    struct trace_spot last;
+    struct trace_spot first_request;
+    struct trace_spot last_request;
+    struct moment end;      /* of the flow that ended last */
+    struct trace_name name; /* by which the client knows the server */
+    struct contact_turns turns;
+    size_t time_count;
+    int64_t times[REGULARITY_TIMES_MAX];
+};
+
+struct contacts {
+    struct recent table;
+    struct own_network own;
+    uint64_t given_up;
+    bool is_open;
+};
+
+/* Called with a contact that gives way to a new one. */
+struct contact_loss {
+    enum status (*take)(void *context, const struct contact *contact);
+    void *context;
+};
+
+/* The contact a flow or transaction belongs to, with what it says added; NULL for what is no
+ * contact of one client with one service.  `loss` may be NULL. */
+enum status contacts_take(struct contacts *contacts, struct arena *arena,
+                          const struct record *record, const struct contact_loss *loss,
+                          struct contact **out) MUST_USE;
+/* All that are kept: contacts_first, then recent_after in `table` until NULL. */
+struct contact *contacts_first(const struct contacts *contacts);
+enum direction contact_direction(const struct contacts *contacts,
+                                 const struct contact *contact);
+
+/* Entities of a contact.  Their names are written into `text`, which must hold. */
+struct contact_names {
+    struct text client;
+    struct text server;
+    struct text service;
+    struct text name;
+};
+void contact_names_init(struct contact_names *names, const struct contact *contact);
+void contact_names_done(struct contact_names *names);
+/* "203.0.113.7:443/tcp", "[2001:db8::1]:53/udp". */
+void contact_add_service(struct text *text, const struct endpoint *server,
+                         enum flow_protocol protocol);
+/* A name as entities hold it: lower case, without its last dot or its port. */
+void contact_add_name(struct text *text, struct bytes name);

@@ -1,0 +1,202 @@
+#include "detect/behaviour/behaviour.h"
+
+#include "detect/observe.h"
+
+static const struct make_talk OUTSIDE = {.client = {10, 0, 0, 5},
+                                         .server = {198, 51, 100, 9},
+                                         .client_port = 40000,
+                                         .server_port = 443,
+                                         .client_sequence = 1,
+                                         .server_sequence = 1};
+
+/* `count` connections `interval` seconds apart, less or more by up to `jitter` percent. */
+static void make_calls(struct make_capture *capture, struct make_talk talk, int count,
+                       int interval, unsigned jitter, size_t server_size)
+{
+    make_open(capture, 1);
+    uint32_t seed = 5;
+    for (int i = 0; i < count; i++) {
+        talk.client_port++;
+        make_exchange(capture, talk, 120, server_size);
+        int64_t percent =
+            jitter == 0 ? 0 : (int64_t)(observe_random(&seed) % (2 * jitter + 1)) - jitter;
+        capture->at_ns += interval * MAKE_SECOND_NS / 100 * (100 + percent);
+    }
+}
+
+static void finds_regular_connections_to_an_address_outside(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_calls(&capture, OUTSIDE, 30, 60, 0, 80);
+    assert_observes_one(&capture, "behaviour/call-home",
+                        "behaviour/call-home low 0.56 T1095 address/victim=10.0.0.5 "
+                        "address/controller=198.51.100.9 "
+                        "service/controller=198.51.100.9:443/tcp contact_count:30 "
+                        "interval_median:60006040000 duration:1740175160000 bytes:6000 @1 @30");
+}
+
+static void finds_them_where_the_time_is_varied_on_purpose(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_calls(&capture, OUTSIDE, 40, 60, 40, 80);
+    assert_observes_one(&capture, "behaviour/call-home", "behaviour/call-home low");
+}
+
+static void finds_requests_in_one_connection_and_cites_them(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = OUTSIDE;
+    make_connect(&capture, &talk);
+    for (int i = 0; i < 20; i++) {
+        make_say(&capture, &talk, true,
+                 bytes_of_text("GET /gate HTTP/1.1\r\nHost: Cdn.example.test\r\n\r\n"));
+        make_say(&capture, &talk, false,
+                 bytes_of_text("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+        capture.at_ns += 30 * MAKE_SECOND_NS;
+    }
+    assert_observes_one(&capture, "behaviour/call-home",
+                        "behaviour/call-home low 0.52 T1071.001 address/victim=10.0.0.5 "
+                        "address/controller=198.51.100.9 "
+                        "service/controller=198.51.100.9:443/tcp "
+                        "name/controller=cdn.example.test contact_count:20");
+}
+
+static void finds_regular_exchanges_in_one_long_connection(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = OUTSIDE;
+    make_connect(&capture, &talk);
+    for (int i = 0; i < 40; i++) {
+        make_say(&capture, &talk, true, bytes_of_text("?"));
+        make_say(&capture, &talk, false, bytes_of_text("nothing"));
+        capture.at_ns += 10 * MAKE_SECOND_NS;
+    }
+    assert_observes_one(&capture, "behaviour/call-home",
+                        "behaviour/call-home low 0.60 T1095 address/victim=10.0.0.5 "
+                        "address/controller=198.51.100.9 "
+                        "service/controller=198.51.100.9:443/tcp contact_count:40 "
+                        "interval_median:10000000000");
+}
+
+static void does_not_call_chance_regular(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = OUTSIDE;
+    uint32_t seed = 9;
+    for (int i = 0; i < 60; i++) {
+        talk.client_port++;
+        make_exchange(&capture, talk, 120, 900);
+        uint32_t random = observe_random(&seed) % 1000; /* few long pauses, many short */
+        capture.at_ns += (int64_t)random * random * random / 1000 * 200000;
+    }
+    assert_observes(&capture, "behaviour/call-home", "");
+}
+
+static void is_less_sure_within_the_own_network(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    struct make_talk talk = OUTSIDE;
+    talk.server[0] = 10;
+    make_calls(&capture, talk, 30, 60, 0, 80);
+    assert_observes_one(&capture, "behaviour/call-home",
+                        "behaviour/call-home info 0.28 T1095 address/victim=10.0.0.5 "
+                        "address/unknown=10.51.100.9");
+}
+
+static void does_not_blame_a_server_that_is_called_from_outside(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    struct make_talk talk = OUTSIDE;
+    memcpy(talk.client, OUTSIDE.server, 4);
+    memcpy(talk.server, OUTSIDE.client, 4);
+    talk.server_port = 22;
+    make_calls(&capture, talk, 30, 3, 0, 80);
+    assert_observes(&capture, "behaviour/call-home", "");
+}
+
+static void leaves_streams_and_downloads_alone(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_calls(&capture, OUTSIDE, 12, 6, 0, 200000);
+    assert_observes(&capture, "behaviour/call-home", "");
+}
+
+static void leaves_clocks_and_resolvers_alone(void **state)
+{
+    (void)state;
+    static const uint16_t ports[] = {53, 123};
+    for (size_t i = 0; i < 2; i++) {
+        struct make_capture capture = {0};
+        make_open(&capture, 1);
+        struct make_talk talk = OUTSIDE;
+        talk.server_port = ports[i];
+        for (int k = 0; k < 30; k++) {
+            talk.client_port++;
+            make_datagram(&capture, &talk, true, bytes_of_text("what time is it"));
+            make_datagram(&capture, &talk, false, bytes_of_text("late"));
+            capture.at_ns += 64 * MAKE_SECOND_NS;
+        }
+        assert_observes(&capture, "behaviour/call-home", "");
+    }
+}
+
+static void leaves_a_session_kept_open_alone(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = OUTSIDE;
+    talk.server_port = 22;
+    make_connect(&capture, &talk);
+    for (int i = 0; i < 40; i++) {
+        make_say(&capture, &talk, true, bytes_of_text("still here"));
+        make_say(&capture, &talk, false, bytes_of_text("me too"));
+        capture.at_ns += 60 * MAKE_SECOND_NS;
+    }
+    assert_observes(&capture, "behaviour/call-home", "");
+}
+
+static void leaves_announcements_alone(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = OUTSIDE;
+    memcpy(talk.server, (uint8_t[]){239, 255, 255, 250}, 4);
+    talk.server_port = 9999;
+    for (int k = 0; k < 30; k++) {
+        talk.client_port++;
+        make_datagram(&capture, &talk, true, bytes_of_text("anybody?"));
+        capture.at_ns += 60 * MAKE_SECOND_NS;
+    }
+    assert_observes(&capture, "behaviour/call-home", "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_regular_connections_to_an_address_outside),
+        cmocka_unit_test(finds_them_where_the_time_is_varied_on_purpose),
+        cmocka_unit_test(finds_requests_in_one_connection_and_cites_them),
+        cmocka_unit_test(finds_regular_exchanges_in_one_long_connection),
+        cmocka_unit_test(does_not_call_chance_regular),
+        cmocka_unit_test(is_less_sure_within_the_own_network),
+        cmocka_unit_test(does_not_blame_a_server_that_is_called_from_outside),
+        cmocka_unit_test(leaves_streams_and_downloads_alone),
+        cmocka_unit_test(leaves_clocks_and_resolvers_alone),
+        cmocka_unit_test(leaves_a_session_kept_open_alone),
+        cmocka_unit_test(leaves_announcements_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
