@@ -2,17 +2,31 @@
 
 #include "base/number.h"
 #include "detect/behaviour/behaviour.h"
+#include "detect/capability/capability.h"
 
 #include <string.h>
 
 /* rows: one deleted at a time by make prove */
 static const struct detector *const detectors[] = {
-    &login_detector,          &session_detector,   &command_detector,
-    &schedule_detector,       &service_detector,   &new_account_detector,
-    &root_account_detector,   &new_right_detector, &rights_file_detector,
-    &new_key_detector,        &password_detector,  &traffic_detector,
-    &fetch_detector,          &name_detector,      &call_home_detector,
-    &call_home_name_detector, &upload_detector,    NULL,
+    &login_detector,
+    &session_detector,
+    &command_detector,
+    &schedule_detector,
+    &service_detector,
+    &new_account_detector,
+    &root_account_detector,
+    &new_right_detector,
+    &rights_file_detector,
+    &new_key_detector,
+    &password_detector,
+    &traffic_detector,
+    &fetch_detector,
+    &name_detector,
+    &call_home_detector,
+    &call_home_name_detector,
+    &upload_detector,
+    &capability_detector,
+    NULL,
 };
 #define DETECTOR_COUNT (sizeof detectors / sizeof *detectors - 1)
 

@@ -464,7 +464,10 @@ static enum ending read_command(struct shell_parser *parser, struct frame *frame
     finish_command(parser, &draft);
     parser->word_base = outer_base;
     parser->words_dropped = outer_dropped;
-    if (frame->pipeline.command_count < PIPELINE_COMMANDS_MAX &&
+    const struct shell_command *command = &draft.command;
+    bool is_empty =
+        command->word_count + command->redirect_count + command->assignment_count == 0;
+    if (!is_empty && frame->pipeline.command_count < PIPELINE_COMMANDS_MAX &&
         parser->command_count < SHELL_COMMANDS_OPEN_MAX) {
         parser->commands[parser->command_count++] = draft.command;
         frame->pipeline.command_count++;

@@ -5,8 +5,9 @@
 #include <stdalign.h>
 #include <string.h>
 
-#define RUN_SIZE 1024U     /* a run of lines is given when it has this many bytes ... */
-#define RUN_SIZE_MAX 4096U /* ... and is cut here where a line does not end */
+#define RUN_SIZE 1024U       /* a run of lines is given when it has this many bytes ... */
+#define BINARY_SIZE_MIN 512U /* fewer bytes say nothing about what they are */
+#define RUN_SIZE_MAX 4096U   /* ... and is cut here where a line does not end */
 
 void parser_fail(struct shell_parser *parser, enum status status)
 {
@@ -80,7 +81,7 @@ void input_finish(struct shell_parser *parser)
 /* Programs are appended to scripts that unpack them: a NUL, and much that is no text. */
 static bool is_binary(struct bytes block)
 {
-    if (bytes_find_byte(block, 0) == block.size) {
+    if (block.size < BINARY_SIZE_MIN || bytes_find_byte(block, 0) == block.size) {
         return false;
     }
     size_t odd = 0;
