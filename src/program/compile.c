@@ -2,11 +2,12 @@
  * opens nothing, and hands the image back in a memory file.
  *
  * Weights pass through as they are.  Every YAML file is read, checked by the folder that will
- * use it, and packed as a tree under its own name; capability rules give their prefilter as
- * well.  The first mistake is reported with file and line, and nothing is packed. */
+ * use it, and packed as a tree under its own name.  The first mistake is reported with file and
+ * line, and nothing is packed. */
 #include "base/memory_file.h"
 #include "codec/bundle.h"
 #include "codec/yaml.h"
+#include "detect/capability/rule_set.h"
 #include "explain/phrase.h"
 #include "record/parcel.h"
 #include "respond/playbook.h"
@@ -34,6 +35,7 @@ static enum status check_glossary(const struct tree_node *document, struct tree_
 
 /* The first whose prefix fits. */
 static const struct check checks[] = {
+    {"capabilities/", capability_check},
     {"phrases/glossary", check_glossary},
     {"phrases/", phrase_check},
     {"playbooks/", playbook_check},
