@@ -4,6 +4,7 @@
 #include "correlate/gather.h"
 #include "correlate/guessing.h"
 #include "correlate/link.h"
+#include "correlate/owner.h"
 #include "correlate/timeline.h"
 
 #include <stdlib.h>
@@ -97,6 +98,7 @@ enum status correlate(const struct dossier_entry *entries, size_t entry_count,
         TRY(rows[i].raise(file));
     }
     TRY(link_leads(file));
+    TRY(owner_explain(file));
     judge_evidence(file);
     TRY(timeline_incidents(file, report));
     TRY(fill_report(file, report));

@@ -215,15 +215,17 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         entities[entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, host_of(login)};
     }
     const struct fact *method = fact_find(login->facts, login->fact_count, "method");
-    bool is_administrator = site_is_administrator(file->site, source_of(login));
+    bool is_administrator = site_is_administrator(file->site, source_of(login)) &&
+                            site_is_working_hour(file->site, login->first);
     confidence = is_administrator ? confidence / 2 : confidence;
     struct fact facts[] = {
         fact_count("failure_count", campaign->failures),
-        fact_count("administrator_address", is_administrator),
         fact_count("account_was_tried",
                    table_get(&campaign->accounts, account_of(login)) != NULL),
         fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),
+        fact_text("lowered_by_site", bytes_of_text("administrators")),
     };
+    size_t fact_total = sizeof facts / sizeof *facts - (is_administrator ? 0 : 1);
     struct report_finding finding = {
         .rule = bytes_of_text("behaviour/login-after-guessing"),
         .title = bytes_of_text("A login succeeded from the address that guessed passwords"),
@@ -238,7 +240,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         .entities = entities,
         .entity_count = entity_count,
         .facts = facts,
-        .fact_count = sizeof facts / sizeof *facts,
+        .fact_count = fact_total,
     };
     return case_raise(file, &finding, &login, 1);
 }

@@ -243,12 +243,16 @@ static enum status join_vain_guessing(struct case_file *file)
 
 /* ---- what the group makes of its leads ---- */
 
-/* The kinds of stage in each group, as bits. */
+/* The kinds of stage in each group, as bits.  A login that is probably the owner's makes no
+ * intrusion of what follows it. */
 static uint32_t *group_stages(struct case_file *file)
 {
     uint32_t *stages = arena_take_many(file->arena, file->lead_count, sizeof *stages);
     for (size_t i = 0; stages != NULL && i < file->lead_count; i++) {
-        stages[root_of(file, i)] |= 1U << file->leads[i].stage;
+        const struct lead *lead = &file->leads[i];
+        if (lead->stage != STAGE_ENTRY || lead->finding.severity >= SEVERITY_MEDIUM) {
+            stages[root_of(file, i)] |= 1U << lead->stage;
+        }
     }
     return stages;
 }

@@ -69,7 +69,7 @@ bool citation_resolves(const struct report *report, const struct site *site,
                : bytes_starts(citation->subject, "attack:") ? is_carried(report, citation)
                                                             : false;
     case CITATION_SITE:
-        return site_host(site, citation->subject) != NULL;
+        return site_has(site, citation->subject);
     }
     return false;
 }

@@ -147,27 +147,34 @@ static enum status say_decision(struct draft *draft, const struct incident *inci
     return STATUS_OK;
 }
 
-/* What the machine is for, where the owner said so. */
-static enum status say_purpose(struct draft *draft, const struct site *site,
-                               const struct incident *incident)
+/* What the owner wrote about the machine. */
+static enum status say_site(struct draft *draft, const struct site *site,
+                            const struct incident *incident)
 {
     const struct entity *host =
         entity_find(incident->entities, incident->entity_count, ENTITY_HOST, ROLE_VICTIM);
-    struct bytes purpose =
-        host == NULL ? BYTES_NONE : site_host_purpose(site_host(site, host->name));
-    if (purpose.size == 0) {
+    const struct tree_node *written = host == NULL ? NULL : site_host(site, host->name);
+    if (written == NULL) {
         return STATUS_OK;
     }
+    const struct citation citation = {.kind = CITATION_SITE, .subject = host->name};
+    struct basis basis = {0};
+    basis_add(&basis, &citation);
     struct slots slots = {.arena = draft->arena};
     subject_of_incident(incident, &slots);
-    struct text text = text_of_limit(PHRASE_SIZE_MAX);
-    text_add_quoted(&text, purpose, 200);
-    slots_set(&slots, "purpose", &text);
-    text_done(&text);
-    struct basis basis = {0};
-    const struct citation citation = {.kind = CITATION_SITE, .subject = host->name};
-    basis_add(&basis, &citation);
-    return draft_say(draft, "purpose", &slots, &basis, NULL);
+    const struct {
+        const char *name;
+        struct bytes value;
+    } words[] = {{"purpose", site_host_purpose(written)}, {"owner", site_host_owner(written)}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        struct text text = text_of_limit(PHRASE_SIZE_MAX);
+        text_add_quoted(&text, words[i].value, 200);
+        slots_set(&slots, words[i].name, &text);
+        text_done(&text);
+        TRY(draft_say(draft, words[i].name, &slots, &basis, NULL));
+    }
+    return site_host_is_important(written) ? draft_say(draft, "important", &slots, &basis, NULL)
+                                           : STATUS_OK;
 }
 
 static enum status copy_title(const struct draft *draft, struct incident *incident)
@@ -200,7 +207,7 @@ enum status story_for_leader(const struct report *report, const struct site *sit
     repeat(&draft, incident->unknown, incident->unknown_count);
     repeat(&draft, incident->disproof, incident->disproof_count);
     TRY(say_decision(&draft, incident));
-    TRY(say_purpose(&draft, site, incident));
+    TRY(say_site(&draft, site, incident));
     incident->story[AUDIENCE_LEADER] = draft.sentences;
     incident->story_count[AUDIENCE_LEADER] = draft.count;
     return STATUS_OK;

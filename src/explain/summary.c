@@ -66,6 +66,33 @@ static void count_low(const struct report *report, struct tally *tally)
     }
 }
 
+/* What the owner's site file made less of, said for each of its sections. */
+static enum status say_lowered(const struct report *report, struct draft *draft,
+                               struct slots *slots, const char *section)
+{
+    struct basis basis = {0};
+    const struct citation site = {.kind = CITATION_SITE, .subject = bytes_of_text(section)};
+    basis_add(&basis, &site);
+    uint64_t count = 0;
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct report_finding *finding = &report->findings[i];
+        const struct fact *by =
+            fact_find(finding->facts, finding->fact_count, "lowered_by_site");
+        if (by != NULL && bytes_equal_text(by->text, section) &&
+            finding->severity < SEVERITY_HIGH) {
+            count++;
+            basis_add_finding(&basis, finding);
+        }
+    }
+    if (count == 0) {
+        return STATUS_OK;
+    }
+    set_count(slots, "lowered", count);
+    AUTO(text_done) struct text id = text_of_limit(64);
+    text_addf(&id, "summary.lowered.%s", section);
+    return draft_say(draft, text_terminated(&id), slots, &basis, NULL);
+}
+
 enum status summary_explain(struct report *report, struct phrase_book *book,
                             struct arena *arena)
 {
@@ -87,6 +114,8 @@ enum status summary_explain(struct report *report, struct phrase_book *book,
         TRY(draft_say(&draft, tally.low == 1 ? "summary.low.one" : "summary.low", &slots,
                       &tally.low_basis, NULL));
     }
+    TRY(say_lowered(report, &draft, &slots, "networks"));
+    TRY(say_lowered(report, &draft, &slots, "administrators"));
     if (tally.partly > 0) {
         TRY(draft_say(&draft, tally.partly == 1 ? "summary.partly.one" : "summary.partly",
                       &slots, &tally.partly_basis, NULL));
