@@ -27,6 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct inquiry inquiry;
     if (inquiry_read(input, &inquiry) == STATUS_OK) {
         CLAIM(lies_inside(inquiry.citation, input));
+        CLAIM(lies_inside(inquiry.question, input));
+        CLAIM(inquiry.question.size <= QUESTION_SIZE_MAX);
         CLAIM(inquiry.kind < INQUIRY_KIND_COUNT);
     }
     struct assignment assignment;

@@ -88,20 +88,23 @@ static void name_stage_phrase(struct text *id, const struct stage *stage)
     }
 }
 
+enum status story_say_stage(const struct report *report, struct draft *draft,
+                            const struct incident *incident, const struct stage *stage)
+{
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    add_stage(&basis, report, stage);
+    subject_of_stage(report, incident, stage, &slots);
+    AUTO(text_done) struct text id = text_of_limit(128);
+    name_stage_phrase(&id, stage);
+    return draft_say(draft, text_terminated(&id), &slots, &basis, NULL);
+}
+
 static enum status say_stages(const struct report *report, struct draft *draft,
                               const struct incident *incident)
 {
     for (size_t i = 0; i < incident->stage_count; i++) {
-        const struct stage *stage = &incident->stages[i];
-        struct slots slots = {.arena = draft->arena};
-        struct basis basis = {0};
-        add_stage(&basis, report, stage);
-        subject_of_stage(report, incident, stage, &slots);
-        struct text id = text_of_limit(128);
-        name_stage_phrase(&id, stage);
-        enum status status = draft_say(draft, text_terminated(&id), &slots, &basis, NULL);
-        text_done(&id);
-        TRY(status);
+        TRY(story_say_stage(report, draft, incident, &incident->stages[i]));
     }
     return STATUS_OK;
 }
@@ -117,8 +120,7 @@ static void repeat(struct draft *draft, const struct sentence *sentences, size_t
     }
 }
 
-/* The first step that somebody has to approve is what has to be decided now. */
-static enum status say_decision(struct draft *draft, const struct incident *incident)
+enum status story_say_decision(struct draft *draft, const struct incident *incident)
 {
     for (size_t i = 0; i < incident->plan_count; i++) {
         const struct plan_step *step = &incident->plan[i];
@@ -206,7 +208,7 @@ enum status story_for_leader(const struct report *report, const struct site *sit
     TRY(say_stages(report, &draft, incident));
     repeat(&draft, incident->unknown, incident->unknown_count);
     repeat(&draft, incident->disproof, incident->disproof_count);
-    TRY(say_decision(&draft, incident));
+    TRY(story_say_decision(&draft, incident));
     TRY(say_site(&draft, site, incident));
     incident->story[AUDIENCE_LEADER] = draft.sentences;
     incident->story_count[AUDIENCE_LEADER] = draft.count;

@@ -12,6 +12,8 @@ enum status report_run(const struct call *call, const struct access_grant *grant
                        struct answer *answer);
 enum status respond_run(const struct call *call, const struct access_grant *grant,
                         struct answer *answer);
+enum status ask_run(const struct call *call, const struct access_grant *grant,
+                    struct answer *answer);
 enum status show_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);
 enum status extract_run(const struct call *call, const struct access_grant *grant,

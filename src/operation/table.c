@@ -13,6 +13,7 @@
 #define SAVED_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_COLOR))
 #define OPERANDS_MAX 4096
+#define QUESTION_WORDS_MAX 200
 
 static bool asks_critical(const struct request *request)
 {
@@ -33,6 +34,9 @@ static const struct operation rows[] = {
      "shows a saved JSON report again, for another reader"},
     {"report.respond", CLASS_OPEN, AUDIT_USE, respond_run, "respond", "REPORT", 1, 1,
      SAVED_OPTIONS, NULL, "the plan of a saved report: what to do, in order, with its undo"},
+    {"report.ask", CLASS_OPEN, AUDIT_USE, ask_run, "ask", "REPORT QUESTION...", 2,
+     QUESTION_WORDS_MAX, SAVED_OPTIONS, NULL,
+     "answers a question about a saved report, with citations, or says what is missing"},
     {"report.show", CLASS_OPEN, AUDIT_USE, show_run, "show", "REPORT CITATION", 2, 2,
      OPTION_BIT(OPTION_EVIDENCE), NULL, "opens a cited place in the evidence, with context"},
     {"evidence.extract", CLASS_VERIFIED, AUDIT_CHANGE, extract_run, "extract",

@@ -8,6 +8,7 @@
 #include "codec/bundle.h"
 #include "codec/yaml.h"
 #include "detect/capability/rule_set.h"
+#include "explain/answer.h"
 #include "explain/phrase.h"
 #include "record/parcel.h"
 #include "respond/playbook.h"
@@ -33,12 +34,17 @@ static enum status check_glossary(const struct tree_node *document, struct tree_
     return STATUS_OK;
 }
 
+static enum status check_question(const struct tree_node *document, struct tree_fault *fault)
+{
+    TRY(question_check(document, fault));
+    return tree_member(document, "words") != NULL ? STATUS_OK : answer_check(document, fault);
+}
+
 /* The first whose prefix fits. */
 static const struct check checks[] = {
-    {"capabilities/", capability_check},
-    {"phrases/glossary", check_glossary},
-    {"phrases/", phrase_check},
-    {"playbooks/", playbook_check},
+    {"capabilities/", capability_check}, {"phrases/glossary", check_glossary},
+    {"phrases/", phrase_check},          {"playbooks/", playbook_check},
+    {"questions/", check_question},
 };
 
 static enum status check_document(struct bytes name, const struct tree_node *root,

@@ -7,8 +7,10 @@
 #include "codec/sha256.h"
 #include "codec/yaml.h"
 #include "correlate/correlate.h"
-#include "explain/explain.h"
+#include "explain/answer.h"
 #include "record/inquiry.h"
+#include "report/reply_json.h"
+#include "report/reply_text.h"
 #include "report/report_json.h"
 #include "report/report_text.h"
 #include "respond/plan.h"
@@ -149,6 +151,48 @@ static enum status render_plan(struct conclusion *conclusion)
                             &conclusion->output);
 }
 
+/* ---- questions ---- */
+
+static enum status load_questions(const struct conclusion *conclusion,
+                                  struct question_book *out)
+{
+    const struct tree_node *words = NULL;
+    const struct tree_node *documents[QUESTION_KINDS_MAX];
+    size_t count = 0;
+    uint32_t index = 0;
+    struct bundle_entry entry;
+    TRY(load_document(conclusion, "questions/words.yaml", &words));
+    while (bundle_next(&conclusion->bundle, "questions/", &index, &entry)) {
+        if (bytes_equal_text(entry.name, "questions/words.yaml")) {
+            continue;
+        }
+        if (count == QUESTION_KINDS_MAX) {
+            return STATUS_LIMIT;
+        }
+        struct tree tree;
+        struct fault fault;
+        TRY(tree_read(entry.content, conclusion->arena, &tree, &fault));
+        documents[count++] = tree.nodes;
+    }
+    return question_book_open(words, documents, count, &conclusion->report, conclusion->arena,
+                              out);
+}
+
+static enum status ask(struct conclusion *conclusion)
+{
+    const struct analysis_options *options = &conclusion->inquiry.options;
+    struct phrase_documents phrases;
+    struct question_book book;
+    struct reply reply;
+    TRY(load_phrases(conclusion, &phrases));
+    TRY(load_questions(conclusion, &book));
+    TRY(answer_question(&phrases, &book, &conclusion->report, conclusion->inquiry.question,
+                        &reply));
+    return options->format == REPORT_JSON
+               ? reply_write(&reply, &conclusion->output)
+               : reply_text(&reply, options->columns, options->colour, &conclusion->output);
+}
+
 /* The outermost evidence of a citation, and what the report kept of the place. */
 static enum status locate(struct conclusion *conclusion, struct inquiry_answer *answer)
 {
@@ -193,6 +237,8 @@ static enum status carry_out(struct conclusion *conclusion, struct inquiry_answe
         return render_plan(conclusion);
     case INQUIRY_LOCATE:
         return locate(conclusion, answer);
+    case INQUIRY_ASK:
+        return ask(conclusion);
     case INQUIRY_CONCLUDE:
         break;
     }

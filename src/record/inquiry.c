@@ -16,6 +16,7 @@ void inquiry_write(struct text *out, const struct inquiry *inquiry)
     pack_u8(out, inquiry->has_site);
     pack_bytes(out, text_bytes(&options));
     pack_bytes(out, inquiry->citation);
+    pack_bytes(out, inquiry->question);
 }
 
 static bool read_bool(struct cursor *cursor)
@@ -44,6 +45,7 @@ enum status inquiry_read(struct bytes message, struct inquiry *out)
     inquiry.has_site = read_bool(&cursor);
     struct bytes options = unpack_bytes(&cursor, OPTIONS_SIZE_MAX);
     inquiry.citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
+    inquiry.question = unpack_bytes(&cursor, QUESTION_SIZE_MAX);
     if (!cursor_at_end(&cursor)) {
         cursor_fail(&cursor, STATUS_MALFORMED, "more than an inquiry");
     }

@@ -7,7 +7,7 @@
  * Output: bytes borrow from the message.   Fuzzed: fuzz/inquiry.c. */
 #pragma once
 
-#include "record/options.h"
+#include "record/reply.h"
 
 #define INQUIRY_PROBLEM_SIZE_MAX 512
 #define INQUIRY_EXCERPT_SIZE_MAX 4096
@@ -17,8 +17,9 @@ enum inquiry_kind {
     INQUIRY_RENDER,   /* input: a saved report; output: the report again */
     INQUIRY_RESPOND,  /* input: a saved report; output: its plan */
     INQUIRY_LOCATE,   /* input: a saved report; the answer says where a citation of it lies */
+    INQUIRY_ASK,      /* input: a saved report; output: the reply to a question about it */
 };
-#define INQUIRY_KIND_COUNT 4
+#define INQUIRY_KIND_COUNT 5
 
 enum inquiry_file {
     INQUIRY_FILE_OUTPUT, /* an empty memory file to write into */
@@ -32,6 +33,7 @@ struct inquiry {
     bool has_site;
     struct analysis_options options;
     struct bytes citation; /* only to locate */
+    struct bytes question; /* only to ask; at most QUESTION_SIZE_MAX */
 };
 
 struct inquiry_answer {

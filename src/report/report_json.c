@@ -1,6 +1,7 @@
 #include "report/report_json.h"
 
 #include "codec/json.h"
+#include "report/sentences.h"
 
 #define WORD_SIZE_MAX (CITATION_SIZE_MAX * 4)
 
@@ -30,41 +31,6 @@ static void write_strings(struct jsonout *out, const char *key, const struct byt
     jsonout_list_begin(out);
     for (size_t i = 0; i < count; i++) {
         jsonout_string(out, items[i]);
-    }
-    jsonout_list_end(out);
-}
-
-static void write_citation(struct jsonout *out, const struct citation *citation)
-{
-    jsonout_member_text(out, "kind", citation_kind_name(citation->kind));
-    struct text at = text_of_limit(WORD_SIZE_MAX);
-    citation_add(&at, citation);
-    write_built(out, "at", &at);
-}
-
-static void write_citations(struct jsonout *out, const struct citation *cites, size_t count)
-{
-    jsonout_key(out, "cites");
-    jsonout_list_begin(out);
-    for (size_t i = 0; i < count; i++) {
-        jsonout_object_begin(out);
-        write_citation(out, &cites[i]);
-        jsonout_object_end(out);
-    }
-    jsonout_list_end(out);
-}
-
-static void write_sentences(struct jsonout *out, const char *key,
-                            const struct sentence *sentences, size_t count)
-{
-    jsonout_key(out, key);
-    jsonout_list_begin(out);
-    for (size_t i = 0; i < count; i++) {
-        jsonout_object_begin(out);
-        jsonout_member_string(out, "text", sentences[i].text);
-        jsonout_member_boolean(out, "paragraph", sentences[i].opens_paragraph);
-        write_citations(out, sentences[i].cites, sentences[i].cite_count);
-        jsonout_object_end(out);
     }
     jsonout_list_end(out);
 }
@@ -107,7 +73,7 @@ static void write_evidence(struct jsonout *out, const struct report_evidence *ev
         jsonout_object_begin(out);
         jsonout_member_string(out, "what", anomaly->what);
         jsonout_member_unsigned(out, "count", anomaly->count);
-        write_citation(out, &anomaly->at);
+        sentences_write_citation(out, &anomaly->at);
         jsonout_object_end(out);
     }
     jsonout_list_end(out);
@@ -183,7 +149,7 @@ static void write_finding(struct jsonout *out, const struct report_finding *find
     jsonout_list_begin(out);
     for (size_t i = 0; i < finding->cite_count; i++) {
         jsonout_object_begin(out);
-        write_citation(out, &finding->cites[i].citation);
+        sentences_write_citation(out, &finding->cites[i].citation);
         jsonout_member_string(out, "excerpt", finding->cites[i].excerpt);
         jsonout_object_end(out);
     }
@@ -217,7 +183,7 @@ static void write_step(struct jsonout *out, const struct plan_step *step)
     jsonout_member_string(out, "breaks", step->breaks);
     jsonout_member_string(out, "undo", step->undo);
     jsonout_member_string(out, "approve", step->approve);
-    write_citations(out, step->cites, step->cite_count);
+    sentences_write_citations(out, step->cites, step->cite_count);
     jsonout_object_end(out);
 }
 
@@ -249,12 +215,12 @@ static void write_incident(struct jsonout *out, const struct incident *incident)
     jsonout_list_end(out);
     write_entities(out, incident->entities, incident->entity_count);
     write_strings(out, "findings", incident->findings, incident->finding_count);
-    write_sentences(out, "unknown", incident->unknown, incident->unknown_count);
-    write_sentences(out, "disproof", incident->disproof, incident->disproof_count);
+    sentences_write(out, "unknown", incident->unknown, incident->unknown_count);
+    sentences_write(out, "disproof", incident->disproof, incident->disproof_count);
     jsonout_key(out, "story");
     jsonout_object_begin(out);
     for (enum audience i = 0; i < AUDIENCE_COUNT; i++) {
-        write_sentences(out, audience_name(i), incident->story[i], incident->story_count[i]);
+        sentences_write(out, audience_name(i), incident->story[i], incident->story_count[i]);
     }
     jsonout_object_end(out);
     write_plan(out, incident);
@@ -281,7 +247,7 @@ enum status report_write(const struct report *report, struct text *text)
     struct jsonout out = jsonout_of(text, JSONOUT_PRETTY);
     jsonout_object_begin(&out);
     write_head(&out, report);
-    write_sentences(&out, "summary", report->summary, report->summary_count);
+    sentences_write(&out, "summary", report->summary, report->summary_count);
     jsonout_key(&out, "evidence");
     jsonout_list_begin(&out);
     for (size_t i = 0; i < report->evidence_count; i++) {

@@ -2,6 +2,7 @@
 
 #include "record/quote.h"
 #include "report/page.h"
+#include "report/sentences.h"
 
 #define WORD_SIZE_MAX (CITATION_SIZE_MAX * 4)
 #define EXCERPT_SHOWN_MAX 300
@@ -16,16 +17,6 @@ static void add_quoted(struct page *page, struct bytes theirs, size_t size_max)
 {
     struct text text = text_of_limit(LINE_SIZE_MAX);
     quote_add_text(&text, theirs, size_max);
-    page_words(page, text_bytes(&text));
-    text_done(&text);
-}
-
-static void add_citation(struct page *page, const struct citation *citation)
-{
-    struct text text = text_of_limit(WORD_SIZE_MAX);
-    text_add(&text, "[");
-    citation_add(&text, citation);
-    text_add(&text, "]");
     page_words(page, text_bytes(&text));
     text_done(&text);
 }
@@ -55,24 +46,6 @@ static void add_number(struct page *page, const char *format, unsigned long long
     text_addf(&text, format, number);
     page_words(page, text_bytes(&text));
     text_done(&text);
-}
-
-/* ---- sentences ---- */
-
-static void add_sentences(struct page *page, const struct sentence *sentences, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (sentences[i].opens_paragraph && i > 0) {
-            page_blank(page);
-        }
-        page_words(page, sentences[i].text);
-        page_style(page, STYLE_FAINT);
-        for (size_t j = 0; j < sentences[i].cite_count; j++) {
-            add_citation(page, &sentences[i].cites[j]);
-        }
-        page_style(page, STYLE_PLAIN);
-    }
-    page_line(page);
 }
 
 /* ---- timeline ---- */
@@ -125,7 +98,7 @@ static void add_step(struct page *page, const struct plan_step *step)
     page_words(page, step->action);
     page_style(page, STYLE_FAINT);
     for (size_t i = 0; i < step->cite_count; i++) {
-        add_citation(page, &step->cites[i]);
+        sentences_add_citation(page, &step->cites[i]);
     }
     page_style(page, STYLE_PLAIN);
     page_line(page);
@@ -192,7 +165,7 @@ static void add_cites(struct page *page, const struct report_finding *finding)
         const struct reference *cite = &finding->cites[i];
         page->indent = INDENT * 2;
         page_style(page, STYLE_FAINT);
-        add_citation(page, &cite->citation);
+        sentences_add_citation(page, &cite->citation);
         page_style(page, STYLE_PLAIN);
         page->indent = INDENT * 3;
         if (cite->excerpt.size > 0) {
@@ -286,7 +259,7 @@ static void add_anomalies(struct page *page, const struct report_evidence *evide
         page_text(page, "!");
         page_style(page, STYLE_PLAIN);
         add_quoted(page, anomaly->what, 300);
-        add_citation(page, &anomaly->at);
+        sentences_add_citation(page, &anomaly->at);
         if (anomaly->count > 1) {
             add_number(page, "(%llu times)", anomaly->count);
         }
@@ -391,7 +364,7 @@ static void add_incident(struct page *page, const struct report *report,
     text_done(&line);
     page_style(page, STYLE_PLAIN);
     page_blank(page);
-    add_sentences(page, incident->story[audience], incident->story_count[audience]);
+    sentences_add(page, incident->story[audience], incident->story_count[audience]);
     add_timeline(page, incident);
     page_heading(page, "What to do");
     if (audience == AUDIENCE_LEADER) {
@@ -402,24 +375,24 @@ static void add_incident(struct page *page, const struct report *report,
     }
 }
 
-static struct page page_for(struct text *out, unsigned columns, bool colour)
+unsigned report_text_columns(unsigned columns)
 {
     unsigned width = columns == 0 ? TEXT_COLUMNS_DEFAULT : columns;
     width = width < TEXT_COLUMNS_MIN ? TEXT_COLUMNS_MIN : width;
-    return page_of(out, width > TEXT_COLUMNS_MAX ? TEXT_COLUMNS_MAX : width, colour);
+    return width > TEXT_COLUMNS_MAX ? TEXT_COLUMNS_MAX : width;
 }
 
 enum status report_text(const struct report *report, enum audience audience, unsigned columns,
                         bool colour, struct text *out)
 {
-    struct page page = page_for(out, columns, colour);
+    struct page page = page_of(out, report_text_columns(columns), colour);
     add_verdict(&page, report);
     for (size_t i = 0; i < report->incident_count; i++) {
         add_incident(&page, report, &report->incidents[i], audience);
     }
     if (report->summary_count > 0) {
         page_blank(&page);
-        add_sentences(&page, report->summary, report->summary_count);
+        sentences_add(&page, report->summary, report->summary_count);
     }
     add_small_findings(&page, report);
     add_evidence(&page, report, audience);
@@ -430,7 +403,7 @@ enum status report_text(const struct report *report, enum audience audience, uns
 enum status report_text_plan(const struct report *report, unsigned columns, bool colour,
                              struct text *out)
 {
-    struct page page = page_for(out, columns, colour);
+    struct page page = page_of(out, report_text_columns(columns), colour);
     for (size_t i = 0; i < report->incident_count; i++) {
         const struct incident *incident = &report->incidents[i];
         page_style(&page, STYLE_STRONG);

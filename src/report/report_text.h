@@ -16,3 +16,5 @@ enum status report_text(const struct report *report, enum audience audience, uns
 /* The plans alone, as checklists with their commands. */
 enum status report_text_plan(const struct report *report, unsigned columns, bool colour,
                              struct text *out) MUST_USE;
+/* How wide a page is where the terminal has so many columns; 0: there is none. */
+unsigned report_text_columns(unsigned columns);

@@ -10,6 +10,7 @@ static void what_is_asked_arrives(void **state)
         .has_site = true,
         .options = {.audience = AUDIENCE_ANALYST, .year = 2026, .columns = 100},
         .citation = bytes_of_text("auth.log:88-399"),
+        .question = bytes_of_text("was data taken?"),
     };
     AUTO(text_done) struct text message = text_of_limit(65536);
     inquiry_write(&message, &asked);
@@ -21,6 +22,7 @@ static void what_is_asked_arrives(void **state)
     assert_int_equal(read.options.year, 2026);
     assert_int_equal(read.options.columns, 100);
     assert_bytes(read.citation, "auth.log:88-399");
+    assert_bytes(read.question, "was data taken?");
 }
 
 static void what_is_answered_arrives(void **state)

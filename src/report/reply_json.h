@@ -1,0 +1,7 @@
+/* A reply to a question as JSON: { "question", "outcome", "kind", "asks", "answer": [ { "text",
+ * "cites" } ], "suggestions": [] }. */
+#pragma once
+
+#include "record/reply.h"
+
+enum status reply_write(const struct reply *reply, struct text *out) MUST_USE;

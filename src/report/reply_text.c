@@ -1,0 +1,50 @@
+#include "report/reply_text.h"
+
+#include "record/quote.h"
+#include "report/report_text.h"
+#include "report/sentences.h"
+
+static void add_suggestions(struct page *page, const struct reply *reply)
+{
+    for (size_t i = 0; i < reply->suggestion_count; i++) {
+        page->indent = 2;
+        page_text(page, "-");
+        page->indent = 4;
+        page_words(page, reply->suggestions[i]);
+        page_line(page);
+    }
+    page->indent = 0;
+}
+
+static void add_opening(struct page *page, const struct reply *reply)
+{
+    switch (reply->outcome) {
+    case REPLY_ANSWERED:
+    case REPLY_CANNOT_SAY:
+        page_style(page, STYLE_STRONG);
+        page_words(page, reply->asks);
+        page_style(page, STYLE_PLAIN);
+        page_line(page);
+        break;
+    case REPLY_UNSURE:
+        page_text(page, "This question may be understood in more than one way, so it is not "
+                        "answered. Did you mean:");
+        page_line(page);
+        break;
+    case REPLY_NOT_UNDERSTOOD:
+        page_text(page, "This question is not understood, so it is not answered. These are:");
+        page_line(page);
+        break;
+    }
+}
+
+enum status reply_text(const struct reply *reply, unsigned columns, bool colour,
+                       struct text *out)
+{
+    struct page page = page_of(out, report_text_columns(columns), colour);
+    add_opening(&page, reply);
+    sentences_add(&page, reply->sentences, reply->sentence_count);
+    add_suggestions(&page, reply);
+    page_line(&page);
+    return text_status(out);
+}

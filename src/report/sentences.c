@@ -1,0 +1,66 @@
+#include "report/sentences.h"
+
+#define WORD_SIZE_MAX (CITATION_SIZE_MAX * 4)
+
+void sentences_add_citation(struct page *page, const struct citation *citation)
+{
+    struct text text = text_of_limit(WORD_SIZE_MAX);
+    text_add(&text, "[");
+    citation_add(&text, citation);
+    text_add(&text, "]");
+    page_words(page, text_bytes(&text));
+    text_done(&text);
+}
+
+void sentences_add(struct page *page, const struct sentence *sentences, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (sentences[i].opens_paragraph && i > 0) {
+            page_blank(page);
+        }
+        page_words(page, sentences[i].text);
+        page_style(page, STYLE_FAINT);
+        for (size_t j = 0; j < sentences[i].cite_count; j++) {
+            sentences_add_citation(page, &sentences[i].cites[j]);
+        }
+        page_style(page, STYLE_PLAIN);
+    }
+    page_line(page);
+}
+
+/* ---- JSON ---- */
+
+void sentences_write_citation(struct jsonout *out, const struct citation *citation)
+{
+    jsonout_member_text(out, "kind", citation_kind_name(citation->kind));
+    AUTO(text_done) struct text at = text_of_limit(WORD_SIZE_MAX);
+    citation_add(&at, citation);
+    jsonout_member_string(out, "at", text_bytes(&at));
+}
+
+void sentences_write_citations(struct jsonout *out, const struct citation *cites, size_t count)
+{
+    jsonout_key(out, "cites");
+    jsonout_list_begin(out);
+    for (size_t i = 0; i < count; i++) {
+        jsonout_object_begin(out);
+        sentences_write_citation(out, &cites[i]);
+        jsonout_object_end(out);
+    }
+    jsonout_list_end(out);
+}
+
+void sentences_write(struct jsonout *out, const char *key, const struct sentence *sentences,
+                     size_t count)
+{
+    jsonout_key(out, key);
+    jsonout_list_begin(out);
+    for (size_t i = 0; i < count; i++) {
+        jsonout_object_begin(out);
+        jsonout_member_string(out, "text", sentences[i].text);
+        jsonout_member_boolean(out, "paragraph", sentences[i].opens_paragraph);
+        sentences_write_citations(out, sentences[i].cites, sentences[i].cite_count);
+        jsonout_object_end(out);
+    }
+    jsonout_list_end(out);
+}
