@@ -28,13 +28,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (inquiry_read(input, &inquiry) == STATUS_OK) {
         CLAIM(lies_inside(inquiry.citation, input));
         CLAIM(lies_inside(inquiry.question, input));
-        CLAIM(inquiry.question.size <= QUESTION_SIZE_MAX);
+        CLAIM(inquiry.question.size <= STATEMENT_TEXT_MAX);
         CLAIM(inquiry.kind < INQUIRY_KIND_COUNT);
     }
     struct assignment assignment;
     if (assignment_read(input, &assignment) == STATUS_OK) {
         CLAIM(lies_inside(assignment.citation, input));
-        CLAIM((assignment.kind == ASSIGNMENT_EXAMINE) == (assignment.citation.size == 0));
+        CLAIM(ASSIGNMENT_HAS_CITATION(assignment.kind) == (assignment.citation.size > 0));
     }
     return 0;
 }

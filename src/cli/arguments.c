@@ -203,6 +203,7 @@ static enum status read_word(struct words *words, struct arguments *out, bool *o
         return refuse(problem, "too many operands, from here on:", word);
     }
     out->operands[out->request.operand_count++] = word;
+    *options_ended = *options_ended || out->request.operation->takes_text;
     return STATUS_OK;
 }
 

@@ -14,6 +14,8 @@ enum status respond_run(const struct call *call, const struct access_grant *gran
                         struct answer *answer);
 enum status ask_run(const struct call *call, const struct access_grant *grant,
                     struct answer *answer);
+enum status explain_run(const struct call *call, const struct access_grant *grant,
+                        struct answer *answer);
 enum status show_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);
 enum status extract_run(const struct call *call, const struct access_grant *grant,

@@ -56,6 +56,7 @@ struct operation {
     uint32_t options;                               /* OPTION_BIT of each it takes */
     bool (*applies)(const struct request *request); /* NULL: to every request of its command */
     const char *summary;
+    bool takes_text; /* behind its first operand all words are text, options of it not ours */
 };
 
 /* The rows in order; NULL from `index` past the last on. */

@@ -29,6 +29,11 @@ static const struct operation rows[] = {
      OPERANDS_MAX, ANALYZE_OPTIONS, NULL,
      "says what happened, how it knows, and what to do: files, folders, or - for standard "
      "input"},
+    {"text.explain", CLASS_OPEN, AUDIT_USE, explain_run, "explain", "TEXT...", 1, OPERANDS_MAX,
+     SAVED_OPTIONS, NULL,
+     "says in plain words what a command, log line, address, request or name means; options "
+     "come before it",
+     true},
     {"report.render", CLASS_OPEN, AUDIT_USE, report_run, "report", "REPORT", 1, 1,
      SAVED_OPTIONS | OPTION_BIT(OPTION_AUDIENCE), NULL,
      "shows a saved JSON report again, for another reader"},

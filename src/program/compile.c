@@ -9,6 +9,7 @@
 #include "codec/yaml.h"
 #include "detect/capability/rule_set.h"
 #include "explain/answer.h"
+#include "explain/knowledge.h"
 #include "explain/phrase.h"
 #include "record/parcel.h"
 #include "respond/playbook.h"
@@ -44,7 +45,7 @@ static enum status check_question(const struct tree_node *document, struct tree_
 static const struct check checks[] = {
     {"capabilities/", capability_check}, {"phrases/glossary", check_glossary},
     {"phrases/", phrase_check},          {"playbooks/", playbook_check},
-    {"questions/", check_question},
+    {"questions/", check_question},      {"knowledge/", knowledge_check},
 };
 
 static enum status check_document(struct bytes name, const struct tree_node *root,

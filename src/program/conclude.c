@@ -2,12 +2,14 @@
  * reads messages from processes that have read hostile bytes, and saved reports, and writes
  * the finished bytes for a person or a program into a memory file. */
 #include "base/memory_file.h"
+#include "base/pack.h"
 #include "codec/bundle.h"
 #include "codec/hex.h"
 #include "codec/sha256.h"
 #include "codec/yaml.h"
 #include "correlate/correlate.h"
 #include "explain/answer.h"
+#include "explain/meaning.h"
 #include "record/inquiry.h"
 #include "report/reply_json.h"
 #include "report/reply_text.h"
@@ -193,6 +195,52 @@ static enum status ask(struct conclusion *conclusion)
                : reply_text(&reply, options->columns, options->colour, &conclusion->output);
 }
 
+/* ---- pasted texts ---- */
+
+static enum status load_knowledge(const struct conclusion *conclusion, struct knowledge *out)
+{
+    uint32_t index = 0;
+    struct bundle_entry entry;
+    *out = (struct knowledge){0};
+    while (bundle_next(&conclusion->bundle, "knowledge/", &index, &entry)) {
+        if (out->count == KNOWLEDGE_DOCUMENTS_MAX) {
+            return STATUS_LIMIT;
+        }
+        struct tree tree;
+        struct fault fault;
+        TRY(tree_read(entry.content, conclusion->arena, &tree, &fault));
+        out->documents[out->count++] = tree.nodes;
+    }
+    return STATUS_OK;
+}
+
+static enum status explain_text(struct conclusion *conclusion)
+{
+    const struct analysis_options *options = &conclusion->inquiry.options;
+    struct cursor cursor = cursor_of(conclusion->input);
+    struct cursor said = cursor_of(unpack_bytes(&cursor, EXAMINATION_SIZE_MAX));
+    struct statement statement;
+    struct examination examination;
+    struct knowledge knowledge;
+    struct reply reply;
+    TRY(cursor_status(&cursor));
+    TRY(statement_read(&said, conclusion->arena, &statement));
+    TRY(examination_read(cursor_take(&cursor, cursor_left(&cursor)), conclusion->arena,
+                         &examination));
+    TRY(load_knowledge(conclusion, &knowledge));
+    struct meaning_source source = {
+        .knowledge = &knowledge,
+        .text = conclusion->inquiry.question,
+        .statement = &statement,
+        .examination = &examination,
+    };
+    TRY(load_document(conclusion, "phrases/statement.yaml", &source.phrases));
+    TRY(meaning_explain(&source, conclusion->arena, &reply));
+    return options->format == REPORT_JSON
+               ? reply_write(&reply, &conclusion->output)
+               : reply_text(&reply, options->columns, options->colour, &conclusion->output);
+}
+
 /* The outermost evidence of a citation, and what the report kept of the place. */
 static enum status locate(struct conclusion *conclusion, struct inquiry_answer *answer)
 {
@@ -224,6 +272,9 @@ static enum status locate(struct conclusion *conclusion, struct inquiry_answer *
 
 static enum status carry_out(struct conclusion *conclusion, struct inquiry_answer *answer)
 {
+    if (conclusion->inquiry.kind == INQUIRY_EXPLAIN) {
+        return explain_text(conclusion);
+    }
     if (conclusion->inquiry.kind == INQUIRY_CONCLUDE) {
         TRY(conclude(conclusion));
         return render(conclusion);
@@ -240,6 +291,7 @@ static enum status carry_out(struct conclusion *conclusion, struct inquiry_answe
     case INQUIRY_ASK:
         return ask(conclusion);
     case INQUIRY_CONCLUDE:
+    case INQUIRY_EXPLAIN:
         break;
     }
     return STATUS_UNSUPPORTED;

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "base/memory_file.h"
+#include "base/pack.h"
 #include "codec/bundle.h"
 #include "detect/engine.h"
 #include "parse/excerpt.h"
 #include "parse/parse.h"
+#include "parse/paste.h"
 #include "record/assignment.h"
 #include "sandbox/nursery.h"
 
@@ -113,6 +115,54 @@ static enum status examine(const struct shared *shared, const struct assignment 
     return text_status(message);
 }
 
+/* What a pasted text says, and what it matches. */
+struct reading {
+    struct statement *statement;
+    struct detection *detection;
+};
+
+static enum status take_both(void *context, const struct record *record)
+{
+    struct reading *reading = context;
+    TRY(statement_take(reading->statement, record));
+    return detection_take(reading->detection, record);
+}
+
+static enum status read_text(const struct shared *shared, const struct assignment *assignment,
+                             int evidence, const struct arenas *arenas, struct text *message)
+{
+    struct statement *statement = arena_take(arenas->result, sizeof *statement);
+    struct examination *examination = arena_take(arenas->result, sizeof *examination);
+    struct bytes text;
+    if (statement == NULL || examination == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(memory_file_map(evidence, STATEMENT_TEXT_MAX, &text));
+    TRY(statement_init(statement, arenas->result));
+    coverage_init(&examination->coverage, arenas->result);
+    struct detection detection;
+    TRY(detection_open(shared->engine, &assignment->options, arenas->evidence, arenas->result,
+                       examination, &detection));
+    struct budget budget = budget_of(STEPS_MAX);
+    struct reading reading = {statement, &detection};
+    const struct record_sink sink = {.take = take_both, .context = &reading};
+    struct parse parse = {
+        .evidence = arenas->evidence,
+        .batch = arenas->batch,
+        .budget = &budget,
+        .sink = &sink,
+        .coverage = &examination->coverage,
+    };
+    TRY(paste_read(text, &parse, statement));
+    TRY(detection_finish(&detection));
+    AUTO(text_done) struct text said = text_of_limit(EXAMINATION_SIZE_MAX);
+    statement_write(&said, statement);
+    TRY(text_status(&said));
+    pack_bytes(message, text_bytes(&said));
+    examination_write(message, examination);
+    return text_status(message);
+}
+
 static enum status carry_out(const struct shared *shared, const struct assignment *assignment,
                              int evidence, const struct arenas *arenas, struct text *message)
 {
@@ -123,6 +173,8 @@ static enum status carry_out(const struct shared *shared, const struct assignmen
         return excerpt_extract(evidence, assignment->citation, arenas->evidence, message);
     case ASSIGNMENT_SHOW:
         return excerpt_show(evidence, assignment->citation, arenas->evidence, message);
+    case ASSIGNMENT_READ:
+        return read_text(shared, assignment, evidence, arenas, message);
     }
     return STATUS_MALFORMED;
 }

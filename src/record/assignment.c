@@ -23,7 +23,7 @@ enum status assignment_read(struct bytes message, struct assignment *out)
     struct bytes citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
     struct bytes name = unpack_bytes(&cursor, ASSIGNMENT_NAME_MAX);
     if (kind >= ASSIGNMENT_KIND_COUNT || !cursor_at_end(&cursor) ||
-        (kind == ASSIGNMENT_EXAMINE) != (citation.size == 0)) {
+        ASSIGNMENT_HAS_CITATION(kind) == (citation.size == 0)) {
         cursor_fail(&cursor, STATUS_MALFORMED, "not an assignment");
     }
     TRY(cursor_status(&cursor));

@@ -13,15 +13,20 @@ enum assignment_kind {
     ASSIGNMENT_EXAMINE, /* the result file is an examination */
     ASSIGNMENT_EXTRACT, /* the result file is the bytes at the cited place, as they are */
     ASSIGNMENT_SHOW,    /* the result file is the place with context, one line each */
+    ASSIGNMENT_READ,    /* a pasted text: a statement (u32 size before it), an examination */
 };
-#define ASSIGNMENT_KIND_COUNT 3
+#define ASSIGNMENT_KIND_COUNT 4
+/* Those that are about a place in the evidence. */
+#define ASSIGNMENT_HAS_CITATION(kind) \
+    ((kind) == ASSIGNMENT_EXTRACT || (kind) == ASSIGNMENT_SHOW)
 #define ASSIGNMENT_NAME_MAX 4096
 
 struct assignment {
     enum assignment_kind kind;
     struct analysis_options options;
-    struct bytes citation; /* its path begins with the evidence's own; empty to examine */
-    struct bytes name;     /* last part of the evidence's raw name: a hint for identifying it */
+    struct bytes
+        citation; /* its path begins with the evidence's own; empty where it is about none */
+    struct bytes name; /* last part of the evidence's raw name: a hint for identifying it */
 };
 
 void assignment_write(struct text *out, const struct assignment *assignment);

@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const char *const reserved[] = {"coverage", "attack", "kev", "playbook", "site"};
+static const char *const reserved[] = {"coverage", "attack",   "kev",
+                                       "known",    "playbook", "site"};
 #define RESERVED_COUNT (sizeof reserved / sizeof *reserved)
 
 static bool is_plain(uint32_t code_point)

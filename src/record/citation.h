@@ -3,13 +3,14 @@
  *   auth.log:1041   auth.log:88-399   auth.log.gz!/auth.log:88   capture.pcap#frame=312
  *   capture.pcap#flow=77   Security.evtx#record=88213   drop.sh@0x1f4+37   drop.sh
  *   coverage:auth.log   attack:T1110.001   playbook:guessed-password#2   site:web01
+ *   known:program/curl
  *
  * Paths are held encoded: in each name the bytes % # @ : ! ~ , quotes, brackets, backslash,
  * space, controls, Unicode format characters and what is not UTF-8 are percent-encoded, "/"
  * separates folders and "!/" enters a container.  A path that is one of the reserved words
- * (coverage, attack, kev, playbook, site) has its first letter encoded.  A "~" stays as it is
- * where it numbers the first part of a path, "logs~2/auth.log": roots of one name are told
- * apart so.
+ * (coverage, attack, kev, known, playbook, site) has its first letter encoded.  A "~" stays as
+ * it is where it numbers the first part of a path, "logs~2/auth.log": roots of one name are
+ * told apart so.
  *
  * Input:  untrusted.   Fuzzed: fuzz/citation.c (what is read is written back unchanged). */
 #pragma once

@@ -45,8 +45,9 @@ enum status inquiry_read(struct bytes message, struct inquiry *out)
     inquiry.has_site = read_bool(&cursor);
     struct bytes options = unpack_bytes(&cursor, OPTIONS_SIZE_MAX);
     inquiry.citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
-    inquiry.question = unpack_bytes(&cursor, QUESTION_SIZE_MAX);
-    if (!cursor_at_end(&cursor)) {
+    inquiry.question = unpack_bytes(&cursor, STATEMENT_TEXT_MAX);
+    bool is_long = inquiry.kind != INQUIRY_EXPLAIN && inquiry.question.size > QUESTION_SIZE_MAX;
+    if (!cursor_at_end(&cursor) || is_long) {
         cursor_fail(&cursor, STATUS_MALFORMED, "more than an inquiry");
     }
     TRY(cursor_status(&cursor));

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "record/reply.h"
+#include "record/statement.h"
 
 #define INQUIRY_PROBLEM_SIZE_MAX 512
 #define INQUIRY_EXCERPT_SIZE_MAX 4096
@@ -18,8 +19,9 @@ enum inquiry_kind {
     INQUIRY_RESPOND,  /* input: a saved report; output: its plan */
     INQUIRY_LOCATE,   /* input: a saved report; the answer says where a citation of it lies */
     INQUIRY_ASK,      /* input: a saved report; output: the reply to a question about it */
+    INQUIRY_EXPLAIN,  /* input: what examine read in a pasted text; output: what it means */
 };
-#define INQUIRY_KIND_COUNT 5
+#define INQUIRY_KIND_COUNT 6
 
 enum inquiry_file {
     INQUIRY_FILE_OUTPUT, /* an empty memory file to write into */
@@ -33,7 +35,7 @@ struct inquiry {
     bool has_site;
     struct analysis_options options;
     struct bytes citation; /* only to locate */
-    struct bytes question; /* only to ask; at most QUESTION_SIZE_MAX */
+    struct bytes question; /* to ask, at most QUESTION_SIZE_MAX; to explain, the text itself */
 };
 
 struct inquiry_answer {

@@ -21,10 +21,12 @@ static void add_opening(struct page *page, const struct reply *reply)
     switch (reply->outcome) {
     case REPLY_ANSWERED:
     case REPLY_CANNOT_SAY:
-        page_style(page, STYLE_STRONG);
-        page_words(page, reply->asks);
-        page_style(page, STYLE_PLAIN);
-        page_line(page);
+        if (reply->asks.size > 0) {
+            page_style(page, STYLE_STRONG);
+            page_words(page, reply->asks);
+            page_style(page, STYLE_PLAIN);
+            page_line(page);
+        }
         break;
     case REPLY_UNSURE:
         page_text(page, "This question may be understood in more than one way, so it is not "

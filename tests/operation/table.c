@@ -29,6 +29,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
         {"report.render", CLASS_OPEN, AUDIT_USE, "report"},
         {"report.respond", CLASS_OPEN, AUDIT_USE, "respond"},
+        {"text.explain", CLASS_OPEN, AUDIT_USE, "explain"},
         {"report.ask", CLASS_OPEN, AUDIT_USE, "ask"},
         {"report.show", CLASS_OPEN, AUDIT_USE, "show"},
         {"evidence.extract", CLASS_VERIFIED, AUDIT_CHANGE, "extract"},

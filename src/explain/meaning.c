@@ -1,0 +1,244 @@
+#include "explain/meaning.h"
+
+#include "explain/recognise.h"
+#include "explain/step.h"
+#include "explain/wording.h"
+#include "record/quote.h"
+
+#include <stdlib.h>
+
+#define SHOWN_MAX 400
+#define FINDINGS_MAX 12
+
+/* ---- the kind of text ---- */
+
+static void set_field(const struct statement *statement, struct slots *slots, const char *slot,
+                      enum field field)
+{
+    AUTO(text_done) struct text text = text_of_limit(SHOWN_MAX * 8);
+    quote_add_text(&text, statement_field(statement, field), SHOWN_MAX);
+    slots_set(slots, slot, &text);
+}
+
+static void set_fields(const struct statement *statement, struct slots *slots)
+{
+    static const struct {
+        const char *slot;
+        enum field field;
+    } rows[] = {
+        {"host", FIELD_HOST_NAME},        {"host", FIELD_HTTP_HOST},
+        {"process", FIELD_PROCESS_NAME},  {"method", FIELD_HTTP_METHOD},
+        {"url", FIELD_URL_PATH},          {"account", FIELD_USER_TARGET},
+        {"account", FIELD_USER_ACTOR},    {"account", FIELD_USER_NAME},
+        {"source", FIELD_SOURCE_ADDRESS},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        set_field(statement, slots, rows[i].slot, rows[i].field);
+    }
+}
+
+static enum status say_log(const struct statement *statement, struct draft *draft,
+                           struct slots *slots, const struct basis *basis)
+{
+    AUTO(text_done) struct text words = text_of_limit(64);
+    if (statement->action == EVENT_OTHER) {
+        return draft_say(draft, "log.other", slots, basis, NULL);
+    }
+    for (const char *letter = event_action_name(statement->action); *letter != '\0'; letter++) {
+        text_add_byte(&words, *letter == '-' ? ' ' : *letter);
+    }
+    slots_set(slots, "meaning", &words);
+    TRY(draft_say(draft, "log", slots, basis, NULL));
+    TRY(draft_say(draft, "log.account", slots, basis, NULL));
+    return draft_say(draft, "log.source", slots, basis, NULL);
+}
+
+static enum status say_kind(const struct meaning_source *source, struct draft *draft)
+{
+    static const char *const ids[STATEMENT_KIND_COUNT] = {
+        [STATEMENT_COMMAND] = "kind.command", [STATEMENT_LOG] = "kind.log",
+        [STATEMENT_URL] = "kind.url",         [STATEMENT_REQUEST] = "kind.request",
+        [STATEMENT_AGENT] = "kind.agent",
+    };
+    const struct statement *statement = source->statement;
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    step_basis(&basis, 0, 0, source->text.size);
+    set_fields(statement, &slots);
+    AUTO(text_done) struct text count = text_of_limit(32);
+    size_t commands = 0;
+    for (size_t i = 0; i < statement->command_count; i++) {
+        commands += statement->commands[i].view == 0;
+    }
+    wording_add_count(&count, commands);
+    slots_set(&slots, "count", &count);
+    bool is_many = statement->kind == STATEMENT_COMMAND && commands > 1;
+    TRY(draft_say(draft, is_many ? "kind.commands" : ids[statement->kind], &slots, &basis,
+                  NULL));
+    if (statement->kind == STATEMENT_LOG) {
+        return say_log(statement, draft, &slots, &basis);
+    }
+    if (statement->kind == STATEMENT_URL) {
+        TRY(draft_say(draft, "url.path", &slots, &basis, NULL));
+        return statement_field(statement, FIELD_USER_NAME).size > 0
+                   ? draft_say(draft, "url.user", &slots, &basis, NULL)
+                   : STATUS_OK;
+    }
+    return STATUS_OK;
+}
+
+/* ---- steps ---- */
+
+/* By where they stand: a command that stands inside another one comes where it is written. */
+static int compare_commands(const void *a, const void *b)
+{
+    const struct statement_command *left = *(const struct statement_command *const *)a;
+    const struct statement_command *right = *(const struct statement_command *const *)b;
+    if (left->view != right->view) {
+        return left->view < right->view ? -1 : 1;
+    }
+    uint64_t left_at = left->word_count > 0 ? left->words[0].offset : 0;
+    uint64_t right_at = right->word_count > 0 ? right->words[0].offset : 0;
+    if (left_at != right_at) {
+        return left_at < right_at ? -1 : 1;
+    }
+    return left < right ? -1 : left > right;
+}
+
+static enum status say_steps(const struct meaning_source *source, uint32_t view,
+                             struct draft *draft)
+{
+    const struct statement *statement = source->statement;
+    const struct statement_command **sorted =
+        arena_take_many(draft->arena, statement->command_count, sizeof *sorted);
+    if (sorted == NULL && statement->command_count > 0) {
+        return STATUS_NO_MEMORY;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < statement->command_count; i++) {
+        if (statement->commands[i].view == view) {
+            sorted[count++] = &statement->commands[i];
+        }
+    }
+    qsort(sorted, count, sizeof *sorted, compare_commands);
+    for (size_t i = 0; i < count; i++) {
+        draft->opens_paragraph = true;
+        TRY(step_explain(source->knowledge, statement, sorted[i], draft));
+    }
+    return STATUS_OK;
+}
+
+static enum status say_hidden(const struct meaning_source *source, struct draft *draft)
+{
+    const struct statement *statement = source->statement;
+    for (uint32_t i = 0; i < statement->view_count; i++) {
+        const struct statement_view *view = &statement->views[i];
+        struct slots slots = {.arena = draft->arena};
+        AUTO(text_done) struct text text = text_of_limit(SHOWN_MAX * 8);
+        text_add_quoted(&text, view->how, 64);
+        slots_set(&slots, "how", &text);
+        text_clear(&text);
+        quote_add_text(&text, view->text, SHOWN_MAX);
+        slots_set(&slots, "text", &text);
+        struct basis basis = {0};
+        step_basis(&basis, view->parent, view->offset, view->size);
+        draft->opens_paragraph = true;
+        TRY(draft_say(draft, "hidden", &slots, &basis, NULL));
+        TRY(say_steps(source, i + 1, draft));
+    }
+    return STATUS_OK;
+}
+
+/* ---- what it matches ---- */
+
+static enum status say_model(const struct finding *finding, struct draft *draft,
+                             const struct basis *basis)
+{
+    const struct fact *chance = fact_find(finding->facts, finding->fact_count, "p_value");
+    if (chance == NULL) {
+        return STATUS_OK;
+    }
+    struct slots slots = {.arena = draft->arena};
+    AUTO(text_done) struct text percent = text_of_limit(32);
+    text_addf(&percent, "%.1f", chance->number * 100);
+    slots_set(&slots, "percent", &percent);
+    return draft_say(draft, "model", &slots, basis, NULL);
+}
+
+static enum status say_finding(const struct finding *finding, struct draft *draft)
+{
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    for (size_t i = 0; i < finding->cite_count; i++) {
+        const struct place *place = &finding->cites[i].place;
+        bool is_bytes = place->kind == PLACE_BYTES;
+        step_basis(&basis, 0, is_bytes ? place->first : 0, is_bytes ? place->last : 0);
+    }
+    for (size_t i = 0; i < finding->technique_count; i++) {
+        TRY(step_cite_knowledge(&basis, draft->arena, "attack:", finding->techniques[i]));
+    }
+    if (fact_find(finding->facts, finding->fact_count, "p_value") != NULL) {
+        return say_model(finding, draft, &basis);
+    }
+    AUTO(text_done) struct text text = text_of_limit(PHRASE_SIZE_MAX);
+    text_add_quoted(&text, finding->title, 200);
+    slots_set(&slots, "title", &text);
+    const struct fact *why = fact_find(finding->facts, finding->fact_count, "explanation");
+    text_clear(&text);
+    text_add_quoted(&text, why == NULL ? BYTES_NONE : why->text, 1024);
+    slots_set(&slots, "explanation", &text);
+    slots_set_text(&slots, "severity", severity_name(finding->severity));
+    draft->opens_paragraph = true;
+    TRY(draft_say(draft, "finding", &slots, &basis, NULL));
+    return draft_say(draft, "finding.level", &slots, &basis, NULL);
+}
+
+static enum status say_findings(const struct meaning_source *source, struct draft *draft)
+{
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    step_basis(&basis, 0, 0, source->text.size);
+    size_t count = source->examination->finding_count;
+    for (size_t i = 0; i < count && i < FINDINGS_MAX; i++) {
+        TRY(say_finding(&source->examination->findings[i], draft));
+    }
+    draft->opens_paragraph = true;
+    return draft_say(draft, count > 0 ? "check" : "ordinary", &slots, &basis, NULL);
+}
+
+static enum status say_cut(const struct statement *statement, struct draft *draft)
+{
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    step_basis(&basis, 0, 0, 0);
+    AUTO(text_done) struct text count = text_of_limit(32);
+    wording_add_count(&count, statement->commands_dropped);
+    slots_set(&slots, "count", &count);
+    return statement->commands_dropped == 0 ? STATUS_OK
+                                            : draft_say(draft, "cut", &slots, &basis, NULL);
+}
+
+enum status meaning_explain(const struct meaning_source *source, struct arena *arena,
+                            struct reply *out)
+{
+    struct phrase_book book = {.phrases = tree_member(source->phrases, "phrases")};
+    struct draft draft;
+    bool is_name = false;
+    TRY(draft_begin(&draft, arena, &book));
+    draft.opens_paragraph = true;
+    TRY(recognise_name(source->knowledge, source->text, &draft, &is_name));
+    if (!is_name) {
+        TRY(say_kind(source, &draft));
+        TRY(say_steps(source, 0, &draft));
+        TRY(say_hidden(source, &draft));
+        TRY(say_cut(source->statement, &draft));
+        TRY(say_findings(source, &draft));
+    }
+    *out = (struct reply){
+        .question = source->text,
+        .outcome = REPLY_ANSWERED,
+        .sentences = draft.sentences,
+        .sentence_count = draft.count,
+    };
+    return STATUS_OK;
+}

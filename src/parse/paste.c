@@ -1,0 +1,167 @@
+#include "parse/paste.h"
+
+#include "parse/hidden.h"
+#include "parse/identify.h"
+#include "parse/net/http.h"
+#include "parse/script/shell.h"
+
+#define AGENT_SIZE_MAX 512
+
+/* ---- what it is ---- */
+
+static bool has_byte(struct bytes text, const char *any)
+{
+    for (; *any != '\0'; any++) {
+        if (bytes_find_byte(text, (uint8_t)*any) < text.size) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_scheme_byte(uint8_t byte)
+{
+    uint8_t folded = byte | 0x20;
+    return (folded >= 'a' && folded <= 'z') || (byte >= '0' && byte <= '9') || byte == '+';
+}
+
+static bool is_url(struct bytes text)
+{
+    size_t colon = bytes_find(text, bytes_of_text("://"));
+    if (colon == 0 || colon > 12 || colon + 3 >= text.size || has_byte(text, " \t\n\"'`|;<>")) {
+        return false;
+    }
+    for (size_t i = 0; i < colon; i++) {
+        if (!is_scheme_byte(text.data[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "Mozilla/5.0 (...)", "curl/7.88.1": a name, a slash, a version. */
+static bool is_agent(struct bytes text)
+{
+    size_t slash = bytes_find_byte(text, '/');
+    if (text.size > AGENT_SIZE_MAX || slash == 0 || slash + 1 >= text.size ||
+        has_byte(text, "\n|$`\"'=&")) {
+        return false;
+    }
+    for (size_t i = 0; i < slash; i++) {
+        if (!is_scheme_byte(text.data[i]) && text.data[i] != '-') {
+            return false;
+        }
+    }
+    uint8_t digit = text.data[slash + 1];
+    return digit >= '0' && digit <= '9';
+}
+
+static bool is_request(struct bytes text)
+{
+    struct bytes line = bytes_part(text, 0, bytes_find_byte(text, '\n'));
+    return http_request_begins(text) && bytes_contains(line, " HTTP/1");
+}
+
+/* ---- reading it ---- */
+
+static enum status read_url(struct bytes text, struct statement *statement)
+{
+    size_t from = bytes_find(text, bytes_of_text("://")) + 3;
+    struct bytes rest = bytes_from(text, from);
+    size_t end = 0;
+    while (end < rest.size && rest.data[end] != '/' && rest.data[end] != '?' &&
+           rest.data[end] != '#') {
+        end++;
+    }
+    struct bytes authority = bytes_part(rest, 0, end);
+    size_t at = bytes_find_byte(authority, '@');
+    struct bytes host = at < authority.size ? bytes_from(authority, at + 1) : authority;
+    TRY(statement_add_field(statement, FIELD_HTTP_HOST,
+                            bytes_part(host, 0, bytes_find_byte(host, ':'))));
+    TRY(statement_add_field(statement, FIELD_URL_PATH, bytes_from(rest, end)));
+    return statement_add_field(statement, FIELD_USER_NAME,
+                               at < authority.size ? bytes_part(authority, 0, at) : BYTES_NONE);
+}
+
+static enum status read_request(struct bytes text, struct statement *statement)
+{
+    struct http_request request;
+    TRY(http_request_read(text, &request));
+    TRY(statement_add_field(statement, FIELD_HTTP_METHOD, request.method));
+    TRY(statement_add_field(statement, FIELD_HTTP_HOST, request.host));
+    TRY(statement_add_field(statement, FIELD_URL_PATH, request.target));
+    return statement_add_field(statement, FIELD_HTTP_USER_AGENT, request.user_agent);
+}
+
+static enum status read_shell(struct bytes text, struct parse *parse)
+{
+    struct stream stream;
+    TRY(stream_of_bytes(&stream, text, parse->evidence));
+    return shell_read(&stream, parse);
+}
+
+/* A line of a log, where a reader knows it; else shell text. */
+static enum status read_lines(struct bytes text, struct parse *parse,
+                              struct statement *statement)
+{
+    const struct sample sample = {.head = text, .is_whole = true, .is_text = true};
+    const struct reader *reader = identify(&sample);
+    bool is_log = reader != NULL && reader->read != NULL &&
+                  bytes_ends(bytes_of_text(reader->kind), "log");
+    if (!is_log) {
+        return read_shell(text, parse);
+    }
+    statement->kind = STATEMENT_LOG;
+    struct stream stream;
+    TRY(stream_of_bytes(&stream, text, parse->evidence));
+    return reader->read(&stream, parse);
+}
+
+static enum status read_any(struct bytes text, struct parse *parse, struct statement *statement)
+{
+    if (is_request(text)) {
+        statement->kind = STATEMENT_REQUEST;
+        return read_request(text, statement);
+    }
+    if (is_url(text)) {
+        statement->kind = STATEMENT_URL;
+        return read_url(text, statement);
+    }
+    if (is_agent(text)) {
+        statement->kind = STATEMENT_AGENT;
+        return statement_add_field(statement, FIELD_HTTP_USER_AGENT, text);
+    }
+    return read_lines(text, parse, statement);
+}
+
+/* What the text, or a view of it, hides; each is read as shell text too. */
+static enum status read_views(struct bytes text, uint32_t parent, struct parse *parse,
+                              struct statement *statement)
+{
+    size_t from = 0;
+    struct hidden hidden;
+    while (statement->view_count < STATEMENT_VIEWS_MAX &&
+           hidden_next(text, &from, parse->evidence, &hidden)) {
+        statement->views[statement->view_count++] = (struct statement_view){
+            .how = bytes_of_text(hidden.how),
+            .text = bytes_part(hidden.text, 0, STATEMENT_TEXT_MAX),
+            .parent = parent,
+            .offset = hidden.offset,
+            .size = hidden.size,
+        };
+        statement->view = (uint32_t)statement->view_count;
+        TRY(read_shell(hidden.text, parse));
+    }
+    return STATUS_OK;
+}
+
+enum status paste_read(struct bytes text, struct parse *parse, struct statement *statement)
+{
+    TRY(read_any(text, parse, statement));
+    TRY(read_views(text, 0, parse, statement));
+    for (uint32_t i = 0; i < statement->view_count; i++) {
+        TRY(read_views(statement->views[i].text, i + 1, parse, statement));
+    }
+    statement->view = 0;
+    return STATUS_OK;
+}

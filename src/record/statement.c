@@ -1,0 +1,271 @@
+#include "record/statement.h"
+
+#include "base/pack.h"
+
+enum status statement_init(struct statement *statement, struct arena *arena)
+{
+    *statement = (struct statement){.arena = arena};
+    statement->commands =
+        arena_take_many(arena, STATEMENT_COMMANDS_MAX, sizeof *statement->commands);
+    return statement->commands == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/* ---- taking records ---- */
+
+enum status statement_add_field(struct statement *statement, enum field field,
+                                struct bytes value)
+{
+    if (value.size == 0 || statement->field_count == STATEMENT_FIELDS_MAX) {
+        return STATUS_OK;
+    }
+    struct field_value *to = &statement->fields[statement->field_count++];
+    to->field = field;
+    return arena_copy(statement->arena, value, &to->value);
+}
+
+struct bytes statement_field(const struct statement *statement, enum field field)
+{
+    for (size_t i = 0; i < statement->field_count; i++) {
+        if (statement->fields[i].field == field) {
+            return statement->fields[i].value;
+        }
+    }
+    return BYTES_NONE;
+}
+
+static enum status take_fields(struct statement *statement, const struct field_value *fields,
+                               size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        TRY(statement_add_field(statement, fields[i].field, fields[i].value));
+    }
+    return STATUS_OK;
+}
+
+static enum status add_word(struct statement *statement, struct statement_command *command,
+                            enum word_role role, const struct shell_word *word)
+{
+    if (command->word_count == STATEMENT_WORDS_MAX) {
+        return STATUS_OK;
+    }
+    struct statement_word *to = &command->words[command->word_count++];
+    *to = (struct statement_word){
+        .role = role,
+        .is_quoted = word->is_quoted,
+        .has_expansion = word->has_expansion || word->has_substitution,
+        .offset = word->offset,
+        .size = word->size,
+    };
+    return arena_copy(statement->arena, word->text, &to->text);
+}
+
+static enum word_role role_of(enum redirect_kind kind)
+{
+    static const enum word_role roles[] = {
+        [REDIRECT_READ] = WORD_READ,     [REDIRECT_WRITE] = WORD_WRITE,
+        [REDIRECT_APPEND] = WORD_APPEND, [REDIRECT_DUPLICATE] = WORD_DUPLICATE,
+        [REDIRECT_HERE] = WORD_HERE,     [REDIRECT_READ_WRITE] = WORD_OPEN,
+    };
+    return roles[kind];
+}
+
+static enum status take_command(struct statement *statement,
+                                const struct shell_pipeline *pipeline, size_t position)
+{
+    if (statement->command_count == STATEMENT_COMMANDS_MAX) {
+        statement->commands_dropped++;
+        return STATUS_OK;
+    }
+    const struct shell_command *from = &pipeline->commands[position];
+    struct statement_command *command = &statement->commands[statement->command_count];
+    *command = (struct statement_command){
+        .view = statement->view,
+        .pipeline = pipeline->number,
+        .parent = pipeline->parent,
+        .relation = pipeline->relation,
+        .position = (uint32_t)position,
+        .length = (uint32_t)pipeline->command_count,
+        .loops = pipeline->loops,
+        .is_background = pipeline->is_background,
+        .is_compound = from->is_compound,
+    };
+    command->words =
+        arena_take_many(statement->arena, STATEMENT_WORDS_MAX, sizeof *command->words);
+    if (command->words == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    statement->command_count++;
+    for (size_t i = 0; i < from->assignment_count; i++) {
+        TRY(add_word(statement, command, WORD_ASSIGNMENT, &from->assignments[i]));
+    }
+    for (size_t i = 0; i < from->word_count; i++) {
+        TRY(add_word(statement, command, i == 0 ? WORD_PROGRAM : WORD_ARGUMENT,
+                     &from->words[i]));
+    }
+    for (size_t i = 0; i < from->redirect_count; i++) {
+        TRY(add_word(statement, command, role_of(from->redirects[i].kind),
+                     &from->redirects[i].target));
+    }
+    return STATUS_OK;
+}
+
+enum status statement_take(struct statement *statement, const struct record *record)
+{
+    if (record->kind == RECORD_EVENT && statement->field_count == 0) {
+        statement->action = record->event->action;
+        return take_fields(statement, record->event->fields, record->event->field_count);
+    }
+    if (record->kind == RECORD_TRANSACTION && statement->field_count == 0) {
+        return take_fields(statement, record->transaction->fields,
+                           record->transaction->field_count);
+    }
+    for (size_t i = 0; record->kind == RECORD_PIPELINE && i < record->pipeline->command_count;
+         i++) {
+        TRY(take_command(statement, record->pipeline, i));
+    }
+    return STATUS_OK;
+}
+
+/* ---- the message ---- */
+
+static void write_command(struct text *out, const struct statement_command *command)
+{
+    pack_u32(out, command->view);
+    pack_u32(out, command->pipeline);
+    pack_u32(out, command->parent);
+    pack_u8(out, (uint8_t)command->relation);
+    pack_u32(out, command->position);
+    pack_u32(out, command->length);
+    pack_u32(out, command->loops);
+    pack_u8(out, (uint8_t)(command->is_background | command->is_compound << 1));
+    pack_u32(out, (uint32_t)command->word_count);
+    for (size_t i = 0; i < command->word_count; i++) {
+        const struct statement_word *word = &command->words[i];
+        pack_u8(out, (uint8_t)word->role);
+        pack_u8(out, (uint8_t)(word->is_quoted | word->has_expansion << 1));
+        pack_bytes(out, word->text);
+        pack_u64(out, word->offset);
+        pack_u32(out, word->size);
+    }
+}
+
+void statement_write(struct text *out, const struct statement *statement)
+{
+    pack_u8(out, (uint8_t)statement->kind);
+    pack_u8(out, (uint8_t)statement->action);
+    pack_u32(out, (uint32_t)statement->field_count);
+    for (size_t i = 0; i < statement->field_count; i++) {
+        pack_u32(out, statement->fields[i].field);
+        pack_bytes(out, statement->fields[i].value);
+    }
+    pack_u32(out, (uint32_t)statement->command_count);
+    for (size_t i = 0; i < statement->command_count; i++) {
+        write_command(out, &statement->commands[i]);
+    }
+    pack_u64(out, statement->commands_dropped);
+    pack_u32(out, (uint32_t)statement->view_count);
+    for (size_t i = 0; i < statement->view_count; i++) {
+        const struct statement_view *view = &statement->views[i];
+        pack_bytes(out, view->how);
+        pack_bytes(out, view->text);
+        pack_u32(out, view->parent);
+        pack_u64(out, view->offset);
+        pack_u64(out, view->size);
+    }
+}
+
+static uint32_t read_below(struct cursor *cursor, uint32_t count)
+{
+    uint32_t value = cursor_u32le(cursor);
+    if (value >= count) {
+        cursor_fail(cursor, STATUS_MALFORMED, "more than there may be");
+        return 0;
+    }
+    return value;
+}
+
+static uint8_t read_kind(struct cursor *cursor, unsigned count)
+{
+    uint8_t value = cursor_u8(cursor);
+    if (value >= count) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a kind that is none");
+        return 0;
+    }
+    return value;
+}
+
+static enum status read_words(struct cursor *cursor, struct arena *arena,
+                              struct statement_command *command)
+{
+    command->word_count = read_below(cursor, STATEMENT_WORDS_MAX + 1);
+    command->words = arena_take_many(arena, command->word_count, sizeof *command->words);
+    if (command->words == NULL && command->word_count > 0) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < command->word_count; i++) {
+        struct statement_word *word = &command->words[i];
+        word->role = read_kind(cursor, WORD_ROLE_COUNT);
+        uint8_t bits = read_kind(cursor, 4);
+        word->is_quoted = (bits & 1) != 0;
+        word->has_expansion = (bits & 2) != 0;
+        word->text = unpack_bytes(cursor, STATEMENT_TEXT_MAX);
+        word->offset = cursor_u64le(cursor);
+        word->size = cursor_u32le(cursor);
+    }
+    return cursor_status(cursor);
+}
+
+static enum status read_command(struct cursor *cursor, struct arena *arena,
+                                struct statement_command *command)
+{
+    command->view = read_below(cursor, STATEMENT_VIEWS_MAX + 1);
+    command->pipeline = cursor_u32le(cursor);
+    command->parent = cursor_u32le(cursor);
+    command->relation = read_kind(cursor, SHELL_NESTED + 1);
+    command->position = cursor_u32le(cursor);
+    command->length = cursor_u32le(cursor);
+    command->loops = cursor_u32le(cursor);
+    uint8_t bits = read_kind(cursor, 4);
+    command->is_background = (bits & 1) != 0;
+    command->is_compound = (bits & 2) != 0;
+    return read_words(cursor, arena, command);
+}
+
+static void read_views(struct cursor *cursor, struct statement *statement)
+{
+    statement->view_count = read_below(cursor, STATEMENT_VIEWS_MAX + 1);
+    for (size_t i = 0; i < statement->view_count; i++) {
+        struct statement_view *view = &statement->views[i];
+        view->how = unpack_bytes(cursor, 64);
+        view->text = unpack_bytes(cursor, STATEMENT_TEXT_MAX);
+        view->parent = read_below(cursor, (uint32_t)i + 1);
+        view->offset = cursor_u64le(cursor);
+        view->size = cursor_u64le(cursor);
+    }
+}
+
+enum status statement_read(struct cursor *cursor, struct arena *arena, struct statement *out)
+{
+    struct statement *statement = out;
+    *statement = (struct statement){.arena = arena};
+    statement->kind = read_kind(cursor, STATEMENT_KIND_COUNT);
+    statement->action = read_kind(cursor, EVENT_ACTION_COUNT);
+    statement->field_count = read_below(cursor, STATEMENT_FIELDS_MAX + 1);
+    for (size_t i = 0; i < statement->field_count; i++) {
+        statement->fields[i].field = (enum field)read_below(cursor, FIELD_COUNT);
+        statement->fields[i].value = unpack_bytes(cursor, STATEMENT_TEXT_MAX);
+    }
+    statement->command_count = read_below(cursor, STATEMENT_COMMANDS_MAX + 1);
+    TRY(cursor_status(cursor));
+    statement->commands =
+        arena_take_many(arena, statement->command_count, sizeof *statement->commands);
+    if (statement->commands == NULL && statement->command_count > 0) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < statement->command_count; i++) {
+        TRY(read_command(cursor, arena, &statement->commands[i]));
+    }
+    statement->commands_dropped = cursor_u64le(cursor);
+    read_views(cursor, statement);
+    return cursor_status(cursor);
+}
