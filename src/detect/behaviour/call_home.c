@@ -82,8 +82,8 @@ static enum status raise(struct detection *detection, const struct call *call,
         fact_count("missed_count", regularity->missed),
     };
     struct bytes technique = technique_of(call->contact);
-    const char *title = call->is_in_one_flow ? "regular exchanges in one long connection"
-                                             : "regular contact with the same service";
+    const char *title = call->is_in_one_flow ? "Regular exchanges in one long connection"
+                                             : "Regular contact with the same service";
     return detection_raise(detection,
                            &(struct finding){
                                .rule = BYTES_LITERAL("behaviour/call-home"),

@@ -148,7 +148,7 @@ static enum status raise(struct detection *detection, const struct domain *domai
     return detection_raise(
         detection, &(struct finding){
                        .rule = BYTES_LITERAL("behaviour/call-home"),
-                       .title = BYTES_LITERAL("regular questions for new names of one domain"),
+                       .title = BYTES_LITERAL("Regular questions for new names of one domain"),
                        .techniques = &technique,
                        .technique_count = 1,
                        .severity = SEVERITY_LOW,

@@ -34,6 +34,7 @@ struct pair {
     enum flow_protocol protocol;
     struct endpoint service;
     struct trace_spot flow;
+    struct moment flow_last;
     struct moment first;
     struct moment last;
     struct trace_name name;
@@ -93,6 +94,7 @@ static void take_flow(struct pair *pair, const struct record *record)
         pair->protocol = flow->protocol;
         pair->service = flow->server.endpoint;
         trace_spot_set(&pair->flow, record);
+        pair->flow_last = flow->last;
         if (flow->server_name.size > 0) {
             trace_name_set(&pair->name, flow->server_name);
         }
@@ -236,13 +238,13 @@ static enum status raise(struct detection *detection, const struct pair *pair, b
         detection,
         &(struct finding){
             .rule = BYTES_LITERAL("behaviour/upload"),
-            .title = BYTES_LITERAL("much more was sent to an outside address than came back"),
+            .title = BYTES_LITERAL("Much more was sent to an outside address than came back"),
             .techniques = &technique,
             .technique_count = 1,
             .severity = SEVERITY_LOW,
             .confidence = confidence_of(pair, is_one_flow ? pair->most_sent : pair->sent),
             .first = is_one_flow ? pair->flow.at : pair->first,
-            .last = pair->last,
+            .last = is_one_flow ? pair->flow_last : pair->last,
             .entities = entities,
             .entity_count = entity_count,
             .facts = facts,
@@ -258,7 +260,9 @@ static enum status finish(struct detection *detection, void *state)
     const struct pair *pair = uploads->is_open ? recent_first(&uploads->pairs) : NULL;
     for (; pair != NULL; pair = recent_after(&uploads->pairs, pair)) {
         bool is_whole = is_upload(pair->sent, pair->received);
-        bool is_one_flow = !is_whole && is_upload(pair->most_sent, pair->most_received);
+        /* Nearly all of it in one flow: that flow's time is when it left. */
+        bool is_one_flow = is_upload(pair->most_sent, pair->most_received) &&
+                           (!is_whole || pair->most_sent >= pair->sent - pair->sent / 8);
         uint64_t sent = is_one_flow ? pair->most_sent : pair->sent;
         if ((is_whole || is_one_flow) &&
             own_network_direction(&uploads->own, &pair->client, &pair->server) ==

@@ -52,6 +52,25 @@ static void finds_one_upload_among_downloads_from_the_same_address(void **state)
     assert_observes_one(&capture, "behaviour/upload", "behaviour/upload low");
 }
 
+static void tells_the_one_connection_in_which_nearly_all_left(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = OUTSIDE;
+    for (uint16_t i = 0; i < 30; i++) {
+        talk.client_port++;
+        make_exchange(&capture, talk, 200, 100);
+    }
+    talk.client_port++;
+    make_exchange(&capture, talk, 400000, 200);
+    assert_observes_one(&capture, "behaviour/upload",
+                        "behaviour/upload low 0.50 T1048.003 address/victim=10.0.0.5 "
+                        "address/controller=198.51.100.9 "
+                        "service/controller=198.51.100.9:9999/tcp client_payload:400000 "
+                        "server_payload:200 flow_count:1 @31");
+}
+
 static void names_the_request_that_carried_it(void **state)
 {
     (void)state;
@@ -168,6 +187,7 @@ int main(void)
         cmocka_unit_test(finds_much_that_was_sent_in_one_connection),
         cmocka_unit_test(finds_what_was_sent_in_many_small_connections),
         cmocka_unit_test(finds_one_upload_among_downloads_from_the_same_address),
+        cmocka_unit_test(tells_the_one_connection_in_which_nearly_all_left),
         cmocka_unit_test(names_the_request_that_carried_it),
         cmocka_unit_test(calls_an_encrypted_one_so),
         cmocka_unit_test(leaves_what_stays_within_alone),
