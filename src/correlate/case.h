@@ -52,8 +52,8 @@ struct case_evidence {
     struct moment_frame frame;
     struct examination examination; /* as received; places name members */
     bool has_examination;
-    int64_t clock_ahead_ns; /* against the capture that saw the same events */
-    bool clock_is_compared;
+    const char *zone_note;  /* for people: where a zone it lacked was found; NULL: nowhere */
+    int64_t clock_ahead_ns; /* of a capture that saw the same events; 0: not known to differ */
 };
 
 struct case_file {

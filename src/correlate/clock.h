@@ -1,9 +1,9 @@
-/* Settles what evidence leaves open about time: missing years, missing zones, clocks that
- * differ, and which address a machine has.
+/* Settles what evidence leaves open about time: missing years and zones, and what is said of
+ * them and of clocks that differ.
  *
  * A missing year comes from the caller, else from dated evidence beside it.  A missing zone
- * comes from the caller, else from an event that two sources saw: a machine logs the first
- * attempt of an address, and a capture shows the first connection of that address to it. */
+ * comes from the caller, the owner's site file, or events that two sources saw
+ * (correlate/witness.h). */
 #pragma once
 
 #include "correlate/case.h"

@@ -96,6 +96,7 @@ static enum status make_id(struct case_file *file, const struct case_evidence *e
 
 static struct bytes outcome_words(enum examination_outcome outcome)
 {
+    /* rows: one deleted at a time by make prove */
     static const char *const words[OUTCOME_COUNT] = {
         [OUTCOME_DONE] = "",
         [OUTCOME_CRASHED] = "the process that examined it crashed",

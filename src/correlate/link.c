@@ -33,6 +33,7 @@ static void join(struct case_file *file, size_t a, size_t b)
 /* Names so common that sharing one says nothing. */
 static bool is_telling_file(struct bytes name)
 {
+    /* rows: one deleted at a time by make prove */
     static const char *const common[] = {
         "bash",        "sh",         "dash",       "python",   "python3",
         "perl",        "curl",       "wget",       "cron",     "crontab",
@@ -171,8 +172,8 @@ static enum status share_script_names(struct case_file *file, struct table *shar
 
 #define NEAR_ENTRY_NS MOMENT_HOUR_NS
 
-/* What the account did on the machine after the entry, what changed there soon after, and
- * regular traffic to the outside that began then. */
+/* What the account did on the machine after the entry, what was fetched or changed there soon
+ * after, and regular traffic to the outside that began then. */
 static bool follows(const struct case_file *file, const struct lead *entry,
                     const struct lead *lead)
 {
@@ -182,7 +183,8 @@ static bool follows(const struct case_file *file, const struct lead *entry,
     if (machine.size == 0) {
         machine = lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM);
     }
-    bool is_change = lead->stage >= STAGE_DEFENCE_OFF && lead->stage <= STAGE_PERSISTENCE;
+    bool is_change = lead->stage == STAGE_DOWNLOAD ||
+                     (lead->stage >= STAGE_DEFENCE_OFF && lead->stage <= STAGE_PERSISTENCE);
     bool same_machine = bytes_equal(machine, host) || case_is_host(file, host, machine);
     if (machine.size == 0 || !same_machine) {
         return false;
@@ -309,32 +311,34 @@ static void name_uploads(struct case_file *file)
     }
 }
 
-/* When what a script says happened: when it was run, else when it was fetched. */
+/* The earliest time known in each group: of one kind of stage, or unknown. */
+static void note_earliest(struct moment *best, struct moment moment)
+{
+    if (moment.is_known && (!best->is_known || moment_compare(moment, *best) < 0)) {
+        *best = moment;
+    }
+}
+
+/* When what a script says happened: when that very thing was seen, else when the script was
+ * run, else when it was fetched. */
 static enum status infer_times(struct case_file *file)
 {
-    struct moment *times = arena_take_many(file->arena, file->lead_count, sizeof *times);
-    bool *ran = arena_take_many(file->arena, file->lead_count, sizeof *ran);
-    if (times == NULL || ran == NULL) {
+    struct moment(*times)[STAGE_KIND_COUNT] =
+        arena_take_many(file->arena, file->lead_count, sizeof *times);
+    if (times == NULL) {
         return STATUS_NO_MEMORY;
     }
     for (size_t i = 0; i < file->lead_count; i++) {
         const struct lead *lead = &file->leads[i];
-        size_t root = root_of(file, i);
-        bool is_run = lead->stage == STAGE_EXECUTION;
-        if (!lead->finding.first.is_known || (!is_run && lead->stage != STAGE_DOWNLOAD) ||
-            (ran[root] && !is_run)) {
-            continue;
-        }
-        bool better = !times[root].is_known || (is_run && !ran[root]) ||
-                      moment_compare(lead->finding.first, times[root]) < 0;
-        times[root] = better ? lead->finding.first : times[root];
-        ran[root] = ran[root] || is_run;
+        note_earliest(&times[root_of(file, i)][lead->stage], lead->finding.first);
     }
     for (size_t i = 0; i < file->lead_count; i++) {
         struct lead *lead = &file->leads[i];
-        if (!lead->finding.first.is_known && times[root_of(file, i)].is_known) {
-            lead->effective = times[root_of(file, i)];
-            lead->time_is_inferred = true;
+        const struct moment *known = times[root_of(file, i)];
+        const enum stage_kind sources[] = {lead->stage, STAGE_EXECUTION, STAGE_DOWNLOAD};
+        for (size_t j = 0; j < 3 && !lead->effective.is_known; j++) {
+            lead->effective = known[sources[j]];
+            lead->time_is_inferred = lead->effective.is_known;
         }
     }
     return STATUS_OK;

@@ -10,7 +10,8 @@
 
 /* ---- order ---- */
 
-/* By group, then by time, then in the order in which intruders do things. */
+/* By group, then by time, then in the order in which intruders do things; what was seen to
+ * happen before what is only inferred. */
 static int compare_leads(const void *a, const void *b)
 {
     const struct lead *left = *(const struct lead *const *)a;
@@ -20,6 +21,7 @@ static int compare_leads(const void *a, const void *b)
     }
     int order = moment_compare(left->effective, right->effective);
     order = order != 0 ? order : (int)left->stage - (int)right->stage;
+    order = order != 0 ? order : (int)left->time_is_inferred - (int)right->time_is_inferred;
     return order != 0 ? order : bytes_compare(left->finding.id, right->finding.id);
 }
 
@@ -28,6 +30,7 @@ static int compare_leads(const void *a, const void *b)
 /* A role says more the later it stands here. */
 static bool role_is_stronger(enum entity_role a, enum entity_role b)
 {
+    /* rows: one deleted at a time by make prove */
     static const int strength[ROLE_COUNT] = {
         [ROLE_UNKNOWN] = 0, [ROLE_ACTOR] = 1,      [ROLE_TOOL] = 2,   [ROLE_ACCOUNT] = 3,
         [ROLE_VICTIM] = 4,  [ROLE_CONTROLLER] = 5, [ROLE_SOURCE] = 6,

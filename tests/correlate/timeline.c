@@ -1,0 +1,186 @@
+#include "correlate/timeline.h"
+
+#include "correlate/begin.h"
+
+#define LINK " address/source=203.0.113.7"
+
+static void find(struct matter *matter, const char *technique, enum severity severity,
+                 double confidence, const char *at, const char *entities)
+{
+    char line[20];
+    struct examination *into = &matter->evidence[matter->evidence_count - 1].examination;
+    (void)snprintf(line, sizeof line, "%zu", into->finding_count + 1);
+    matter_find(matter, "test/finding", technique, severity, confidence, at, entities, NULL,
+                line);
+}
+
+static void stages_come_in_order_of_time(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    find(&matter, "T1048.003", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:00Z", LINK);
+    find(&matter, "T1110.001", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:50:00Z", LINK);
+    find(&matter, "T1071.001", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:30:00Z", LINK);
+    find(&matter, "T1070.002", SEVERITY_MEDIUM, 0.5, NULL, LINK);
+    assert_matter(&matter, "incident",
+                  "incident suspicious medium 0.50: call-home(1) upload(1) guessing(1)"
+                  " traces-removed(1)\n");
+    matter_done(&matter);
+}
+
+static void ties_in_time_fall_in_the_order_of_intruders(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    find(&matter, "T1048.003", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:00Z", LINK);
+    find(&matter, "T1105", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:00Z", LINK);
+    find(&matter, "T1078.003", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:00Z", LINK);
+    assert_matter(&matter, "incident",
+                  "incident malicious critical 0.99: entry(1) download(1) upload(1)\n");
+    matter_done(&matter);
+}
+
+static void one_stage_per_kind_and_technique(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    find(&matter, "T1053.003", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:00Z", LINK);
+    find(&matter, "T1543.002", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:41:00Z", LINK);
+    find(&matter, "T1053.003", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:45:00Z", LINK);
+    assert_matter(&matter, "incident",
+                  "incident suspicious medium 0.50: persistence(2) persistence(1)\n");
+    const struct stage *stage = &matter.report.incidents[0].stages[0];
+    assert_int_equal(moment_compare(stage->first, matter_moment(MATTER_DAY "02:40:00Z")), 0);
+    assert_int_equal(moment_compare(stage->last, matter_moment(MATTER_DAY "02:45:00Z")), 0);
+    assert_int_equal(stage->finding_count, 2);
+    assert_non_null(report_finding_by_id(&matter.report, stage->findings[1]));
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_int_equal(moment_compare(incident->first, matter_moment(MATTER_DAY "02:40:00Z")), 0);
+    assert_int_equal(moment_compare(incident->last, matter_moment(MATTER_DAY "02:45:00Z")), 0);
+    matter_done(&matter);
+}
+
+/* The role of 192.0.2.9 where two findings give it one each. */
+static void assert_role(const char *first, const char *second, const char *expected)
+{
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    char entities[100];
+    (void)snprintf(entities, sizeof entities, "host/%s=x name/tool=link.example", first);
+    find(&matter, "T1105", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:00Z", entities);
+    (void)snprintf(entities, sizeof entities, "host/%s=x name/tool=link.example", second);
+    find(&matter, "T1105", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:41:00Z", entities);
+    matter_settle(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_string_equal(entity_role_name(incident->entities[0].role), expected);
+    assert_int_equal(incident->entity_count, 2);
+    matter_done(&matter);
+}
+
+static void the_stronger_role_stays(void **state)
+{
+    (void)state;
+    static const char *const roles[] = {"unknown", "actor",      "tool",  "account",
+                                        "victim",  "controller", "source"};
+    for (size_t i = 0; i + 1 < 7; i++) {
+        assert_role(roles[i], roles[i + 1], roles[i + 1]);
+        assert_role(roles[i + 1], roles[i], roles[i + 1]);
+    }
+}
+
+static void a_group_of_small_things_is_no_incident(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    find(&matter, "T1105", SEVERITY_LOW, 0.9, MATTER_DAY "02:40:00Z", LINK);
+    find(&matter, "T1070.002", SEVERITY_LOW, 0.9, MATTER_DAY "02:41:00Z", LINK);
+    assert_matter(&matter, "incident", "");
+    assert_int_equal(matter.report.finding_count, 2);
+    assert_matter(&matter, "verdict", "verdict nothing found\n");
+    matter_done(&matter);
+}
+
+static void the_worst_incident_comes_first(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    find(&matter, "T1105", SEVERITY_MEDIUM, 0.9, MATTER_DAY "02:42:00Z",
+         "address/source=203.0.113.1");
+    find(&matter, "T1070.002", SEVERITY_HIGH, 0.9, MATTER_DAY "02:44:00Z",
+         "address/source=203.0.113.2");
+    find(&matter, "T1041", SEVERITY_MEDIUM, 0.9, MATTER_DAY "02:41:00Z",
+         "address/source=203.0.113.3");
+    assert_matter(&matter, "incident",
+                  "incident malicious high 0.90: traces-removed(1)\n"
+                  "incident suspicious medium 0.90: upload(1)\n"
+                  "incident suspicious medium 0.90: download(1)\n");
+    matter_done(&matter);
+}
+
+static void kinds_of_stage_speak_for_an_attack_together(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    find(&matter, "T1070.002", SEVERITY_HIGH, 0.5, MATTER_DAY "02:40:00Z", LINK);
+    find(&matter, "T1070.002", SEVERITY_HIGH, 0.6, MATTER_DAY "02:41:00Z", LINK);
+    find(&matter, "T1041", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:42:00Z", LINK);
+    find(&matter, "T1003", SEVERITY_LOW, 0.9, MATTER_DAY "02:43:00Z", LINK);
+    /* 1 - 0.4 * 0.5: two of one kind count once, low ones not at all. */
+    assert_matter(&matter, "incident",
+                  "incident suspicious high 0.80: traces-removed(2) upload(1)"
+                  " credentials(1)\n");
+    matter_done(&matter);
+}
+
+static void staying_after_an_entry_is_critical(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *technique;
+        enum severity entry;
+        const char *severity;
+    } rows[] = {
+        {"T1041", SEVERITY_HIGH, "critical"},
+        {"T1110.001", SEVERITY_HIGH, "high"},
+        {"T9999", SEVERITY_HIGH, "high"},
+    };
+    for (size_t i = 0; i < 3; i++) {
+        struct matter matter;
+        matter_open(&matter);
+        matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+        find(&matter, "T1078.003", rows[i].entry, 0.9, MATTER_DAY "02:40:00Z", LINK);
+        find(&matter, rows[i].technique, SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:42:00Z", LINK);
+        matter_settle(&matter);
+        assert_string_equal(severity_name(matter.report.incidents[0].severity),
+                            rows[i].severity);
+        matter_done(&matter);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stages_come_in_order_of_time),
+        cmocka_unit_test(ties_in_time_fall_in_the_order_of_intruders),
+        cmocka_unit_test(one_stage_per_kind_and_technique),
+        cmocka_unit_test(the_stronger_role_stays),
+        cmocka_unit_test(a_group_of_small_things_is_no_incident),
+        cmocka_unit_test(the_worst_incident_comes_first),
+        cmocka_unit_test(kinds_of_stage_speak_for_an_attack_together),
+        cmocka_unit_test(staying_after_an_entry_is_critical),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
