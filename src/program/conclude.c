@@ -122,7 +122,8 @@ static enum status conclude(struct conclusion *conclusion)
     TRY(correlate(entries, entry_count, &conclusion->inquiry.options, &conclusion->site,
                   conclusion->arena, report));
     for (size_t i = 0; i < report->incident_count; i++) {
-        TRY(plan_respond(playbooks, playbook_count, conclusion->arena, &report->incidents[i]));
+        TRY(plan_respond(playbooks, playbook_count, report, conclusion->arena,
+                         &report->incidents[i]));
     }
     return explain(&phrases, &conclusion->site, conclusion->arena, report);
 }

@@ -4,9 +4,48 @@
 
 #define STEP_TEXT_MAX 4096
 
-/* What a step may name, as entities of the incident. */
-static const struct entity *find_fact(const struct incident *incident, struct bytes name)
+/* What a plan is made of, and for. */
+struct planning {
+    const struct report *report;
+    struct arena *arena;
+    struct incident *incident;
+    struct plan_step *steps;
+};
+
+/* An account that was made: of the first finding whose stage is that. */
+static const struct entity *find_newcomer(const struct planning *planning)
 {
+    const struct incident *incident = planning->incident;
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        const struct stage *stage = &incident->stages[i];
+        for (size_t j = 0; stage->kind == STAGE_ACCOUNT && j < stage->finding_count; j++) {
+            const struct report_finding *finding =
+                report_finding_by_id(planning->report, stage->findings[j]);
+            const struct entity *found =
+                finding == NULL ? NULL
+                                : entity_find(finding->entities, finding->entity_count,
+                                              ENTITY_ACCOUNT, ROLE_ACCOUNT);
+            if (found != NULL) {
+                return found;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* The account, where it is or is not root: what ends one's sessions would end the machine. */
+static const struct entity *find_account(const struct incident *incident, bool is_root)
+{
+    const struct entity *account =
+        entity_find(incident->entities, incident->entity_count, ENTITY_ACCOUNT, ROLE_ACCOUNT);
+    bool fits = account != NULL && bytes_equal_text(account->name, "root") == is_root;
+    return fits ? account : NULL;
+}
+
+/* What a step may name, as entities of the incident. */
+static const struct entity *find_fact(const struct planning *planning, struct bytes name)
+{
+    /* rows: one deleted at a time by make prove */
     static const struct {
         const char *name;
         enum entity_kind kind;
@@ -19,6 +58,7 @@ static const struct entity *find_fact(const struct incident *incident, struct by
         {"controller", ENTITY_ADDRESS, ROLE_CONTROLLER},
         {"file", ENTITY_FILE, ROLE_TOOL},
     };
+    const struct incident *incident = planning->incident;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct entity *found =
             entity_find(incident->entities, incident->entity_count, rows[i].kind, rows[i].role);
@@ -26,7 +66,10 @@ static const struct entity *find_fact(const struct incident *incident, struct by
             return found;
         }
     }
-    return NULL;
+    return bytes_equal_text(name, "newcomer")    ? find_newcomer(planning)
+           : bytes_equal_text(name, "user")      ? find_account(incident, false)
+           : bytes_equal_text(name, "superuser") ? find_account(incident, true)
+                                                 : NULL;
 }
 
 static bool is_safe_in_command(struct bytes name)
@@ -44,43 +87,46 @@ static bool is_safe_in_command(struct bytes name)
     return name.size > 0 && name.size <= 255 && name.data[0] != '-';
 }
 
-/* False where a fact is missing, or may not stand in a command. */
-static bool fill(const struct incident *incident, struct bytes template, bool is_command,
-                 struct text *out)
+/* False where a fact is missing, or may not stand in a command.  What undoes a command is to be
+ * pasted too, where it can be. */
+static bool fill(const struct planning *planning, struct bytes template, bool is_command,
+                 bool is_undo, struct text *out)
 {
     struct cursor cursor = cursor_of(template);
     struct bytes part;
     while (playbook_next_fact(&cursor, out, &part)) {
-        const struct entity *entity = find_fact(incident, part);
+        const struct entity *entity = find_fact(planning, part);
         if (entity == NULL || (is_command && !is_safe_in_command(entity->name))) {
             return false;
         }
-        if (is_command) {
+        if (is_command || (is_undo && is_safe_in_command(entity->name))) {
             text_add_raw(out, entity->name);
         } else {
-            quote_add_entity(out, entity);
+            quote_add_name(out, entity, false);
         }
     }
     return text_status(out) == STATUS_OK;
 }
 
-static enum status fill_member(const struct incident *incident, const struct tree_node *step,
-                               const char *key, struct arena *arena, struct bytes *out)
+static enum status fill_member(const struct planning *planning, const struct tree_node *step,
+                               const char *key, struct bytes *out)
 {
     struct text text = text_of_limit(STEP_TEXT_MAX);
     bool is_command = bytes_equal_text(bytes_of_text(key), "command");
-    bool filled = fill(incident, tree_text(tree_member(step, key)), is_command, &text);
-    enum status status = filled ? arena_copy(arena, text_bytes(&text), out) : STATUS_OK;
+    bool is_undo = bytes_equal_text(bytes_of_text(key), "undo");
+    bool filled = fill(planning, tree_text(tree_member(step, key)), is_command, is_undo, &text);
+    enum status status =
+        filled ? arena_copy(planning->arena, text_bytes(&text), out) : STATUS_OK;
     text_done(&text);
     return status;
 }
 
-static bool has_needs(const struct incident *incident, const struct tree_node *step)
+static bool has_needs(const struct planning *planning, const struct tree_node *step)
 {
     const struct tree_node *needs = tree_member(step, "needs");
     for (const struct tree_node *child = tree_first(needs); child != NULL;
          child = tree_next(needs, child)) {
-        if (find_fact(incident, tree_text(child)) == NULL) {
+        if (find_fact(planning, tree_text(child)) == NULL) {
             return false;
         }
     }
@@ -113,65 +159,72 @@ static enum status name_step(struct bytes playbook, size_t number, struct arena 
     return STATUS_OK;
 }
 
-static enum status make_step(const struct incident *incident, const struct tree_node *playbook,
-                             const struct tree_node *step, size_t number, struct arena *arena,
-                             struct plan_step *out)
+static enum status make_step(const struct planning *planning, const struct tree_node *playbook,
+                             const struct tree_node *step, size_t number, struct plan_step *out)
 {
     *out = (struct plan_step){.phase = tree_text(tree_member(step, "phase"))};
-    TRY(name_step(tree_text(tree_member(playbook, "id")), number, arena, out));
-    TRY(fill_member(incident, step, "action", arena, &out->action));
-    TRY(fill_member(incident, step, "command", arena, &out->command));
-    TRY(fill_member(incident, step, "breaks", arena, &out->breaks));
-    TRY(fill_member(incident, step, "undo", arena, &out->undo));
-    return fill_member(incident, step, "approve", arena, &out->approve);
+    TRY(name_step(tree_text(tree_member(playbook, "id")), number, planning->arena, out));
+    TRY(fill_member(planning, step, "action", &out->action));
+    TRY(fill_member(planning, step, "command", &out->command));
+    TRY(fill_member(planning, step, "breaks", &out->breaks));
+    TRY(fill_member(planning, step, "undo", &out->undo));
+    return fill_member(planning, step, "approve", &out->approve);
 }
 
 /* Two playbooks may ask for the same thing: it is asked once. */
-static bool is_planned(const struct plan_step *steps, size_t count,
-                       const struct plan_step *step)
+static bool is_planned(const struct planning *planning, const struct plan_step *step)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (bytes_equal(steps[i].action, step->action)) {
+    for (size_t i = 0; i < planning->incident->plan_count; i++) {
+        if (bytes_equal(planning->steps[i].action, step->action)) {
             return true;
         }
     }
     return false;
 }
 
-static enum status add_phase(const struct tree_node *playbook, const char *phase,
-                             struct arena *arena, struct incident *incident,
-                             struct plan_step *steps)
+/* The steps of one playbook that have this phase and rank. */
+static enum status add_steps(const struct planning *planning, const struct tree_node *playbook,
+                             const char *phase, size_t rank)
 {
+    struct incident *incident = planning->incident;
     const struct tree_node *list = tree_member(playbook, "steps");
     size_t number = 0;
     for (const struct tree_node *child = tree_first(list); child != NULL;
          child = tree_next(list, child)) {
         number++;
-        if (!tree_text_is(tree_member(child, "phase"), phase) || !has_needs(incident, child) ||
-            incident->plan_count == PLAN_STEPS_MAX) {
+        if (!tree_text_is(tree_member(child, "phase"), phase) ||
+            playbook_step_rank(child) != rank || !playbook_step_fits(child, incident) ||
+            !has_needs(planning, child) || incident->plan_count == PLAN_STEPS_MAX) {
             continue;
         }
         struct plan_step step;
-        TRY(make_step(incident, playbook, child, number, arena, &step));
-        if (step.action.size > 0 && !is_planned(steps, incident->plan_count, &step)) {
-            steps[incident->plan_count++] = step;
+        TRY(make_step(planning, playbook, child, number, &step));
+        if (step.action.size > 0 && !is_planned(planning, &step)) {
+            planning->steps[incident->plan_count++] = step;
         }
     }
     return STATUS_OK;
 }
 
 enum status plan_respond(const struct tree_node *const *playbooks, size_t playbook_count,
-                         struct arena *arena, struct incident *incident)
+                         const struct report *report, struct arena *arena,
+                         struct incident *incident)
 {
-    struct plan_step *steps = arena_take_many(arena, PLAN_STEPS_MAX, sizeof *steps);
-    if (steps == NULL) {
+    const struct planning planning = {
+        .report = report,
+        .arena = arena,
+        .incident = incident,
+        .steps = arena_take_many(arena, PLAN_STEPS_MAX, sizeof *planning.steps),
+    };
+    if (planning.steps == NULL) {
         return STATUS_NO_MEMORY;
     }
-    incident->plan = steps;
-    for (size_t phase = 0; phase < PLAYBOOK_PHASE_COUNT; phase++) {
+    incident->plan = planning.steps;
+    for (size_t place = 0; place < PLAYBOOK_PHASE_COUNT * PLAYBOOK_RANK_MAX; place++) {
+        const char *phase = playbook_phase(place / PLAYBOOK_RANK_MAX);
         for (size_t i = 0; i < playbook_count; i++) {
             if (playbook_fits(playbooks[i], incident)) {
-                TRY(add_phase(playbooks[i], playbook_phase(phase), arena, incident, steps));
+                TRY(add_steps(&planning, playbooks[i], phase, place % PLAYBOOK_RANK_MAX + 1));
             }
         }
     }

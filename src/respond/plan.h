@@ -7,6 +7,8 @@
 
 #include "respond/playbook.h"
 
-/* `playbooks`: roots of content/playbooks/ in the order of their names. */
+/* `playbooks`: roots of content/playbooks/ in the order of their names.  Steps come by phase,
+ * then by rank, then in the order of the playbooks. */
 enum status plan_respond(const struct tree_node *const *playbooks, size_t playbook_count,
-                         struct arena *arena, struct incident *incident) MUST_USE;
+                         const struct report *report, struct arena *arena,
+                         struct incident *incident) MUST_USE;

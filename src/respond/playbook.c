@@ -2,10 +2,14 @@
 
 static const char *const phases[PLAYBOOK_PHASE_COUNT] = {"check", "contain", "remove",
                                                          "recover", "learn"};
-static const char *const facts[] = {"host", "account", "source", "controller", "file"};
+/* rows: one deleted at a time by make prove */
+static const char *const facts[] = {"host",     "account", "user",       "superuser",
+                                    "newcomer", "source",  "controller", "file"};
+/* rows: one deleted at a time by make prove */
 static const char *const document_keys[] = {"id", "title", "when", "unless", "steps"};
-static const char *const step_keys[] = {"phase",  "needs", "action", "command",
-                                        "breaks", "undo",  "approve"};
+/* rows: one deleted at a time by make prove */
+static const char *const step_keys[] = {"phase",   "rank",   "when", "needs",  "action",
+                                        "command", "breaks", "undo", "approve"};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -119,6 +123,14 @@ static enum status check_step(const struct tree_node *step, struct tree_fault *f
     if (tree_text(tree_member(step, "action")).size == 0) {
         return refuse(fault, step, "a step needs an action");
     }
+    const struct tree_node *rank = tree_member(step, "rank");
+    int64_t place = 0;
+    if (rank != NULL &&
+        (!tree_integer(rank, &place) || place < 1 || place > PLAYBOOK_RANK_MAX)) {
+        return refuse(fault, rank, "a rank is a number from 1 to 9");
+    }
+    TRY(check_list(tree_member(step, "when"), is_stage, "a stage that incidents do not have",
+                   fault));
     TRY(check_list(tree_member(step, "needs"), is_fact, "a fact that plans do not know",
                    fault));
     for (const struct tree_node *child = tree_first(step); child != NULL;
@@ -166,6 +178,18 @@ static bool has_any_stage(const struct tree_node *list, const struct incident *i
         }
     }
     return false;
+}
+
+bool playbook_step_fits(const struct tree_node *step, const struct incident *incident)
+{
+    const struct tree_node *when = tree_member(step, "when");
+    return when == NULL || has_any_stage(when, incident);
+}
+
+size_t playbook_step_rank(const struct tree_node *step)
+{
+    int64_t rank = PLAYBOOK_RANK_USUAL;
+    return tree_integer(tree_member(step, "rank"), &rank) ? (size_t)rank : PLAYBOOK_RANK_USUAL;
 }
 
 bool playbook_fits(const struct tree_node *document, const struct incident *incident)

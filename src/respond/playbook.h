@@ -6,13 +6,16 @@
  *   unless: [call-home]               optional: stages that make it the wrong one
  *   steps:
  *     - phase: check                  check, contain, remove, recover, learn
+ *       rank: 1                       optional, 1 to 9: its place within the phase; 5 if unsaid
+ *       when: [right]                 optional: stages any of which the step is for
  *       needs: [host, account]        optional: facts without which the step is left out
  *       action: "take {host} off the network"
  *       command: "ip link set {interface} down"        optional
  *       breaks: "..."  undo: "..."  approve: "..."      optional
  *
- * Facts: host, account, source, controller, file, written {host}.  A brace that does not hold
- * one lower-case word is itself, so that commands may use braces. */
+ * Facts: host, account, source, controller, file; user and superuser, the account where it is
+ * not, or is, root; newcomer, an account that was made.  They are written {host}.  A brace that
+ * does not hold one lower-case word is itself, so that commands may use braces. */
 #pragma once
 
 #include "base/cursor.h"
@@ -20,11 +23,15 @@
 #include "record/report.h"
 
 #define PLAYBOOK_STEPS_MAX 60
+#define PLAYBOOK_RANK_MAX 9
+#define PLAYBOOK_RANK_USUAL 5
 
 /* Refuses what the form above does not allow: an unknown key, phase, stage or fact. */
 enum status playbook_check(const struct tree_node *document, struct tree_fault *fault) MUST_USE;
-/* True where the playbook is for incidents with these stages. */
+/* True where the playbook, or a step of one, is for incidents with these stages. */
 bool playbook_fits(const struct tree_node *document, const struct incident *incident);
+bool playbook_step_fits(const struct tree_node *step, const struct incident *incident);
+size_t playbook_step_rank(const struct tree_node *step);
 /* Passes over text up to and with the next {fact}: what stands before it goes to `before` (may
  * be NULL).  False where there is none; all that was left then went to `before`. */
 bool playbook_next_fact(struct cursor *cursor, struct text *before, struct bytes *fact);
