@@ -2,6 +2,7 @@
 
 #include "explain/subject.h"
 #include "explain/wording.h"
+#include "record/quote.h"
 
 static const struct stage *find_stage(const struct incident *incident, enum stage_kind kind)
 {
@@ -66,7 +67,7 @@ static enum status say_unknown(const struct report *report, const struct inciden
         TRY(draft_say(draft, "unknown.upload", slots, &everything, NULL));
     }
     if (active) {
-        TRY(draft_say(draft, "unknown.machines", slots, &everything, NULL));
+        TRY(draft_say(draft, "unknown.machines.seen", slots, &everything, NULL));
         TRY(draft_say(draft, "unknown.commands", slots, &everything, NULL));
         TRY(draft_say(draft, "unknown.later", slots, &everything, NULL));
     }
@@ -87,12 +88,8 @@ static enum status say_disproof(const struct report *report, const struct incide
         struct slots slots = {.arena = draft->arena};
         struct basis basis = {0};
         add_stage(&basis, report, stage);
-        subject_of_stage(report, incident, stage, &slots);
-        struct text id = text_of_limit(128);
-        text_addf(&id, "disproof.%s", stage_kind_name(stage->kind));
-        enum status status = draft_say(draft, text_terminated(&id), &slots, &basis, NULL);
-        text_done(&id);
-        TRY(status);
+        subject_of_stage(report, incident, stage, (struct told){0}, &slots);
+        TRY(draft_say_of(draft, "disproof", stage_kind_name(stage->kind), &slots, &basis));
     }
     return STATUS_OK;
 }
@@ -108,10 +105,42 @@ static void set_end(const struct report *report, struct slots *slots)
     }
     if (end.is_known) {
         struct text text = text_of_limit(100);
-        wording_add_time(&text, end);
+        wording_add_time(&text, end, (struct moment){0});
         slots_set(slots, "evidence_end", &text);
         text_done(&text);
     }
+}
+
+#define SEEN_MAX 3
+
+/* The machines whose own logs there are, up to a few; more are counted. */
+static void set_seen(const struct report *report, struct slots *slots)
+{
+    struct bytes names[SEEN_MAX];
+    size_t count = 0;
+    struct text text = text_of_limit(2048);
+    for (size_t i = 0; i < report->evidence_count; i++) {
+        const struct report_evidence *evidence = &report->evidence[i];
+        bool is_log = bytes_contains(evidence->kind, "log");
+        for (size_t j = 0; is_log && j < evidence->host_count; j++) {
+            size_t k = 0;
+            while (k < count && !bytes_equal(names[k], evidence->hosts[j])) {
+                k++;
+            }
+            if (k == count && count == SEEN_MAX) {
+                text_done(&text);
+                return; /* too many to name: the plain phrase is said */
+            }
+            if (k == count) {
+                const struct entity host = {ENTITY_HOST, ROLE_UNKNOWN, evidence->hosts[j]};
+                text_add(&text, count > 0 ? ", " : "");
+                quote_add_name(&text, &host, false);
+                names[count++] = host.name;
+            }
+        }
+    }
+    slots_set(slots, "seen", &text);
+    text_done(&text);
 }
 
 enum status doubt_explain(const struct report *report, struct phrase_book *book,
@@ -120,6 +149,7 @@ enum status doubt_explain(const struct report *report, struct phrase_book *book,
     struct slots slots = {.arena = arena};
     subject_of_incident(incident, &slots);
     set_end(report, &slots);
+    set_seen(report, &slots);
     struct draft unknown;
     TRY(draft_begin(&unknown, arena, book));
     TRY(say_unknown(report, incident, &unknown, &slots));

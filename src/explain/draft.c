@@ -51,6 +51,16 @@ enum status draft_say(struct draft *draft, const char *id, const struct slots *s
     return STATUS_OK;
 }
 
+enum status draft_say_of(struct draft *draft, const char *group, const char *name,
+                         const struct slots *slots, const struct basis *basis)
+{
+    struct text id = text_of_limit(128);
+    text_addf(&id, "%s.%s", group, name);
+    enum status status = draft_say(draft, text_terminated(&id), slots, basis, NULL);
+    text_done(&id);
+    return status;
+}
+
 void basis_add(struct basis *basis, const struct citation *citation)
 {
     for (size_t i = 0; i < basis->count; i++) {

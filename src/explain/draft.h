@@ -27,6 +27,9 @@ enum status draft_begin(struct draft *draft, struct arena *arena,
  */
 enum status draft_say(struct draft *draft, const char *id, const struct slots *slots,
                       const struct basis *basis, bool *said) MUST_USE;
+/* The same for the phrase "`group`.`name`". */
+enum status draft_say_of(struct draft *draft, const char *group, const char *name,
+                         const struct slots *slots, const struct basis *basis) MUST_USE;
 
 /* Adds a citation unless it is there or there are too many. */
 void basis_add(struct basis *basis, const struct citation *citation);

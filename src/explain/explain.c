@@ -1,5 +1,6 @@
 #include "explain/explain.h"
 
+#include "explain/brief.h"
 #include "explain/check.h"
 #include "explain/doubt.h"
 #include "explain/grade.h"
@@ -10,6 +11,11 @@ static struct phrase_book book_for_leader(const struct phrase_documents *documen
 {
     return (struct phrase_book){.phrases = tree_member(documents->leader, "phrases"),
                                 .glossary = tree_member(documents->glossary, "terms")};
+}
+
+static struct phrase_book book_for_responder(const struct phrase_documents *documents)
+{
+    return (struct phrase_book){.phrases = tree_member(documents->responder, "phrases")};
 }
 
 static struct phrase_book book_for_analyst(const struct phrase_documents *documents)
@@ -41,13 +47,15 @@ static enum status explain_incident(const struct phrase_documents *documents,
                                     const struct site *site, struct arena *arena,
                                     struct report *report, struct incident *incident)
 {
-    /* Doubts are told first, because both stories end with them; terms are explained where the
+    /* Doubts are told first, because two stories end with them; terms are explained where the
      * leader reads them first, so the doubts' own book does not gloss. */
     struct phrase_book plain = book_for_leader(documents);
     plain.glossary = NULL;
     TRY(doubt_explain(report, &plain, arena, incident));
     struct phrase_book leader = book_for_leader(documents);
     TRY(story_for_leader(report, site, &leader, arena, incident));
+    struct phrase_book responder = book_for_responder(documents);
+    TRY(brief_for_responder(report, &responder, arena, incident));
     struct phrase_book analyst = book_for_analyst(documents);
     TRY(story_for_analyst(report, &analyst, arena, incident));
     check_incident(report, site, incident);

@@ -9,9 +9,11 @@
 #include "record/report.h"
 #include "record/site.h"
 
-/* The documents of content/phrases/: roots of leader.yaml, analyst.yaml, glossary.yaml. */
+/* The documents of content/phrases/: roots of leader.yaml, responder.yaml, analyst.yaml,
+ * glossary.yaml. */
 struct phrase_documents {
     const struct tree_node *leader;
+    const struct tree_node *responder;
     const struct tree_node *analyst;
     const struct tree_node *glossary;
 };

@@ -157,6 +157,18 @@ enum status phrase_add(struct phrase_book *book, const char *id, const struct sl
 
 /* ---- checking a document ---- */
 
+bool phrase_marks_name(struct bytes fact)
+{
+    return bytes_equal_text(fact, "account") || bytes_equal_text(fact, "file");
+}
+
+/* A name that could go on with our sentence stands in quotation marks. */
+static bool is_marked(struct bytes phrase, size_t begin, size_t end)
+{
+    return begin > 0 && end < phrase.size && phrase.data[begin - 1] == '"' &&
+           phrase.data[end] == '"';
+}
+
 /* Every mark that opens must close, in order, and parts do not stand in one another. */
 static const char *find_mistake(struct bytes phrase)
 {
@@ -164,6 +176,7 @@ static const char *find_mistake(struct bytes phrase)
     struct cursor cursor = cursor_of(phrase);
     while (!cursor_at_end(&cursor)) {
         struct bytes word;
+        size_t begin = (size_t)cursor_offset(&cursor);
         if (cursor_accept(&cursor, "[[")) {
             if (in_part) {
                 return "a part begins inside another part";
@@ -177,6 +190,10 @@ static const char *find_mistake(struct bytes phrase)
         } else if (cursor_accept(&cursor, "{")) {
             if (!cursor_until(&cursor, '}', &word) || word.size == 0) {
                 return "a fact's name is not closed";
+            }
+            if (phrase_marks_name(word) &&
+                !is_marked(phrase, begin, (size_t)cursor_offset(&cursor))) {
+                return "an account or file stands without quotation marks";
             }
         } else if (cursor_accept(&cursor, "<")) {
             if (!cursor_until(&cursor, '>', &word) || word.size == 0) {

@@ -5,6 +5,8 @@
  *   <term>      a term of art: at its first use a gloss from the glossary follows in brackets
  *   ^           at the very start: the first letter of what follows becomes a capital
  *
+ * Names that an intruder chose, {account} and {file}, stand in quotation marks: "{account}".
+ *
  * An id may be refined: "stage.persistence.T1053.003" falls back to "stage.persistence.T1053",
  * "stage.persistence", "stage".  Facts are finished text for people. */
 #pragma once
@@ -40,6 +42,8 @@ struct phrase_book {
 void slots_set(struct slots *slots, const char *name, const struct text *value);
 void slots_set_text(struct slots *slots, const char *name, const char *ours);
 
+/* True for a fact that phrases put in quotation marks. */
+bool phrase_marks_name(struct bytes fact);
 /* Checks a book's document as the compile process does: `fault` says what is wrong where. */
 enum status phrase_check(const struct tree_node *document, struct tree_fault *fault) MUST_USE;
 

@@ -49,9 +49,8 @@ static bool is_still_there(const struct report *report, const struct stage *call
            end.ns - call_home->last.ns <= STILL_THERE_NS;
 }
 
-/* The shape of the whole decides how it is headed; `basis` gets what the heading rests on. */
-static const char *choose_headline(const struct report *report, const struct incident *incident,
-                                   struct basis *basis)
+const char *story_shape(const struct report *report, const struct incident *incident,
+                        struct basis *basis)
 {
     const struct stage *entry = find_stage(incident, STAGE_ENTRY);
     const struct stage *guessing = find_stage(incident, STAGE_GUESSING);
@@ -60,22 +59,21 @@ static const char *choose_headline(const struct report *report, const struct inc
     add_stage(basis, report, entry);
     if (entry != NULL && call_home != NULL) {
         add_stage(basis, report, call_home);
-        return is_still_there(report, call_home) ? "headline.controlled"
-                                                 : "headline.was-controlled";
+        return is_still_there(report, call_home) ? "controlled" : "was-controlled";
     }
     if (entry != NULL) {
-        return guessing != NULL ? "headline.entered" : "headline.entered.unguessed";
+        return guessing != NULL ? "entered" : "entered.unguessed";
     }
     if (call_home != NULL || ran != NULL) {
         add_stage(basis, report, call_home != NULL ? call_home : ran);
-        return "headline.program";
+        return "program";
     }
     if (guessing != NULL) {
         add_stage(basis, report, guessing);
-        return "headline.guessed-in-vain";
+        return "guessed-in-vain";
     }
     add_stage(basis, report, incident->stage_count == 0 ? NULL : &incident->stages[0]);
-    return "headline.other";
+    return "other";
 }
 
 /* "stage.<kind>.<technique>", which falls back to "stage.<kind>" and "stage". */
@@ -88,23 +86,51 @@ static void name_stage_phrase(struct text *id, const struct stage *stage)
     }
 }
 
+/* Getting in, what was done inside, and what left are paragraphs of their own. */
+static bool opens_chapter(const struct stage *stage, const struct stage *before)
+{
+    bool leaves_door =
+        before != NULL && before->kind <= STAGE_ENTRY && stage->kind > STAGE_ENTRY;
+    return leaves_door || stage->kind == STAGE_UPLOAD;
+}
+
+static void note_told(struct told *told, const struct stage *stage)
+{
+    if (stage->first.is_known && !stage->time_is_inferred) {
+        told->is_running = wording_is_soon(stage->first, told->at);
+        /* Of a siege the end was told too. */
+        told->at =
+            stage->kind <= STAGE_GUESSING && stage->last.is_known ? stage->last : stage->first;
+    }
+}
+
 enum status story_say_stage(const struct report *report, struct draft *draft,
-                            const struct incident *incident, const struct stage *stage)
+                            const struct incident *incident, const struct stage *stage,
+                            struct told told, bool *said)
 {
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
     add_stage(&basis, report, stage);
-    subject_of_stage(report, incident, stage, &slots);
+    subject_of_stage(report, incident, stage, told, &slots);
     AUTO(text_done) struct text id = text_of_limit(128);
     name_stage_phrase(&id, stage);
-    return draft_say(draft, text_terminated(&id), &slots, &basis, NULL);
+    return draft_say(draft, text_terminated(&id), &slots, &basis, said);
 }
 
 static enum status say_stages(const struct report *report, struct draft *draft,
                               const struct incident *incident)
 {
+    struct told told = {0};
     for (size_t i = 0; i < incident->stage_count; i++) {
-        TRY(story_say_stage(report, draft, incident, &incident->stages[i]));
+        const struct stage *stage = &incident->stages[i];
+        bool opens = opens_chapter(stage, i == 0 ? NULL : stage - 1);
+        draft->opens_paragraph = draft->opens_paragraph || opens;
+        told.is_running = told.is_running && !opens;
+        bool said;
+        TRY(story_say_stage(report, draft, incident, stage, told, &said));
+        if (said) {
+            note_told(&told, stage);
+        }
     }
     return STATUS_OK;
 }
@@ -200,9 +226,9 @@ enum status story_for_leader(const struct report *report, const struct site *sit
     struct slots slots = {.arena = arena};
     subject_of_incident(incident, &slots);
     struct basis basis = {0};
-    const char *headline = choose_headline(report, incident, &basis);
     draft.opens_paragraph = true;
-    TRY(draft_say(&draft, headline, &slots, &basis, NULL));
+    TRY(draft_say_of(&draft, "headline", story_shape(report, incident, &basis), &slots,
+                     &basis));
     TRY(copy_title(&draft, incident));
     draft.opens_paragraph = true;
     TRY(say_stages(report, &draft, incident));

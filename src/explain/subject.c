@@ -18,31 +18,37 @@ static void set(struct slots *slots, const char *name, struct text *text)
     text_done(text);
 }
 
+/* Accounts and files stand in quotation marks of the phrase's own (phrase_check). */
 static void set_entity(struct slots *slots, const char *name, const struct entity *entity)
 {
     if (entity == NULL || entity->name.size == 0) {
         return;
     }
     struct text text = new_text();
-    quote_add_entity(&text, entity);
+    quote_add_name(&text, entity, phrase_marks_name(bytes_of_text(name)));
     set(slots, name, &text);
 }
 
-static void set_moment(struct slots *slots, const char *name, struct moment moment)
+static void set_moment(struct slots *slots, const char *name, struct moment moment,
+                       struct moment said)
 {
     if (moment.is_known) {
         struct text text = new_text();
-        wording_add_time(&text, moment);
+        wording_add_time(&text, moment, said);
         set(slots, name, &text);
     }
 }
 
-static void set_span(struct slots *slots, struct moment first, struct moment last)
+static void set_times(struct slots *slots, const struct stage *stage, struct told told)
 {
-    if (first.is_known && last.is_known) {
-        struct text text = new_text();
-        wording_add_span(&text, first, last);
-        set(slots, "span", &text);
+    set_moment(slots, "first", stage->first, told.at);
+    if (stage->first.is_known && stage->last.is_known) {
+        struct text span = new_text();
+        wording_add_span(&span, stage->first, stage->last, told.at);
+        set(slots, "span", &span);
+        struct text when = new_text();
+        wording_add_since(&when, stage->first, told.at, told.is_running);
+        set(slots, "when", &when);
     }
 }
 
@@ -82,7 +88,7 @@ static void set_source(struct slots *slots, const struct entity *entities, size_
     if (sources == 1) {
         text_add(&text, is_private(source->name) ? "one computer inside the network ("
                                                  : "one computer on the internet (");
-        quote_add_entity(&text, source);
+        quote_add_name(&text, source, false);
         text_add(&text, ")");
     } else {
         wording_add_count(&text, sources);
@@ -109,7 +115,7 @@ static void set_accounts(struct slots *slots, const struct entity *entities, siz
     for (size_t i = 0; i < count && listed < NAMES_LISTED_MAX; i++) {
         if (entities[i].kind == ENTITY_ACCOUNT && entities[i].name.size > 0) {
             text_add(&text, listed == 0 ? "\"" : ", \"");
-            quote_add_entity(&text, &entities[i]);
+            quote_add_name(&text, &entities[i], true);
             text_add(&text, "\"");
             listed++;
         }
@@ -146,46 +152,23 @@ void subject_of_incident(const struct incident *incident, struct slots *slots)
 {
     set_entities(slots, incident->entities, incident->entity_count);
     set_accounts(slots, incident->entities, incident->entity_count, 0);
-    set_moment(slots, "incident_first", incident->first);
-    set_moment(slots, "incident_last", incident->last);
 }
 
 /* ---- one stage ---- */
 
+/* Text from evidence among words of ours. */
+static void add_text(struct text *text, struct bytes theirs)
+{
+    const struct entity named = {ENTITY_PROCESS, ROLE_UNKNOWN, theirs};
+    quote_add_name(text, &named, true);
+}
+
+/* What phrases say of a finding's own facts. */
 static void set_fact(struct slots *slots, const struct fact *fact)
 {
-    struct text text = new_text();
-    switch (fact->kind) {
-    case FACT_COUNT:
-        wording_add_count(&text, fact->count);
-        break;
-    case FACT_NUMBER:
-        text_addf(&text, "%.2f", fact->number);
-        break;
-    case FACT_SIZE:
-        wording_add_size(&text, fact->count);
-        break;
-    case FACT_DURATION:
-        wording_add_duration(&text, fact->count);
-        break;
-    case FACT_MOMENT:
-        wording_add_time(&text, fact->moment);
-        break;
-    case FACT_TEXT:
-        quote_add_text(&text, fact->text, 200);
-        break;
-    }
-    /* Names a phrase may use, among those that findings carry. */
-    static const char *const names[] = {"contact_count",  "interval_spread", "duration",
-                                        "client_payload", "server_payload",  "sign",
-                                        "group",          "program",         "method"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (bytes_equal_text(fact->name, names[i])) {
-            slots_set(slots, names[i], &text);
-        }
-    }
-    text_done(&text);
-    if (bytes_equal_text(fact->name, "interval_median")) {
+    if (bytes_equal_text(fact->name, "contact_count")) {
+        set_count(slots, "contact_count", fact->count);
+    } else if (bytes_equal_text(fact->name, "interval_median")) {
         struct text rate = new_text();
         wording_add_rate(&rate, fact->count);
         set(slots, "rate", &rate);
@@ -256,7 +239,7 @@ static void restore_host(const struct incident *incident, struct slots *slots)
 }
 
 void subject_of_stage(const struct report *report, const struct incident *incident,
-                      const struct stage *stage, struct slots *slots)
+                      const struct stage *stage, struct told told, struct slots *slots)
 {
     subject_of_incident(incident, slots);
     if (stage->finding_count > 0) {
@@ -274,8 +257,7 @@ void subject_of_stage(const struct report *report, const struct incident *incide
         set(slots, "sent", &size);
     }
     if (!stage->time_is_inferred) {
-        set_moment(slots, "first", stage->first);
-        set_span(slots, stage->first, stage->last);
+        set_times(slots, stage, told);
     }
     struct text title = new_text();
     text_add_quoted(&title, stage->title, 200);
@@ -306,7 +288,7 @@ static void add_fact(struct text *text, const struct fact *fact)
         break;
     case FACT_TEXT:
         text_add(text, "\"");
-        quote_add_text(text, fact->text, 200);
+        add_text(text, fact->text);
         text_add(text, "\"");
         break;
     }
@@ -332,7 +314,7 @@ static void set_finding_lists(const struct report_finding *finding, struct slots
         text_addf(&entities, "%s%s ", i == 0 ? "" : ", ",
                   entity->role == ROLE_UNKNOWN ? entity_kind_name(entity->kind)
                                                : entity_role_name(entity->role));
-        quote_add_entity(&entities, entity);
+        quote_add_name(&entities, entity, false);
     }
     set(slots, "entities", &entities);
 }

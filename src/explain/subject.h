@@ -6,8 +6,15 @@
 
 /* host, source, controller, account, first, last, span, ... of the whole incident. */
 void subject_of_incident(const struct incident *incident, struct slots *slots);
-/* Those and what the findings of one stage add: counts, times, sizes, names. */
+/* What the reader of a story was told last. */
+struct told {
+    struct moment at;
+    bool is_running; /* that it followed within seconds */
+};
+
+/* Those and what the findings of one stage add: counts, times, sizes, names.  {when} is put
+ * against what was told, and its day is not named again. */
 void subject_of_stage(const struct report *report, const struct incident *incident,
-                      const struct stage *stage, struct slots *slots);
+                      const struct stage *stage, struct told told, struct slots *slots);
 /* Facts of one finding for an analyst: title, rule, techniques, severity, confidence, facts. */
 void subject_of_finding(const struct report_finding *finding, struct slots *slots);

@@ -43,6 +43,7 @@ struct span_unit {
     const char *many;
 };
 
+/* rows: one deleted at a time by make prove */
 static const struct span_unit span_units[] = {
     {(uint64_t)MOMENT_DAY_NS, "day", "days"},
     {(uint64_t)MOMENT_HOUR_NS, "hour", "hours"},
@@ -105,42 +106,71 @@ static void add_day(struct text *text, struct moment moment)
     }
 }
 
-void wording_add_clock(struct text *text, struct moment moment)
+static void add_clock(struct text *text, struct moment moment)
 {
     struct civil civil = civil_of_moment(moment);
     text_addf(text, "%02d:%02d", civil.hour, civil.minute);
-}
-
-void wording_add_time(struct text *text, struct moment moment)
-{
-    wording_add_clock(text, moment);
-    text_add(text, " on ");
-    add_day(text, moment);
 }
 
 static bool is_same_day(struct moment a, struct moment b)
 {
     struct civil left = civil_of_moment(a);
     struct civil right = civil_of_moment(b);
-    return left.year == right.year && left.month == right.month && left.day == right.day;
+    return a.year_known == b.year_known && left.year == right.year &&
+           left.month == right.month && left.day == right.day;
 }
 
-void wording_add_span(struct text *text, struct moment first, struct moment last)
+void wording_add_time(struct text *text, struct moment moment, struct moment said)
+{
+    add_clock(text, moment);
+    if (!said.is_known || !is_same_day(moment, said)) {
+        text_add(text, " on ");
+        add_day(text, moment);
+    }
+}
+
+void wording_add_span(struct text *text, struct moment first, struct moment last,
+                      struct moment said)
 {
     struct civil left = civil_of_moment(first);
     struct civil right = civil_of_moment(last);
     bool same_day = is_same_day(first, last);
     if (same_day && left.hour == right.hour && left.minute == right.minute) {
         text_add(text, "at ");
-        wording_add_time(text, first);
+        wording_add_time(text, first, said);
         return;
     }
     text_add(text, "between ");
     if (same_day) {
-        wording_add_clock(text, first);
+        add_clock(text, first);
     } else {
-        wording_add_time(text, first);
+        wording_add_time(text, first, said);
     }
     text_add(text, " and ");
-    wording_add_time(text, last);
+    wording_add_time(text, last, same_day ? said : (struct moment){0});
+}
+
+static bool follows(struct moment moment, struct moment before, int64_t within_ns)
+{
+    return before.is_known && before.year_known == moment.year_known &&
+           moment.ns >= before.ns && moment.ns - before.ns < within_ns;
+}
+
+bool wording_is_soon(struct moment moment, struct moment before)
+{
+    return follows(moment, before, MOMENT_MINUTE_NS);
+}
+
+void wording_add_since(struct text *text, struct moment moment, struct moment before,
+                       bool is_running)
+{
+    if (wording_is_soon(moment, before)) {
+        text_add(text, is_running ? "then" : "seconds later");
+    } else if (follows(moment, before, MOMENT_DAY_NS)) {
+        wording_add_duration(text, (uint64_t)(moment.ns - before.ns));
+        text_add(text, " later");
+    } else {
+        text_add(text, "at ");
+        wording_add_time(text, moment, before);
+    }
 }

@@ -13,7 +13,7 @@ static bool is(const char *value, const char *word)
 static enum status set_audience(struct request *request, const char *value)
 {
     enum audience audience = audience_find(bytes_of_text(value));
-    if (audience != AUDIENCE_LEADER && audience != AUDIENCE_ANALYST) {
+    if (audience == AUDIENCE_COUNT) {
         return STATUS_MALFORMED;
     }
     request->analysis.audience = audience;
@@ -187,8 +187,9 @@ static enum status set_help(struct request *request, const char *value)
 }
 
 static const struct option_row rows[] = {
-    [OPTION_AUDIENCE] = {"audience", 'a', "leader|analyst",
-                         "for whom: a page in plain words (leader, the default), or everything",
+    [OPTION_AUDIENCE] = {"audience", 'a', "leader|responder|analyst",
+                         "for whom: a page in plain words (leader, the default), what to do in "
+                         "order, or everything",
                          set_audience},
     [OPTION_FORMAT] = {"format", 'f', "text|json", "text for people, or json for programs",
                        set_format},

@@ -58,6 +58,7 @@ static enum status load_phrases(const struct conclusion *conclusion,
                                 struct phrase_documents *out)
 {
     TRY(load_document(conclusion, "phrases/leader.yaml", &out->leader));
+    TRY(load_document(conclusion, "phrases/responder.yaml", &out->responder));
     TRY(load_document(conclusion, "phrases/analyst.yaml", &out->analyst));
     return load_document(conclusion, "phrases/glossary.yaml", &out->glossary);
 }

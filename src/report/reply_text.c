@@ -45,7 +45,7 @@ enum status reply_text(const struct reply *reply, unsigned columns, bool colour,
 {
     struct page page = page_of(out, report_text_columns(columns), colour);
     add_opening(&page, reply);
-    sentences_add(&page, reply->sentences, reply->sentence_count);
+    sentences_add(&page, reply->sentences, reply->sentence_count, AUDIENCE_ANALYST);
     add_suggestions(&page, reply);
     page_line(&page);
     return text_status(out);

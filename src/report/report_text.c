@@ -8,7 +8,9 @@
 #define EXCERPT_SHOWN_MAX 300
 #define LINE_SIZE_MAX 65536
 #define INDENT 2
-#define TIMELINE_TITLE_COLUMN 26
+#define TIMELINE_CLOCK_WIDTH 10
+#define TIMELINE_DAY_WIDTH 21
+#define LISTED_LEADER_MAX 10
 #define LISTED_MAX 40 /* evidence or findings listed one by one; the rest is counted */
 
 /* ---- small things ---- */
@@ -50,36 +52,87 @@ static void add_number(struct page *page, const char *format, unsigned long long
 
 /* ---- timeline ---- */
 
-static void add_clock(struct page *page, const struct stage *stage)
+static struct bytes day_of(struct text *text, struct moment moment)
+{
+    struct civil civil = civil_of_moment(moment);
+    text_clear(text);
+    if (moment.year_known) {
+        text_addf(text, "%04d-", civil.year);
+    }
+    text_addf(text, "%02d-%02d", civil.month, civil.day);
+    return text_bytes(text);
+}
+
+/* True where every stage whose time is known is of the day of the first. */
+static bool is_one_day(const struct incident *incident)
+{
+    struct text first = text_of_limit(32);
+    struct text other = text_of_limit(32);
+    bool is_one = incident->stage_count > 0 && incident->stages[0].first.is_known;
+    for (size_t i = 0; is_one && i < incident->stage_count; i++) {
+        const struct stage *stage = &incident->stages[i];
+        is_one =
+            !stage->first.is_known || bytes_equal(day_of(&first, incident->stages[0].first),
+                                                  day_of(&other, stage->first));
+    }
+    text_done(&first);
+    text_done(&other);
+    return is_one;
+}
+
+/* "~" marks what is only inferred. */
+static void add_clock(struct page *page, const struct stage *stage, bool with_day)
 {
     struct text text = text_of_limit(64);
     if (stage->first.is_known) {
-        struct moment whole = stage->first;
-        whole.ns -= ((whole.ns % MOMENT_SECOND_NS) + MOMENT_SECOND_NS) % MOMENT_SECOND_NS;
+        struct civil civil = civil_of_moment(stage->first);
+        struct text day = text_of_limit(32);
         text_add(&text, stage->time_is_inferred ? "~" : "");
-        moment_add_rfc3339(&text, whole);
+        text_add_raw(&text, with_day ? day_of(&day, stage->first) : BYTES_NONE);
+        text_addf(&text, "%s%02d:%02d:%02d", with_day ? " " : "", civil.hour, civil.minute,
+                  civil.second);
+        text_done(&day);
     } else {
-        text_add(&text, "time unknown");
+        text_add(&text, "unknown");
     }
     page_words(page, text_bytes(&text));
     text_done(&text);
 }
 
-static void add_timeline(struct page *page, const struct incident *incident)
+static void add_timeline_heading(struct page *page, const struct incident *incident,
+                                 bool with_day)
 {
-    page_heading(page, "Timeline");
+    struct text heading = text_of_limit(64);
+    struct text day = text_of_limit(32);
+    text_add(&heading, "Timeline (UTC");
+    if (!with_day) {
+        text_add(&heading, ", ");
+        text_add_raw(&heading, day_of(&day, incident->stages[0].first));
+    }
+    text_add(&heading, ")");
+    page_heading(page, text_terminated(&heading));
+    text_done(&heading);
+    text_done(&day);
+}
+
+static void add_timeline(struct page *page, const struct incident *incident,
+                         enum audience audience)
+{
+    bool with_day = !is_one_day(incident);
+    unsigned column = INDENT + (with_day ? TIMELINE_DAY_WIDTH : TIMELINE_CLOCK_WIDTH);
+    add_timeline_heading(page, incident, with_day);
     for (size_t i = 0; i < incident->stage_count; i++) {
         const struct stage *stage = &incident->stages[i];
         page->indent = INDENT;
         page_style(page, STYLE_FAINT);
-        add_clock(page, stage);
+        add_clock(page, stage, with_day);
         page_style(page, STYLE_PLAIN);
-        page_tab(page, TIMELINE_TITLE_COLUMN);
-        page->indent = TIMELINE_TITLE_COLUMN + 2;
+        page_tab(page, column);
+        page->indent = column + 2;
         page_text(page, i + 1 < incident->stage_count ? "\xe2\x94\x9c" : "\xe2\x94\x94");
         add_quoted(page, stage->title, 200);
         page_style(page, STYLE_FAINT);
-        for (size_t j = 0; j < stage->technique_count; j++) {
+        for (size_t j = 0; audience != AUDIENCE_LEADER && j < stage->technique_count; j++) {
             add_quoted(page, stage->techniques[j], 32);
         }
         page_style(page, STYLE_PLAIN);
@@ -135,25 +188,34 @@ static void add_plan(struct page *page, const struct incident *incident)
     page->indent = 0;
 }
 
+/* What a leader has to know of the plan: what stops the attack, and who must agree to it. */
 static void add_short_plan(struct page *page, const struct incident *incident)
 {
+    size_t left = 0;
     for (size_t i = 0; i < incident->plan_count; i++) {
         const struct plan_step *step = &incident->plan[i];
+        if (!bytes_equal_text(step->phase, "contain")) {
+            left++;
+            continue;
+        }
         page->indent = INDENT;
         page_text(page, "[ ]");
         page->indent = INDENT + 4;
-        page_words(page, step->phase);
-        text_add(page->out, ":");
-        page->column++;
         page_words(page, step->action);
         if (step->approve.size > 0) {
             page_style(page, STYLE_FAINT);
-            page_text(page, "- approved by");
+            page_text(page, "- ask");
             page_words(page, step->approve);
             page_style(page, STYLE_PLAIN);
         }
         page_line(page);
     }
+    page->indent = INDENT;
+    if (left > 0) {
+        add_number(page, "and %llu more steps for those who do the work: --audience responder",
+                   left);
+    }
+    page_line(page);
     page->indent = 0;
 }
 
@@ -214,22 +276,43 @@ static bool is_in_incident(const struct report *report, struct bytes id)
     return false;
 }
 
-static void add_small_findings(struct page *page, const struct report *report)
+/* A leader is told that there is something, others what exactly. */
+static void add_small_finding(struct page *page, const struct report_finding *finding,
+                              enum audience audience)
 {
+    if (audience != AUDIENCE_LEADER) {
+        add_finding(page, finding);
+        return;
+    }
+    page->indent = INDENT;
+    add_quoted(page, finding->title, 200);
+    page_style(page, STYLE_FAINT);
+    for (size_t i = 0; i < finding->cite_count && i < 1; i++) {
+        add_citation(page, &finding->cites[i].citation);
+    }
+    page_style(page, STYLE_PLAIN);
+    page_line(page);
+    page->indent = 0;
+}
+
+static void add_small_findings(struct page *page, const struct report *report,
+                               enum audience audience)
+{
+    size_t most = audience == AUDIENCE_LEADER ? LISTED_LEADER_MAX : LISTED_MAX;
     size_t listed = 0;
     size_t left = 0;
     for (size_t i = 0; i < report->finding_count; i++) {
         if (is_in_incident(report, report->findings[i].id)) {
             continue;
         }
-        if (listed == LISTED_MAX) {
+        if (listed == most) {
             left++;
             continue;
         }
         if (listed++ == 0) {
             page_heading(page, "Small things");
         }
-        add_finding(page, &report->findings[i]);
+        add_small_finding(page, &report->findings[i], audience);
     }
     if (left > 0) {
         add_number(page, "and %llu more", left);
@@ -308,6 +391,7 @@ static void add_evidence_row(struct page *page, const struct report_evidence *ev
 /* A leader is told what was not, or not wholly, examined; an analyst about everything. */
 static void add_evidence(struct page *page, const struct report *report, enum audience audience)
 {
+    size_t most = audience == AUDIENCE_LEADER ? LISTED_LEADER_MAX : LISTED_MAX;
     size_t listed = 0;
     size_t left = 0;
     for (size_t i = 0; i < report->evidence_count; i++) {
@@ -317,7 +401,7 @@ static void add_evidence(struct page *page, const struct report *report, enum au
         if (audience == AUDIENCE_LEADER && is_plain) {
             continue;
         }
-        if (listed == LISTED_MAX) {
+        if (listed == most) {
             left++;
             continue;
         }
@@ -348,29 +432,61 @@ static void add_verdict(struct page *page, const struct report *report)
     page_line(page);
 }
 
+static void add_sureness(struct page *page, const struct incident *incident,
+                         enum audience audience)
+{
+    struct text line = text_of_limit(200);
+    const char *severity = severity_name(incident->severity);
+    if (audience == AUDIENCE_LEADER) {
+        text_addf(&line, "How bad: %s. How sure: %.0f in 100.", severity,
+                  incident->confidence * 100);
+    } else {
+        text_addf(&line, "severity %s, confidence %.2f", severity, incident->confidence);
+    }
+    page_style(page, STYLE_FAINT);
+    page_words(page, text_bytes(&line));
+    page_style(page, STYLE_PLAIN);
+    page_line(page);
+    text_done(&line);
+}
+
+/* The title, and the story.  A story that begins with the title is not told it twice. */
+static void add_story(struct page *page, const struct incident *incident,
+                      enum audience audience)
+{
+    const struct sentence *story = incident->story[audience];
+    size_t count = incident->story_count[audience];
+    bool is_told =
+        count > 0 && incident->title.size > 0 &&
+        bytes_equal(bytes_part(story[0].text, 0, incident->title.size), incident->title);
+    page_blank(page);
+    page_style(page, page_severity_style(incident->severity));
+    page_words(page, is_told ? story[0].text : incident->title);
+    page_style(page, STYLE_PLAIN);
+    if (is_told) {
+        add_sentence_cites(page, &story[0], audience);
+    }
+    page_line(page);
+    add_sureness(page, incident, audience);
+    page_blank(page);
+    if (count > is_told) {
+        sentences_add(page, story + is_told, count - is_told, audience);
+    }
+}
+
 static void add_incident(struct page *page, const struct report *report,
                          const struct incident *incident, enum audience audience)
 {
-    page_blank(page);
-    page_style(page, page_severity_style(incident->severity));
-    page_words(page, incident->title);
-    page_style(page, STYLE_PLAIN);
-    page_line(page);
-    page_style(page, STYLE_FAINT);
-    struct text line = text_of_limit(200);
-    text_addf(&line, "severity %s, confidence %.2f", severity_name(incident->severity),
-              incident->confidence);
-    page_words(page, text_bytes(&line));
-    text_done(&line);
-    page_style(page, STYLE_PLAIN);
-    page_blank(page);
-    sentences_add(page, incident->story[audience], incident->story_count[audience]);
-    add_timeline(page, incident);
-    page_heading(page, "What to do");
+    add_story(page, incident, audience);
+    add_timeline(page, incident, audience);
+    page_heading(page,
+                 audience == AUDIENCE_RESPONDER ? "What to do, in this order" : "What to do");
     if (audience == AUDIENCE_LEADER) {
         add_short_plan(page, incident);
     } else {
         add_plan(page, incident);
+    }
+    if (audience == AUDIENCE_ANALYST) {
         add_findings(page, report, incident);
     }
 }
@@ -390,11 +506,16 @@ enum status report_text(const struct report *report, enum audience audience, uns
     for (size_t i = 0; i < report->incident_count; i++) {
         add_incident(&page, report, &report->incidents[i], audience);
     }
+    if (report->evidence_count == 0) {
+        page_blank(&page);
+        page_text(&page, "There was nothing to read: no file, or only empty folders.");
+        page_line(&page);
+    }
     if (report->summary_count > 0) {
         page_blank(&page);
-        sentences_add(&page, report->summary, report->summary_count);
+        sentences_add(&page, report->summary, report->summary_count, audience);
     }
-    add_small_findings(&page, report);
+    add_small_findings(&page, report, audience);
     add_evidence(&page, report, audience);
     page_line(&page);
     return text_status(out);

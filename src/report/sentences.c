@@ -1,5 +1,6 @@
 #include "report/sentences.h"
 
+#define CITES_LEADER_MAX 2
 #define WORD_SIZE_MAX (CITATION_SIZE_MAX * 4)
 
 void sentences_add_citation(struct page *page, const struct citation *citation)
@@ -12,18 +13,46 @@ void sentences_add_citation(struct page *page, const struct citation *citation)
     text_done(&text);
 }
 
-void sentences_add(struct page *page, const struct sentence *sentences, size_t count)
+static bool same_cites(const struct sentence *a, const struct sentence *b)
+{
+    bool same = a->cite_count == b->cite_count;
+    for (size_t i = 0; same && i < a->cite_count; i++) {
+        same = citation_equal(&a->cites[i], &b->cites[i]);
+    }
+    return same;
+}
+
+/* On the leader's page the rest is counted; the JSON report has them all. */
+static void add_sentence_cites(struct page *page, const struct sentence *sentence,
+                               enum audience audience)
+{
+    size_t most = audience == AUDIENCE_LEADER ? CITES_LEADER_MAX : sentence->cite_count;
+    page_style(page, STYLE_FAINT);
+    for (size_t i = 0; i < sentence->cite_count && i < most; i++) {
+        sentences_add_citation(page, &sentence->cites[i]);
+    }
+    if (sentence->cite_count > most) {
+        AUTO(text_done) struct text more = text_of_limit(32);
+        text_addf(&more, "+%zu", sentence->cite_count - most);
+        page_words(page, text_bytes(&more));
+    }
+    page_style(page, STYLE_PLAIN);
+}
+
+/* Sentences of a paragraph that rest on the same places have them named after the last. */
+void sentences_add(struct page *page, const struct sentence *sentences, size_t count,
+                   enum audience audience)
 {
     for (size_t i = 0; i < count; i++) {
         if (sentences[i].opens_paragraph && i > 0) {
             page_blank(page);
         }
         page_words(page, sentences[i].text);
-        page_style(page, STYLE_FAINT);
-        for (size_t j = 0; j < sentences[i].cite_count; j++) {
-            sentences_add_citation(page, &sentences[i].cites[j]);
+        bool goes_on = i + 1 < count && !sentences[i + 1].opens_paragraph &&
+                       same_cites(&sentences[i], &sentences[i + 1]);
+        if (!goes_on) {
+            add_sentence_cites(page, &sentences[i], audience);
         }
-        page_style(page, STYLE_PLAIN);
     }
     page_line(page);
 }

@@ -8,8 +8,10 @@
 #include "report/page.h"
 
 void sentences_add_citation(struct page *page, const struct citation *citation);
-/* Each with its citations behind it, a blank line where one opens a paragraph. */
-void sentences_add(struct page *page, const struct sentence *sentences, size_t count);
+/* Each with its citations behind it, a blank line where one opens a paragraph; for a leader
+ * only the first of many citations. */
+void sentences_add(struct page *page, const struct sentence *sentences, size_t count,
+                   enum audience audience);
 /* The members "kind" and "at" of an object that is open. */
 void sentences_write_citation(struct jsonout *out, const struct citation *citation);
 /* The list `key` of { "kind", "at" }. */

@@ -77,7 +77,7 @@ static void values_out_of_range_are_refused(void **state)
         {OPTION_YEAR, "2201"},
         {OPTION_YEAR, "26"},
         {OPTION_AUDIENCE, "me"},
-        {OPTION_AUDIENCE, "responder"},
+        {OPTION_AUDIENCE, "everyone"},
         {OPTION_FORMAT, "html"},
         {OPTION_FORMAT, ""},
         {OPTION_FAIL_ON, "worse"},
@@ -105,6 +105,8 @@ static void values_reach_the_request(void **state)
     struct request request;
     assert_ok(set(OPTION_AUDIENCE, "analyst", &request));
     assert_int_equal(request.analysis.audience, AUDIENCE_ANALYST);
+    assert_ok(set(OPTION_AUDIENCE, "responder", &request));
+    assert_int_equal(request.analysis.audience, AUDIENCE_RESPONDER);
     assert_ok(set(OPTION_FORMAT, "json", &request));
     assert_int_equal(request.analysis.format, REPORT_JSON);
     assert_ok(set(OPTION_FAIL_ON, "low", &request));

@@ -1,0 +1,225 @@
+#include "explain/story.h"
+
+#include "explain/telling.h"
+
+static void an_intrusion_is_told_in_order_and_in_plain_words(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    telling_intrusion(&matter);
+    struct examination *capture = &matter.evidence[1].examination;
+    const struct fact facts[] = {fact_count("contact_count", 418),
+                                 fact_duration("interval_median", 60 * MOMENT_SECOND_NS)};
+    capture->findings[0].facts = facts;
+    capture->findings[0].fact_count = 2;
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_told(
+        incident->story[AUDIENCE_LEADER], 8,
+        "| Someone got into the machine web01 by guessing a password, and web01 then stayed in"
+        " touch with a computer that seems to give it orders. [auth.log:400]"
+        " [capture.pcap#frame=600]\n"
+        "| Between 02:10 and 02:14 on 3 March 2026, one computer on the internet "
+        "(203.0.113[.]7)"
+        " tried 312 passwords on the account \"deploy\". [auth.log:88-399]\n"
+        "Seconds later, a login from 203.0.113[.]7 to the account \"deploy\" worked. So the"
+        " right password had been found. [auth.log:400]\n"
+        "| 4 minutes later, the machine web01 fetched a program named \"drop.sh\" from"
+        " 203.0.113[.]7. [capture.pcap#frame=500]\n"
+        "The program was put on the machine's schedule (a list of things a machine does by"
+        " itself at set times), so that it starts again by itself. Turning the machine off and"
+        " on does not remove it. [auth.log:450]\n"
+        "From 02:20 on, web01 contacted 198.51.100[.]9 once a minute, 418 times in all. "
+        "Programs"
+        " of this kind get their orders that way. [capture.pcap#frame=600]\n"
+        "| 20 minutes later, about 14 MB of data left the machine web01 for 198.51.100[.]9."
+        " [capture.pcap#frame=900]\n"
+        "| We do not know what was in the data that left. [capture.pcap#frame=900]\n");
+    assert_bytes(incident->title,
+                 "Someone got into the machine web01 by guessing a password, and web01 then"
+                 " stayed in touch with a computer that seems to give it orders");
+    matter_done(&matter);
+}
+
+/* The headline of the matter. */
+static void assert_headline(struct matter *matter, const char *expected)
+{
+    telling_tell(matter);
+    const struct incident *incident = &matter->report.incidents[0];
+    assert_true(incident->story_count[AUDIENCE_LEADER] > 0);
+    if (!bytes_starts(incident->story[AUDIENCE_LEADER][0].text, expected)) {
+        fail_msg("%.*s", (int)incident->story[AUDIENCE_LEADER][0].text.size,
+                 (const char *)incident->story[AUDIENCE_LEADER][0].text.data);
+    }
+    matter_done(matter);
+}
+
+static void call(struct matter *matter, const char *technique, const char *entities,
+                 const char *end)
+{
+    matter_add(matter, "x.pcap", "capture", MATTER_DAY "02:00:00Z", end, NULL);
+    matter_find(matter, "test/call", technique, SEVERITY_MEDIUM, 0.8, MATTER_DAY "04:55:00Z",
+                entities, NULL, "#600");
+}
+
+static void the_shape_of_the_whole_heads_the_story(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_enter(&matter);
+    call(&matter, "T1071.001", "address/controller=198.51.100.9 host/victim=web01",
+         MATTER_DAY "05:00:00Z");
+    assert_headline(&matter,
+                    "Someone got into the machine web01 by guessing a password, and web01 was"
+                    " still in touch with a computer that seems to give it orders when this");
+    matter_open(&matter);
+    matter_enter(&matter);
+    call(&matter, "T1071.001", "address/controller=198.51.100.9 host/victim=web01",
+         MATTER_DAY "05:06:00Z");
+    assert_headline(
+        &matter, "Someone got into the machine web01 by guessing a password, and web01 then");
+    matter_open(&matter);
+    matter_enter(&matter);
+    assert_headline(&matter, "Someone got into the machine web01 by guessing a password.");
+    matter_open(&matter);
+    call(&matter, "T1078.003", "host/victim=web01", NULL);
+    assert_headline(&matter, "Someone got into the machine web01.");
+    matter_open(&matter);
+    call(&matter, "T1071.001", "host/victim=web01", NULL);
+    assert_headline(&matter, "A program on web01 seems to take orders from outside.");
+    matter_open(&matter);
+    call(&matter, "T1059.004", "file/tool=x.sh", NULL);
+    assert_headline(&matter, "A program seems to take orders from outside.");
+    matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    assert_headline(&matter,
+                    "Someone tried to guess passwords on the machine web01. We did not");
+    matter_open(&matter);
+    call(&matter, "T1070.002", "host/victim=web01", NULL);
+    assert_headline(&matter, "We found something that needs a closer look.");
+}
+
+/* The leader's second sentence on a lone finding of `technique`. */
+static void assert_stage(const char *technique, const char *entities, const char *facts,
+                         const char *expected)
+{
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    matter_find(&matter, "test/finding", technique, SEVERITY_MEDIUM, 0.8,
+                MATTER_DAY "02:14:00Z", entities, facts, "7");
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_true(incident->story_count[AUDIENCE_LEADER] > 1);
+    struct bytes text = incident->story[AUDIENCE_LEADER][1].text;
+    if (!bytes_starts(text, expected)) {
+        fail_msg("%s: %.*s", technique, (int)text.size, (const char *)text.data);
+    }
+    matter_done(&matter);
+}
+
+static void each_stage_has_its_phrase(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *technique;
+        const char *entities;
+        const char *expected;
+    } rows[] = {
+        {"T1046", "address/source=203.0.113.7",
+         "At 02:14 on 3 March 2026, one computer on the internet (203.0.113[.]7) looked for "
+         "ways"
+         " in."},
+        {"T1105", "host/victim=web01 file/tool=drop.sh",
+         "At 02:14 on 3 March 2026, the machine web01 fetched a program named \"drop.sh\"."},
+        {"T1059.004", "host/victim=web01", "The program was then started, by 02:14 on 3 March"},
+        {"T1562.001", "host/victim=web01",
+         "At 02:14 on 3 March 2026, a part of the machine's own defence was switched off."},
+        {"T1136.001", "account/account=bob",
+         "At 02:14 on 3 March 2026, a new account, \"bob\", was made. It is one more way back"},
+        {"T1548.003", "account/account=bob",
+         "At 02:14 on 3 March 2026, the account \"bob\" was used with the rights of the"
+         " machine's administrator (the one who may change everything on it)."},
+        {"T1098.007", "account/account=bob",
+         "At 02:14 on 3 March 2026, the account \"bob\" was given the rights of"},
+        {"T1053.003", "", "The program was put on the machine's schedule (a list of things"},
+        {"T1543.002", "", "The program was set up as a service (a program the machine keeps"},
+        {"T1098.004", "", "A new login key (a file that opens an account in place of a"},
+        {"T1546.004", "", "The program was put into a file that runs at each login"},
+        {"T1547", "", "Something was set up to start again by itself"},
+        {"T1003", "", "At 02:14 on 3 March 2026, files that hold passwords or keys were read."},
+        {"T1070.002", "", "At 02:14 on 3 March 2026, traces were removed."},
+        {"T9999", "", "test/finding (at 02:14 on 3 March 2026)."},
+        {"T1071.001", "", "test/finding (at 02:14 on 3 March 2026)."}, /* nothing to fill in */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_stage(rows[i].technique, rows[i].entities, NULL, rows[i].expected);
+    }
+}
+
+static void the_decision_and_what_it_costs_come_last(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_enter(&matter);
+    matter.site.hosts = tree_member(
+        telling_yaml(matter.arena, "hosts:\n  web01:\n    purpose: the booking page\n"),
+        "hosts");
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    size_t count = incident->story_count[AUDIENCE_LEADER];
+    assert_told(incident->story[AUDIENCE_LEADER] + count - 2, 2,
+                "| Decide now: may we take web01 off the network? What web01 serves stops until"
+                " it is back. [playbook:guessed-password#4]\n"
+                "web01 is there for the booking page. [site:web01]\n");
+    matter_done(&matter);
+    matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    telling_tell(&matter);
+    incident = &matter.report.incidents[0];
+    count = incident->story_count[AUDIENCE_LEADER];
+    assert_told(incident->story[AUDIENCE_LEADER] + count - 1, 1,
+                "| Decide now: may we block 203.0.113[.]7, here and at the firewall? Everyone"
+                " behind that address loses access. [playbook:guessed-password#7]\n");
+    matter_done(&matter);
+}
+
+static void an_analyst_is_told_every_finding(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_enter(&matter);
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_told(
+        incident->story[AUDIENCE_ANALYST], 2,
+        "| Passwords guessed (T1110.001), 2026-03-03T02:10:00Z to 2026-03-03T02:14:00Z: source"
+        " 203.0.113[.]7, victim web01, account deploy; failure_count 312; account_count 1;"
+        " invalid_user_count 0; abandoned_count 0; threshold 10. Rule"
+        " behaviour/password-guessing, severity medium, confidence 0.95. [auth.log:88-399]"
+        " [attack:T1110.001]\n"
+        "| A login succeeded from the address that guessed passwords (T1078.003, T1021.004),"
+        " 2026-03-03T02:14:02Z to 2026-03-03T02:14:02Z: source 203.0.113[.]7, account deploy,"
+        " victim web01; failure_count 312; administrator_address 0; account_was_tried 1; method"
+        " \"password\". Rule behaviour/login-after-guessing, severity high, confidence 0.95."
+        " [auth.log:400] [attack:T1078.003] [attack:T1021.004]\n");
+    assert_tells(incident, AUDIENCE_ANALYST, "We do not know all that was typed", true);
+    assert_tells(incident, AUDIENCE_ANALYST, "This would be wrong if", true);
+    matter_done(&matter);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_intrusion_is_told_in_order_and_in_plain_words),
+        cmocka_unit_test(the_shape_of_the_whole_heads_the_story),
+        cmocka_unit_test(each_stage_has_its_phrase),
+        cmocka_unit_test(the_decision_and_what_it_costs_come_last),
+        cmocka_unit_test(an_analyst_is_told_every_finding),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
