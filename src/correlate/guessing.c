@@ -27,9 +27,20 @@ static bool is_login(const struct sighting *sighting)
     return sighting->kind == OBSERVED_LOGIN_FAILURES || sighting->kind == OBSERVED_LOGIN;
 }
 
+/* Some logs know a source by its name only. */
+static struct entity source_entity(const struct sighting *sighting)
+{
+    struct bytes address = sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
+    if (address.size > 0) {
+        return (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, address};
+    }
+    return (struct entity){ENTITY_NAME, ROLE_SOURCE,
+                           sighting_entity(sighting, ENTITY_NAME, ROLE_SOURCE)};
+}
+
 static struct bytes source_of(const struct sighting *sighting)
 {
-    return sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
+    return source_entity(sighting).name;
 }
 
 static struct bytes host_of(const struct sighting *sighting)
@@ -148,8 +159,7 @@ static enum status raise_guessing(struct case_file *file, const struct campaign 
     struct bytes technique = bytes_of_text(spraying ? "T1110.003" : "T1110.001");
     struct entity entities[ACCOUNTS_NAMED_MAX + 2];
     size_t entity_count = 0;
-    entities[entity_count++] =
-        (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, source_of(campaign->parts[0])};
+    entities[entity_count++] = source_entity(campaign->parts[0]);
     struct bytes host = host_of(campaign->parts[0]);
     if (host.size > 0) {
         entities[entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, host};
@@ -209,7 +219,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
     struct bytes techniques[] = {BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")};
     struct entity entities[3];
     size_t entity_count = 0;
-    entities[entity_count++] = (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, source_of(login)};
+    entities[entity_count++] = source_entity(login);
     entities[entity_count++] = (struct entity){ENTITY_ACCOUNT, ROLE_ACCOUNT, account_of(login)};
     if (host_of(login).size > 0) {
         entities[entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, host_of(login)};

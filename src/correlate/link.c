@@ -35,11 +35,27 @@ static bool is_telling_file(struct bytes name)
 {
     /* rows: one deleted at a time by make prove */
     static const char *const common[] = {
-        "bash",        "sh",         "dash",       "python",   "python3",
-        "perl",        "curl",       "wget",       "cron",     "crontab",
-        "passwd",      "shadow",     "index.html", "null",     "tmp",
-        "sudoers",     "profile",    ".bashrc",    ".profile", "authorized_keys",
-        "favicon.ico", "robots.txt",
+        "bash",
+        "dash",
+        "python",
+        "python3",
+        "perl",
+        "curl",
+        "wget",
+        "cron",
+        "crontab",
+        "passwd",
+        "shadow",
+        "index.html",
+        "null",
+        "tmp",
+        "sudoers",
+        "profile",
+        ".bashrc",
+        ".profile",
+        "authorized_keys",
+        "favicon.ico",
+        "robots.txt",
     };
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
         if (bytes_equal_text(name, common[i])) {
@@ -344,6 +360,17 @@ static enum status infer_times(struct case_file *file)
     return STATUS_OK;
 }
 
+/* A login after guessing that is most likely the owner's is no entry: nothing follows from it.
+ */
+static enum stage_kind stage_of(const struct lead *lead)
+{
+    bool is_doubtful = bytes_equal_text(lead->finding.rule, "behaviour/login-after-guessing") &&
+                       lead->finding.severity < SEVERITY_MEDIUM;
+    return is_doubtful
+               ? STAGE_OTHER
+               : technique_stage(lead->finding.techniques, lead->finding.technique_count);
+}
+
 enum status link_leads(struct case_file *file)
 {
     struct table shared;
@@ -351,7 +378,7 @@ enum status link_leads(struct case_file *file)
     for (size_t i = 0; i < file->lead_count; i++) {
         struct lead *lead = &file->leads[i];
         lead->group = i;
-        lead->stage = technique_stage(lead->finding.techniques, lead->finding.technique_count);
+        lead->stage = stage_of(lead);
     }
     for (size_t i = 0; i < file->lead_count; i++) {
         TRY(share_entities(file, &shared, i));

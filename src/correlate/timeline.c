@@ -226,6 +226,12 @@ static enum status build(struct case_file *file, const struct lead *const *leads
     if (entities == NULL || findings == NULL) {
         return STATUS_NO_MEMORY;
     }
+    /* Who got in, and as whom, comes before whoever else was tried. */
+    for (size_t i = 0; i < count; i++) {
+        if (leads[i]->stage == STAGE_ENTRY) {
+            add_entities(file, incident, entities, leads[i]);
+        }
+    }
     for (size_t i = 0; i < count; i++) {
         findings[i] = leads[i]->finding.id;
         add_entities(file, incident, entities, leads[i]);

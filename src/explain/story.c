@@ -49,6 +49,20 @@ static bool is_still_there(const struct report *report, const struct stage *call
            end.ns - call_home->last.ns <= STILL_THERE_NS;
 }
 
+#define SURE_CONFIDENCE 0.8
+
+/* True where something speaks for the stage so strongly that it may be said outright. */
+static bool is_sure(const struct report *report, const struct stage *stage)
+{
+    for (size_t i = 0; i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        if (finding != NULL && finding->confidence >= SURE_CONFIDENCE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *story_shape(const struct report *report, const struct incident *incident,
                         struct basis *basis)
 {
@@ -60,6 +74,9 @@ const char *story_shape(const struct report *report, const struct incident *inci
     if (entry != NULL && call_home != NULL) {
         add_stage(basis, report, call_home);
         return is_still_there(report, call_home) ? "controlled" : "was-controlled";
+    }
+    if (entry != NULL && !is_sure(report, entry)) {
+        return "entered.unsure";
     }
     if (entry != NULL) {
         return guessing != NULL ? "entered" : "entered.unguessed";
@@ -76,13 +93,29 @@ const char *story_shape(const struct report *report, const struct incident *inci
     return "other";
 }
 
-/* "stage.<kind>.<technique>", which falls back to "stage.<kind>" and "stage". */
-static void name_stage_phrase(struct text *id, const struct stage *stage)
+static bool is_administrators(const struct report *report, const struct stage *stage)
+{
+    const struct report_finding *finding =
+        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
+    const struct fact *fact = finding == NULL ? NULL
+                                              : fact_find(finding->facts, finding->fact_count,
+                                                          "administrator_address");
+    return fact != NULL && fact->count > 0;
+}
+
+/* "stage.<kind>.<technique>", which falls back to "stage.<kind>" and "stage".  What counts for
+ * less because of the site file is said to. */
+static void name_stage_phrase(const struct report *report, const struct stage *stage,
+                              struct text *id)
 {
     text_addf(id, "stage.%s", stage_kind_name(stage->kind));
     if (stage->technique_count > 0) {
         text_add(id, ".");
         text_add_raw(id, stage->techniques[0]);
+        bool is_unsure = stage->kind == STAGE_ENTRY && !is_sure(report, stage);
+        text_add(id, is_administrators(report, stage) ? ".administrator"
+                     : is_unsure                      ? ".unsure"
+                                                      : "");
     }
 }
 
@@ -113,7 +146,7 @@ enum status story_say_stage(const struct report *report, struct draft *draft,
     add_stage(&basis, report, stage);
     subject_of_stage(report, incident, stage, told, &slots);
     AUTO(text_done) struct text id = text_of_limit(128);
-    name_stage_phrase(&id, stage);
+    name_stage_phrase(report, stage, &id);
     return draft_say(draft, text_terminated(&id), &slots, &basis, said);
 }
 

@@ -42,22 +42,25 @@ static const struct entity *find_account(const struct incident *incident, bool i
     return fits ? account : NULL;
 }
 
-/* What a step may name, as entities of the incident. */
+struct row {
+    const char *name;
+    enum entity_kind kind;
+    enum entity_role role;
+};
+
+/* rows: one deleted at a time by make prove.  What a step may name, as entities of the
+ * incident. */
+static const struct row rows[] = {
+    {"host", ENTITY_HOST, ROLE_VICTIM},
+    {"host", ENTITY_ADDRESS, ROLE_VICTIM},
+    {"account", ENTITY_ACCOUNT, ROLE_ACCOUNT},
+    {"source", ENTITY_ADDRESS, ROLE_SOURCE},
+    {"controller", ENTITY_ADDRESS, ROLE_CONTROLLER},
+    {"file", ENTITY_FILE, ROLE_TOOL},
+};
+
 static const struct entity *find_fact(const struct planning *planning, struct bytes name)
 {
-    /* rows: one deleted at a time by make prove */
-    static const struct {
-        const char *name;
-        enum entity_kind kind;
-        enum entity_role role;
-    } rows[] = {
-        {"host", ENTITY_HOST, ROLE_VICTIM},
-        {"host", ENTITY_ADDRESS, ROLE_VICTIM},
-        {"account", ENTITY_ACCOUNT, ROLE_ACCOUNT},
-        {"source", ENTITY_ADDRESS, ROLE_SOURCE},
-        {"controller", ENTITY_ADDRESS, ROLE_CONTROLLER},
-        {"file", ENTITY_FILE, ROLE_TOOL},
-    };
     const struct incident *incident = planning->incident;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct entity *found =

@@ -76,7 +76,7 @@ static void an_intrusion_is_one_story_over_all_evidence(void **state)
                   "incident malicious critical 0.99: guessing(1) entry(1) download(1)"
                   " execution(1) persistence(2) call-home(1) upload(1)\n");
     assert_matter(&matter, "entities",
-                  "entities address/source=203.0.113.7 host/victim=web01 account/account=deploy"
+                  "entities address/source=203.0.113.7 account/account=deploy host/victim=web01"
                   " address/victim=10.0.0.5 file/tool=drop.sh address/controller=198.51.100.9"
                   " service/controller=198.51.100.9:443/tcp\n");
     /* The habit of an hour before anybody was in stays a small thing. */

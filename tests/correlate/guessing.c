@@ -231,6 +231,25 @@ static void an_administrators_address_halves_the_certainty(void **state)
     matter_done(&matter);
 }
 
+static void a_source_known_by_name_alone_is_one_too(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "auth.log", "system log", NULL, NULL, "web01");
+    matter_see(&matter, OBSERVED_LOGIN_FAILURES, 40, MATTER_DAY "02:10:00Z", NULL,
+               "name/source=dsl.example account/account=root host/victim=web01", NULL, "1");
+    matter_see(&matter, OBSERVED_LOGIN, 1, MATTER_DAY "02:11:00Z", NULL,
+               "name/source=dsl.example account/account=root host/victim=web01",
+               "method:password", "50");
+    assert_matter(&matter, GUESSING,
+                  GUESSING " medium 0.95 T1110.001 2026-03-03T02:10:00Z name/source=dsl.example"
+                           " host/victim=web01 account/account=root failure_count#40"
+                           " account_count#1 threshold#10 [auth.log:1]\n");
+    assert_matter(&matter, "incident", "incident malicious high 0.99: guessing(1) entry(1)\n");
+    matter_done(&matter);
+}
+
 static void many_accounts_few_tries_each_is_spraying(void **state)
 {
     (void)state;
@@ -311,6 +330,7 @@ int main(void)
         cmocka_unit_test(how_sure_a_success_is_depends_on_how_it_came),
         cmocka_unit_test(only_the_first_success_of_a_siege_is_told),
         cmocka_unit_test(an_administrators_address_halves_the_certainty),
+        cmocka_unit_test(a_source_known_by_name_alone_is_one_too),
         cmocka_unit_test(many_accounts_few_tries_each_is_spraying),
         cmocka_unit_test(two_addresses_are_two_sieges),
         cmocka_unit_test(an_id_does_not_depend_on_the_order_of_evidence),

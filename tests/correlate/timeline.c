@@ -84,6 +84,22 @@ static void assert_role(const char *first, const char *second, const char *expec
     matter_done(&matter);
 }
 
+static void who_got_in_comes_before_who_was_tried(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    find(&matter, "T1110.001", SEVERITY_MEDIUM, 0.9, MATTER_DAY "02:40:00Z",
+         "address/source=203.0.113.7 account/account=pi account/account=deploy");
+    find(&matter, "T1078.003", SEVERITY_HIGH, 0.9, MATTER_DAY "02:41:00Z",
+         "address/source=203.0.113.7 account/account=deploy host/victim=web01");
+    assert_matter(&matter, "entities",
+                  "entities address/source=203.0.113.7 account/account=deploy"
+                  " host/victim=web01 account/account=pi\n");
+    matter_done(&matter);
+}
+
 static void the_stronger_role_stays(void **state)
 {
     (void)state;
@@ -176,6 +192,7 @@ int main(void)
         cmocka_unit_test(stages_come_in_order_of_time),
         cmocka_unit_test(ties_in_time_fall_in_the_order_of_intruders),
         cmocka_unit_test(one_stage_per_kind_and_technique),
+        cmocka_unit_test(who_got_in_comes_before_who_was_tried),
         cmocka_unit_test(the_stronger_role_stays),
         cmocka_unit_test(a_group_of_small_things_is_no_incident),
         cmocka_unit_test(the_worst_incident_comes_first),

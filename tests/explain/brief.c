@@ -53,6 +53,13 @@ static void each_shape_has_its_state(void **state)
     }
     struct matter matter;
     matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    matter_login(&matter, MATTER_DAY "02:14:02Z", "203.0.113.7", "anna", "password", "400");
+    telling_tell(&matter);
+    assert_tells(&matter.report.incidents[0], AUDIENCE_RESPONDER,
+                 "The account \"anna\" of web01 was used from 203.0.113[.]7, where", true);
+    matter_done(&matter);
+    matter_open(&matter);
     matter_enter(&matter);
     matter_add(&matter, "x.pcap", "capture", NULL, MATTER_DAY "05:00:00Z", NULL);
     matter_find(&matter, "test/call", "T1071.001", SEVERITY_MEDIUM, 0.8, MATTER_DAY "04:55:00Z",

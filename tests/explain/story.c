@@ -87,6 +87,10 @@ static void the_shape_of_the_whole_heads_the_story(void **state)
     call(&matter, "T1078.003", "host/victim=web01", NULL);
     assert_headline(&matter, "Someone got into the machine web01.");
     matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    matter_login(&matter, MATTER_DAY "02:14:02Z", "203.0.113.7", "anna", "password", "400");
+    assert_headline(&matter, "Someone may have got into the machine web01.");
+    matter_open(&matter);
     call(&matter, "T1071.001", "host/victim=web01", NULL);
     assert_headline(&matter, "A program on web01 seems to take orders from outside.");
     matter_open(&matter);
@@ -95,7 +99,7 @@ static void the_shape_of_the_whole_heads_the_story(void **state)
     matter_open(&matter);
     matter_guess(&matter, "auth.log", 40);
     assert_headline(&matter,
-                    "Someone tried to guess passwords on the machine web01. We did not");
+                    "Someone tried to guess passwords on the machine web01. As far as");
     matter_open(&matter);
     call(&matter, "T1070.002", "host/victim=web01", NULL);
     assert_headline(&matter, "We found something that needs a closer look.");
@@ -159,6 +163,44 @@ static void each_stage_has_its_phrase(void **state)
     }
 }
 
+/* The leader's sentence on a login after guessing by `method`, from an administrator or not. */
+static void assert_doubtful(const char *method, bool is_administrator, const char *expected)
+{
+    struct matter matter;
+    matter_open(&matter);
+    matter_guess(&matter, "auth.log", 312);
+    matter_login(&matter, MATTER_DAY "02:14:02Z", "203.0.113.7", "deploy", method, "400");
+    if (is_administrator) {
+        matter.site.administrators = tree_member(
+            telling_yaml(matter.arena, "administrators:\n  addresses: [203.0.113.7]\n"),
+            "administrators");
+    }
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_int_equal(incident->severity, SEVERITY_MEDIUM);
+    assert_tells(incident, AUDIENCE_LEADER, "As far as we can see, nobody got in", true);
+    assert_tells(incident, AUDIENCE_LEADER, expected, true);
+    assert_tells(incident, AUDIENCE_LEADER, "may we take web01 off", false);
+    matter_done(&matter);
+}
+
+static void a_login_that_is_most_likely_the_owners_is_said_to_be(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    matter_login(&matter, MATTER_DAY "02:14:02Z", "203.0.113.7", "anna", "password", "400");
+    telling_tell(&matter);
+    assert_tells(&matter.report.incidents[0], AUDIENCE_LEADER,
+                 "a login from 203.0.113[.]7 to the account \"anna\" worked. That may have been"
+                 " its owner. Ask them.",
+                 true);
+    matter_done(&matter);
+    assert_doubtful("publickey", false, "The way it was made speaks for its owner.");
+    assert_doubtful("password", true, "You told us that an administrator works from there");
+}
+
 static void the_decision_and_what_it_costs_come_last(void **state)
 {
     (void)state;
@@ -218,6 +260,7 @@ int main(void)
         cmocka_unit_test(an_intrusion_is_told_in_order_and_in_plain_words),
         cmocka_unit_test(the_shape_of_the_whole_heads_the_story),
         cmocka_unit_test(each_stage_has_its_phrase),
+        cmocka_unit_test(a_login_that_is_most_likely_the_owners_is_said_to_be),
         cmocka_unit_test(the_decision_and_what_it_costs_come_last),
         cmocka_unit_test(an_analyst_is_told_every_finding),
     };
