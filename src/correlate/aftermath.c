@@ -36,12 +36,19 @@ static const struct lead *entry_before(const struct case_file *file, struct byte
     return best;
 }
 
+/* Places in scripts are bytes; commands in logs have capabilities too, and lie on lines. */
+static bool is_in_script(const struct reference *cites, size_t count)
+{
+    return count > 0 && cites[0].citation.place.kind == PLACE_BYTES;
+}
+
 /* The script evidence of that file name which has findings of its own, or evidence_count. */
 static size_t suspicious_script(const struct case_file *file, struct bytes name)
 {
     for (size_t i = 0; name.size > 0 && i < file->lead_count; i++) {
         const struct lead *lead = &file->leads[i];
         if (bytes_starts(lead->finding.rule, "capability/") &&
+            is_in_script(lead->finding.cites, lead->finding.cite_count) &&
             bytes_equal(evidence_base_name(file, lead->evidence), name)) {
             return lead->evidence;
         }
@@ -200,6 +207,32 @@ static void consider_traffic(const struct case_file *file, const struct sighting
     }
 }
 
+static bool is_word_end(uint8_t byte)
+{
+    return byte <= ' ' || byte == '"' || byte == '\'' || byte == ';' || byte == '&' ||
+           byte == '|' || byte == ')' || byte == '>';
+}
+
+/* True where a word of the command is the program, under whatever path. */
+static bool names_program(struct bytes command, struct bytes name)
+{
+    size_t from = 0;
+    while (name.size > 0) {
+        size_t at = from + bytes_find(bytes_from(command, from), name);
+        if (at >= command.size) {
+            return false;
+        }
+        uint8_t before = at == 0 ? ' ' : command.data[at - 1];
+        struct bytes after = bytes_from(command, at + name.size);
+        bool begins = before == '/' || before == '(' || is_word_end(before);
+        if (begins && (after.size == 0 || is_word_end(after.data[0]))) {
+            return true;
+        }
+        from = at + 1;
+    }
+    return false;
+}
+
 static void consider_account(const struct case_file *file, struct bytes name,
                              const struct lead *fetch, const struct sighting *sighting,
                              struct sign *best)
@@ -207,7 +240,7 @@ static void consider_account(const struct case_file *file, struct bytes name,
     struct bytes account = sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACTOR);
     struct bytes host = sighting_entity(sighting, ENTITY_HOST, ROLE_VICTIM);
     struct bytes command = sighting_entity(sighting, ENTITY_PROCESS, ROLE_TOOL);
-    bool names_it = bytes_find(command, name) < command.size;
+    bool names_it = names_program(command, name);
     bool by_intruder = entry_before(file, host, account, sighting->first) != NULL;
     bool fits = sighting->kind == OBSERVED_COMMAND ? names_it : by_intruder && fetch != NULL;
     if (fits && is_after(sighting, fetch)) {
@@ -233,7 +266,8 @@ static struct sign find_sign(const struct case_file *file, const struct sighting
 static enum status raise_ran(struct case_file *file, const struct sighting *script)
 {
     struct bytes name = evidence_base_name(file, script->evidence);
-    if (suspicious_script(file, name) != script->evidence) {
+    if (!is_in_script(script->cites, script->cite_count) ||
+        suspicious_script(file, name) != script->evidence) {
         return STATUS_OK;
     }
     const struct lead *fetch = fetch_of(file, name);

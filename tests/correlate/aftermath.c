@@ -209,6 +209,73 @@ static void a_command_that_names_the_program_ran_it(void **state)
     matter_done(&matter);
 }
 
+/* Whether `command` on web01 shows that drop.sh ran. */
+static bool shows_run(const char *command)
+{
+    struct matter matter;
+    matter_open(&matter);
+    script(&matter, "drop.sh");
+    matter_add(&matter, "syslog", "system log", NULL, NULL, "web01");
+    char entities[200];
+    (void)snprintf(entities, sizeof entities,
+                   "account/actor=root host/victim=web01 process/tool=%s", command);
+    matter_see(&matter, OBSERVED_COMMAND, 1, MATTER_DAY "02:30:00Z", NULL, entities, "via:cron",
+               "12");
+    matter_settle(&matter);
+    bool ran = strstr(text_terminated(&matter.said), RAN) != NULL;
+    matter_done(&matter);
+    return ran;
+}
+
+static void a_command_names_a_program_by_a_whole_word(void **state)
+{
+    (void)state;
+    static const char *const runs[] = {"drop.sh",
+                                       "/tmp/drop.sh",
+                                       "sh~drop.sh~-x",
+                                       "(drop.sh)",
+                                       "sh~-c~\"./drop.sh\"",
+                                       "a;drop.sh;b",
+                                       "x'drop.sh'",
+                                       "xdrop.sh~/tmp/drop.sh",
+                                       "drop.sh>/dev/null",
+                                       "drop.sh|tee~x",
+                                       "drop.sh&"};
+    static const char *const others[] = {"xdrop.sh", "drop.shx", "drop.sh.bak",
+                                         "drop_sh",  "drop.s",   "/tmp/x-drop.sh"};
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        if (!shows_run(runs[i])) {
+            fail_msg("%s does not run it", runs[i]);
+        }
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (shows_run(others[i])) {
+            fail_msg("%s runs it", others[i]);
+        }
+    }
+}
+
+/* Commands in a log have capabilities: the log is no program for that. */
+static void a_log_whose_commands_have_capabilities_is_no_script(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "auth.log", "system log", NULL, NULL, "web01");
+    matter_see(&matter, OBSERVED_SCRIPT, 1, MATTER_DAY "02:20:00Z", NULL,
+               "address/unknown=198.51.100.9", NULL, "9");
+    matter_find(&matter, "capability/account-made", "T1136.001", SEVERITY_LOW, 0.5,
+                MATTER_DAY "02:20:00Z", NULL, NULL, "9");
+    matter_see(&matter, OBSERVED_COMMAND, 1, MATTER_DAY "02:30:00Z", NULL,
+               "account/actor=root host/victim=web01 process/tool=tail~/var/log/auth.log",
+               "via:sudo", "12");
+    capture(&matter);
+    fetch(&matter, MATTER_DAY "02:40:00Z",
+          "address/actor=10.0.0.5 address/unknown=198.51.100.9 file/unknown=auth.log", NULL);
+    assert_matter(&matter, "finding behaviour", "");
+    matter_done(&matter);
+}
+
 static void what_the_entered_account_did_after_the_fetch_shows_it_ran(void **state)
 {
     (void)state;
@@ -325,6 +392,8 @@ int main(void)
         cmocka_unit_test(a_program_ran_when_it_contacted_what_it_names),
         cmocka_unit_test(a_name_that_resolved_to_the_server_is_named_too),
         cmocka_unit_test(a_command_that_names_the_program_ran_it),
+        cmocka_unit_test(a_command_names_a_program_by_a_whole_word),
+        cmocka_unit_test(a_log_whose_commands_have_capabilities_is_no_script),
         cmocka_unit_test(what_the_entered_account_did_after_the_fetch_shows_it_ran),
         cmocka_unit_test(a_script_without_findings_is_not_said_to_have_run),
         cmocka_unit_test(what_the_account_does_after_the_entry_is_the_intruders),
