@@ -70,9 +70,10 @@ def one_line(page):
     return " ".join(page.split())
 
 
-def check_pages(analyze, expected):
+def check_pages(person, written, expected):
+    saved = person.file("report.json", written)
     for audience in sorted(set(expected.get("says", {})) | set(expected.get("never", {}))):
-        page = one_line(analyze("--audience", audience))
+        page = one_line(person.run("report", saved, "--audience", audience).out)
         for part in expected.get("says", {}).get(audience, []):
             assert part in page, f"{audience} is not told: {part}\n{page}"
         for part in expected.get("never", {}).get(audience, []):
@@ -87,22 +88,21 @@ def run_case(person, folder):
     arguments = [str(person.folder / "case" / word) if word == "site.yaml" else word
                  for word in expected.get("arguments", [])]
 
-    def analyze(*words, evidence=person.folder / "case/input"):
-        return person.run("analyze", evidence, *arguments, *words, status=expected["status"]).out
+    def analyze(evidence, jobs):
+        words = ("analyze", evidence, *arguments, "--format", "json", "--jobs", jobs)
+        return person.run(*words, status=expected["status"]).out
 
-    written = analyze("--format", "json")
+    written = analyze(person.folder / "case/input", 1)
     report = json.loads(written)
     report_schema().check(report)
     equal("verdict", report["verdict"], expected["verdict"])
     check_findings(report, expected["findings"])
     check_incidents(report, expected["incidents"])
     check_evidence(report, expected.get("evidence", {}))
-    check_pages(analyze, expected)
-    assert analyze("--format", "json", "--jobs", "4") == written, "another number of workers"
-    assert analyze("--format", "json", "--jobs", "1") == written, "one worker"
+    check_pages(person, written, expected)
     (person.folder / "elsewhere").mkdir()
     (person.folder / "case/input").rename(person.folder / "elsewhere/renamed")
-    assert analyze("--format", "json", evidence=person.folder / "elsewhere/renamed") == written, "another name"
+    assert analyze(person.folder / "elsewhere/renamed", 4) == written, "more workers, or another name"
 
 
 def named(folder):

@@ -18,6 +18,7 @@ from person import case, main  # noqa: E402
 from schema import PATH, Refused, Schema, report_schema  # noqa: E402
 
 EXAMPLES = ROOT / "examples"
+INCIDENT = ROOT / "tests/cases/success-and-stay/input"
 HOSTILE = "\033[2J\u202e\u2066<script>alert(1)<!--\x07\x9b"
 
 
@@ -116,7 +117,7 @@ def is_free(path):
 
 @case
 def a_report_with_a_member_more_or_less_is_refused(person):
-    found, schema = report_on(person, EXAMPLES / "intrusion"), report_schema()
+    found, schema = report_on(person, INCIDENT), report_schema()
     tried = 0
     for path in reaches(found):
         if not isinstance(at(found, path), dict) or "facts" in path[:-1] or is_free(path):
@@ -134,7 +135,7 @@ def a_report_with_a_member_more_or_less_is_refused(person):
 
 @case
 def a_report_with_a_member_of_another_kind_is_refused(person):
-    found, schema = report_on(person, EXAMPLES / "intrusion"), report_schema()
+    found, schema = report_on(person, INCIDENT), report_schema()
     tried = 0
     for path in reaches(found):
         if not path or "facts" in path[:-1]:
@@ -156,7 +157,7 @@ def a_report_with_a_member_of_another_kind_is_refused(person):
 
 @case
 def words_and_numbers_out_of_their_range_are_refused(person):
-    found, schema = report_on(person, EXAMPLES / "intrusion"), report_schema()
+    found, schema = report_on(person, INCIDENT), report_schema()
     wrong = ((("verdict",), "safe"), (("tocsin", "schema"), 2), (("tocsin", "rules"), "0" * 63),
              (("findings", 0, "severity"), "grave"), (("findings", 0, "confidence"), 1.01),
              (("findings", 0, "id"), "0123"), (("findings", 0, "technique"), ["T1"]), (("findings", 0, "cites"), []),
