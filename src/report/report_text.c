@@ -188,7 +188,7 @@ static void add_plan(struct page *page, const struct incident *incident)
     page->indent = 0;
 }
 
-/* What a leader has to know of the plan: what stops the attack, and who must agree to it. */
+/* What a leader has to know of the plan: what stops the attack. */
 static void add_short_plan(struct page *page, const struct incident *incident)
 {
     size_t left = 0;
@@ -202,12 +202,6 @@ static void add_short_plan(struct page *page, const struct incident *incident)
         page_text(page, "[ ]");
         page->indent = INDENT + 4;
         page_words(page, step->action);
-        if (step->approve.size > 0) {
-            page_style(page, STYLE_FAINT);
-            page_text(page, "- ask");
-            page_words(page, step->approve);
-            page_style(page, STYLE_PLAIN);
-        }
         page_line(page);
     }
     page->indent = INDENT;

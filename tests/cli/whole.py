@@ -45,6 +45,16 @@ def jobs_change_nothing(person):
 
 
 @case
+def the_leaders_page_of_the_intrusion_is_one_sheet_in_plain_words(person):
+    page = person.run("analyze", INTRUSION, status=1).out.splitlines()
+    assert len(page) <= 73 and max(map(len, page)) <= 80, len(page)  # what A4 holds at nine points
+    assert 1 < report(person)["reading_grade"] <= 8
+    asked = ("Someone got into", "machine intranet", "by guessing a password", "23 November 2026", "still in touch",
+             "of data left", "We do not know", "Decide now")
+    assert all(part in " ".join(page) for part in asked)
+
+
+@case
 def a_cited_line_is_shown_and_extracted(person):
     path, number = next(cited_lines(report(person)))
     line = (INTRUSION / path).read_bytes().split(b"\n")[number - 1]

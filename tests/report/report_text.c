@@ -40,8 +40,7 @@ static void a_leader_gets_what_to_know_and_decide(void **state)
                  "  02:14:02  \xe2\x94\x9c A login succeeded from the address that guessed",
                  true);
     assert_shows(&matter, AUDIENCE_LEADER, "  02:40:00  \xe2\x94\x94 behaviour/upload\n", true);
-    assert_shows(&matter, AUDIENCE_LEADER,
-                 "  [ ] take web01 off the network - ask the owner of the service\n", true);
+    assert_shows(&matter, AUDIENCE_LEADER, "  [ ] take web01 off the network\n", true);
     assert_shows(&matter, AUDIENCE_LEADER, "more steps for those who do the work", true);
     /* No technique, command or excerpt. */
     assert_shows(&matter, AUDIENCE_LEADER, "T1110", false);
