@@ -85,6 +85,9 @@ static enum status say_disproof(const struct report *report, const struct incide
 {
     for (size_t i = 0; i < incident->stage_count; i++) {
         const struct stage *stage = &incident->stages[i];
+        if (find_stage(incident, stage->kind) != stage) {
+            continue; /* said of the first of its kind */
+        }
         struct slots slots = {.arena = draft->arena};
         struct basis basis = {0};
         add_stage(&basis, report, stage);

@@ -33,6 +33,20 @@ static const struct entity *find_newcomer(const struct planning *planning)
     return NULL;
 }
 
+/* The second of several sources: one may be blocked, a crowd must be shut out. */
+static const struct entity *find_crowd(const struct incident *incident)
+{
+    size_t sources = 0;
+    for (size_t i = 0; i < incident->entity_count; i++) {
+        const struct entity *entity = &incident->entities[i];
+        sources += entity->kind == ENTITY_ADDRESS && entity->role == ROLE_SOURCE;
+        if (sources == 2) {
+            return entity;
+        }
+    }
+    return NULL;
+}
+
 /* The account, where it is or is not root: what ends one's sessions would end the machine. */
 static const struct entity *find_account(const struct incident *incident, bool is_root)
 {
@@ -72,6 +86,7 @@ static const struct entity *find_fact(const struct planning *planning, struct by
     return bytes_equal_text(name, "newcomer")    ? find_newcomer(planning)
            : bytes_equal_text(name, "user")      ? find_account(incident, false)
            : bytes_equal_text(name, "superuser") ? find_account(incident, true)
+           : bytes_equal_text(name, "crowd")     ? find_crowd(incident)
                                                  : NULL;
 }
 

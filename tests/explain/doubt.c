@@ -77,6 +77,23 @@ static void guessing_in_vain_leaves_what_the_logs_do_not_cover(void **state)
         "This would be wrong if the tries were a test that you ordered. [auth.log:88-399]\n");
 }
 
+static void a_kind_of_stage_is_doubted_once(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    matter_find(&matter, "test/spraying", "T1110.003", SEVERITY_MEDIUM, 0.8,
+                MATTER_DAY "03:20:00Z", "address/source=203.0.113.7 host/victim=web01", NULL,
+                "500");
+    telling_tell(&matter);
+    assert_int_equal(matter.report.incidents[0].stage_count, 2);
+    assert_told(
+        matter.report.incidents[0].disproof, matter.report.incidents[0].disproof_count,
+        "This would be wrong if the tries were a test that you ordered. [auth.log:88-399]\n");
+    matter_done(&matter);
+}
+
 static void without_logs_nobody_knows_how_it_began(void **state)
 {
     (void)state;
@@ -151,6 +168,7 @@ int main(void)
         cmocka_unit_test(a_capture_without_an_upload_shows_none),
         cmocka_unit_test(what_was_in_an_upload_is_not_known),
         cmocka_unit_test(guessing_in_vain_leaves_what_the_logs_do_not_cover),
+        cmocka_unit_test(a_kind_of_stage_is_doubted_once),
         cmocka_unit_test(without_logs_nobody_knows_how_it_began),
         cmocka_unit_test(evidence_that_was_not_examined_covers_nothing),
         cmocka_unit_test(up_to_three_machines_are_named),

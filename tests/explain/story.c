@@ -225,7 +225,7 @@ static void the_decision_and_what_it_costs_come_last(void **state)
     count = incident->story_count[AUDIENCE_LEADER];
     assert_told(incident->story[AUDIENCE_LEADER] + count - 1, 1,
                 "| Decide now: may we block 203.0.113[.]7, here and at the firewall? Everyone"
-                " behind that address loses access. [playbook:guessed-password#7]\n");
+                " behind that address loses access. [playbook:guessed-password#8]\n");
     matter_done(&matter);
 }
 

@@ -233,6 +233,20 @@ static void root_is_not_locked_out_of_its_machine(void **state)
     assert_plan(&scene, playbook, 1, "");
 }
 
+static void a_crowd_is_shut_out(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    static const char *const playbook[] = {
+        HEAD("x", "entry") "  - {phase: check, action: shut, needs: [crowd]}\n"
+                           "  - {phase: check, action: \"block {source}\"}\n"};
+    scene.entities[2].role = ROLE_SOURCE;
+    assert_plan(&scene, playbook, 1, "x#1|check|shut||||\nx#2|check|block 203.0.113[.]7||||\n");
+    scene_open(&scene);
+    assert_plan(&scene, playbook, 1, "x#2|check|block 203.0.113[.]7||||\n");
+}
+
 static void a_plan_has_a_sensible_length(void **state)
 {
     (void)state;
@@ -270,10 +284,11 @@ static const struct tree_node *load(struct arena *arena, const char *path)
 
 /* The ids of the shipped plan for an incident with these stages, in order. */
 static void assert_shipped(const enum stage_kind *kinds, size_t count, const char *account,
-                           const char *expected)
+                           bool is_crowd, const char *expected)
 {
     struct scene scene;
     scene_open(&scene);
+    scene.entities[2].role = is_crowd ? ROLE_SOURCE : ROLE_VICTIM;
     for (size_t i = 0; i < count; i++) {
         scene.stages[i].kind = kinds[i];
     }
@@ -302,31 +317,34 @@ static void each_incident_gets_the_steps_that_are_for_it(void **state)
 {
     (void)state;
     static const enum stage_kind vain[] = {STAGE_GUESSING};
-    assert_shipped(vain, 1, "deploy",
+    assert_shipped(vain, 1, "deploy", false,
+                   "guessed-password#1 guessed-password#3 guessed-password#8"
+                   " guessed-password#11 guessed-password#12");
+    assert_shipped(vain, 1, "deploy", true,
                    "guessed-password#1 guessed-password#3 guessed-password#7"
-                   " guessed-password#10 guessed-password#11");
+                   " guessed-password#8 guessed-password#11 guessed-password#12");
     static const enum stage_kind entry[] = {STAGE_GUESSING, STAGE_ENTRY};
-    assert_shipped(entry, 2, "deploy",
+    assert_shipped(entry, 2, "deploy", false,
                    "guessed-password#1 guessed-password#2 guessed-password#3"
-                   " guessed-password#4 guessed-password#5 guessed-password#7"
-                   " guessed-password#8 guessed-password#9 guessed-password#10"
-                   " guessed-password#11");
-    assert_shipped(entry, 2, "root",
+                   " guessed-password#4 guessed-password#5 guessed-password#8"
+                   " guessed-password#9 guessed-password#10 guessed-password#11"
+                   " guessed-password#12");
+    assert_shipped(entry, 2, "root", false,
                    "guessed-password#1 guessed-password#2 guessed-password#3"
-                   " guessed-password#4 guessed-password#6 guessed-password#7"
-                   " guessed-password#8 guessed-password#9 guessed-password#10"
-                   " guessed-password#11");
+                   " guessed-password#4 guessed-password#6 guessed-password#8"
+                   " guessed-password#9 guessed-password#10 guessed-password#11"
+                   " guessed-password#12");
     static const enum stage_kind home[] = {STAGE_CALL_HOME, STAGE_UPLOAD};
-    assert_shipped(home, 2, "deploy",
+    assert_shipped(home, 2, "deploy", false,
                    "calls-home#1 calls-home#2 calls-home#3 calls-home#4 calls-home#5"
                    " calls-home#6 calls-home#7 calls-home#8 calls-home#9 calls-home#10");
     static const enum stage_kind change[] = {STAGE_ACCOUNT, STAGE_RIGHT, STAGE_PERSISTENCE};
-    assert_shipped(change, 3, "deploy",
+    assert_shipped(change, 3, "deploy", false,
                    "unauthorised-access#1 unauthorised-access#2 unauthorised-access#3"
                    " unauthorised-access#4 unauthorised-access#5 unauthorised-access#6"
                    " unauthorised-access#7 unauthorised-access#8 unauthorised-access#9");
     static const enum stage_kind account[] = {STAGE_ACCOUNT};
-    assert_shipped(account, 1, "deploy",
+    assert_shipped(account, 1, "deploy", false,
                    "unauthorised-access#1 unauthorised-access#2 unauthorised-access#3"
                    " unauthorised-access#4 unauthorised-access#7 unauthorised-access#9");
 }
@@ -341,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_machine_without_a_name_is_its_address),
         cmocka_unit_test(a_name_that_is_no_word_never_stands_in_a_command),
         cmocka_unit_test(root_is_not_locked_out_of_its_machine),
+        cmocka_unit_test(a_crowd_is_shut_out),
         cmocka_unit_test(a_plan_has_a_sensible_length),
         cmocka_unit_test(each_incident_gets_the_steps_that_are_for_it),
     };

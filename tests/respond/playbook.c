@@ -40,12 +40,13 @@ static void every_key_that_is_described_is_read(void **state)
 {
     (void)state;
     assert_checked(HEAD "unless: [call-home, upload]\nsteps: []\n", NULL, 0);
-    assert_checked(STEP "    rank: 9\n    when: [right]\n    command: \"ls\"\n"
-                        "    needs: [host, account, user, superuser, newcomer, source,"
-                        " controller, file]\n"
-                        "    breaks: \"{host} {account} {user} {superuser} {newcomer} {source}"
-                        " {controller} {file}\"\n    undo: none\n    approve: x\n",
-                   NULL, 0);
+    assert_checked(
+        STEP "    rank: 9\n    when: [right]\n    command: \"ls\"\n"
+             "    needs: [host, account, user, superuser, newcomer, source, crowd,"
+             " controller, file]\n"
+             "    breaks: \"{host} {account} {user} {superuser} {newcomer} {source} {crowd}"
+             " {controller} {file}\"\n    undo: none\n    approve: x\n",
+        NULL, 0);
     static const char *const phases[] = {"check", "contain", "remove", "recover", "learn"};
     for (size_t i = 0; i < 5; i++) {
         AUTO(text_done) struct text yaml = text_of_limit(1000);
