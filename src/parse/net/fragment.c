@@ -14,6 +14,7 @@ struct partial {
     int64_t at_ns;
     uint32_t total; /* payload size; 0 until the last fragment is seen */
     uint32_t high;  /* one past the highest byte sent */
+    uint64_t sent;  /* payload of all fragments */
     uint32_t block_count;
     bool is_cut;
     uint64_t has[FRAGMENT_BLOCK_COUNT / 64];
@@ -68,7 +69,10 @@ static void give(struct fragments *fragments, struct partial *partial, bool is_w
                              .at_ns = partial->at_ns,
                              .is_whole = is_whole};
     out->internet.size = (uint32_t)number_least(partial->size, UINT32_MAX);
-    out->internet.payload_size = partial->total != 0 ? partial->total : partial->high;
+    /* Where a part never came, its size was never sent either: one fragment far behind the
+     * others does not make a large packet. */
+    uint32_t extent = partial->total != 0 ? partial->total : partial->high;
+    out->internet.payload_size = (uint32_t)number_least(extent, partial->sent);
     out->internet.payload =
         bytes_part((struct bytes){partial->data, sizeof partial->data}, 0,
                    number_least(contiguous(partial), out->internet.payload_size));
@@ -133,9 +137,11 @@ static bool add(struct fragments *fragments, struct partial *partial,
         partial->total = end;
     }
     partial->high = end > partial->high ? end : partial->high;
+    partial->sent += piece->payload_size;
     partial->is_cut |= is_cut;
-    copy_blocks(fragments, partial, piece->payload, offset,
-                !piece->has_more_fragments && !is_cut);
+    /* Only the end of the packet may stop within a block; a second end elsewhere is a lie. */
+    bool is_last = !piece->has_more_fragments && !is_cut && end == partial->total;
+    copy_blocks(fragments, partial, piece->payload, offset, is_last);
     uint32_t blocks = (partial->total + FRAGMENT_BLOCK_SIZE - 1) / FRAGMENT_BLOCK_SIZE;
     return partial->total != 0 && partial->block_count >= blocks &&
            contiguous(partial) >= partial->total;

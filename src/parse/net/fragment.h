@@ -4,7 +4,7 @@
  * with its beginning when its place is needed, or at the end.
  *
  * Input:  untrusted.   Limits: FRAGMENT_PACKETS_MAX at once, 65535 bytes each.
- * Fuzzed: fuzz/capture.c.   Format: RFC 791 section 3.2, RFC 8200 section 4.5. */
+ * Fuzzed: fuzz/fragment.c.   Format: RFC 791 section 3.2, RFC 8200 section 4.5. */
 #pragma once
 
 #include "parse/net/packet.h"
