@@ -113,6 +113,9 @@ static enum status take_line(struct stream *stream, bool is_wanted, struct text 
 static enum status extract_lines(struct stream *stream, const struct place *place,
                                  struct text *out)
 {
+    if (place->first == 0) {
+        return STATUS_NOT_FOUND; /* lines are counted from 1 */
+    }
     for (uint64_t line = 1; line <= place->last; line++) {
         bool more;
         TRY(take_line(stream, line >= place->first, out, &more));
@@ -191,6 +194,9 @@ enum status excerpt_extract(int fd, struct bytes citation, struct arena *arena,
 static enum status show_lines(struct stream *stream, uint64_t first, uint64_t last,
                               struct text *out)
 {
+    if (first == 0) {
+        return STATUS_NOT_FOUND;
+    }
     uint64_t from = first > EXCERPT_CONTEXT_LINES ? first - EXCERPT_CONTEXT_LINES : 1;
     uint64_t number = 0;
     struct bytes line;

@@ -27,8 +27,12 @@ void dissection_done(struct dissection *dissection)
 
 void dissection_anomaly(struct dissection *dissection, const char *what)
 {
-    coverage_anomaly(dissection->parse->coverage, what,
-                     place_frame(dissection->parse->member, dissection->frame));
+    uint32_t member = dissection->parse->member;
+    /* Before the first frame there is none to name. */
+    struct place place = dissection->frame == 0
+                             ? (struct place){.kind = PLACE_WHOLE, .member = member}
+                             : place_frame(member, dissection->frame);
+    coverage_anomaly(dissection->parse->coverage, what, place);
 }
 
 struct moment dissection_moment(int64_t ns)

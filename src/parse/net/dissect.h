@@ -39,6 +39,6 @@ void dissection_pass(struct dissection *dissection);
 /* Gives what has not ended and says in coverage what was seen. */
 enum status dissection_finish(struct dissection *dissection) MUST_USE;
 
-/* An anomaly at the newest frame. */
+/* An anomaly at the newest frame, or at the capture where there was none. */
 void dissection_anomaly(struct dissection *dissection, const char *what);
 struct moment dissection_moment(int64_t ns);
