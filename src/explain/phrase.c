@@ -169,6 +169,17 @@ static bool is_marked(struct bytes phrase, size_t begin, size_t end)
            phrase.data[end] == '"';
 }
 
+/* A name holds no mark: a part that began in a name would end outside of it. */
+static bool is_name(struct bytes word)
+{
+    for (size_t i = 0; i < word.size; i++) {
+        if (memchr("[]{}<>", word.data[i], 6) != NULL) {
+            return false;
+        }
+    }
+    return word.size > 0;
+}
+
 /* Every mark that opens must close, in order, and parts do not stand in one another. */
 static const char *find_mistake(struct bytes phrase)
 {
@@ -188,16 +199,16 @@ static const char *find_mistake(struct bytes phrase)
             }
             in_part = false;
         } else if (cursor_accept(&cursor, "{")) {
-            if (!cursor_until(&cursor, '}', &word) || word.size == 0) {
-                return "a fact's name is not closed";
+            if (!cursor_until(&cursor, '}', &word) || !is_name(word)) {
+                return "a fact's name is not closed, or holds a mark";
             }
             if (phrase_marks_name(word) &&
                 !is_marked(phrase, begin, (size_t)cursor_offset(&cursor))) {
                 return "an account or file stands without quotation marks";
             }
         } else if (cursor_accept(&cursor, "<")) {
-            if (!cursor_until(&cursor, '>', &word) || word.size == 0) {
-                return "a term is not closed";
+            if (!cursor_until(&cursor, '>', &word) || !is_name(word)) {
+                return "a term is not closed, or holds a mark";
             }
         } else {
             cursor_skip(&cursor, 1);

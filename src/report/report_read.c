@@ -305,6 +305,9 @@ static struct fact read_fact(struct reading *reading, const struct tree_node *no
     } else if (tree_integer(node, &integer)) {
         fact.kind = FACT_COUNT;
         fact.count = (uint64_t)integer;
+        if (integer < 0) {
+            fail(reading, STATUS_MALFORMED, "a count below zero", node);
+        }
     } else if (tree_number(node, &fact.number)) {
         fact.kind = FACT_NUMBER;
     } else if (tree_member(node, "bytes") != NULL) {
