@@ -2,7 +2,7 @@
  *
  * Input:  the dossier; its messages are untrusted.
  * Output: evidence, findings, incidents (without stories and plans) and verdict of `report`,
- *         in `arena`, borrowing from the dossier. */
+ *         in `arena`, borrowing from the dossier.   Fuzzed: fuzz/conclude.c. */
 #pragma once
 
 #include "record/dossier.h"

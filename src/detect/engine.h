@@ -2,7 +2,8 @@
  *
  * Detectors are rows of a table (detect/engine.c): each sees every record of the kinds it asks
  * for, keeps what it must in the evidence's arena, and raises findings and observations, which
- * are copied into the result's arena, because what they quote will be gone. */
+ * are copied into the result's arena, because what they quote will be gone.
+ * Fuzzed: fuzz/examine.c (the message is read back, and is the same for any windows). */
 #pragma once
 
 #include "record/examination.h"

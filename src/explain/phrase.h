@@ -8,7 +8,8 @@
  * Names that an intruder chose, {account} and {file}, stand in quotation marks: "{account}".
  *
  * An id may be refined: "stage.persistence.T1053.003" falls back to "stage.persistence.T1053",
- * "stage.persistence", "stage".  Facts are finished text for people. */
+ * "stage.persistence", "stage".  Facts are finished text for people.
+ * Fuzzed: fuzz/phrase.c. */
 #pragma once
 
 #include "base/arena.h"

@@ -4,7 +4,8 @@
  * it saw, counted and found damaged.  It never fails on damage: a damaged part becomes an
  * anomaly and the rest is kept.  It fails when the sink does, when memory or steps are used up.
  *
- * Input:  untrusted.   Limits: PARSE_*; steps are counted in `budget`, about one per byte. */
+ * Input:  untrusted.   Limits: PARSE_*; steps are counted in `budget`, about one per byte.
+ * Fuzzed: fuzz/evidence.c (places exist, citations of them open, windows do not matter). */
 #pragma once
 
 #include "base/budget.h"

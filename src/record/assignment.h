@@ -4,7 +4,8 @@
  *
  * Input:  the parent's words, read by cursor all the same.
  * Output: `citation` and `name` borrow from the message.
- * Layout: u8 kind, bytes options (record/options.h), bytes citation, bytes name. */
+ * Layout: u8 kind, bytes options (record/options.h), bytes citation, bytes name.
+ * Fuzzed: fuzz/assignment.c. */
 #pragma once
 
 #include "record/options.h"

@@ -2,7 +2,8 @@
  *
  * Input:  a report whose prose is finished; names and excerpts from evidence are escaped and
  *         defanged here.
- * Output: UTF-8 text, wrapped at `columns`; with ANSI colours only where asked. */
+ * Output: UTF-8 text, wrapped at `columns`; with ANSI colours only where asked.
+ * Fuzzed: fuzz/report.c, fuzz/conclude.c (nothing in it that a terminal obeys). */
 #pragma once
 
 #include "record/report.h"

@@ -16,7 +16,8 @@
  * Facts: host, account, source, controller, file; user and superuser, the account where it is
  * not, or is, root; newcomer, an account that was made; crowd, where there are several sources.
  * They are written {host}.  A brace that
- * does not hold one lower-case word is itself, so that commands may use braces. */
+ * does not hold one lower-case word is itself, so that commands may use braces.
+ * Fuzzed: fuzz/playbook.c. */
 #pragma once
 
 #include "base/cursor.h"

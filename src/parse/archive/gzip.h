@@ -4,7 +4,8 @@
  *
  * Input:  untrusted.
  * Limits: GZIP_OUTPUT_MAX bytes come out; INFLATE_RATIO_MAX for each byte of input;
- *         PARSE_DEPTH_MAX containers within containers. */
+ *         PARSE_DEPTH_MAX containers within containers.
+ * Fuzzed: fuzz/gzip.c (what is packed says the same as it does plain). */
 #pragma once
 
 #include "parse/parse.h"

@@ -10,7 +10,7 @@
  *         anomaly, and the rest is kept.
  * Places: byte ranges of a script; lines of a history; the log line of a logged command.
  * Limits: those of parse/script/parser.h.   Steps: one per byte and level of nesting.
- * Fuzzed: fuzz/shell.c. */
+ * Fuzzed: fuzz/shell.c, fuzz/history.c. */
 #pragma once
 
 #include "parse/parse.h"
