@@ -152,9 +152,7 @@ static bool read_pattern(struct shell_parser *parser)
             size_t region = parser->region_used;
             word_read(parser, 0, &word, &quote_at);
             bool ends = !is_begun && !word.is_quoted && bytes_equal_text(word.text, "esac");
-            if (parser->input->here_count == 0) {
-                parser->region_used = region;
-            }
+            region_leave(parser, region);
             if (ends) {
                 return false;
             }

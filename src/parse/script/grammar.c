@@ -22,7 +22,7 @@ struct draft {
 bool grammar_enter(struct shell_parser *parser)
 {
     if (parser->nesting >= SHELL_NESTING_MAX || parser->scope.depth > SHELL_DEPTH_MAX) {
-        parser_anomaly(parser, "commands are nested too deep; the structure was lost");
+        parser_limit(parser, "commands are nested too deep; the structure was lost");
         return false;
     }
     parser->nesting++;
@@ -118,7 +118,7 @@ static struct here *add_here(struct shell_parser *parser, bool strips_tabs)
     struct shell_input *input = parser->input;
     struct here *here = region_take(parser, 1, sizeof *here);
     if (here == NULL || input->here_count == SHELL_HERES_MAX) {
-        parser_anomaly(parser, "too many here-documents begin on one line");
+        parser_limit(parser, "too many here-documents begin on one line");
         return NULL;
     }
     *here = (struct here){
@@ -179,6 +179,7 @@ static void read_redirect(struct shell_parser *parser, struct draft *draft, int 
     bool is_here = false;
     bool strips_tabs = false;
     struct open_redirect open = {.redirect = {.descriptor = descriptor}};
+    size_t region = parser->region_used;
     open.redirect.kind = read_operator(parser, first, &is_here, &strips_tabs);
     if (is_here) {
         open.here = add_here(parser, strips_tabs);
@@ -201,6 +202,9 @@ static void read_redirect(struct shell_parser *parser, struct draft *draft, int 
     if (parser->redirect_count < SHELL_REDIRECTS_OPEN_MAX &&
         parser->redirect_count - draft->redirect_base < COMMAND_REDIRECTS_MAX) {
         parser->redirects[parser->redirect_count++] = open;
+    } else {
+        parser_limit(parser, "a command has too many redirects; some were left out");
+        region_leave(parser, region);
     }
 }
 
@@ -234,7 +238,8 @@ static bool is_assignment(const struct shell_word *word, size_t quote_at)
     return false;
 }
 
-static void add_assignment(struct shell_parser *parser, struct draft *draft,
+/* False where there is no room for it. */
+static bool add_assignment(struct shell_parser *parser, struct draft *draft,
                            const struct shell_word *word)
 {
     struct shell_command *command = &draft->command;
@@ -244,7 +249,10 @@ static void add_assignment(struct shell_parser *parser, struct draft *draft,
     }
     if (command->assignments != NULL && command->assignment_count < SHELL_ASSIGNMENTS_MAX) {
         command->assignments[command->assignment_count++] = *word;
+        return true;
     }
+    parser_limit(parser, "a command has too many assignments; some were left out");
+    return false;
 }
 
 static bool is_first(const struct shell_parser *parser, const struct draft *draft)
@@ -301,11 +309,13 @@ static void read_word(struct shell_parser *parser, struct draft *draft)
         return;
     }
     if (parser->word_count == draft->word_base && is_assignment(&word, quote_at)) {
-        add_assignment(parser, draft, &word);
+        if (!add_assignment(parser, draft, &word)) {
+            region_leave(parser, region);
+        }
     } else if (word.text.size > 0 || word.is_quoted) {
         grammar_add_word(parser, &word);
         if (parser->words_dropped > 0) {
-            parser->region_used = region; /* nobody keeps it */
+            region_leave(parser, region);
         }
     }
     if (draft->is_test && bytes_equal_text(word.text, "]]")) {
@@ -437,6 +447,9 @@ static void finish_command(struct shell_parser *parser, struct draft *draft)
         command->word_count = words;
     }
     command->words_dropped = parser->words_dropped;
+    if (command->words_dropped > 0) {
+        parser_limit(parser, "a command has too many words; the last were left out");
+    }
     size_t redirects = parser->redirect_count - draft->redirect_base;
     command->redirects = region_take(parser, redirects, sizeof *command->redirects);
     for (size_t i = 0; command->redirects != NULL && i < redirects; i++) {
@@ -458,6 +471,7 @@ static enum ending read_command(struct shell_parser *parser, struct frame *frame
                           .redirect_base = parser->redirect_count};
     size_t outer_base = parser->word_base;
     size_t outer_dropped = parser->words_dropped;
+    size_t region = parser->region_used;
     parser->word_base = draft.word_base;
     parser->words_dropped = 0;
     enum ending ending = read_parts(parser, &draft);
@@ -471,6 +485,9 @@ static enum ending read_command(struct shell_parser *parser, struct frame *frame
         parser->command_count < SHELL_COMMANDS_OPEN_MAX) {
         parser->commands[parser->command_count++] = draft.command;
         frame->pipeline.command_count++;
+    } else if (!is_empty) {
+        parser_limit(parser, "a pipeline has too many commands; the last were left out");
+        region_leave(parser, region);
     }
     return ending;
 }
@@ -573,9 +590,7 @@ void grammar_read_list(struct shell_parser *parser)
 {
     size_t region = parser->region_used;
     while (parser->status == STATUS_OK) {
-        if (parser->input->waiting_first == NULL && parser->input->here_count == 0) {
-            parser->region_used = region;
-        }
+        region_leave(parser, region);
         grammar_skip_blanks(parser);
         int c = input_peek(parser);
         if (c == SHELL_END) {

@@ -9,6 +9,7 @@ struct here_line {
     uint8_t start[SHELL_DELIMITER_SIZE_MAX + 1];
     size_t start_size;
     uint64_t size;
+    bool was_cut;
 };
 
 static void add_to_line(struct here_line *line, struct bytes part)
@@ -28,6 +29,7 @@ static bool read_line(struct shell_parser *parser, bool strips_tabs, size_t limi
 {
     line->start_size = 0;
     line->size = 0;
+    line->was_cut = false;
     bool any = false;
     for (int c; (c = input_peek(parser)) != SHELL_END;) {
         struct shell_input *input = parser->input;
@@ -44,6 +46,7 @@ static bool read_line(struct shell_parser *parser, bool strips_tabs, size_t limi
         struct bytes kept = bytes_part(left, 0, size + ends);
         size_t room = limit - number_least(limit, parser->scratch_used);
         size_t copied = number_least(kept.size, room);
+        line->was_cut |= copied < kept.size;
         memcpy(&parser->scratch[parser->scratch_used], kept.data, copied);
         parser->scratch_used += copied;
         input->at += kept.size;
@@ -70,6 +73,7 @@ static void read_body(struct shell_parser *parser, struct here *here)
     uint64_t offset = input_offset(parser);
     uint64_t end = offset;
     struct here_line line;
+    bool was_cut = false;
     for (;;) {
         size_t line_start = parser->scratch_used;
         if (!read_line(parser, here->strips_tabs, limit, &line)) {
@@ -80,7 +84,11 @@ static void read_body(struct shell_parser *parser, struct here *here)
             parser->scratch_used = line_start;
             break;
         }
+        was_cut |= line.was_cut;
         end = input_offset(parser);
+    }
+    if (was_cut) {
+        parser_limit(parser, "a here-document is too long; its end was left out");
     }
     here->body = (struct shell_word){
         .text = region_copy(

@@ -1,5 +1,6 @@
 #include "base/number.h"
 #include "parse/script/shell.h"
+#include "parse/script/syntax.h"
 
 #define ENTRY_SIZE_MAX 65536U         /* of a command in a history */
 #define EPOCH_MAX INT64_C(7258118400) /* the year 2200 */
@@ -57,6 +58,27 @@ static enum status give_line(struct bytes line, uint64_t number, struct moment a
     return shell_parse_line(line, parse, &carrier);
 }
 
+/* Of a line that is too long only the beginning is read, and it is said. */
+static struct bytes cut_line(struct bytes line, bool was_cut, uint64_t number,
+                             struct parse *parse)
+{
+    static const char what[] = "a line is too long; its end was left out";
+    if (was_cut || line.size > ENTRY_SIZE_MAX) {
+        coverage_anomaly(parse->coverage, what, place_line(parse->member, number));
+        parse->coverage->examined = EXAMINED_PARTLY;
+        parse->coverage->why = what;
+    }
+    return bytes_part(line, 0, ENTRY_SIZE_MAX);
+}
+
+static void finish(uint64_t lines, struct parse *parse)
+{
+    coverage_count_add(parse->coverage, "lines", lines);
+    if (parse->shell != NULL) {
+        parser_say_limits(parse->shell, parse->coverage);
+    }
+}
+
 enum status shell_read_history(struct stream *stream, struct parse *parse)
 {
     struct bytes line;
@@ -65,11 +87,7 @@ enum status shell_read_history(struct stream *stream, struct parse *parse)
     uint64_t number = 0;
     while (stream_line(stream, &line, &was_cut)) {
         number++;
-        if (was_cut || line.size > ENTRY_SIZE_MAX) {
-            coverage_anomaly(parse->coverage, "a line is too long; its end was left out",
-                             place_line(parse->member, number));
-            line = bytes_part(line, 0, ENTRY_SIZE_MAX);
-        }
+        line = cut_line(line, was_cut, number, parse);
         if (bytes_starts(line, "#") && read_epoch(bytes_from(line, 1), &at)) {
             continue;
         }
@@ -77,7 +95,7 @@ enum status shell_read_history(struct stream *stream, struct parse *parse)
         read_zsh(&command, &at);
         TRY(give_line(command, number, at, parse));
     }
-    coverage_count_add(parse->coverage, "lines", number);
+    finish(number, parse);
     return STATUS_OK;
 }
 
@@ -168,11 +186,7 @@ enum status shell_read_crontab(struct stream *stream, struct parse *parse)
     uint64_t entries = 0;
     while (stream_line(stream, &line, &was_cut)) {
         number++;
-        if (was_cut || line.size > ENTRY_SIZE_MAX) {
-            coverage_anomaly(parse->coverage, "a line is too long; its end was left out",
-                             place_line(parse->member, number));
-            line = bytes_part(line, 0, ENTRY_SIZE_MAX);
-        }
+        line = cut_line(line, was_cut, number, parse);
         struct bytes command = bytes_trim(line);
         if (command.size == 0 || command.data[0] == '#' || !take_schedule(&command)) {
             continue;
@@ -186,7 +200,7 @@ enum status shell_read_crontab(struct stream *stream, struct parse *parse)
         };
         TRY(shell_parse_line(command, parse, &carrier));
     }
-    coverage_count_add(parse->coverage, "lines", number);
+    finish(number, parse);
     coverage_count_add(parse->coverage, "commands", entries);
     return STATUS_OK;
 }

@@ -24,6 +24,20 @@ void parser_anomaly(struct shell_parser *parser, const char *what)
                      parser->carrier != NULL ? parser->carrier->place : place);
 }
 
+void parser_limit(struct shell_parser *parser, const char *what)
+{
+    parser_anomaly(parser, what);
+    parser->left_out = true;
+}
+
+void parser_say_limits(const struct shell_parser *parser, struct coverage *coverage)
+{
+    if (parser->left_out && coverage->examined == EXAMINED_WHOLE) {
+        coverage->examined = EXAMINED_PARTLY;
+        coverage->why = "parts of the commands are longer or deeper than are read";
+    }
+}
+
 /* ---- runs of lines for the model ---- */
 
 static void give_run(struct shell_parser *parser)
@@ -212,12 +226,20 @@ void *region_take(struct shell_parser *parser, size_t count, size_t size)
     size_t step = alignof(max_align_t);
     size_t need = (count * size + step - 1) / step * step;
     if (need > SHELL_REGION_SIZE - parser->region_used) {
-        parser_anomaly(parser, "a command is too large; parts of it were left out");
+        parser_limit(parser, "a command is too large; parts of it were left out");
         return NULL;
     }
     void *memory = &parser->region[parser->region_used];
     parser->region_used += need;
     return memory;
+}
+
+void region_leave(struct shell_parser *parser, size_t used)
+{
+    const struct shell_input *input = parser->input;
+    if (input->here_count == 0 && input->waiting_first == NULL) {
+        parser->region_used = used;
+    }
 }
 
 struct bytes region_copy(struct shell_parser *parser, struct bytes bytes)

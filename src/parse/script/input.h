@@ -10,6 +10,10 @@
 enum status parser_init(struct shell_parser *parser, struct arena *arena) MUST_USE;
 void parser_fail(struct shell_parser *parser, enum status status);
 void parser_anomaly(struct shell_parser *parser, const char *what);
+/* The same where a limit was met: what was left out was not examined. */
+void parser_limit(struct shell_parser *parser, const char *what);
+/* Says in coverage that something was left out, where it was. */
+void parser_say_limits(const struct shell_parser *parser, struct coverage *coverage);
 /* Fetches the next block; SHELL_END or its first byte. */
 int input_more(struct shell_parser *parser);
 /* Where the next byte stands in the evidence. */
@@ -24,6 +28,9 @@ void input_finish(struct shell_parser *parser);
 /* NULL, and an anomaly, where the region is full. */
 void *region_take(struct shell_parser *parser, size_t count, size_t size);
 struct bytes region_copy(struct shell_parser *parser, struct bytes bytes);
+/* Gives back what was taken since `used`, which nobody keeps, unless a here-document that waits
+ * for its body, or a pipeline that waits for it, may lie there. */
+void region_leave(struct shell_parser *parser, size_t used);
 
 static inline int input_peek(struct shell_parser *parser)
 {

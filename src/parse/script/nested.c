@@ -82,6 +82,10 @@ static uint64_t line_of(const struct hand *hand, const struct shell_word *word)
 
 static void hand_over(const struct hand *hand, const struct shell_word *word)
 {
+    if (hand->pipeline->depth >= SHELL_DEPTH_MAX) {
+        parser_limit(hand->parser, "commands are nested too deep; the innermost were left out");
+        return;
+    }
     struct scope scope = {
         .parent = hand->pipeline->number,
         .parent_command = (uint32_t)hand->command,
@@ -277,9 +281,6 @@ static void read_program(const struct hand *hand, const struct shell_command *co
 
 void nested_read(struct shell_parser *parser, const struct shell_pipeline *pipeline)
 {
-    if (pipeline->depth >= SHELL_DEPTH_MAX) {
-        return;
-    }
     size_t region = parser->region_used;
     for (size_t i = 0; i < pipeline->command_count; i++) {
         const struct shell_command *command = &pipeline->commands[i];
@@ -291,7 +292,5 @@ void nested_read(struct shell_parser *parser, const struct shell_pipeline *pipel
             has_program = shell_next_program(command, at, &at);
         }
     }
-    if (parser->input->waiting_first == NULL && parser->input->here_count == 0) {
-        parser->region_used = region;
-    }
+    region_leave(parser, region);
 }

@@ -114,6 +114,8 @@ struct shell_parser {
     uint32_t arithmetic; /* how many "((" are open */
     uint32_t muted;      /* what is read is known already: not given */
     bool passed_over;    /* a part that is no text was left out */
+    bool left_out;       /* something was larger, or deeper, than is kept */
+    bool word_is_cut;    /* the word being read, or one within it */
     uint64_t token_end;  /* offset after the last word or sign */
     uint64_t given;
     const struct record *carrier; /* of logged commands and history, else NULL */

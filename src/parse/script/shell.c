@@ -24,7 +24,7 @@ static void read_input(struct shell_parser *parser)
     while (parser->status == STATUS_OK && input_peek(parser) != SHELL_END) {
         parser->closer = CLOSER_NONE;
         parser->scope = (struct scope){0};
-        parser->region_used = 0;
+        region_leave(parser, 0);
         grammar_read_list(parser);
     }
     struct shell_input *input = parser->input;
@@ -43,6 +43,7 @@ enum status shell_read(struct stream *stream, struct parse *parse)
     parser->run_next_line = 1;
     parser->given = 0;
     parser->passed_over = false;
+    parser->left_out = false;
     read_input(parser);
     input_finish(parser);
     uint64_t lines = input_line(parser);
@@ -53,6 +54,7 @@ enum status shell_read(struct stream *stream, struct parse *parse)
         parse->coverage->examined = EXAMINED_PARTLY;
         parse->coverage->why = "binary data in the script was passed over";
     }
+    parser_say_limits(parser, parse->coverage);
     enum status status = parser->status;
     parser->status = STATUS_OK;
     return status;

@@ -36,6 +36,7 @@ static void append(struct shell_parser *parser, struct bytes bytes)
     size_t room = number_least(SHELL_WORD_SIZE_MAX - number_least(kept, SHELL_WORD_SIZE_MAX),
                                SHELL_SCRATCH_SIZE - parser->scratch_used);
     size_t size = number_least(bytes.size, room);
+    parser->word_is_cut |= size < bytes.size;
     if (size > 0) {
         memcpy(&parser->scratch[parser->scratch_used], bytes.data, size);
         parser->scratch_used += size;
@@ -377,7 +378,7 @@ static void read_array(struct shell_parser *parser, struct shell_word *word)
             grammar_leave(parser);
             parser->word_start = start;
             append(parser, item.text);
-            parser->region_used = region;
+            region_leave(parser, region);
             word->has_expansion |= item.has_expansion;
             word->has_substitution |= item.has_substitution;
             word->is_quoted |= item.is_quoted;
@@ -482,5 +483,9 @@ void word_read(struct shell_parser *parser, int lead, struct shell_word *out, si
         parser, (struct bytes){&parser->scratch[start], parser->scratch_used - start});
     parser->scratch_used = start;
     parser->token_end = end;
+    if (parser->word_is_cut) {
+        parser->word_is_cut = false;
+        parser_limit(parser, "a word is too long; its end was left out");
+    }
     *out = word;
 }
