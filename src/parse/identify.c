@@ -84,7 +84,6 @@ static bool is_login_accounting(const struct sample *sample)
 /* ---- the rows ---- */
 
 static const struct reader readers[] = {
-    {.kind = "system log", .matches = syslog_matches, .read = syslog_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\xd4\xc3\xb2\xa1"), .read = capture_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\xc3\xd4"), .read = capture_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\x4d\x3c\xb2\xa1"), .read = capture_read},
@@ -109,7 +108,8 @@ static const struct reader readers[] = {
     {KNOWN("RTF document"), .magic = BYTES_LITERAL("{\\rtf")},
     {KNOWN("Windows shortcut"), .magic = BYTES_LITERAL("L\0\0\0\x01\x14\x02\0")},
     {KNOWN("Windows registry"), .magic = BYTES_LITERAL("regf")},
-    {KNOWN("Windows prefetch"), .magic = BYTES_LITERAL("SCCA"), .magic_offset = 4},
+    {KNOWN("Windows prefetch"), .magic = BYTES_LITERAL("SCCA"), .magic_offset = 4,
+     .matches = is_binary},
     {KNOWN("Windows prefetch"), .magic = BYTES_LITERAL("MAM\x04")},
     {KNOWN("NTFS file table"), .magic = BYTES_LITERAL("FILE0"), .matches = is_binary},
     {KNOWN("Outlook mailbox"), .magic = BYTES_LITERAL("!BDN")},
@@ -125,7 +125,8 @@ static const struct reader readers[] = {
     {KNOWN("7-Zip archive"), .magic = BYTES_LITERAL("7z\xbc\xaf\x27\x1c")},
     {KNOWN("RAR archive"), .magic = BYTES_LITERAL("Rar!\x1a\x07")},
     {KNOWN("cabinet archive"), .magic = BYTES_LITERAL("MSCF\0\0\0\0")},
-    {KNOWN("tar archive"), .magic = BYTES_LITERAL("ustar"), .magic_offset = 257},
+    {KNOWN("tar archive"), .magic = BYTES_LITERAL("ustar"), .magic_offset = 257,
+     .matches = is_binary},
     {KNOWN("cpio archive"), .magic = BYTES_LITERAL("070701")},
     {KNOWN("Debian package or ar archive"), .magic = BYTES_LITERAL("!<arch>\n")},
     {KNOWN("RPM package"), .magic = BYTES_LITERAL("\xed\xab\xee\xdb")},
@@ -133,6 +134,10 @@ static const struct reader readers[] = {
     {KNOWN("JPEG image"), .magic = BYTES_LITERAL("\xff\xd8\xff")},
     {KNOWN("PNG image"), .magic = BYTES_LITERAL("\x89PNG\r\n\x1a\n")},
     {KNOWN("GIF image"), .magic = BYTES_LITERAL("GIF8")},
+    /* Other formats may hold lines of a log, packed without compression or captured on their
+     * way, and a log may hold anybody's words anywhere but at its start: so a log is told after
+     * what begins with bytes of its own, and what is told by bytes further in is no text. */
+    {.kind = "system log", .matches = syslog_matches, .read = syslog_read},
     {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("type="), .matches = is_audit},
     {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("node="), .matches = is_audit},
     {KNOWN("web access log"), .matches = is_access_log},

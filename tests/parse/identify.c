@@ -2,6 +2,9 @@
 
 #include "check.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static const struct reader *identified(struct bytes head, const char *name)
 {
     struct sample sample = {.head = head,
@@ -43,6 +46,24 @@ static void knows_formats_by_their_first_bytes(void **state)
     assert_string_equal(kind_of("PK\x03\x04rest", ""), "ZIP archive");
     assert_string_equal(kind_of("MZ and more words\n", ""), "");
     assert_string_equal(kind_of("MZ\x90\x03", ""), "Windows program");
+}
+
+/* Lines of a log in a capture, or packed as they are, do not make it a log; nor does a word in
+ * a log make it something else. */
+static void is_not_misled_by_what_a_file_holds(void **state)
+{
+    (void)state;
+    static const char *const starts[] = {"\xd4\xc3\xb2\xa1", "\x1f\x8b\x08", "PK\x03\x04"};
+    static const char *const kinds[] = {"capture", "gzip file", "ZIP archive"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        char file[1000];
+        snprintf(file, sizeof file, "%s\x02\n" HEADER HEADER HEADER HEADER, starts[i]);
+        assert_string_equal(kind_of(file, "auth.log"), kinds[i]);
+    }
+    char log[1000];
+    snprintf(log, sizeof log, "%s%0400d\n%s", "Mar  3 02:10:00 web01 sshd[1]: x", 0, HEADER);
+    memcpy(log + 257, "ustar", 5);
+    assert_string_equal(kind_of(log, ""), "system log");
 }
 
 static void knows_scripts_by_their_first_line_or_name(void **state)
@@ -88,6 +109,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_a_log_by_its_lines),
         cmocka_unit_test(knows_formats_by_their_first_bytes),
+        cmocka_unit_test(is_not_misled_by_what_a_file_holds),
         cmocka_unit_test(knows_scripts_by_their_first_line_or_name),
         cmocka_unit_test(knows_what_text_is),
         cmocka_unit_test(names_a_log_it_cannot_read),
