@@ -51,6 +51,20 @@ static inline void check_pages(const struct report *report)
     check_page(text_bytes(&page), false);
 }
 
+/* Says where two texts part. */
+static inline void check_equal(const struct text *first, const struct text *second)
+{
+    size_t at = 0;
+    while (at < first->size && at < second->size && first->data[at] == second->data[at]) {
+        at++;
+    }
+    if (at < first->size || at < second->size) {
+        size_t begin = at < 60 ? 0 : at - 60;
+        fprintf(stderr, "%.100s\n%.100s\n", first->data + begin, second->data + begin);
+    }
+    CLAIM(bytes_equal(text_bytes(first), text_bytes(second)));
+}
+
 /* The report as JSON is read again, and written again it is the same. */
 static inline void check_saved(const struct report *report)
 {
@@ -66,5 +80,5 @@ static inline void check_saved(const struct report *report)
     }
     CLAIM(status == STATUS_OK);
     CLAIM(report_write(&again, &second) == STATUS_OK);
-    CLAIM(bytes_equal(text_bytes(&first), text_bytes(&second)));
+    check_equal(&first, &second);
 }

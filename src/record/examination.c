@@ -1,5 +1,6 @@
 #include "record/examination.h"
 
+#include "base/number.h"
 #include "base/pack.h"
 
 #include <string.h>
@@ -20,6 +21,11 @@ static void write_place(struct text *out, const struct place *place)
     pack_u64(out, place->last);
 }
 
+static void write_quantity(struct text *out, uint64_t quantity)
+{
+    pack_u64(out, number_least(quantity, EXAMINATION_QUANTITY_MAX));
+}
+
 static void write_entities(struct text *out, const struct entity *entities, size_t count)
 {
     pack_u32(out, (uint32_t)count);
@@ -36,7 +42,9 @@ static void write_facts(struct text *out, const struct fact *facts, size_t count
     for (size_t i = 0; i < count; i++) {
         pack_bytes(out, facts[i].name);
         pack_u8(out, (uint8_t)facts[i].kind);
-        pack_u64(out, facts[i].count);
+        uint64_t limit = facts[i].kind == FACT_DURATION ? EXAMINATION_DURATION_NS_MAX
+                                                        : EXAMINATION_QUANTITY_MAX;
+        pack_u64(out, number_least(facts[i].count, limit));
         pack_double(out, facts[i].number);
         pack_moment(out, facts[i].moment);
         pack_bytes(out, facts[i].text);
@@ -67,19 +75,19 @@ static void write_finding(struct text *out, const struct finding *finding)
     write_entities(out, finding->entities, finding->entity_count);
     write_facts(out, finding->facts, finding->fact_count);
     write_cites(out, finding->cites, finding->cite_count);
-    pack_u64(out, finding->cites_dropped);
+    write_quantity(out, finding->cites_dropped);
 }
 
 static void write_observation(struct text *out, const struct observation *observation)
 {
     pack_u8(out, (uint8_t)observation->kind);
-    pack_u64(out, observation->count);
+    write_quantity(out, observation->count);
     pack_moment(out, observation->first);
     pack_moment(out, observation->last);
     write_entities(out, observation->entities, observation->entity_count);
     write_facts(out, observation->facts, observation->fact_count);
     write_cites(out, observation->cites, observation->cite_count);
-    pack_u64(out, observation->cites_dropped);
+    write_quantity(out, observation->cites_dropped);
 }
 
 static void write_static(struct text *out, const char *text)
@@ -98,19 +106,19 @@ static void write_coverage(struct text *out, const struct coverage *coverage)
     for (size_t i = 0; i < coverage->host_count; i++) {
         pack_bytes(out, coverage->hosts[i]);
     }
-    pack_u64(out, coverage->hosts_dropped);
+    write_quantity(out, coverage->hosts_dropped);
     pack_u32(out, (uint32_t)coverage->count_count);
     for (size_t i = 0; i < coverage->count_count; i++) {
         write_static(out, coverage->counts[i].name);
-        pack_u64(out, coverage->counts[i].count);
+        write_quantity(out, coverage->counts[i].count);
     }
     pack_u32(out, (uint32_t)coverage->anomaly_count);
     for (size_t i = 0; i < coverage->anomaly_count; i++) {
         write_static(out, coverage->anomalies[i].what);
         write_place(out, &coverage->anomalies[i].place);
-        pack_u64(out, coverage->anomalies[i].count);
+        write_quantity(out, coverage->anomalies[i].count);
     }
-    pack_u64(out, coverage->anomalies_dropped);
+    write_quantity(out, coverage->anomalies_dropped);
     pack_u32(out, (uint32_t)coverage->member_count);
     for (size_t i = 0; i < coverage->member_count; i++) {
         pack_bytes(out, coverage->members[i]);
@@ -126,12 +134,12 @@ void examination_write(struct text *out, const struct examination *examination)
     for (size_t i = 0; i < examination->finding_count; i++) {
         write_finding(out, &examination->findings[i]);
     }
-    pack_u64(out, examination->findings_dropped);
+    write_quantity(out, examination->findings_dropped);
     pack_u32(out, (uint32_t)examination->observation_count);
     for (size_t i = 0; i < examination->observation_count; i++) {
         write_observation(out, &examination->observations[i]);
     }
-    pack_u64(out, examination->observations_dropped);
+    write_quantity(out, examination->observations_dropped);
 }
 
 /* ---- reading ---- */
@@ -177,6 +185,18 @@ static struct place read_place(struct reading *reading)
     return place;
 }
 
+/* How many there were of something.  What no evidence can hold is refused, so that sums of
+ * counts stay numbers that a report can be written with and read from. */
+static uint64_t read_quantity(struct reading *reading)
+{
+    uint64_t quantity = cursor_u64le(&reading->cursor);
+    if (quantity > EXAMINATION_QUANTITY_MAX) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a count that no evidence has");
+        return 0;
+    }
+    return quantity;
+}
+
 static size_t read_count(struct reading *reading, size_t item_size_min, size_t limit)
 {
     uint32_t count = cursor_u32le(&reading->cursor);
@@ -211,6 +231,19 @@ static struct bytes read_word(struct reading *reading, size_t size_max)
     return word;
 }
 
+static uint64_t read_fact_count(struct reading *reading, enum fact_kind kind)
+{
+    if (kind != FACT_DURATION) {
+        return read_quantity(reading);
+    }
+    uint64_t ns = cursor_u64le(&reading->cursor);
+    if (ns > EXAMINATION_DURATION_NS_MAX) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a duration that no evidence has");
+        return 0;
+    }
+    return ns;
+}
+
 static const struct fact *read_facts(struct reading *reading, size_t *count)
 {
     *count = read_count(reading, 36, FINDING_FACTS_MAX);
@@ -218,7 +251,7 @@ static const struct fact *read_facts(struct reading *reading, size_t *count)
     for (size_t i = 0; facts != NULL && i < *count; i++) {
         facts[i].name = read_word(reading, NAME_SIZE_MAX);
         facts[i].kind = read_kind(reading, FACT_KIND_COUNT);
-        facts[i].count = cursor_u64le(&reading->cursor);
+        facts[i].count = read_fact_count(reading, facts[i].kind);
         facts[i].number = unpack_double(&reading->cursor);
         facts[i].moment = unpack_moment(&reading->cursor);
         facts[i].text = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
@@ -257,19 +290,19 @@ static void read_finding(struct reading *reading, struct finding *out)
     out->entities = read_entities(reading, &out->entity_count);
     out->facts = read_facts(reading, &out->fact_count);
     out->cites = read_cites(reading, &out->cite_count);
-    out->cites_dropped = cursor_u64le(&reading->cursor);
+    out->cites_dropped = read_quantity(reading);
 }
 
 static void read_observation(struct reading *reading, struct observation *out)
 {
     out->kind = read_kind(reading, OBSERVATION_KIND_COUNT);
-    out->count = cursor_u64le(&reading->cursor);
+    out->count = read_quantity(reading);
     out->first = unpack_moment(&reading->cursor);
     out->last = unpack_moment(&reading->cursor);
     out->entities = read_entities(reading, &out->entity_count);
     out->facts = read_facts(reading, &out->fact_count);
     out->cites = read_cites(reading, &out->cite_count);
-    out->cites_dropped = cursor_u64le(&reading->cursor);
+    out->cites_dropped = read_quantity(reading);
 }
 
 /* Text that was static on the other side: copied, once it is known to be plain. */
@@ -312,9 +345,9 @@ static void read_anomalies(struct reading *reading, struct coverage *out)
     for (size_t i = 0; i < out->anomaly_count; i++) {
         out->anomalies[i].what = read_static_word(reading);
         out->anomalies[i].place = read_place(reading);
-        out->anomalies[i].count = cursor_u64le(&reading->cursor);
+        out->anomalies[i].count = read_quantity(reading);
     }
-    out->anomalies_dropped = cursor_u64le(&reading->cursor);
+    out->anomalies_dropped = read_quantity(reading);
 }
 
 static void read_members(struct reading *reading, struct coverage *out)
@@ -345,11 +378,11 @@ static void read_coverage(struct reading *reading, struct coverage *out)
     for (size_t i = 0; i < out->host_count; i++) {
         out->hosts[i] = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
     }
-    out->hosts_dropped = cursor_u64le(&reading->cursor);
+    out->hosts_dropped = read_quantity(reading);
     out->count_count = read_count(reading, 12, COVERAGE_COUNTS_MAX);
     for (size_t i = 0; i < out->count_count; i++) {
         out->counts[i].name = read_static_word(reading);
-        out->counts[i].count = cursor_u64le(&reading->cursor);
+        out->counts[i].count = read_quantity(reading);
     }
     read_anomalies(reading, out);
     read_members(reading, out);
@@ -370,7 +403,7 @@ enum status examination_read(struct bytes message, struct arena *arena, struct e
         read_finding(&reading, &result.findings[i]);
         TRY(cursor_status(&reading.cursor));
     }
-    result.findings_dropped = cursor_u64le(&reading.cursor);
+    result.findings_dropped = read_quantity(&reading);
     result.observation_count = read_count(&reading, 40, EXAMINATION_OBSERVATIONS_MAX);
     result.observations =
         take_many(&reading, result.observation_count, sizeof *result.observations);
@@ -379,7 +412,7 @@ enum status examination_read(struct bytes message, struct arena *arena, struct e
         read_observation(&reading, &result.observations[i]);
         TRY(cursor_status(&reading.cursor));
     }
-    result.observations_dropped = cursor_u64le(&reading.cursor);
+    result.observations_dropped = read_quantity(&reading);
     TRY(cursor_status(&reading.cursor));
     if (!cursor_at_end(&reading.cursor)) {
         return STATUS_MALFORMED;

@@ -13,6 +13,10 @@
 
 #define EXAMINATION_SIZE_MAX (32U * 1024U * 1024U)
 #define EXAMINATION_FINDINGS_MAX 4096
+/* Of any count or size, written as this where it is more: what programs that read reports keep
+ * exactly, and sums of it stay numbers. */
+#define EXAMINATION_QUANTITY_MAX (UINT64_C(1) << 53)
+#define EXAMINATION_DURATION_NS_MAX (UINT64_C(1000000000) * 1000000000)
 #define EXAMINATION_OBSERVATIONS_MAX 50000
 
 struct examination {

@@ -3,6 +3,7 @@
 #include "codec/json_read.h"
 
 #define WORD_SIZE_MAX 100
+#define SHA256_HEX_SIZE 64
 
 /* The report being read: the first mistake stays, and everything after reads as nothing. */
 struct reading {
@@ -56,6 +57,23 @@ static struct bytes read_prose(struct reading *reading, const struct tree_node *
         rest = bytes_from(rest, size);
     }
     return prose;
+}
+
+/* A hash or an id: nothing but hexadecimal digits, `size` of them, or none. */
+static struct bytes read_hex(struct reading *reading, const struct tree_node *map,
+                             const char *key, size_t size)
+{
+    struct bytes hex = read_text(reading, map, key);
+    bool fits = hex.size == 0 || hex.size == size;
+    for (size_t i = 0; i < hex.size; i++) {
+        uint8_t byte = hex.data[i];
+        fits = fits && ((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f'));
+    }
+    if (!fits) {
+        fail(reading, STATUS_MALFORMED, "a hash or id that is none", map);
+        return BYTES_NONE;
+    }
+    return hex;
 }
 
 static uint64_t read_unsigned(struct reading *reading, const struct tree_node *map,
@@ -239,25 +257,33 @@ static enum examined examined_find(struct bytes name)
 }
 
 /* An encoded path is a citation of a whole evidence. */
-static struct bytes read_path(struct reading *reading, const struct tree_node *map)
+static void check_path(struct reading *reading, struct bytes path, const struct tree_node *map)
 {
-    struct bytes path = read_text(reading, map, "path");
     struct citation citation;
     if (citation_read(path, &citation) != STATUS_OK || citation.kind != CITATION_EVIDENCE ||
         citation.place.kind != PLACE_WHOLE) {
         fail(reading, STATUS_MALFORMED, "a path that no citation has", map);
     }
-    return path;
+}
+
+static void read_paths(struct reading *reading, const struct tree_node *map,
+                       struct report_evidence *out)
+{
+    out->path = read_text(reading, map, "path");
+    check_path(reading, out->path, map);
+    out->also = read_strings(reading, map, "also", &out->also_count);
+    for (size_t i = 0; out->also != NULL && i < out->also_count; i++) {
+        check_path(reading, out->also[i], map);
+    }
 }
 
 static void read_evidence(struct reading *reading, const struct tree_node *map,
                           struct report_evidence *out)
 {
     const struct tree_node *coverage = tree_member(map, "coverage");
-    out->path = read_path(reading, map);
-    out->sha256 = read_text(reading, map, "sha256");
+    read_paths(reading, map, out);
+    out->sha256 = read_hex(reading, map, "sha256", SHA256_HEX_SIZE);
     out->size = read_unsigned(reading, map, "size");
-    out->also = read_strings(reading, map, "also", &out->also_count);
     out->kind = read_text(reading, map, "kind");
     out->examined =
         read_name(reading, map, "examined",
@@ -382,7 +408,7 @@ static enum severity read_severity(struct reading *reading, const struct tree_no
 static void read_finding(struct reading *reading, const struct tree_node *map,
                          struct report_finding *out)
 {
-    out->id = read_text(reading, map, "id");
+    out->id = read_hex(reading, map, "id", ID_SIZE);
     out->rule = read_prose(reading, map, "rule");
     out->title = read_text(reading, map, "title");
     out->techniques = read_strings(reading, map, "technique", &out->technique_count);
@@ -445,7 +471,7 @@ static void read_plan(struct reading *reading, const struct tree_node *map,
 static void read_incident(struct reading *reading, const struct tree_node *map,
                           struct incident *out)
 {
-    out->id = read_text(reading, map, "id");
+    out->id = read_hex(reading, map, "id", ID_SIZE);
     out->verdict =
         read_name(reading, map, "verdict", verdict_find(tree_text(tree_member(map, "verdict"))),
                   VERDICT_COUNT);

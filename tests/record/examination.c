@@ -2,6 +2,8 @@
 
 #include "check.h"
 
+#include <string.h>
+
 struct fixture {
     struct arena *arena;
     struct examination examination;
@@ -22,7 +24,7 @@ static int begin(void **state)
     f.technique = bytes_of_text("T1110.001");
     f.entity = (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, bytes_of_text("203.0.113.7")};
     f.facts[0] = fact_count("failure_count", 312);
-    f.facts[1] = fact_size("client_bytes", UINT64_MAX);
+    f.facts[1] = fact_size("client_bytes", EXAMINATION_QUANTITY_MAX);
     f.facts[2] = fact_duration("interval_median", 60);
     f.facts[3] = fact_number("spread", 0.25);
     f.facts[4] = fact_moment("at", moment_of_unix(7, 8));
@@ -86,6 +88,29 @@ static void assert_refused(struct fixture *f)
     assert_status(write_and_read(f, &out), STATUS_MALFORMED);
 }
 
+/* No evidence has so many: a sum that ran over, or a message that lies. */
+static void quantities_have_a_limit(void **state)
+{
+    struct fixture *f = *state;
+    static struct examination read;
+    f->facts[0].count = UINT64_MAX;
+    f->facts[2].count = UINT64_MAX;
+    f->observation.count = UINT64_MAX;
+    coverage_count_add(&f->examination.coverage, "lines", UINT64_MAX);
+    assert_ok(write_and_read(f, &read));
+    assert_int_equal(read.findings[0].facts[0].count, EXAMINATION_QUANTITY_MAX);
+    assert_int_equal(read.findings[0].facts[2].count, EXAMINATION_DURATION_NS_MAX);
+    assert_int_equal(read.observations[0].count, EXAMINATION_QUANTITY_MAX);
+    assert_int_equal(read.coverage.counts[0].count, EXAMINATION_QUANTITY_MAX);
+    /* The last number of the message is how many observations were dropped. */
+    uint8_t *last = (uint8_t *)&f->message.data[f->message.size - 8];
+    memset(last, 0, 8);
+    last[6] = 0x20;
+    assert_ok(examination_read(text_bytes(&f->message), f->arena, &read));
+    last[0] = 1;
+    assert_status(examination_read(text_bytes(&f->message), f->arena, &read), STATUS_MALFORMED);
+}
+
 static void what_is_written_is_read(void **state)
 {
     struct fixture *f = *state;
@@ -102,7 +127,7 @@ static void what_is_written_is_read(void **state)
     assert_int_equal(moment_compare(finding->last, moment_of_unix(20, 0)), 0);
     assert_bytes(finding->entities[0].name, "203.0.113.7");
     assert_int_equal(finding->entities[0].role, ROLE_SOURCE);
-    assert_true(finding->facts[1].count == UINT64_MAX);
+    assert_true(finding->facts[1].count == EXAMINATION_QUANTITY_MAX);
     assert_true(finding->facts[3].number == 0.25);
     assert_int_equal(moment_compare(finding->facts[4].moment, moment_of_unix(7, 8)), 0);
     assert_bytes(fact_find(finding->facts, finding->fact_count, "user_agent")->text,
@@ -239,13 +264,10 @@ static void more_than_the_limits_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_is_written_is_read),
-        TEST(coverage_survives_the_way),
-        TEST(hostile_names_do_not_cost_the_message),
-        TEST(any_shorter_message_is_refused),
-        TEST(values_out_of_range_are_refused),
-        TEST(places_that_are_none_are_refused),
-        TEST(words_of_ours_must_look_like_ours),
+        TEST(what_is_written_is_read),          TEST(quantities_have_a_limit),
+        TEST(coverage_survives_the_way),        TEST(hostile_names_do_not_cost_the_message),
+        TEST(any_shorter_message_is_refused),   TEST(values_out_of_range_are_refused),
+        TEST(places_that_are_none_are_refused), TEST(words_of_ours_must_look_like_ours),
         TEST(more_than_the_limits_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
