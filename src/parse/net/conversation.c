@@ -22,7 +22,8 @@ enum status conversations_init(struct conversations *all, struct arena *arena,
     pool_init(&all->pool, arena, sizeof(struct conversation), CONVERSATIONS_MAX);
     pool_init(&all->rhythms, arena, sizeof(struct rhythm), CONVERSATION_RHYTHMS_MAX);
     all->buckets = arena_take_many(arena, BUCKET_COUNT, sizeof *all->buckets);
-    return all->buckets == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+    all->order = arena_take_many(arena, CONVERSATIONS_MAX, sizeof *all->order);
+    return all->buckets == NULL || all->order == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 /* ---- keys ---- */
@@ -158,13 +159,10 @@ static int by_number(const void *a, const void *b)
     return ((*left)->number > (*right)->number) - ((*left)->number < (*right)->number);
 }
 
-enum status conversations_finish(struct conversations *all, struct arena *arena)
+enum status conversations_finish(struct conversations *all)
 {
     size_t count = 0;
-    struct conversation **order = arena_take_many(arena, all->count, sizeof(void *));
-    if (order == NULL) {
-        return STATUS_NO_MEMORY;
-    }
+    struct conversation **order = all->order;
     for (size_t i = 0; i < CONVERSATION_CLASS_COUNT; i++) {
         for (struct conversation *one = all->lists[i].oldest; one != NULL; one = one->newer) {
             order[count++] = one;

@@ -81,6 +81,7 @@ struct conversations {
     struct pool pool;
     struct pool rhythms;
     struct conversation **buckets;
+    struct conversation **order; /* for the end, when nothing else may be left to take */
     struct conversation_list lists[CONVERSATION_CLASS_COUNT];
     size_t count;
     uint64_t number; /* of the newest */
@@ -101,7 +102,7 @@ enum status conversations_take(struct conversations *all, const struct packet *p
                                struct conversation **out, unsigned *side,
                                uint64_t *fresh) MUST_USE;
 /* Ends all that are left, in order of their numbers. */
-enum status conversations_finish(struct conversations *all, struct arena *arena) MUST_USE;
+enum status conversations_finish(struct conversations *all) MUST_USE;
 /* The endpoint of a side. */
 struct endpoint conversation_endpoint(const struct conversation *conversation, unsigned side);
 enum flow_protocol conversation_protocol(const struct conversation *conversation);

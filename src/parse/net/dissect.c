@@ -198,8 +198,7 @@ enum status dissection_finish(struct dissection *dissection)
     while (fragments_drain(&dissection->fragments, &datagram)) {
         TRY(take_datagram(dissection, &datagram));
     }
-    enum status status =
-        conversations_finish(&dissection->conversations, dissection->parse->evidence);
+    enum status status = conversations_finish(&dissection->conversations);
     say_coverage(dissection);
     return status;
 }

@@ -35,7 +35,7 @@ static void settle_size(struct internet *internet, uint64_t claimed, uint64_t wi
 {
     internet->is_longer_than_frame = claimed > wire_size;
     internet->size = (uint32_t)number_least(
-        claimed == 0 || internet->is_longer_than_frame ? wire_size : claimed, UINT32_MAX);
+        claimed == 0 || internet->is_longer_than_frame ? wire_size : claimed, PACKET_SIZE_MAX);
 }
 
 /* What follows the header of `header_size` bytes, all at the cursor. */

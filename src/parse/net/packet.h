@@ -4,7 +4,7 @@
  * still counts all of them.
  *
  * Input:  untrusted.   Output: borrows from the input.
- * Limits: PACKET_EXTENSIONS_MAX IPv6 extension headers.
+ * Limits: PACKET_EXTENSIONS_MAX IPv6 extension headers, PACKET_SIZE_MAX bytes of one packet.
  * Fuzzed: fuzz/capture.c.   Format: RFC 791, 8200, 9293, 768, 792, 4443.
  * Does not check: checksums (the sending card often fills them in after the capture), options,
  * or what tunnels (GRE, IP in IP, VXLAN) carry. */
@@ -14,6 +14,8 @@
 #include "record/record.h"
 
 #define PACKET_EXTENSIONS_MAX 8
+/* Of a packet without a length of its own: what cards are handed to split (BIG TCP). */
+#define PACKET_SIZE_MAX (512U << 10)
 
 #define TCP_FIN 0x01
 #define TCP_SYN 0x02

@@ -44,6 +44,9 @@ static void the_smaller_of_two_lengths_is_believed(void **state)
     assert_ok(internet_read(&frame, &internet));
     assert_false(internet.is_longer_than_frame);
     assert_int_equal(internet.size, bytes.size);
+    frame.wire_size = UINT32_MAX; /* what no card was ever handed */
+    assert_ok(internet_read(&frame, &internet));
+    assert_int_equal(internet.size, PACKET_SIZE_MAX);
 }
 
 static void headers_that_contradict_themselves_are_refused(void **state)
