@@ -423,12 +423,23 @@ static void read_finding(struct reading *reading, const struct tree_node *map,
 
 /* ---- incidents ---- */
 
+/* A finding is in one incident and one of its stages at most: so pages, which look each up
+ * among all, take a time that the size of the report bounds. */
+static void check_shares(struct reading *reading, size_t named, size_t count,
+                         const struct tree_node *map)
+{
+    if (named > count) {
+        fail(reading, STATUS_MALFORMED, "findings named more often than there are", map);
+    }
+}
+
 static void read_stages(struct reading *reading, const struct tree_node *map,
                         struct incident *out)
 {
     const struct tree_node *list =
         read_list(reading, map, "stages", STRINGS_MAX, &out->stage_count);
     struct stage *rows = take_many(reading, out->stage_count, sizeof *rows);
+    size_t named = 0;
     size_t i = 0;
     for (const struct tree_node *child = tree_first(list); rows != NULL && child != NULL;
          child = tree_next(list, child)) {
@@ -442,7 +453,9 @@ static void read_stages(struct reading *reading, const struct tree_node *map,
         row->time_is_inferred = read_boolean(reading, child, "time_is_inferred");
         row->techniques = read_strings(reading, child, "technique", &row->technique_count);
         row->findings = read_strings(reading, child, "findings", &row->finding_count);
+        named += row->finding_count;
     }
+    check_shares(reading, named, out->finding_count, map);
     out->stages = rows;
 }
 
@@ -480,9 +493,9 @@ static void read_incident(struct reading *reading, const struct tree_node *map,
     out->title = read_prose(reading, map, "title");
     out->first = read_moment(reading, map, "first");
     out->last = read_moment(reading, map, "last");
+    out->findings = read_strings(reading, map, "findings", &out->finding_count);
     read_stages(reading, map, out);
     out->entities = read_entities(reading, map, &out->entity_count);
-    out->findings = read_strings(reading, map, "findings", &out->finding_count);
     out->unknown = read_sentences(reading, map, "unknown", &out->unknown_count);
     out->disproof = read_sentences(reading, map, "disproof", &out->disproof_count);
     const struct tree_node *story = tree_member(map, "story");
@@ -516,13 +529,16 @@ static void read_lists(struct reading *reading, const struct tree_node *root,
         read_finding(reading, child, &findings[i++]);
     }
     report->findings = findings;
+    size_t named = 0;
     list = read_list(reading, root, "incidents", REPORT_INCIDENTS_MAX, &report->incident_count);
     report->incidents = take_many(reading, report->incident_count, sizeof *report->incidents);
     i = 0;
     for (const struct tree_node *child = tree_first(list);
          report->incidents != NULL && child != NULL; child = tree_next(list, child)) {
-        read_incident(reading, child, &report->incidents[i++]);
+        read_incident(reading, child, &report->incidents[i]);
+        named += report->incidents[i++].finding_count;
     }
+    check_shares(reading, named, report->finding_count, root);
 }
 
 enum status report_read(struct bytes input, struct arena *arena, struct report *out,
