@@ -166,6 +166,8 @@ static void say_coverage(struct dissection *dissection)
     if (dissection->speeches.unlistened > 0) {
         coverage_count_add(coverage, "flows not listened to", dissection->speeches.unlistened);
         dissection_anomaly(dissection, "more conversations at once than can be listened to");
+        coverage->examined = EXAMINED_PARTLY;
+        coverage->why = "more conversations at once than can be listened to";
     }
     if (dissection->other_frames > 0) {
         coverage_count_add(coverage, "frames that are not IP", dissection->other_frames);

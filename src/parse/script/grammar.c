@@ -116,8 +116,9 @@ static struct here *add_here(struct shell_parser *parser, bool strips_tabs)
     grammar_skip_blanks(parser);
     word_read(parser, 0, &word, &quote_at);
     struct shell_input *input = parser->input;
-    struct here *here = region_take(parser, 1, sizeof *here);
-    if (here == NULL || input->here_count == SHELL_HERES_MAX) {
+    bool has_room = input->here_count < SHELL_HERES_MAX;
+    struct here *here = has_room ? region_take(parser, 1, sizeof *here) : NULL;
+    if (here == NULL) {
         parser_limit(parser, "too many here-documents begin on one line");
         return NULL;
     }
