@@ -5,7 +5,7 @@
  * Limits: AUDIT_DIFFERENCES_MAX lines are kept, the rest counted.
  * Shares no code with the writer but SHA-256 and libsodium: a mistake in one is not repeated
  * by the other.  An older copy of the whole folder is whole: only a witness notices it.
- * Format: docs/formats/audit.md. */
+ * Fuzzed: fuzz/audit_log.c.   Format: docs/formats/audit.md. */
 #pragma once
 
 #include "access/audit_entry.h"
