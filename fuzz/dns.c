@@ -46,7 +46,21 @@ static void add_wire(struct text *out, struct bytes name)
     text_add_byte(out, 0);
 }
 
-static void check_name(const struct dns_message *message)
+/* The first name of the message as it stands there; none where it points elsewhere. */
+static struct bytes plain_name(struct bytes message)
+{
+    struct cursor cursor = cursor_of(message);
+    cursor_skip(&cursor, 12);
+    for (uint8_t size; (size = cursor_u8(&cursor)) != 0;) {
+        if (size >= 64) {
+            return BYTES_NONE;
+        }
+        cursor_skip(&cursor, size);
+    }
+    return bytes_part(message, 12, cursor_offset(&cursor) - 12);
+}
+
+static void check_name(const struct dns_message *message, struct bytes input)
 {
     struct bytes name = dns_name_bytes(&message->question);
     CLAIM(name.size > 0 && name.size <= DNS_NAME_TEXT_MAX);
@@ -58,6 +72,8 @@ static void check_name(const struct dns_message *message)
     text_add_raw(&wire, (struct bytes){(const uint8_t *)head, sizeof head});
     add_wire(&wire, name);
     CLAIM(wire.size <= sizeof head + DNS_NAME_WIRE_MAX);
+    struct bytes plain = plain_name(input);
+    CLAIM(plain.size == 0 || bytes_equal(bytes_from(text_bytes(&wire), sizeof head), plain));
     text_add_byte(&wire, (char)(message->type >> 8));
     text_add_byte(&wire, (char)message->type);
     text_add_raw(&wire, (struct bytes)BYTES_LITERAL("\0\1"));
@@ -86,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         CLAIM(message.answers[i].address_size == 4 || message.answers[i].address_size == 16);
     }
     if (message.has_question) {
-        check_name(&message);
+        check_name(&message, input);
     }
     if (dns_read(bytes_part(input, 0, size - size / 4), &part) == STATUS_OK) {
         CLAIM(part.id == message.id && part.answer_count <= message.answer_count);

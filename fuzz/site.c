@@ -9,6 +9,15 @@
 
 #define MEMORY_MAX (64U << 20)
 
+static void check_addresses(const struct tree_node *list)
+{
+    for (const struct tree_node *child = tree_first(list); child != NULL;
+         child = tree_next(list, child)) {
+        struct endpoint endpoint;
+        CLAIM(endpoint_read(tree_text(child), &endpoint) == STATUS_OK);
+    }
+}
+
 static void check_host(const struct site *site, const struct tree_node *host)
 {
     int minutes = 0;
@@ -17,6 +26,7 @@ static void check_host(const struct site *site, const struct tree_node *host)
     const struct tree_node *zone = tree_member(host, "zone");
     CLAIM(site_host_zone(host, &minutes) == (zone != NULL));
     CLAIM(minutes > -15 * 60 && minutes < 15 * 60);
+    check_addresses(tree_member(host, "addresses"));
     CLAIM(site_host_purpose(host).size > 0 || tree_member(host, "purpose") == NULL);
 }
 
@@ -25,10 +35,9 @@ static void check_administrators(const struct site *site)
     const struct tree_node *list = tree_member(site->administrators, "addresses");
     for (const struct tree_node *child = tree_first(list); child != NULL;
          child = tree_next(list, child)) {
-        struct endpoint endpoint;
         CLAIM(site_is_administrator(site, tree_text(child)));
-        CLAIM(endpoint_read(tree_text(child), &endpoint) == STATUS_OK);
     }
+    check_addresses(list);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
