@@ -1,5 +1,7 @@
 #include "parse/archive/gzip.h"
 
+#include <zlib.h>
+
 #include "parse/gather.h"
 
 /* Made with Python's gzip.GzipFile (mtime 0): two lines "Mar  3 02:10:00 web01 su: x"; with
@@ -110,6 +112,36 @@ static void keeps_what_comes_before_damage(void **state)
     gather_done(&gather);
 }
 
+/* A line of a log, then the same byte for ever: more comes out than any log holds. */
+static void what_grows_too_much_is_read_only_so_far(void **state)
+{
+    (void)state;
+    static uint8_t plain[64U << 20];
+    static uint8_t packed[1U << 20];
+    memset(plain, 'a', sizeof plain);
+    static const char lines[] = "Mar  3 02:10:00 web01 su: x\nMar  3 02:10:00 web01 su: x\n";
+    memcpy(plain, lines, sizeof lines - 1);
+    z_stream zip = {.next_in = plain,
+                    .avail_in = sizeof plain,
+                    .next_out = packed,
+                    .avail_out = sizeof packed};
+    assert_int_equal(deflateInit2(&zip, 9, Z_DEFLATED, 31, 9, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&zip, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&zip);
+    struct gather gather;
+    gather_bytes(&gather, (struct bytes){packed, sizeof packed - zip.avail_out}, "auth.log.gz");
+    assert_ok(gather.status);
+    assert_int_equal(gather.coverage.examined, EXAMINED_PARTLY);
+    bool is_said = false;
+    for (size_t i = 0; i < gather.coverage.anomaly_count; i++) {
+        is_said |= strcmp(gather.coverage.anomalies[i].what,
+                          "a limit was reached: what comes after was not read") == 0;
+    }
+    assert_true(is_said);
+    assert_true(gather.count >= 2);
+    gather_done(&gather);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +149,7 @@ int main(void)
         cmocka_unit_test(names_the_content_by_the_file_first),
         cmocka_unit_test(opens_containers_only_so_deep),
         cmocka_unit_test(keeps_what_comes_before_damage),
+        cmocka_unit_test(what_grows_too_much_is_read_only_so_far),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
