@@ -365,7 +365,8 @@ static enum status conclude(struct analysis *analysis)
         .content = analysis->content,
         .site = site,
     };
-    asked.inquiry.options.is_partial = analysis->is_stopped;
+    asked.inquiry.options.is_partial =
+        analysis->is_stopped || collection_is_cut(analysis->collection);
     struct message_buffer buffer;
     struct inquiry_answer said;
     TRY(workshop_ask(analysis->call, answer, &asked, &buffer, &answer->file, &said));

@@ -263,6 +263,33 @@ static void keeps_no_file_open(void **state)
     }
 }
 
+/* The files beyond are not read; whoever asks is told that there were more. */
+static void no_more_files_are_collected_than_may(void **state)
+{
+    (void)state;
+    char name[32];
+    for (unsigned i = 0; i < COLLECTION_FILES_MAX; i++) {
+        snprintf(name, sizeof name, "%06u", i);
+        int fd = open(folder_path(&folder, name), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+        assert_true(fd >= 0);
+        close(fd);
+    }
+    size_t count;
+    assert_ok(open_roots((const char *const[]){""}, 1));
+    collection_items(collection, &count);
+    assert_int_equal(count, COLLECTION_FILES_MAX);
+    assert_false(collection_is_cut(collection));
+    collection_close(collection);
+    collection = NULL;
+    arena_free(arena);
+    arena = arena_new(COLLECTION_MEMORY_MAX);
+    folder_write(&folder, "one-more", "x");
+    assert_ok(open_roots((const char *const[]){""}, 1));
+    collection_items(collection, &count);
+    assert_int_equal(count, COLLECTION_FILES_MAX);
+    assert_true(collection_is_cut(collection));
+}
+
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -282,6 +309,7 @@ int main(void)
         IN_FOLDER(standard_input_is_evidence),
         IN_FOLDER(a_stop_leaves_the_rest_unreached),
         IN_FOLDER(keeps_no_file_open),
+        IN_FOLDER(no_more_files_are_collected_than_may),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
