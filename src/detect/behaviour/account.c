@@ -24,6 +24,7 @@ struct account_rule {
     const char *rule;
     const char *title;
     const char *technique;
+    const char *as_well; /* another technique it is, or NULL */
     enum severity severity;
     double confidence;
 };
@@ -47,13 +48,16 @@ static enum status raise(struct detection *detection, struct account_state *stat
                  event_field(event, FIELD_USER_ACTOR));
     trace_entity(entities, &count, ENTITY_PROCESS, ROLE_TOOL,
                  event_field(event, FIELD_PROCESS_COMMAND_LINE));
-    const struct bytes technique = bytes_of_text(rule->technique);
+    const struct bytes techniques[] = {
+        bytes_of_text(rule->technique),
+        rule->as_well == NULL ? BYTES_NONE : bytes_of_text(rule->as_well),
+    };
     const struct cite cite = trace_cite_record(record);
     return detection_raise(detection, &(struct finding){
                                           .rule = bytes_of_text(rule->rule),
                                           .title = bytes_of_text(rule->title),
-                                          .techniques = &technique,
-                                          .technique_count = 1,
+                                          .techniques = techniques,
+                                          .technique_count = rule->as_well == NULL ? 1 : 2,
                                           .severity = rule->severity,
                                           .confidence = rule->confidence,
                                           .first = record->at,
@@ -112,8 +116,12 @@ static bool is_root_number(const struct event *event)
 static enum status take_new_account(struct detection *detection, void *state,
                                     const struct record *record)
 {
-    static const struct account_rule rule = {"behaviour/new-account", "A new account was made",
-                                             "T1136.001", SEVERITY_LOW, 0.6};
+    static const struct account_rule rule = {"behaviour/new-account",
+                                             "A new account was made",
+                                             "T1136.001",
+                                             NULL,
+                                             SEVERITY_LOW,
+                                             0.6};
     if (record->event->action != EVENT_ACCOUNT_CREATED || is_root_number(record->event)) {
         return STATUS_OK;
     }
@@ -125,8 +133,11 @@ static enum status take_root_account(struct detection *detection, void *state,
 {
     static const struct account_rule rule = {
         "behaviour/second-root",
-        "An account was given the number of root, and so all its rights", "T1136.001",
-        SEVERITY_HIGH, 0.9};
+        "An account was given the number of root, and so all its rights",
+        "T1136.001",
+        NULL,
+        SEVERITY_HIGH,
+        0.9};
     enum event_action action = record->event->action;
     if ((action != EVENT_ACCOUNT_CREATED && action != EVENT_ACCOUNT_CHANGED) ||
         !is_root_number(record->event)) {
@@ -153,9 +164,10 @@ static bool is_privileged(struct bytes group)
 static enum status take_new_right(struct detection *detection, void *state,
                                   const struct record *record)
 {
-    static const struct account_rule rule = {"behaviour/new-right",
-                                             "An account joined a group with special rights",
-                                             "T1098.007", SEVERITY_LOW, 0.6};
+    static const struct account_rule rule = {
+        "behaviour/new-right", "An account joined a group with special rights",
+        "T1098.007",           NULL,
+        SEVERITY_LOW,          0.6};
     if (record->event->action != EVENT_GROUP_JOINED ||
         !is_privileged(event_field(record->event, FIELD_GROUP_NAME))) {
         return STATUS_OK;
@@ -203,8 +215,12 @@ static enum status take_rights_file(struct detection *detection, void *state,
                                     const struct record *record)
 {
     static const struct account_rule rule = {
-        "behaviour/rights-file", "The file that says who may act as root was written",
-        "T1548.003", SEVERITY_LOW, 0.5};
+        "behaviour/rights-file",
+        "The file that says who may act as root was written",
+        "T1098",
+        "T1548.003",
+        SEVERITY_LOW,
+        0.5};
     if (record->event->action != EVENT_COMMAND_RUN) {
         return STATUS_OK;
     }
@@ -220,9 +236,10 @@ static enum status take_rights_file(struct detection *detection, void *state,
 static enum status take_new_key(struct detection *detection, void *state,
                                 const struct record *record)
 {
-    static const struct account_rule rule = {"behaviour/new-key",
-                                             "A file of keys that may log in was written",
-                                             "T1098.004", SEVERITY_LOW, 0.6};
+    static const struct account_rule rule = {
+        "behaviour/new-key", "A file of keys that may log in was written",
+        "T1098.004",         NULL,
+        SEVERITY_LOW,        0.6};
     if (!writes_file(record->event, "authorized_keys")) {
         return STATUS_OK;
     }
@@ -287,8 +304,12 @@ static enum status take_password(struct detection *detection, void *state,
                                  const struct record *record)
 {
     static const struct account_rule rule = {
-        "behaviour/password-set", "The password of an account was set by somebody else",
-        "T1098", SEVERITY_LOW, 0.5};
+        "behaviour/password-set",
+        "The password of an account was set by somebody else",
+        "T1098",
+        NULL,
+        SEVERITY_LOW,
+        0.5};
     struct bytes account = account_of_change(record->event);
     if (account.size == 0) {
         account = account_of_command(record->event);

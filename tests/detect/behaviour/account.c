@@ -57,13 +57,13 @@ static void finds_a_written_file_of_rights(void **state)
     assert_says("Mar  3 02:10:00 web01 sudo: bob : TTY=pts/0 ; PWD=/ ; USER=root ; "
                 "COMMAND=/usr/bin/tee /etc/sudoers.d/x\n",
                 "behaviour/",
-                "behaviour/rights-file low 0.50 T1548.003 host/victim=web01 "
+                "behaviour/rights-file low 0.50 T1098 T1548.003 host/victim=web01 "
                 "account/actor=bob process/tool=/usr/bin/tee /etc/sudoers.d/x actor:bob "
                 "command:/usr/bin/tee /etc/sudoers.d/x @1\n");
     assert_says("Mar  3 02:10:00 web01 sudo: bob : TTY=pts/0 ; PWD=/ ; USER=root ; "
                 "COMMAND=/usr/sbin/visudo\n",
                 "behaviour/",
-                "behaviour/rights-file low 0.50 T1548.003 host/victim=web01 "
+                "behaviour/rights-file low 0.50 T1098 T1548.003 host/victim=web01 "
                 "account/actor=bob process/tool=/usr/sbin/visudo actor:bob "
                 "command:/usr/sbin/visudo @1\n");
     assert_says("Mar  3 02:10:00 web01 sudo: bob : TTY=pts/0 ; PWD=/ ; USER=root ; "
