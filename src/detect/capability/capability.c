@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "detect/capability/expansion.h"
 #include "detect/capability/pending.h"
 #include "detect/capability/rule_set.h"
 #include "detect/capability/subject.h"
@@ -50,6 +51,7 @@ struct state {
     struct inner_bits inner[PIPELINE_COMMANDS_MAX]; /* of the pipeline being judged */
     struct mentions mentions;
     struct mentions of_sequence;
+    struct expansion *expansion; /* NULL: nothing was assigned yet */
 };
 
 static enum status load(const struct bundle *content, struct bytes model, struct arena *arena,
@@ -383,11 +385,11 @@ static enum status judge_unit(struct detection *detection, struct state *state,
     return see(detection, state, &sighting);
 }
 
+/* `has_inner`: state->inner says what holds inside the pipeline's commands. */
 static enum status judge(struct detection *detection, struct state *state,
-                         const struct record *record)
+                         const struct record *record, bool has_inner)
 {
     const struct shell_pipeline *pipeline = record->pipeline;
-    bool has_inner = take_inner(state, pipeline);
     struct subject subject = {.pipeline = pipeline, .inner = has_inner ? state->inner : NULL};
     uint64_t own[MATCH_BITS_WORDS] = {0};
     TRY(advance_sequences(detection, state, &subject, record));
@@ -405,23 +407,32 @@ static enum status judge(struct detection *detection, struct state *state,
     return STATUS_OK;
 }
 
+static enum status open_state(struct detection *detection, struct state *state)
+{
+    state->set = engine_part(detection->engine, &capability_detector);
+    state->pending =
+        arena_take_many(detection->evidence, CAPABILITY_PENDING_MAX, sizeof *state->pending);
+    return state->set == NULL || state->pending == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
 static enum status take(struct detection *detection, void *context, const struct record *record)
 {
     struct state *state = context;
     if (state->set == NULL) {
-        state->set = engine_part(detection->engine, &capability_detector);
-        state->pending = arena_take_many(detection->evidence, CAPABILITY_PENDING_MAX,
-                                         sizeof *state->pending);
-        if (state->set == NULL || state->pending == NULL) {
-            return STATUS_NO_MEMORY;
-        }
+        TRY(open_state(detection, state));
     }
     TRY(find_scope(detection, state, record));
+    bool has_inner = take_inner(state, record->pipeline);
+    struct record expanded = *record;
+    TRY(expansion_apply(detection->evidence, state->scope, record->pipeline, state->inner,
+                        &has_inner, &state->expansion, &expanded.pipeline));
     state->mentions.count = 0;
     state->mentions.scratch_used = 0;
-    mention_pipeline(&state->mentions, record->pipeline);
+    mention_pipeline(&state->mentions, expanded.pipeline);
     TRY(note_script(detection->evidence, state, record));
-    TRY(judge(detection, state, record));
+    TRY(judge(detection, state, &expanded, has_inner));
+    TRY(expansion_note(detection->evidence, state->scope, expanded.pipeline,
+                       has_inner ? state->inner : NULL, &state->expansion));
     if (record->pipeline->parent == 0) {
         state->open_count = 0; /* whose pipeline was never given */
     }

@@ -7,7 +7,8 @@
  * Input:  untrusted records.
  * Limits: CAPABILITY_SCOPES_MAX scripts and accounts, CAPABILITY_PENDING_MAX findings held,
  *         SCRIPT_MENTIONS_MAX things named of each; what is beyond is left out and counted.
- * Not checked: values of variables, aliases, what a function does where it is called. */
+ * Not checked: aliases, what a function does where it is called, and what
+ * detect/capability/expansion.h leaves out. */
 #pragma once
 
 #include "detect/engine.h"
