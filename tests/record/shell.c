@@ -50,6 +50,10 @@ static void the_program_behind_wrappers_is_found(void **state)
         {"time -f x p", "p"},
         {"systemd-run --unit x q", "q"},
         {"watch -n 5 r", "r"},
+        {"sshpass -p word ssh x", "ssh"},
+        {"sshpass -f /x -P y ssh x", "ssh"},
+        {"taskset -c 0-3 s", "s"},
+        {"chrt -f 10 t", "t"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_bytes(last_program(cases[i].command), cases[i].program);

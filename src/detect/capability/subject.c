@@ -98,6 +98,37 @@ static struct bytes saved_by_wget(const struct shell_command *command, size_t at
     return file.size > 0 ? file : name_of_url(last_operand(command, at));
 }
 
+static struct bytes saved_by_tftp(const struct shell_command *command, size_t at)
+{
+    struct bytes file = first_value(command, at, "-l");
+    return file.size > 0 ? file : first_value(command, at, "-r");
+}
+
+/* Copied from another machine to this one: the last operand is a file, another one is not. */
+static struct bytes saved_by_copy(const struct shell_command *command, size_t at)
+{
+    struct bytes last = last_operand(command, at);
+    bool is_local = bytes_find_byte(last, ':') == last.size;
+    for (size_t i = at + 1; is_local && i < command->word_count; i++) {
+        struct bytes word = command->words[i].text;
+        if (word.size > 0 && word.data[0] != '-' && bytes_find_byte(word, ':') < word.size) {
+            return last;
+        }
+    }
+    return BYTES_NONE;
+}
+
+static bool saves_to_last(struct bytes name)
+{
+    static const char *const names[] = {"tee", "ftpget", "lwp-download"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (bytes_equal_text(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct bytes subject_saved_file(const struct shell_command *command, size_t at)
 {
     for (size_t i = 0; i < command->redirect_count; i++) {
@@ -116,11 +147,14 @@ struct bytes subject_saved_file(const struct shell_command *command, size_t at)
         file = saved_by_curl(command, at);
     } else if (bytes_equal_text(name, "wget")) {
         file = saved_by_wget(command, at);
-    } else if (bytes_equal_text(name, "tee") || bytes_equal_text(name, "tftp") ||
-               bytes_equal_text(name, "ftpget") || bytes_equal_text(name, "scp")) {
-        file = last_operand(command, at);
-    } else if (bytes_equal_text(name, "aria2c")) {
+    } else if (bytes_equal_text(name, "tftp")) {
+        file = saved_by_tftp(command, at);
+    } else if (bytes_equal_text(name, "aria2c") || bytes_equal_text(name, "axel")) {
         file = first_value(command, at, "-o");
+    } else if (bytes_equal_text(name, "scp") || bytes_equal_text(name, "rsync")) {
+        file = saved_by_copy(command, at);
+    } else if (saves_to_last(name)) {
+        file = last_operand(command, at);
     }
     return is_file_name(file) ? file : BYTES_NONE;
 }
