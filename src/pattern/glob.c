@@ -120,8 +120,29 @@ static struct bytes skip_to(struct bytes after_star, struct bytes subject, unsig
     return bytes_from(subject, bytes_find_byte(subject, after_star.data[0]));
 }
 
+static bool is_plain(uint8_t c)
+{
+    return c < 0x80 && strchr("*?[]\\", c) == NULL;
+}
+
+/* Most subjects begin or end otherwise than a pattern says: true where that alone settles it.
+ */
+static bool ends_differ(struct bytes pattern, struct bytes subject)
+{
+    if (pattern.size == 0 || subject.size == 0) {
+        return false;
+    }
+    uint8_t first = pattern.data[0];
+    uint8_t last = pattern.data[pattern.size - 1];
+    return (is_plain(first) && first != subject.data[0]) ||
+           (is_plain(last) && last != subject.data[subject.size - 1]);
+}
+
 bool glob_matches(struct bytes pattern, struct bytes subject, unsigned flags)
 {
+    if ((flags & GLOB_NOCASE) == 0 && ends_differ(pattern, subject)) {
+        return false;
+    }
     /* Only the last star is ever gone back to: what an earlier one could match, it can too. */
     bool has_star = false;
     struct bytes after_star = BYTES_NONE;

@@ -48,7 +48,9 @@ struct state {
     size_t partial_next; /* the oldest, overwritten when all are taken */
     struct open_inner open[INNER_OPEN_MAX];
     size_t open_count;
-    struct inner_bits inner[PIPELINE_COMMANDS_MAX]; /* of the pipeline being judged */
+    /* of the pipeline being judged */
+    struct inner_bits inner[PIPELINE_COMMANDS_MAX];
+    struct command_programs programs[PIPELINE_COMMANDS_MAX];
     struct mentions mentions;
     struct mentions of_sequence;
     struct expansion *expansion; /* NULL: nothing was assigned yet */
@@ -361,9 +363,6 @@ static enum status judge_unit(struct detection *detection, struct state *state,
                               const struct unit *unit, struct subject *subject,
                               const struct record *record, uint64_t *own)
 {
-    if (unit->kind == UNIT_STEP && unit->step > 0) {
-        return STATUS_OK;
-    }
     subject->saved = BYTES_NONE;
     if (!match_pipeline(unit->condition, subject)) {
         return STATUS_OK;
@@ -390,16 +389,24 @@ static enum status judge(struct detection *detection, struct state *state,
                          const struct record *record, bool has_inner)
 {
     const struct shell_pipeline *pipeline = record->pipeline;
-    struct subject subject = {.pipeline = pipeline, .inner = has_inner ? state->inner : NULL};
+    match_prepare(pipeline, state->programs);
+    struct subject subject = {
+        .pipeline = pipeline,
+        .programs = state->programs,
+        .inner = has_inner ? state->inner : NULL,
+    };
+    uint32_t offers = match_offers(pipeline, has_inner);
     uint64_t own[MATCH_BITS_WORDS] = {0};
     TRY(advance_sequences(detection, state, &subject, record));
     struct unit_bits candidates;
-    if (rule_set_candidates(state->set, pipeline, &candidates)) {
+    if (rule_set_candidates(state->set, &subject, &candidates)) {
         for (size_t word = 0; word < UNIT_WORDS; word++) {
             for (uint64_t left = candidates.words[word]; left != 0; left &= left - 1) {
                 size_t index = word * 64 + (size_t)__builtin_ctzll(left);
-                TRY(judge_unit(detection, state, &state->set->units[index], &subject, record,
-                               own));
+                const struct unit *unit = &state->set->units[index];
+                if ((unit->demands & ~offers) == 0) {
+                    TRY(judge_unit(detection, state, unit, &subject, record, own));
+                }
             }
         }
     }

@@ -54,10 +54,9 @@ static bool is_value(const struct bytes *values, size_t count, struct bytes text
 
 /* ---- the parts of a command ---- */
 
-static bool match_program(const struct command_condition *condition, struct bytes word)
+static bool match_program(const struct command_condition *condition, struct bytes word,
+                          struct bytes name, struct bytes plain)
 {
-    struct bytes name = shell_base_name(word);
-    struct bytes plain = subject_plain_name(name);
     for (size_t i = 0; i < condition->program_count; i++) {
         struct bytes wanted = condition->programs[i];
         if (bytes_equal(wanted, name) || bytes_equal(wanted, plain)) {
@@ -212,8 +211,8 @@ static bool match_inner(const struct command_condition *condition,
 
 /* ---- commands ---- */
 
-static bool match_at(const struct command_condition *condition, struct subject *subject,
-                     size_t index, size_t at);
+static bool match_as(const struct command_condition *condition, struct subject *subject,
+                     size_t index, size_t which);
 
 /* The parts that do not depend on which of the command's programs is meant. */
 static bool match_whole(const struct command_condition *condition, struct subject *subject,
@@ -233,49 +232,113 @@ static bool match_whole(const struct command_condition *condition, struct subjec
 }
 
 static bool match_members(const struct command_condition *condition, struct subject *subject,
-                          size_t index, size_t at)
+                          size_t index, size_t which)
 {
     for (size_t i = 0; i < condition->all_count; i++) {
-        if (!match_at(condition->all[i], subject, index, at)) {
+        if (!match_as(condition->all[i], subject, index, which)) {
             return false;
         }
     }
     bool some = condition->any_count == 0;
     for (size_t i = 0; i < condition->any_count && !some; i++) {
-        some = match_at(condition->any[i], subject, index, at);
+        some = match_as(condition->any[i], subject, index, which);
     }
-    return some && (condition->not == NULL || !match_at(condition->not, subject, index, at));
+    return some && (condition->not == NULL || !match_as(condition->not, subject, index, which));
 }
 
-/* Judges the command as the program at word `at` sees it. */
-static bool match_at(const struct command_condition *condition, struct subject *subject,
-                     size_t index, size_t at)
+/* Judges the command as one of its programs sees it. */
+static bool match_as(const struct command_condition *condition, struct subject *subject,
+                     size_t index, size_t which)
 {
     const struct shell_command *command = &subject->pipeline->commands[index];
+    const struct command_programs *programs = &subject->programs[index];
+    size_t at = programs->at[which];
     bool has_program = at < command->word_count && !command->is_compound;
-    struct bytes program = has_program ? command->words[at].text : BYTES_NONE;
-    if (condition->program_count > 0 && !(has_program && match_program(condition, program))) {
+    if (condition->program_count > 0 &&
+        !(has_program && match_program(condition, command->words[at].text,
+                                       programs->names[which], programs->plains[which]))) {
         return false;
     }
-    return match_arguments(condition, command, at) && match_option(condition, command, at) &&
+    return match_whole(condition, subject, index) && match_arguments(condition, command, at) &&
+           match_option(condition, command, at) &&
            (!condition->reads_input || subject_reads_input(command, at)) &&
-           match_whole(condition, subject, index) &&
            match_file(condition, command, at, subject) &&
-           match_members(condition, subject, index, at);
+           match_members(condition, subject, index, which);
 }
 
-/* A command meets a condition by any of the programs it runs: sudo, and what sudo runs. */
+/* A command meets a condition by any of the programs it runs. */
 static bool match_command(const struct command_condition *condition, struct subject *subject,
                           size_t index)
 {
-    const struct shell_command *command = &subject->pipeline->commands[index];
-    size_t at = 0;
-    do {
-        if (match_at(condition, subject, index, at)) {
+    for (size_t which = 0; which < subject->programs[index].count; which++) {
+        if (match_as(condition, subject, index, which)) {
             return true;
         }
-    } while (shell_next_program(command, at, &at));
+    }
     return false;
+}
+
+void match_prepare(const struct shell_pipeline *pipeline, struct command_programs *out)
+{
+    for (size_t i = 0; i < pipeline->command_count; i++) {
+        const struct shell_command *command = &pipeline->commands[i];
+        struct command_programs *programs = &out[i];
+        size_t at = 0;
+        programs->count = 0;
+        do {
+            size_t which = programs->count < COMMAND_PROGRAMS_MAX ? programs->count++
+                                                                  : COMMAND_PROGRAMS_MAX - 1;
+            struct bytes word = command->word_count == 0 ? BYTES_NONE : command->words[at].text;
+            programs->at[which] = at;
+            programs->names[which] = command->is_compound ? word : shell_base_name(word);
+            programs->plains[which] = subject_plain_name(programs->names[which]);
+        } while (shell_next_program(command, at, &at));
+    }
+}
+
+/* ---- demands ---- */
+
+static uint32_t demands_of_command(const struct command_condition *condition)
+{
+    uint32_t demands = condition->redirect_kinds != 0 ? DEMAND_REDIRECT : 0;
+    demands |= condition->compound_count > 0 ? DEMAND_COMPOUND : 0;
+    demands |= condition->substitution >= 0 || condition->inside >= 0 ? DEMAND_INNER : 0;
+    for (size_t i = 0; i < condition->all_count; i++) {
+        demands |= demands_of_command(condition->all[i]);
+    }
+    uint32_t common = condition->any_count > 0 ? UINT32_MAX : 0;
+    for (size_t i = 0; i < condition->any_count; i++) {
+        common &= demands_of_command(condition->any[i]);
+    }
+    return demands | common;
+}
+
+uint32_t match_demands(const struct pipeline_condition *condition)
+{
+    /* What the commands of a pipe need may stand inside a group, where it is not seen here. */
+    uint32_t demands = condition->pipe_count > 1 ? DEMAND_PIPE : 0;
+    demands |= condition->in_loop ? DEMAND_LOOP : 0;
+    demands |= condition->command != NULL ? demands_of_command(condition->command) : 0;
+    for (size_t i = 0; i < condition->all_count; i++) {
+        demands |= match_demands(condition->all[i]);
+    }
+    uint32_t common = condition->any_count > 0 ? UINT32_MAX : 0;
+    for (size_t i = 0; i < condition->any_count; i++) {
+        common &= match_demands(condition->any[i]);
+    }
+    return demands | common;
+}
+
+uint32_t match_offers(const struct shell_pipeline *pipeline, bool has_inner)
+{
+    uint32_t offers = pipeline->command_count > 1 ? DEMAND_PIPE : 0;
+    offers |= has_inner ? DEMAND_INNER : 0;
+    offers |= pipeline->loops > 0 ? DEMAND_LOOP : 0;
+    for (size_t i = 0; i < pipeline->command_count; i++) {
+        offers |= pipeline->commands[i].redirect_count > 0 ? DEMAND_REDIRECT : 0;
+        offers |= pipeline->commands[i].is_compound ? DEMAND_COMPOUND : 0;
+    }
+    return offers;
 }
 
 /* ---- pipelines ---- */
@@ -315,8 +378,7 @@ bool match_pipeline(const struct pipeline_condition *condition, struct subject *
 {
     if ((condition->in_loop && subject->pipeline->loops == 0) ||
         (condition->command != NULL && !some_command(condition->command, subject)) ||
-        !match_pipe(condition, subject) ||
-        (condition->text != NULL && !match_text(condition->text, subject->pipeline->source))) {
+        !match_pipe(condition, subject)) {
         return false;
     }
     for (size_t i = 0; i < condition->all_count; i++) {
@@ -328,5 +390,7 @@ bool match_pipeline(const struct pipeline_condition *condition, struct subject *
     for (size_t i = 0; i < condition->any_count && !some; i++) {
         some = match_pipeline(condition->any[i], subject);
     }
-    return some && (condition->not == NULL || !match_pipeline(condition->not, subject));
+    /* The whole text last: nothing takes longer. */
+    return some && (condition->not == NULL || !match_pipeline(condition->not, subject)) &&
+           (condition->text == NULL || match_text(condition->text, subject->pipeline->source));
 }

@@ -17,12 +17,16 @@ struct names {
 static bool add_all(struct names *names, const struct bytes *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        bool is_plain = bytes_find_byte(values[i], '*') == values[i].size &&
-                        bytes_find_byte(values[i], '/') == values[i].size;
-        if (!is_plain || names->count == CAPABILITY_VALUES_MAX) {
+        /* A program given by its path is found by the last part of it. */
+        struct bytes name = shell_base_name(values[i]);
+        bool is_plain = true;
+        for (size_t j = 0; j < name.size; j++) {
+            is_plain = is_plain && strchr("*?[\\", name.data[j]) == NULL;
+        }
+        if (!is_plain || name.size == 0 || names->count == CAPABILITY_VALUES_MAX) {
             return false;
         }
-        names->list[names->count++] = values[i];
+        names->list[names->count++] = name;
     }
     return count > 0;
 }
@@ -144,8 +148,11 @@ static enum status add_unit(struct rule_set *set, struct unit unit)
     if (set->unit_count == CAPABILITY_UNITS_MAX) {
         return STATUS_LIMIT;
     }
+    unit.demands = match_demands(unit.condition);
     set->units[set->unit_count] = unit;
-    return index_unit(set, set->unit_count++);
+    size_t index = set->unit_count++;
+    /* Later steps are asked of the sequences that have begun, not of every pipeline. */
+    return unit.kind == UNIT_STEP && unit.step > 0 ? STATUS_OK : index_unit(set, index);
 }
 
 static enum status add_rule_units(struct rule_set *set, uint32_t index)
@@ -277,29 +284,23 @@ static bool add_name(const struct rule_set *set, struct bytes name, struct unit_
     return bits != NULL && add_bits(out, bits);
 }
 
-bool rule_set_candidates(const struct rule_set *set, const struct shell_pipeline *pipeline,
+bool rule_set_candidates(const struct rule_set *set, const struct subject *subject,
                          struct unit_bits *out)
 {
     memset(out, 0, sizeof *out);
     bool some = add_bits(out, &set->always);
-    for (size_t i = 0; i < pipeline->command_count; i++) {
-        const struct shell_command *command = &pipeline->commands[i];
-        if (command->is_compound && pipeline->command_count > 1) {
+    for (size_t i = 0; i < subject->pipeline->command_count; i++) {
+        const struct shell_command *command = &subject->pipeline->commands[i];
+        const struct command_programs *programs = &subject->programs[i];
+        if (command->is_compound && subject->pipeline->command_count > 1) {
             some |= add_bits(out, &set->compounds);
         }
-        if (command->word_count == 0) {
-            continue;
-        }
-        size_t at = 0;
-        do {
-            struct bytes name = command->is_compound ? command->words[0].text
-                                                     : shell_base_name(command->words[at].text);
-            struct bytes plain = subject_plain_name(name);
-            some |= add_name(set, name, out);
-            if (plain.size != name.size) {
-                some |= add_name(set, plain, out);
+        for (size_t j = 0; command->word_count > 0 && j < programs->count; j++) {
+            some |= add_name(set, programs->names[j], out);
+            if (programs->plains[j].size != programs->names[j].size) {
+                some |= add_name(set, programs->plains[j], out);
             }
-        } while (shell_next_program(command, at, &at));
+        }
     }
     return some;
 }

@@ -24,6 +24,7 @@ struct unit {
     uint32_t alternative;
     uint32_t step;
     uint32_t inner;
+    uint32_t demands; /* bits of enum demand */
 };
 
 struct unit_bits {
@@ -51,5 +52,5 @@ enum status rule_set_of_documents(const struct tree_node *const *documents, size
                                   struct arena *arena, struct rule_set *out,
                                   struct tree_fault *fault) MUST_USE;
 /* Sets the bits of the units that could hold for the pipeline; false where there are none. */
-bool rule_set_candidates(const struct rule_set *set, const struct shell_pipeline *pipeline,
+bool rule_set_candidates(const struct rule_set *set, const struct subject *subject,
                          struct unit_bits *out);
