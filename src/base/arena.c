@@ -11,6 +11,7 @@ struct block {
     struct block *next;
     size_t size;
     size_t used;
+    size_t dirty; /* how much of it was ever given out: behind it all is still zero */
     _Alignas(ALIGNMENT) uint8_t data[];
 };
 
@@ -88,16 +89,27 @@ static bool add_block(struct arena *arena, size_t need)
         return false;
     }
     size_t size = block_size(arena, need, left - lost);
-    struct block *block = malloc(sizeof *block + size);
+    /* What the kernel gives anew is zero already: it is not touched before it is used, so a
+     * generous table costs what lies in it, not what would fit. */
+    struct block *block = calloc(1, sizeof *block + size);
     if (block == NULL) {
         return false;
     }
     block->next = last;
     block->size = size;
-    block->used = 0;
     arena->blocks = block;
     arena->used += lost;
     return true;
+}
+
+/* Zeroes what an earlier batch may have written to. */
+static void clean(struct block *block, uint8_t *memory, size_t size)
+{
+    size_t written = block->dirty > block->used ? block->dirty - block->used : 0;
+    memset(memory, 0, written < size ? written : size);
+    if (block->dirty < block->used + size) {
+        block->dirty = block->used + size;
+    }
 }
 
 void *arena_take(struct arena *arena, size_t size)
@@ -113,10 +125,10 @@ void *arena_take(struct arena *arena, size_t size)
         }
         block = arena->blocks;
     }
-    void *memory = block->data + block->used;
+    uint8_t *memory = block->data + block->used;
+    clean(block, memory, size);
     block->used += need;
     arena->used += need;
-    memset(memory, 0, size);
     return memory;
 }
 

@@ -20,6 +20,25 @@ static void memory_is_zeroed_and_aligned(void **state)
     arena_free(arena);
 }
 
+static void memory_is_zeroed_again_after_a_reset(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1 << 20);
+    for (size_t round = 0; round < 20; round++) {
+        for (size_t i = 0; i < 50; i++) {
+            size_t size = 1 + (i * 37 + round * 101) % 3000;
+            uint8_t *memory = arena_take(arena, size);
+            assert_non_null(memory);
+            for (size_t j = 0; j < size; j++) {
+                assert_int_equal(memory[j], 0);
+            }
+            memset(memory, 0xff, size);
+        }
+        arena_reset(arena);
+    }
+    arena_free(arena);
+}
+
 static void allocations_do_not_overlap(void **state)
 {
     (void)state;
@@ -146,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_is_zeroed_and_aligned),
+        cmocka_unit_test(memory_is_zeroed_again_after_a_reset),
         cmocka_unit_test(allocations_do_not_overlap),
         cmocka_unit_test(the_limit_holds),
         cmocka_unit_test(what_is_lost_between_blocks_counts),
