@@ -108,10 +108,10 @@ static enum status wait_readable(int channel, struct message_wait wait)
         if (wait.stop != NULL && *wait.stop != 0) {
             return STATUS_CONFLICT;
         }
+        /* Looked at once at least, also where the time ran out on the way here: what has
+         * arrived has arrived. */
         int64_t left = end == INT64_MAX ? INT64_MAX : end - now_ms();
-        if (left < 0) {
-            return STATUS_LIMIT;
-        }
+        left = left < 0 ? 0 : left;
         int nap = left < STOP_CHECK_MS ? (int)left : STOP_CHECK_MS;
         if (wait.stop == NULL) {
             nap = left < INT32_MAX ? (int)left : -1;

@@ -166,6 +166,22 @@ static void refuses_a_frame_longer_than_the_buffer(void **state)
     close(channel[1]);
 }
 
+/* Between the clock's two readings a millisecond may pass, one time in many thousands. */
+static void receives_what_has_arrived_however_late_it_is(void **state)
+{
+    (void)state;
+    int channel[2];
+    assert_int_equal(message_channel(channel), STATUS_OK);
+    const struct message sent = {.kind = 7};
+    for (int i = 0; i < 100000; i++) {
+        struct message got;
+        assert_int_equal(message_send(channel[0], &sent), STATUS_OK);
+        assert_int_equal(message_receive(channel[1], 0, soon, &buffer, &got), STATUS_OK);
+    }
+    close(channel[0]);
+    close(channel[1]);
+}
+
 static void tells_silence_from_an_end_and_from_a_stop(void **state)
 {
     (void)state;
@@ -193,6 +209,7 @@ int main(void)
         cmocka_unit_test(refuses_frames_at_odds_with_themselves),
         cmocka_unit_test(closes_files_nobody_asked_for),
         cmocka_unit_test(refuses_a_frame_longer_than_the_buffer),
+        cmocka_unit_test(receives_what_has_arrived_however_late_it_is),
         cmocka_unit_test(tells_silence_from_an_end_and_from_a_stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
