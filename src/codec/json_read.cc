@@ -200,7 +200,7 @@ enum status read_tree(bool is_ours, struct bytes input, struct arena *arena, str
                       struct tree_fault *fault)
 {
     if (input.size > JSON_READ_SIZE_MAX) {
-        *fault = {"too large: JSON_READ_SIZE_MAX", 0};
+        *fault = {"JSON of more than 16 MiB, too large to be read", 0};
         return STATUS_LIMIT;
     }
     reading reading;

@@ -178,7 +178,7 @@ enum status tree_of_yaml(struct bytes input, struct arena *arena, struct tree *o
                          struct tree_fault *fault)
 {
     if (input.size > YAML_SIZE_MAX) {
-        *fault = (struct tree_fault){"too large: YAML_SIZE_MAX", 0};
+        *fault = (struct tree_fault){"too large to be read", 0};
         return STATUS_LIMIT;
     }
     struct tree_build build;

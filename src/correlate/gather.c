@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WHY_SIZE_MAX 8192
+/* Of the arena, for what evidence says; the rest is for what is made of it. */
+#define GATHERED_SIZE_MAX (104U << 20)
+
 /* ---- citations ---- */
 
 static enum status copy_encoded_path(struct arena *arena, struct bytes raw, struct bytes *out)
@@ -171,6 +175,27 @@ static enum status describe_hash(struct case_file *file, const struct dossier_en
     return status;
 }
 
+/* What went wrong on this machine stands before what the reader says, and such an evidence is
+ * not wholly examined. */
+static enum status describe_problem(struct case_file *file, const struct dossier_entry *entry,
+                                    struct report_evidence *row)
+{
+    if (entry->problem.size == 0) {
+        return STATUS_OK;
+    }
+    if (row->examined == EXAMINED_WHOLE) {
+        row->examined = EXAMINED_PARTLY;
+    }
+    AUTO(text_done) struct text why = text_of_limit(WHY_SIZE_MAX);
+    text_add_raw(&why, entry->problem);
+    if (row->why.size > 0) {
+        text_add(&why, "; ");
+        text_add_raw(&why, row->why);
+    }
+    TRY(text_status(&why));
+    return arena_copy(file->arena, text_bytes(&why), &row->why);
+}
+
 static enum status gather_evidence(struct case_file *file, const struct dossier_entry *entry,
                                    struct case_evidence *evidence)
 {
@@ -184,6 +209,11 @@ static enum status gather_evidence(struct case_file *file, const struct dossier_
     if (entry->outcome != OUTCOME_DONE) {
         return STATUS_OK;
     }
+    if (arena_used(file->arena) + 2 * entry->examination.size > GATHERED_SIZE_MAX) {
+        row->why = bytes_of_text("too much was found in all evidence together: what this one "
+                                 "holds was left out");
+        return STATUS_OK;
+    }
     enum status status =
         examination_read(entry->examination, file->arena, &evidence->examination);
     if (status == STATUS_NO_MEMORY) {
@@ -194,7 +224,8 @@ static enum status gather_evidence(struct case_file *file, const struct dossier_
         return STATUS_OK;
     }
     evidence->has_examination = true;
-    return describe_coverage(file, evidence);
+    TRY(describe_coverage(file, evidence));
+    return describe_problem(file, entry, row);
 }
 
 /* ---- findings and observations ---- */

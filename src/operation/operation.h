@@ -12,7 +12,7 @@
 
 #include <signal.h>
 
-#define ANSWER_SIZE_MAX (64U * 1024U * 1024U)
+#define ANSWER_SIZE_MAX (256U * 1024U * 1024U)
 #define ANSWER_LINES_MAX (64U * 1024U)
 
 struct answer {

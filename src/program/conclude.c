@@ -22,7 +22,8 @@
 #define MEMORY_SIZE_MAX (192U << 20)
 #define ARENA_SIZE_MAX (160U << 20)
 #define INPUT_SIZE_MAX (1U << 30) /* mapped, not copied */
-#define OUTPUT_SIZE_MAX (64U << 20)
+#define TEXT_SIZE_MAX (64U << 20)
+#define OUTPUT_SIZE_MAX (256U << 20)
 #define CONTENT_SIZE_MAX (128U << 20)
 #define PLAYBOOKS_MAX 256
 
@@ -37,6 +38,7 @@ struct conclusion {
     struct site site;
     struct report report;
     struct text output;
+    int output_file; /* what `output` becomes; JSON goes there by pieces */
     struct fault fault;
 };
 
@@ -129,6 +131,19 @@ static enum status conclude(struct conclusion *conclusion)
     return explain(&phrases, &conclusion->site, conclusion->arena, report);
 }
 
+static enum status take_piece(void *context, struct bytes piece)
+{
+    const struct conclusion *conclusion = context;
+    return memory_file_write(conclusion->output_file, piece);
+}
+
+/* By pieces: with a hundred thousand files it is longer than what this process may hold. */
+static enum status write_json(struct conclusion *conclusion)
+{
+    const struct report_sink sink = {.take = take_piece, .context = conclusion};
+    return report_write_to(&conclusion->report, &sink);
+}
+
 static enum status render(struct conclusion *conclusion)
 {
     const struct analysis_options *options = &conclusion->inquiry.options;
@@ -137,7 +152,7 @@ static enum status render(struct conclusion *conclusion)
         return report_text(&conclusion->report, options->audience, options->columns,
                            options->colour, &conclusion->output);
     case REPORT_JSON:
-        return report_write(&conclusion->report, &conclusion->output);
+        return write_json(conclusion);
     case REPORT_HTML:
     case REPORT_MARKDOWN:
         break;
@@ -316,6 +331,7 @@ static enum status map_files(struct conclusion *conclusion, const struct message
     if (request->file_count <= INQUIRY_FILE_CONTENT) {
         return STATUS_MALFORMED;
     }
+    conclusion->output_file = request->files[INQUIRY_FILE_OUTPUT];
     TRY(memory_file_map(request->files[INQUIRY_FILE_INPUT], INPUT_SIZE_MAX,
                         &conclusion->input));
     TRY(memory_file_map(request->files[INQUIRY_FILE_CONTENT], CONTENT_SIZE_MAX,
@@ -333,7 +349,8 @@ static enum status map_files(struct conclusion *conclusion, const struct message
 static enum status answer(void *context, const struct message *request, struct text *reply)
 {
     struct conclusion *conclusion = context;
-    *conclusion = (struct conclusion){.output = text_of_limit(OUTPUT_SIZE_MAX)};
+    *conclusion =
+        (struct conclusion){.output = text_of_limit(TEXT_SIZE_MAX), .output_file = -1};
     struct inquiry_answer result = {0};
     enum status status = inquiry_read(request->body, &conclusion->inquiry);
     if (status == STATUS_OK) {

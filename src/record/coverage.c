@@ -7,7 +7,15 @@
 
 void coverage_init(struct coverage *coverage, struct arena *arena)
 {
-    *coverage = (struct coverage){.arena = arena, .member_count = 1};
+    *coverage = (struct coverage){
+        .arena = arena,
+        .hosts = arena_take_many(arena, COVERAGE_HOSTS_MAX, sizeof *coverage->hosts),
+        .counts = arena_take_many(arena, COVERAGE_COUNTS_MAX, sizeof *coverage->counts),
+        .anomalies =
+            arena_take_many(arena, COVERAGE_ANOMALIES_MAX, sizeof *coverage->anomalies),
+        .members = arena_take_many(arena, COVERAGE_MEMBERS_MAX, sizeof *coverage->members),
+    };
+    coverage->member_count = coverage->members == NULL ? 0 : 1;
 }
 
 void coverage_count_add(struct coverage *coverage, const char *name, uint64_t count)
@@ -18,7 +26,7 @@ void coverage_count_add(struct coverage *coverage, const char *name, uint64_t co
             return;
         }
     }
-    if (coverage->count_count < COVERAGE_COUNTS_MAX) {
+    if (coverage->counts != NULL && coverage->count_count < COVERAGE_COUNTS_MAX) {
         coverage->counts[coverage->count_count++] = (struct coverage_count){name, count};
     }
 }
@@ -41,7 +49,7 @@ void coverage_anomaly(struct coverage *coverage, const char *what, struct place 
             return;
         }
     }
-    if (coverage->anomaly_count == COVERAGE_ANOMALIES_MAX) {
+    if (coverage->anomalies == NULL || coverage->anomaly_count == COVERAGE_ANOMALIES_MAX) {
         coverage->anomalies_dropped++;
         return;
     }
@@ -57,7 +65,7 @@ void coverage_host(struct coverage *coverage, struct bytes host)
         }
     }
     struct bytes copy;
-    if (coverage->host_count == COVERAGE_HOSTS_MAX ||
+    if (coverage->hosts == NULL || coverage->host_count == COVERAGE_HOSTS_MAX ||
         arena_copy(coverage->arena, host, &copy) != STATUS_OK) {
         coverage->hosts_dropped++;
         return;

@@ -33,6 +33,8 @@ struct coverage_count {
     uint64_t count;
 };
 
+/* Its lists lie in the arena and are no longer than they must be once they were read from a
+ * message: a report may hold a hundred thousand of these. */
 struct coverage {
     struct arena *arena; /* the result's */
     const char *kind;    /* "system log", "capture", ...; NULL where not known */
@@ -40,19 +42,20 @@ struct coverage {
     const char *why;     /* why not, or not whole: "Windows event log: not examined yet" */
     struct moment first; /* of what has a time */
     struct moment last;
-    struct bytes hosts[COVERAGE_HOSTS_MAX]; /* machines that wrote, or addresses captured */
+    struct bytes *hosts; /* machines that wrote, or addresses captured */
     size_t host_count;
     uint64_t hosts_dropped;
-    struct coverage_count counts[COVERAGE_COUNTS_MAX];
+    struct coverage_count *counts;
     size_t count_count;
-    struct anomaly anomalies[COVERAGE_ANOMALIES_MAX];
+    struct anomaly *anomalies;
     size_t anomaly_count;
     uint64_t anomalies_dropped;
     /* Names of members below member 0 (which is the evidence); "" for member 0. */
-    struct bytes members[COVERAGE_MEMBERS_MAX];
+    struct bytes *members;
     size_t member_count;
 };
 
+/* Where the arena has no room for a list, nothing is kept in it. */
 void coverage_init(struct coverage *coverage, struct arena *arena);
 /* `name` and `what` are static.  Kinds beyond the limit are counted in *_dropped. */
 void coverage_count_add(struct coverage *coverage, const char *name, uint64_t count);

@@ -342,7 +342,8 @@ static void read_anomalies(struct reading *reading, struct coverage *out)
     /* Members follow the anomalies, whose places are checked against the limit here and
      * against the members when those are known. */
     reading->member_count = COVERAGE_MEMBERS_MAX;
-    for (size_t i = 0; i < out->anomaly_count; i++) {
+    out->anomalies = take_many(reading, out->anomaly_count, sizeof *out->anomalies);
+    for (size_t i = 0; out->anomalies != NULL && i < out->anomaly_count; i++) {
         out->anomalies[i].what = read_static_word(reading);
         out->anomalies[i].place = read_place(reading);
         out->anomalies[i].count = read_quantity(reading);
@@ -354,6 +355,10 @@ static void read_members(struct reading *reading, struct coverage *out)
 {
     out->member_count = read_count(reading, 4, COVERAGE_MEMBERS_MAX);
     reading->member_count = out->member_count;
+    out->members = take_many(reading, out->member_count, sizeof *out->members);
+    if (cursor_status(&reading->cursor) != STATUS_OK) {
+        return;
+    }
     for (size_t i = 0; i < out->member_count; i++) {
         out->members[i] = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
     }
@@ -368,19 +373,21 @@ static void read_members(struct reading *reading, struct coverage *out)
 
 static void read_coverage(struct reading *reading, struct coverage *out)
 {
-    coverage_init(out, reading->arena);
+    out->arena = reading->arena;
     out->kind = read_static(reading);
     out->examined = read_kind(reading, EXAMINED_COUNT);
     out->why = read_static(reading);
     out->first = unpack_moment(&reading->cursor);
     out->last = unpack_moment(&reading->cursor);
     out->host_count = read_count(reading, 4, COVERAGE_HOSTS_MAX);
-    for (size_t i = 0; i < out->host_count; i++) {
+    out->hosts = take_many(reading, out->host_count, sizeof *out->hosts);
+    for (size_t i = 0; out->hosts != NULL && i < out->host_count; i++) {
         out->hosts[i] = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
     }
     out->hosts_dropped = read_quantity(reading);
     out->count_count = read_count(reading, 12, COVERAGE_COUNTS_MAX);
-    for (size_t i = 0; i < out->count_count; i++) {
+    out->counts = take_many(reading, out->count_count, sizeof *out->counts);
+    for (size_t i = 0; out->counts != NULL && i < out->count_count; i++) {
         out->counts[i].name = read_static_word(reading);
         out->counts[i].count = read_quantity(reading);
     }

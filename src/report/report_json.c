@@ -4,6 +4,9 @@
 #include "report/sentences.h"
 
 #define WORD_SIZE_MAX (CITATION_SIZE_MAX * 4)
+/* As much is written before it is handed on; one evidence, finding or incident fits on top. */
+#define PIECE_SIZE (1U << 20)
+#define PIECE_SIZE_MAX (64U << 20)
 
 static void write_built(struct jsonout *out, const char *key, struct text *value)
 {
@@ -242,7 +245,20 @@ static void write_head(struct jsonout *out, const struct report *report)
     jsonout_member_boolean(out, "partial", report->is_partial);
 }
 
-enum status report_write(const struct report *report, struct text *text)
+/* Gives away what is written, where that is much and somebody takes it. */
+static enum status hand_on(struct text *text, const struct report_sink *sink, size_t size_min)
+{
+    if (sink == NULL || text->size < size_min) {
+        return STATUS_OK;
+    }
+    TRY(text_status(text));
+    TRY(sink->take(sink->context, text_bytes(text)));
+    text_clear(text);
+    return STATUS_OK;
+}
+
+static enum status write_report(const struct report *report, struct text *text,
+                                const struct report_sink *sink)
 {
     struct jsonout out = jsonout_of(text, JSONOUT_PRETTY);
     jsonout_object_begin(&out);
@@ -252,12 +268,14 @@ enum status report_write(const struct report *report, struct text *text)
     jsonout_list_begin(&out);
     for (size_t i = 0; i < report->evidence_count; i++) {
         write_evidence(&out, &report->evidence[i]);
+        TRY(hand_on(text, sink, PIECE_SIZE));
     }
     jsonout_list_end(&out);
     jsonout_key(&out, "findings");
     jsonout_list_begin(&out);
     for (size_t i = 0; i < report->finding_count; i++) {
         write_finding(&out, &report->findings[i]);
+        TRY(hand_on(text, sink, PIECE_SIZE));
     }
     jsonout_list_end(&out);
     jsonout_member_unsigned(&out, "findings_dropped", report->findings_dropped);
@@ -265,6 +283,7 @@ enum status report_write(const struct report *report, struct text *text)
     jsonout_list_begin(&out);
     for (size_t i = 0; i < report->incident_count; i++) {
         write_incident(&out, &report->incidents[i]);
+        TRY(hand_on(text, sink, PIECE_SIZE));
     }
     jsonout_list_end(&out);
     jsonout_member_unsigned(&out, "incidents_dropped", report->incidents_dropped);
@@ -274,6 +293,18 @@ enum status report_write(const struct report *report, struct text *text)
     enum status status = jsonout_finish(&out);
     text_add(text, "\n");
     return status == STATUS_OK ? text_status(text) : status;
+}
+
+enum status report_write(const struct report *report, struct text *text)
+{
+    return write_report(report, text, NULL);
+}
+
+enum status report_write_to(const struct report *report, const struct report_sink *sink)
+{
+    AUTO(text_done) struct text piece = text_of_limit(PIECE_SIZE_MAX);
+    TRY(write_report(report, &piece, sink));
+    return hand_on(&piece, sink, 0);
 }
 
 enum status report_plan_write(const struct report *report, struct text *text)

@@ -15,6 +15,13 @@
 #define REPORT_SCHEMA_VERSION 1
 
 enum status report_write(const struct report *report, struct text *out) MUST_USE;
+/* The same by pieces, for a report that is longer than its writer may hold. */
+struct report_sink {
+    enum status (*take)(void *context, struct bytes piece);
+    void *context;
+};
+enum status report_write_to(const struct report *report,
+                            const struct report_sink *sink) MUST_USE;
 /* The plans alone: { "incidents": [ { "id", "title", "plan": [...] } ] }. */
 enum status report_plan_write(const struct report *report, struct text *out) MUST_USE;
 /* STATUS_MALFORMED, with a fault, for JSON that is no report or JSON at all. */
