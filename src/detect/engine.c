@@ -3,8 +3,12 @@
 #include "base/number.h"
 #include "detect/behaviour/behaviour.h"
 #include "detect/capability/capability.h"
+#include "record/redact.h"
 
 #include <string.h>
+
+/* How much of a text is looked at for secrets, where little of it is kept. */
+#define REDACTED_SIZE_MAX (4 * EXCERPT_SIZE_MAX)
 
 /* rows: one deleted at a time by make prove */
 static const struct detector *const detectors[] = {
@@ -131,9 +135,22 @@ enum status detection_finish(struct detection *detection)
 
 /* ---- copies into the result's arena ---- */
 
-static enum status copy_entities(struct arena *arena, const struct entity **entities,
-                                 size_t *count)
+/* What others wrote, without its secrets where the caller asked for that, and then cut: a
+ * secret may begin before the cut. */
+static enum status copy_theirs(const struct detection *detection, struct bytes theirs,
+                               size_t size_max, struct bytes *out)
 {
+    if (detection->options->redact) {
+        theirs = bytes_part(theirs, 0, REDACTED_SIZE_MAX);
+        TRY(redact_secrets(theirs, detection->result, &theirs));
+    }
+    return arena_copy(detection->result, bytes_part(theirs, 0, size_max), out);
+}
+
+static enum status copy_entities(const struct detection *detection,
+                                 const struct entity **entities, size_t *count)
+{
+    struct arena *arena = detection->result;
     *count = number_least(*count, FINDING_ENTITIES_MAX);
     struct entity *copy = arena_take_many(arena, *count, sizeof *copy);
     if (copy == NULL) {
@@ -141,14 +158,16 @@ static enum status copy_entities(struct arena *arena, const struct entity **enti
     }
     for (size_t i = 0; i < *count; i++) {
         copy[i] = (*entities)[i];
-        TRY(arena_copy(arena, bytes_part(copy[i].name, 0, ENTITY_SIZE_MAX), &copy[i].name));
+        TRY(copy_theirs(detection, copy[i].name, ENTITY_SIZE_MAX, &copy[i].name));
     }
     *entities = copy;
     return STATUS_OK;
 }
 
-static enum status copy_facts(struct arena *arena, const struct fact **facts, size_t *count)
+static enum status copy_facts(const struct detection *detection, const struct fact **facts,
+                              size_t *count)
 {
+    struct arena *arena = detection->result;
     *count = number_least(*count, FINDING_FACTS_MAX);
     struct fact *copy = arena_take_many(arena, *count, sizeof *copy);
     if (copy == NULL) {
@@ -157,15 +176,16 @@ static enum status copy_facts(struct arena *arena, const struct fact **facts, si
     for (size_t i = 0; i < *count; i++) {
         copy[i] = (*facts)[i];
         TRY(arena_copy(arena, copy[i].name, &copy[i].name));
-        TRY(arena_copy(arena, bytes_part(copy[i].text, 0, ENTITY_SIZE_MAX), &copy[i].text));
+        TRY(copy_theirs(detection, copy[i].text, ENTITY_SIZE_MAX, &copy[i].text));
     }
     *facts = copy;
     return STATUS_OK;
 }
 
-static enum status copy_cites(struct arena *arena, const struct cite **cites, size_t *count,
-                              uint64_t *dropped)
+static enum status copy_cites(const struct detection *detection, const struct cite **cites,
+                              size_t *count, uint64_t *dropped)
 {
+    struct arena *arena = detection->result;
     size_t kept = number_least(*count, CITES_MAX);
     *dropped = number_add(*dropped, *count - kept);
     struct cite *copy = arena_take_many(arena, kept, sizeof *copy);
@@ -174,8 +194,7 @@ static enum status copy_cites(struct arena *arena, const struct cite **cites, si
     }
     for (size_t i = 0; i < kept; i++) {
         copy[i] = (*cites)[i];
-        TRY(arena_copy(arena, bytes_part(copy[i].excerpt, 0, EXCERPT_SIZE_MAX),
-                       &copy[i].excerpt));
+        TRY(copy_theirs(detection, copy[i].excerpt, EXCERPT_SIZE_MAX, &copy[i].excerpt));
     }
     *cites = copy;
     *count = kept;
@@ -208,9 +227,9 @@ enum status detection_raise(struct detection *detection, const struct finding *f
     TRY(arena_copy(arena, copy.rule, &copy.rule));
     TRY(arena_copy(arena, copy.title, &copy.title));
     TRY(copy_techniques(arena, &copy));
-    TRY(copy_entities(arena, &copy.entities, &copy.entity_count));
-    TRY(copy_facts(arena, &copy.facts, &copy.fact_count));
-    TRY(copy_cites(arena, &copy.cites, &copy.cite_count, &copy.cites_dropped));
+    TRY(copy_entities(detection, &copy.entities, &copy.entity_count));
+    TRY(copy_facts(detection, &copy.facts, &copy.fact_count));
+    TRY(copy_cites(detection, &copy.cites, &copy.cite_count, &copy.cites_dropped));
     examination->findings[examination->finding_count++] = copy;
     return STATUS_OK;
 }
@@ -223,11 +242,10 @@ enum status detection_observe(struct detection *detection,
         examination->observations_dropped++;
         return STATUS_OK;
     }
-    struct arena *arena = detection->result;
     struct observation copy = *observation;
-    TRY(copy_entities(arena, &copy.entities, &copy.entity_count));
-    TRY(copy_facts(arena, &copy.facts, &copy.fact_count));
-    TRY(copy_cites(arena, &copy.cites, &copy.cite_count, &copy.cites_dropped));
+    TRY(copy_entities(detection, &copy.entities, &copy.entity_count));
+    TRY(copy_facts(detection, &copy.facts, &copy.fact_count));
+    TRY(copy_cites(detection, &copy.cites, &copy.cite_count, &copy.cites_dropped));
     examination->observations[examination->observation_count++] = copy;
     return STATUS_OK;
 }
