@@ -14,6 +14,7 @@
 #include "record/examination.h"
 
 #define ASSIGNMENT_SIZE_MAX 16384
+#define PROBLEM_PATH_MAX 1000
 #define SPOOL_SIZE_MAX (2048U * 1024U * 1024U)
 #define ENTRY_SIZE_MAX (EXAMINATION_SIZE_MAX + 64U * 1024U * 1024U)
 
@@ -252,7 +253,8 @@ static void describe_end(const struct ending *ending, struct dossier_entry *out)
     } rows[JOB_END_COUNT] = {
         [JOB_DONE] = {OUTCOME_DONE, ""},
         [JOB_CRASHED] = {OUTCOME_CRASHED, "examining it ended in a crash"},
-        [JOB_OUT_OF_TIME] = {OUTCOME_OUT_OF_TIME, "examining it took too long"},
+        [JOB_OUT_OF_TIME] = {OUTCOME_OUT_OF_TIME,
+                             "examining it took too long: the clock ended it"},
         [JOB_OUT_OF_MEMORY] = {OUTCOME_OUT_OF_MEMORY, "examining it took too much memory"},
         [JOB_OUT_OF_ROOM] = {OUTCOME_OUT_OF_MEMORY, "there was no room for what was found"},
         [JOB_NOT_CONFINED] = {OUTCOME_UNREADABLE, "not examined: a wall did not stand"},
@@ -289,8 +291,9 @@ static struct dossier_entry describe(const struct analysis *analysis, size_t ind
             entry.examination = bytes_part(spool, (size_t)ending->offset, (size_t)ending->size);
         }
         if (item->is_cut && entry.problem.size == 0) {
-            entry.problem = bytes_of_text("standard input was longer: only its beginning was "
-                                          "examined");
+            entry.problem =
+                bytes_of_text("standard input was longer than 128 MB: only its beginning was "
+                              "examined");
         }
     } else if (item->problem == COLLECTED_FINE || item->problem == COLLECTED_STOPPED) {
         entry.outcome = OUTCOME_SKIPPED;
@@ -379,6 +382,39 @@ static enum status conclude(struct analysis *analysis)
     return STATUS_OK;
 }
 
+/* Why nothing at all could be examined: NULL where something was, or where only what was left
+ * out below a folder is missing. */
+static const struct collected *find_hindrance(const struct analysis *analysis)
+{
+    for (size_t i = 0; i < analysis->item_count; i++) {
+        const struct collected *item = &analysis->items[i];
+        bool is_named = item->below == NULL || *item->below == '\0';
+        if (item->is_identified || !is_named) {
+            return NULL;
+        }
+    }
+    return analysis->item_count > 0 && !analysis->is_stopped ? &analysis->items[0] : NULL;
+}
+
+/* A report that says of all evidence that it could not be read is given, but it is not what was
+ * asked for: a program that looks at the exit status alone must not take it for a quiet day. */
+static enum status check_something_was_read(struct analysis *analysis)
+{
+    if (analysis->item_count == 0) {
+        answer_note(analysis->answer, "there is no file in what was named");
+    }
+    const struct collected *hindrance = find_hindrance(analysis);
+    if (hindrance == NULL) {
+        return STATUS_OK;
+    }
+    analysis->answer->stands = true;
+    AUTO(text_done) struct text path = text_of_limit(PROBLEM_PATH_MAX * 4);
+    text_add_quoted(&path, hindrance->path, PROBLEM_PATH_MAX);
+    return answer_fail(analysis->answer, STATUS_IO,
+                       "nothing that was named could be read: %s: %s", text_terminated(&path),
+                       collected_problem_text(hindrance));
+}
+
 static enum status analyze(struct analysis *analysis)
 {
     analysis->arena = arena_new(COLLECTION_MEMORY_MAX);
@@ -388,7 +424,8 @@ static enum status analyze(struct analysis *analysis)
     TRY(list_evidence(analysis));
     TRY(workshop_compile(analysis->call, analysis->answer, &analysis->content));
     TRY(examine(analysis));
-    return conclude(analysis);
+    TRY(conclude(analysis));
+    return check_something_was_read(analysis);
 }
 
 enum status analyze_run(const struct call *call, const struct access_grant *grant,

@@ -14,6 +14,7 @@
 #include "operation/workshop.h"
 #include "record/assignment.h"
 #include "record/examination.h"
+#include "record/quote.h"
 
 #define CITED_MEMORY_MAX (128U * 1024U * 1024U)
 #define ASSIGNMENT_SIZE_MAX 16384
@@ -157,10 +158,12 @@ static enum status read_place(struct cited *cited, enum assignment_kind kind, in
     AUTO(file_done) int result = completion.result;
     if (completion.outcome.end != JOB_DONE || completion.outcome.status != STATUS_OK) {
         bool is_done = completion.outcome.end == JOB_DONE;
-        return answer_fail(cited->answer, is_done ? completion.outcome.status : STATUS_CONFLICT,
-                           "the cited place could not be read: %s",
-                           is_done ? status_name(completion.outcome.status)
-                                   : job_end_name(completion.outcome.end));
+        enum status status = is_done ? completion.outcome.status : STATUS_CONFLICT;
+        return answer_fail(cited->answer, status, "the cited place could not be read: %s",
+                           !is_done ? job_end_name(completion.outcome.end)
+                           : status == STATUS_UNSUPPORTED
+                               ? "it is not one run of bytes in its file"
+                               : status_name(status));
     }
     *out = result;
     result = -1;
@@ -183,11 +186,39 @@ static enum status open_cited(struct cited *cited)
 
 /* ---- show ---- */
 
+/* Nothing in it can act on a terminal. */
+static bool is_harmless(struct bytes line)
+{
+    while (line.size > 0) {
+        uint32_t code_point = 0;
+        size_t size = text_utf8_next(line, &code_point);
+        if (size == 0 || text_is_hidden(code_point)) {
+            return false;
+        }
+        line = bytes_from(line, size);
+    }
+    return true;
+}
+
+/* Lines that a confined process has escaped; should it not have, that is done here. */
+static void add_escaped_lines(struct text *out, struct bytes lines)
+{
+    struct bytes line = BYTES_NONE;
+    while (bytes_split(&lines, '\n', &line)) {
+        if (line.size <= LINE_SHOWN_MAX && is_harmless(line)) {
+            text_add_raw(out, line);
+        } else {
+            quote_add_text(out, line, LINE_SHOWN_MAX);
+        }
+        text_add_byte(out, '\n');
+    }
+}
+
 static void add_lines(struct text *out, struct bytes theirs)
 {
     struct bytes line = BYTES_NONE;
     while (bytes_split(&theirs, '\n', &line)) {
-        text_add_quoted(out, line, LINE_SHOWN_MAX);
+        quote_add_text(out, line, LINE_SHOWN_MAX);
         text_add_byte(out, '\n');
     }
 }
@@ -203,7 +234,7 @@ static enum status show_place(struct cited *cited)
     text_add(&answer->body, "  (");
     text_add_quoted(&answer->body, bytes_of_text(cited->found_in), PATH_MAX);
     text_add(&answer->body, ")\n");
-    add_lines(&answer->body, map);
+    add_escaped_lines(&answer->body, map);
     memory_file_unmap(&map);
     return text_status(&answer->body);
 }
@@ -218,10 +249,14 @@ static enum status show_excerpt(struct cited *cited, const char *why)
                            "--evidence",
                            why);
     }
-    answer_note(answer, "%s: this is the excerpt kept in the report", why);
+    /* What is not in evidence is in the report alone, and that is where it is looked for. */
+    if (cited->place.is_located) {
+        answer_note(answer, "%s: this is the excerpt kept in the report", why);
+    }
     text_clear(&answer->body);
     text_add_quoted(&answer->body, cited->place.citation, LINE_SHOWN_MAX);
-    text_add(&answer->body, "  (excerpt)\n");
+    text_add(&answer->body,
+             cited->place.is_located ? "  (excerpt)\n" : "  (what the report says of it)\n");
     add_lines(&answer->body, cited->place.excerpt);
     return text_status(&answer->body);
 }

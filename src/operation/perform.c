@@ -71,7 +71,8 @@ static void record_use(struct call *call, const struct access_grant *grant, enum
                        struct answer *answer)
 {
     struct sha256 hash;
-    bool has_hash = outcome == STATUS_OK && hash_answer(answer, &hash) == STATUS_OK;
+    bool leaves = outcome == STATUS_OK || answer->stands;
+    bool has_hash = leaves && hash_answer(answer, &hash) == STATUS_OK;
     struct fault fault = {0};
     if (access_record(call->session, grant, outcome, has_hash ? &hash : NULL, &fault) !=
         STATUS_OK) {

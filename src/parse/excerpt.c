@@ -211,7 +211,8 @@ static enum status show_lines(struct stream *stream, uint64_t first, uint64_t la
         quote_add_text(out, line, LINE_SHOWN_MAX);
         text_add(out, "\n");
         if (out->size > EXCERPT_OUTPUT_MAX) {
-            return STATUS_LIMIT;
+            text_addf(out, "  (cut here; cited to line %llu)\n", (unsigned long long)last);
+            return text_status(out);
         }
     }
     return number >= first ? text_status(out) : STATUS_NOT_FOUND;

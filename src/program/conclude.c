@@ -14,6 +14,7 @@
 #include "report/reply_json.h"
 #include "report/reply_text.h"
 #include "report/report_json.h"
+#include "report/report_place.h"
 #include "report/report_text.h"
 #include "respond/plan.h"
 #include "sandbox/service.h"
@@ -263,7 +264,11 @@ static enum status locate(struct conclusion *conclusion, struct inquiry_answer *
 {
     const struct report *report = &conclusion->report;
     struct citation citation;
-    TRY(citation_read(conclusion->inquiry.citation, &citation));
+    enum status status = citation_read(conclusion->inquiry.citation, &citation);
+    if (status != STATUS_OK) {
+        conclusion->fault.what = "a citation is one word, like auth.log:12: this is none";
+        return status;
+    }
     struct bytes path = citation.subject;
     struct bytes outer = bytes_part(path, 0, bytes_find(path, bytes_of_text("!/")));
     answer->citation = conclusion->inquiry.citation;
@@ -284,7 +289,12 @@ static enum status locate(struct conclusion *conclusion, struct inquiry_answer *
             }
         }
     }
-    return answer->is_located ? STATUS_OK : STATUS_NOT_FOUND;
+    if (citation.kind != CITATION_EVIDENCE) {
+        report_place(report, &citation, &conclusion->output);
+        answer->excerpt =
+            bytes_part(text_bytes(&conclusion->output), 0, INQUIRY_EXCERPT_SIZE_MAX);
+    }
+    return answer->is_located || answer->excerpt.size > 0 ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
 static enum status carry_out(struct conclusion *conclusion, struct inquiry_answer *answer)
