@@ -90,6 +90,20 @@ LIBRARIES = [
 ]
 
 
+TABLES = {"src/record/field.def": 'FIELD(A, "a.b", "C D", "what "\n      "it holds")\n',
+          "docs/operations.md": "```\nusage: tocsin a [OPTION...] B\n\nsays a\n\n  -f, --format x|y  how\n\nClass C0 (a).\n```\n"}
+
+# name, what is changed after the documents were made, what it must say
+MADE = [
+    ("documents just made pass", {}, None),
+    ("a field that was added", {"src/record/field.def": 'FIELD(A, "a.c", "", "other")\n'}, "docs/fields.md: not current"),
+    ("a manual that was edited", {"docs/tocsin.1": "x"}, "docs/tocsin.1: not current"),
+    ("an operation that was added",
+     {"docs/operations.md": "```\nusage: tocsin b\n\nsays b\n\n  -h, --help  this\n\nClass C0 (b).\n```\n"},
+     "docs/tocsin.1: not current"),
+]
+
+
 def write_tree(folder, files):
     for name, text in files.items():
         path = folder / name
@@ -125,8 +139,19 @@ def check_libraries(name, sources, outside, expected):
         return judge(name, command, expected)
 
 
+def check_made(name, change, expected):
+    """Documents made from tables, and then a change to one of the files."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [ROOT / "tools/make-documents", "--root", folder]
+        write_tree(pathlib.Path(folder), TABLES)
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        write_tree(pathlib.Path(folder), change)
+        return judge(name, command + ["--check"], expected)
+
+
 def main():
-    results = [check_tree(*case) for case in CASES] + [check_libraries(*case) for case in LIBRARIES]
+    results = [check_tree(*case) for case in CASES] + [check_libraries(*case) for case in LIBRARIES] + \
+              [check_made(*case) for case in MADE]
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
     return 0 if all(results) else 1
 
