@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/memory_file.h"
+#include "codec/json.h"
 #include "collect/directory.h"
 #include "collect/regular.h"
 #include "operation/workshop.h"
@@ -223,20 +224,56 @@ static void add_lines(struct text *out, struct bytes theirs)
     }
 }
 
+static bool wants_json(const struct cited *cited)
+{
+    return cited->call->request->analysis.format == REPORT_JSON;
+}
+
+/* { "citation", "source": "evidence", "path", "text" }: lines of the place with its context as
+ * a person sees them, or the excerpt as it is in the evidence. */
+static enum status show_json(const struct cited *cited, const char *source, const char *path,
+                             struct bytes shown)
+{
+    struct text *body = &cited->answer->body;
+    text_clear(body);
+    struct jsonout out = jsonout_of(body, JSONOUT_PRETTY);
+    jsonout_object_begin(&out);
+    jsonout_member_string(&out, "citation", cited->place.citation);
+    jsonout_member_text(&out, "source", source);
+    if (path != NULL) {
+        jsonout_member_string(&out, "path", bytes_of_text(path));
+    }
+    jsonout_member_string(&out, "text", shown);
+    jsonout_object_end(&out);
+    TRY(jsonout_finish(&out));
+    text_add_byte(body, '\n');
+    return text_status(body);
+}
+
+static enum status show_text(const struct cited *cited, const char *where, struct bytes shown,
+                             void (*add)(struct text *out, struct bytes lines))
+{
+    struct text *body = &cited->answer->body;
+    text_clear(body);
+    text_add_quoted(body, cited->place.citation, LINE_SHOWN_MAX);
+    text_add(body, "  (");
+    text_add_quoted(body, bytes_of_text(where), PATH_MAX);
+    text_add(body, ")\n");
+    add(body, shown);
+    return text_status(body);
+}
+
 static enum status show_place(struct cited *cited)
 {
-    struct answer *answer = cited->answer;
     AUTO(file_done) int result = -1;
     TRY(read_place(cited, ASSIGNMENT_SHOW, &result));
     struct bytes map = BYTES_NONE;
     TRY(memory_file_map(result, EXAMINATION_SIZE_MAX, &map));
-    text_add_quoted(&answer->body, cited->place.citation, LINE_SHOWN_MAX);
-    text_add(&answer->body, "  (");
-    text_add_quoted(&answer->body, bytes_of_text(cited->found_in), PATH_MAX);
-    text_add(&answer->body, ")\n");
-    add_escaped_lines(&answer->body, map);
+    enum status status = wants_json(cited)
+                             ? show_json(cited, "evidence", cited->found_in, map)
+                             : show_text(cited, cited->found_in, map, add_escaped_lines);
     memory_file_unmap(&map);
-    return text_status(&answer->body);
+    return status;
 }
 
 /* What the report kept, where the evidence is not at hand or cannot be read. */
@@ -253,12 +290,12 @@ static enum status show_excerpt(struct cited *cited, const char *why)
     if (cited->place.is_located) {
         answer_note(answer, "%s: this is the excerpt kept in the report", why);
     }
-    text_clear(&answer->body);
-    text_add_quoted(&answer->body, cited->place.citation, LINE_SHOWN_MAX);
-    text_add(&answer->body,
-             cited->place.is_located ? "  (excerpt)\n" : "  (what the report says of it)\n");
-    add_lines(&answer->body, cited->place.excerpt);
-    return text_status(&answer->body);
+    if (wants_json(cited)) {
+        return show_json(cited, cited->place.is_located ? "excerpt" : "report", NULL,
+                         cited->place.excerpt);
+    }
+    return show_text(cited, cited->place.is_located ? "excerpt" : "what the report says of it",
+                     cited->place.excerpt, add_lines);
 }
 
 enum status show_run(const struct call *call, const struct access_grant *grant,
@@ -287,10 +324,30 @@ enum status show_run(const struct call *call, const struct access_grant *grant,
 
 /* ---- extract ---- */
 
+static enum status describe_payload(const struct call *call, const char *name,
+                                    const struct sha256 *hash, size_t size, struct text *out)
+{
+    if (call->request->analysis.format != REPORT_JSON) {
+        text_addf(out, "%s  %zu bytes\n", name, size);
+        return text_status(out);
+    }
+    AUTO(text_done) struct text hex = text_of_limit(2 * sizeof *hash);
+    sha256_add_hex(&hex, hash);
+    struct jsonout json = jsonout_of(out, JSONOUT_PRETTY);
+    jsonout_object_begin(&json);
+    jsonout_member_text(&json, "file", name);
+    jsonout_member_string(&json, "sha256", text_bytes(&hex));
+    jsonout_member_unsigned(&json, "size", size);
+    jsonout_object_end(&json);
+    TRY(jsonout_finish(&json));
+    text_add_byte(out, '\n');
+    return text_status(out);
+}
+
 /* The bytes under a name made from their hash, whole or not at all, and never over another.
  * Only with the decision that allows it. */
-static enum status write_payload(const struct access_grant *grant, int folder,
-                                 const struct sha256 *hash, struct bytes bytes,
+static enum status write_payload(const struct call *call, const struct access_grant *grant,
+                                 int folder, const struct sha256 *hash, struct bytes bytes,
                                  struct answer *answer)
 {
     if (!access_grant_covers(grant, "evidence.extract")) {
@@ -305,8 +362,7 @@ static enum status write_payload(const struct access_grant *grant, int folder,
         return answer_fail(answer, status, "%s cannot be written: %s", text_terminated(&name),
                            status == STATUS_CONFLICT ? "it exists already" : strerror(errno));
     }
-    text_addf(&answer->body, "%s  %zu bytes\n", text_terminated(&name), bytes.size);
-    return text_status(&answer->body);
+    return describe_payload(call, text_terminated(&name), hash, bytes.size, &answer->body);
 }
 
 /* What comes out stands in the log before it is written. */
@@ -321,7 +377,7 @@ static enum status hand_out(struct cited *cited, const struct access_grant *gran
                            "nothing was written, because it could not be recorded: %s",
                            fault.what);
     }
-    return write_payload(grant, folder, &hash, bytes, cited->answer);
+    return write_payload(cited->call, grant, folder, &hash, bytes, cited->answer);
 }
 
 static enum status extract(struct cited *cited, const struct access_grant *grant)

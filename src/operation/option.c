@@ -205,8 +205,10 @@ static const struct option_row rows[] = {
                      set_jobs},
     [OPTION_YEAR] = {"year", 0, "YEAR", "in which logs without years begin", set_year},
     [OPTION_ZONE] = {"zone", 0, "ZONE", "of logs without one: UTC, +02:00, -0530", set_zone},
-    [OPTION_SITE] = {"site", 0, "FILE", "what matters here: hosts, networks, usual hours",
-                     set_site},
+    [OPTION_SITE] =
+        {"site", 0, "FILE",
+         "what you say about the place: hosts (addresses, zone, purpose), administrators",
+         set_site},
     [OPTION_SINCE] = {"since", 0, "TIME", "leave out events before: 2026-03-03T02:10:00Z",
                       set_since},
     [OPTION_UNTIL] = {"until", 0, "TIME", "leave out events after", set_until},

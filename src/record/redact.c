@@ -524,7 +524,9 @@ static bool take_printed(struct redaction *redaction, struct bytes word)
         return false;
     }
     keep(redaction, word.size);
-    keep(redaction, (size_t)(said.data - line.data) - word.size);
+    while (is_blank(byte_at(rest_of(redaction), 0))) {
+        keep(redaction, 1);
+    }
     take_out(redaction, said.size);
     return true;
 }

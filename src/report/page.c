@@ -59,6 +59,9 @@ void page_words(struct page *page, struct bytes words)
     while (bytes_split(&rest, ' ', &word)) {
         unsigned width = width_of(word);
         bool at_start = page->column == 0 || page->is_spaced;
+        if (width == 0 && (at_start || page->column + 1 >= page->columns)) {
+            continue; /* more spaces in a row: they are no line of their own */
+        }
         page->is_spaced = false;
         if (!at_start && page->column + 1 + width > page->columns) {
             page_line(page);

@@ -4,14 +4,23 @@ that harms the process that reads it, and an end before the end.
 
 usage: tests/cli/evidence.py TOCSIN [NAME...]"""
 
+import ctypes
+import errno
+import fcntl
+import hashlib
 import json
 import os
 import pathlib
+import pty
 import re
+import resource
 import signal
 import socket
+import stat
+import struct
 import subprocess
 import sys
+import termios
 import threading
 import time
 
@@ -280,6 +289,137 @@ def text_fits_its_width_and_is_coloured_only_where_asked(person):
     assert "\x1b" not in plain and re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
     assert max(len(line) for line in plain.splitlines()) <= 80
     assert "hxxp" in person.run("analyze", INTRUSION, "--audience", "analyst", status=1).out
+
+
+def on_terminal(person, *words, columns=80, **environment):
+    """What the program writes where all three standard files are a terminal."""
+    first, second = pty.openpty()
+    fcntl.ioctl(second, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    process = subprocess.Popen([person.program, *map(str, words)], cwd=person.folder, stdin=second, stdout=second,
+                               stderr=second, env={**person.environment, "TERM": "xterm", **environment})
+    os.close(second)
+    out = b""
+    while True:
+        try:
+            piece = os.read(first, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        out += piece
+    os.close(first)
+    process.wait(timeout=60)
+    return out.decode().replace("\r\n", "\n")
+
+
+CODES = re.compile(r"\x1b\[[0-9;]*[mK]|\r")
+
+
+@case
+def a_terminal_gets_colour_its_width_and_progress(person):
+    for columns, width in ((40, 40), (80, 80), (200, 120)):
+        shown = on_terminal(person, "analyze", INTRUSION, columns=columns)
+        page = shown[shown.index("Verdict:"):]
+        assert "\x1b[0;1;31m" in shown and "reading rules\r" in shown
+        lines = CODES.sub("", page).splitlines()
+        # What is one word is not broken: a citation, an indicator.
+        assert all(len(line) <= width or " " not in line.strip() for line in lines), max(lines, key=len)
+        assert max(map(len, lines)) > width * 0.8
+    plain = CODES.sub("", on_terminal(person, "analyze", INTRUSION))
+    assert plain[plain.index("Verdict:"):] == person.run("analyze", INTRUSION, status=1).out
+    for quiet in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        shown = on_terminal(person, "analyze", INTRUSION, **quiet)
+        assert "\x1b[0" not in shown, shown[:200]
+    assert "\x1b[0;1m" in on_terminal(person, "analyze", INTRUSION, "--color", "always", NO_COLOR="1")
+
+
+def without_landlock():
+    """Has the kernel answer as one that has no Landlock (BPF: seccomp(2)); children inherit it."""
+    load, equal, give = 0x20, 0x15, 0x06
+    create_ruleset, not_there, allow = 444, 0x00050000 | errno.ENOSYS, 0x7FFF0000
+    program = [(load, 0, 0, 0), (equal, 0, 1, create_ruleset), (give, 0, 0, not_there), (give, 0, 0, allow)]
+    code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *row) for row in program))
+    filters = struct.pack("HxxxxxxP", len(program), ctypes.addressof(code))
+    library = ctypes.CDLL(None, use_errno=True)
+    assert library.prctl(38, 1, 0, 0, 0) == 0
+    assert library.prctl(22, 2, filters, 0, 0) == 0
+
+
+@case
+def a_kernel_without_landlock_is_said_once(person):
+    here = person.run("analyze", INTRUSION, "--format", "json", status=1)
+    trace = person.run("analyze", INTRUSION, "--format", "json", "--jobs", "3", status=1, preexec_fn=without_landlock)
+    assert one_line(trace.err) == "tocsin: this kernel has no Landlock; the other walls stand\n"
+    assert trace.out == here.out
+
+
+@case
+def nothing_moves_in_a_pipe(person):
+    person.environment["TERM"] = "xterm"
+    trace = person.run("analyze", INTRUSION, status=1)
+    assert trace.err == "" and "\x1b" not in trace.out and "\r" not in trace.out
+
+
+@case
+def a_home_is_made_for_its_owner_alone(person):
+    person.file("auth.log", login_log())
+    person.run("analyze", "auth.log", status=1)
+    for path in [person.home, *person.home.rglob("*")]:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        assert mode == (0o700 if path.is_dir() else 0o644 if path.name == "owner.vkey" else 0o600), (path, oct(mode))
+
+
+@case
+def without_a_home_it_goes_on_and_says_so(person):
+    person.file("auth.log", login_log())
+    report = person.run("analyze", "auth.log", "--format", "json", status=1).out
+    person.file("report.json", report)
+    kept = dict(person.environment)
+    for home in ({}, {"TOCSIN_HOME": "", "HOME": ""}, {"TOCSIN_HOME": str(person.folder / "auth.log")},
+                 {"TOCSIN_HOME": "/proc/self/nowhere"}, {"TOCSIN_HOME": str(person.folder / "auth.log" / "below")}):
+        person.environment = {"PATH": kept["PATH"], **home}
+        trace = person.run("analyze", "auth.log", "--format", "json", status=1)
+        assert trace.out == report and "this was not recorded: " in one_line(trace.err), home
+        trace = person.run("extract", "report.json", "auth.log:13", "--to", ".", status=2)
+        assert "verified-needs-a-key" in one_line(trace.err)
+        person.run("access", "show")
+    assert not list(person.folder.glob("*.bin"))
+    person.environment = {**kept, "TOCSIN_HOME": "relative/home"}
+    person.run("analyze", "auth.log", status=1)
+    (person.folder / "linked").symlink_to("relative/home")
+    person.environment["TOCSIN_HOME"] = "linked"
+    person.run("analyze", "auth.log", status=1)
+    assert "whole: 3 entries" in person.run("access", "audit", "verify").out
+
+
+@case
+def a_disk_that_is_full_leaves_no_half(person):
+    report = person.folder / "report.txt"
+    report.write_text("before")
+    process = person.start("analyze", INTRUSION, "--output", "report.txt",
+                           preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)))
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 2, err
+    assert report.read_text() == "before"
+    assert {path.name for path in person.folder.iterdir()} <= {"home", "report.txt"}
+    trace = person.start("analyze", INTRUSION, stdout=open("/dev/full", "w"))
+    assert "cannot write standard output: No space left" in one_line(trace.communicate(timeout=60)[1])
+    assert trace.returncode == 2
+
+
+@case
+def a_place_is_shown_and_extracted_for_programs_too(person):
+    person.file("auth.log", login_log())
+    person.file("report.json", person.run("analyze", "auth.log", "--format", "json", status=1).out)
+    shown = json.loads(person.run("show", "report.json", "auth.log:13", "--format", "json").out)
+    assert shown["source"] == "evidence" and shown["path"] == "./auth.log" and "Accepted" in shown["text"]
+    made = json.loads(person.run("extract", "report.json", "auth.log:13", "--format", "json", "--to", ".").out)
+    content = (person.folder / made["file"]).read_bytes()
+    assert made == {"file": made["sha256"] + ".bin", "sha256": hashlib.sha256(content).hexdigest(),
+                    "size": len(content)}
+    (person.folder / "auth.log").write_text("something else\n")
+    trace = person.run("show", "report.json", "auth.log:13", "--format", "json")
+    assert json.loads(trace.out)["source"] == "excerpt"
 
 
 @case

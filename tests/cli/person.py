@@ -26,8 +26,8 @@ class Person:
 
     def start(self, *words, **more):
         return subprocess.Popen([self.program, *map(str, words)], env=self.environment, cwd=self.folder,
-                                stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                **{"text": True, "stdin": subprocess.DEVNULL, **more})
+                                **{"text": True, "stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
+                                   "stderr": subprocess.PIPE, **more})
 
     def run(self, *words, status=0, **more):
         process = self.start(*words, **more)
