@@ -62,8 +62,18 @@ static void add_arguments(int count, const char *const *words, struct text *out)
     }
 }
 
-/* A file appears under its name whole or not at all. */
-static enum status write_output(const char *path, struct bytes bytes)
+/* Where a file is to appear: its folder, opened, and its name in it. */
+struct target {
+    int folder;
+    const char *name;
+};
+
+static void target_done(struct target *target)
+{
+    file_done(&target->folder);
+}
+
+static enum status open_target(const char *path, struct target *out)
 {
     const char *slash = strrchr(path, '/');
     const char *name = slash == NULL ? path : slash + 1;
@@ -73,13 +83,50 @@ static enum status write_output(const char *path, struct bytes bytes)
     AUTO(file_done)
     int fd = open(folder.size == 0 ? "." : text_terminated(&folder),
                   O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0 || name[0] == '\0') {
-        errno = fd < 0 ? errno : EISDIR;
+    struct stat about;
+    bool is_folder = fd >= 0 && (name[0] == '\0' ||
+                                 (fstatat(fd, name, &about, 0) == 0 && S_ISDIR(about.st_mode)));
+    if (fd < 0 || is_folder) {
+        errno = is_folder ? EISDIR : errno;
         return STATUS_IO;
     }
+    *out = (struct target){fd, name};
+    fd = -1;
+    return STATUS_OK;
+}
+
+/* Before anything is done: an analysis of hours should not end in this. */
+static enum status check_output(const struct request *request)
+{
+    if (request->output == NULL || request->wants_help) {
+        return STATUS_OK;
+    }
+    AUTO(target_done) struct target target = {.folder = -1};
+    TRY(open_target(request->output, &target));
+    return faccessat(target.folder, ".", W_OK, AT_EACCESS) == 0 ? STATUS_OK : STATUS_IO;
+}
+
+/* A file appears under its name whole or not at all. */
+static enum status write_output(const char *path, struct bytes bytes)
+{
+    AUTO(target_done) struct target target = {.folder = -1};
+    TRY(open_target(path, &target));
     mode_t mask = umask(0);
     umask(mask);
-    return file_replace(fd, fd, name, bytes, MODE_OUTPUT & ~mask);
+    return file_replace(target.folder, target.folder, target.name, bytes, MODE_OUTPUT & ~mask);
+}
+
+static int say_not_written(const struct request *request)
+{
+    int error = errno;
+    AUTO(text_done) struct text line = text_of_limit(PROBLEM_SIZE_MAX);
+    text_add(&line, "cannot write ");
+    text_add_quoted(
+        &line, bytes_of_text(request->output != NULL ? request->output : "standard output"),
+        HOME_SIZE_MAX / 4);
+    text_addf(&line, ": %s", strerror(error));
+    say(text_bytes(&line));
+    return CLI_FAILED;
 }
 
 static enum status deliver(const struct request *request, struct bytes bytes)
@@ -112,14 +159,7 @@ static int finish(const struct request *request, enum status status,
     say_notes(answer);
     bool has_answer = status == STATUS_OK || answer->stands;
     if (has_answer && deliver_answer(request, answer) != STATUS_OK) {
-        AUTO(text_done) struct text line = text_of_limit(PROBLEM_SIZE_MAX);
-        text_add(&line, "cannot write ");
-        text_add_quoted(
-            &line, bytes_of_text(request->output != NULL ? request->output : "standard output"),
-            HOME_SIZE_MAX / 4);
-        text_addf(&line, ": %s", strerror(errno));
-        say(text_bytes(&line));
-        return CLI_FAILED;
+        return say_not_written(request);
     }
     if (answer->is_refused) {
         say_refusal(request, answer);
@@ -142,6 +182,9 @@ int cli_run(int count, const char *const *words, const volatile sig_atomic_t *st
         return CLI_FAILED;
     }
     struct request *request = &arguments.request;
+    if (check_output(request) != STATUS_OK) {
+        return say_not_written(request);
+    }
     terminal_describe(request->output == NULL ? STDOUT_FILENO : -1, request->colour,
                       &request->analysis);
     AUTO(text_done) struct text home = text_of_limit(HOME_SIZE_MAX);

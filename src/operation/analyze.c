@@ -51,6 +51,7 @@ struct analysis {
     int spool; /* messages of examine, one after the other */
     uint64_t spool_size;
     int content;
+    int site; /* -1 for none */
     bool is_stopped;
 };
 
@@ -66,6 +67,7 @@ static void analysis_done(struct analysis *analysis)
     text_done(&analysis->assignment);
     file_done(&analysis->spool);
     file_done(&analysis->content);
+    file_done(&analysis->site);
     arena_free(analysis->arena);
 }
 
@@ -350,23 +352,18 @@ static enum status conclude(struct analysis *analysis)
     const struct request *request = analysis->call->request;
     struct answer *answer = analysis->answer;
     AUTO(file_done) int dossier = -1;
-    AUTO(file_done) int site = -1;
     enum status status = make_dossier(analysis, &dossier);
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "what was found cannot be put together: %s",
                            status_name(status));
     }
-    if (request->site != NULL) {
-        TRY(workshop_take(analysis->call, answer, request->site, "the site file",
-                          WORKSHOP_SITE_MAX, &site));
-    }
     struct workshop_inquiry asked = {
         .inquiry = {.kind = INQUIRY_CONCLUDE,
-                    .has_site = site >= 0,
+                    .has_site = analysis->site >= 0,
                     .options = request->analysis},
         .input = dossier,
         .content = analysis->content,
-        .site = site,
+        .site = analysis->site,
     };
     asked.inquiry.options.is_partial =
         analysis->is_stopped || collection_is_cut(analysis->collection);
@@ -421,6 +418,11 @@ static enum status analyze(struct analysis *analysis)
     if (analysis->arena == NULL) {
         return STATUS_NO_MEMORY;
     }
+    const char *site = analysis->call->request->site;
+    if (site != NULL) {
+        TRY(workshop_take(analysis->call, analysis->answer, site, "the site file",
+                          WORKSHOP_SITE_MAX, &analysis->site));
+    }
     TRY(list_evidence(analysis));
     TRY(workshop_compile(analysis->call, analysis->answer, &analysis->content));
     TRY(examine(analysis));
@@ -442,6 +444,7 @@ enum status analyze_run(const struct call *call, const struct access_grant *gran
         .assignment = text_of_limit(ASSIGNMENT_SIZE_MAX),
         .spool = -1,
         .content = -1,
+        .site = -1,
     };
     return analyze(&analysis);
 }

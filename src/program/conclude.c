@@ -41,6 +41,7 @@ struct conclusion {
     struct text output;
     int output_file; /* what `output` becomes; JSON goes there by pieces */
     struct fault fault;
+    struct text problem; /* more than a fault can say; empty where that is enough */
 };
 
 /* ---- content ---- */
@@ -95,7 +96,10 @@ static enum status load_site(struct conclusion *conclusion)
     if (status == STATUS_OK) {
         status = site_read(tree.nodes, &conclusion->site, &fault);
     }
-    conclusion->fault = (struct fault){fault.what, fault.line};
+    if (status != STATUS_OK) {
+        text_addf(&conclusion->problem, "the site file, line %u: %s", fault.line,
+                  fault.what == NULL ? status_name(status) : fault.what);
+    }
     return status;
 }
 
@@ -359,8 +363,9 @@ static enum status map_files(struct conclusion *conclusion, const struct message
 static enum status answer(void *context, const struct message *request, struct text *reply)
 {
     struct conclusion *conclusion = context;
-    *conclusion =
-        (struct conclusion){.output = text_of_limit(TEXT_SIZE_MAX), .output_file = -1};
+    *conclusion = (struct conclusion){.output = text_of_limit(TEXT_SIZE_MAX),
+                                      .output_file = -1,
+                                      .problem = text_of_limit(INQUIRY_PROBLEM_SIZE_MAX)};
     struct inquiry_answer result = {0};
     enum status status = inquiry_read(request->body, &conclusion->inquiry);
     if (status == STATUS_OK) {
@@ -381,9 +386,13 @@ static enum status answer(void *context, const struct message *request, struct t
     if (status != STATUS_OK) {
         const char *what = conclusion->fault.what;
         result.problem = bytes_of_text(what == NULL ? status_name(status) : what);
+        if (conclusion->problem.size > 0) {
+            result.problem = text_bytes(&conclusion->problem);
+        }
     }
     inquiry_answer_write(reply, &result);
     text_done(&conclusion->output);
+    text_done(&conclusion->problem);
     arena_free(conclusion->arena);
     memory_file_unmap(&conclusion->input);
     memory_file_unmap(&conclusion->content);

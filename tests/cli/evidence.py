@@ -408,6 +408,19 @@ def a_disk_that_is_full_leaves_no_half(person):
 
 
 @case
+def what_is_wrong_is_said_before_the_work(person):
+    (person.folder / "logs").mkdir()
+    person.file("site.yaml", "hosts:\n  web01:\n    colour: red\n")
+    trace = person.run("analyze", INTRUSION, "--site", "site.yaml", status=2)
+    assert "the site file, line 3: a host has" in one_line(trace.err) and trace.out == ""
+    for output in ("logs", "logs/", "no/such", "/proc/self/x"):
+        before = len(person.entries())
+        trace = person.run("analyze", INTRUSION, "--output", output, status=2)
+        assert f"cannot write {output}: " in one_line(trace.err), trace.err
+        assert len(person.entries()) == before or output.startswith("/proc")
+
+
+@case
 def a_place_is_shown_and_extracted_for_programs_too(person):
     person.file("auth.log", login_log())
     person.file("report.json", person.run("analyze", "auth.log", "--format", "json", status=1).out)
