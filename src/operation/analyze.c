@@ -405,8 +405,8 @@ static enum status check_something_was_read(struct analysis *analysis)
         return STATUS_OK;
     }
     analysis->answer->stands = true;
-    AUTO(text_done) struct text path = text_of_limit(PROBLEM_PATH_MAX * 4);
-    text_add_quoted(&path, hindrance->path, PROBLEM_PATH_MAX);
+    AUTO(text_done) struct text path = text_of_limit(PROBLEM_PATH_MAX);
+    text_add_raw(&path, bytes_part(hindrance->path, 0, PROBLEM_PATH_MAX));
     return answer_fail(analysis->answer, STATUS_IO,
                        "nothing that was named could be read: %s: %s", text_terminated(&path),
                        collected_problem_text(hindrance));
