@@ -181,6 +181,7 @@ static enum status assign(struct analysis *analysis, const struct collected *ite
         .kind = ASSIGNMENT_EXAMINE,
         .options = analysis->call->request->analysis,
         .name = base_name(item->path),
+        .size = item->stamp.size,
     };
     /* How the page will look is nothing to examine: the same evidence, the same message. */
     assignment.options.colour = false;

@@ -102,6 +102,7 @@ enum status parse_stream(struct stream *stream, struct parse *parse, unsigned de
 enum status parse_evidence(int fd, struct parse *parse)
 {
     struct stream stream;
-    TRY(stream_of_file(&stream, fd, parse->evidence));
+    TRY(stream_of_file_part(&stream, fd, parse->has_size_max ? parse->size_max : UINT64_MAX,
+                            parse->evidence));
     return parse_stream(&stream, parse, 0);
 }

@@ -26,6 +26,8 @@ struct parse {
     uint32_t member;   /* for places */
     struct bytes name; /* last part of the file's name: a hint, nothing rests on it alone */
     struct shell_parser *shell; /* made when the first command is read (parse/script) */
+    uint64_t size_max; /* of the evidence, where has_size_max: a live log grows on behind it */
+    bool has_size_max;
 };
 
 /* Identifies and reads one evidence; what it is and how far it was read is in coverage. */

@@ -9,6 +9,7 @@
 struct file_reader {
     int fd;
     uint64_t offset;
+    uint64_t left; /* what is not to be read lies behind it */
 };
 
 struct bytes_reader {
@@ -18,6 +19,7 @@ struct bytes_reader {
 static enum status read_file(void *context, uint8_t *buffer, size_t capacity, size_t *out)
 {
     struct file_reader *reader = context;
+    capacity = reader->left < capacity ? (size_t)reader->left : capacity;
     ssize_t size;
     do {
         size = pread(reader->fd, buffer, capacity, (off_t)reader->offset);
@@ -26,6 +28,7 @@ static enum status read_file(void *context, uint8_t *buffer, size_t capacity, si
         return STATUS_IO;
     }
     reader->offset += (uint64_t)size;
+    reader->left -= (uint64_t)size;
     *out = (size_t)size;
     return STATUS_OK;
 }
@@ -59,11 +62,18 @@ enum status stream_of_reader(struct stream *stream,
 
 enum status stream_of_file(struct stream *stream, int fd, struct arena *arena)
 {
+    return stream_of_file_part(stream, fd, UINT64_MAX, arena);
+}
+
+enum status stream_of_file_part(struct stream *stream, int fd, uint64_t size_max,
+                                struct arena *arena)
+{
     struct file_reader *reader = arena_take(arena, sizeof *reader);
     if (reader == NULL) {
         return STATUS_NO_MEMORY;
     }
     reader->fd = fd;
+    reader->left = size_max;
     return stream_of_reader(stream, read_file, reader, arena);
 }
 

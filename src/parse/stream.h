@@ -26,6 +26,9 @@ struct stream {
 
 /* Over a file, from its start, by pread. */
 enum status stream_of_file(struct stream *stream, int fd, struct arena *arena) MUST_USE;
+/* As far as `size_max`: what a file has grown since then is not part of the evidence. */
+enum status stream_of_file_part(struct stream *stream, int fd, uint64_t size_max,
+                                struct arena *arena) MUST_USE;
 /* Over bytes in memory (tests, members already decoded). */
 enum status stream_of_bytes(struct stream *stream, struct bytes bytes,
                             struct arena *arena) MUST_USE;

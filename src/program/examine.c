@@ -114,6 +114,8 @@ static enum status examine(const struct shared *shared, const struct assignment 
         .sink = &sink,
         .coverage = &examination->coverage,
         .name = assignment->name,
+        .size_max = assignment->size,
+        .has_size_max = true,
     };
     /* What stopped the reader is in the coverage; what was found before it counts. */
     IGNORE(parse_evidence(evidence, &parse), "coverage says why and how far");

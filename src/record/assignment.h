@@ -4,7 +4,8 @@
  *
  * Input:  the parent's words, read by cursor all the same.
  * Output: `citation` and `name` borrow from the message.
- * Layout: u8 kind, bytes options (record/options.h), bytes citation, bytes name.
+ * Layout: u8 kind, bytes options (record/options.h), bytes citation, bytes name,
+ *         u64 size.
  * Fuzzed: fuzz/assignment.c. */
 #pragma once
 
@@ -25,9 +26,9 @@ enum assignment_kind {
 struct assignment {
     enum assignment_kind kind;
     struct analysis_options options;
-    struct bytes
-        citation; /* its path begins with the evidence's own; empty where it is about none */
-    struct bytes name; /* last part of the evidence's raw name: a hint for identifying it */
+    struct bytes citation; /* its path begins with the evidence's own; empty where none */
+    struct bytes name;     /* last part of the evidence's raw name: a hint for identifying it */
+    uint64_t size; /* to examine: bytes of the evidence that were hashed; more came later */
 };
 
 void assignment_write(struct text *out, const struct assignment *assignment);

@@ -167,7 +167,11 @@ def a_file_that_grows_is_read_as_far_as_it_went(person):
     finally:
         stop.set()
         writer.join()
-    assert report["verdict"] == "malicious" and report["evidence"][0]["size"] >= len(login_log())
+    row = report["evidence"][0]
+    hashed = path.read_bytes()[:row["size"]]
+    assert report["verdict"] == "malicious" and row["size"] >= len(login_log())
+    assert row["sha256"] == hashlib.sha256(hashed).hexdigest()
+    assert row["coverage"]["counts"]["lines"] == len(hashed.splitlines()), row
 
 
 @case

@@ -1,5 +1,8 @@
 #include "parse/parse.h"
 
+#include <unistd.h>
+
+#include "base/memory_file.h"
 #include "parse/gather.h"
 
 static void names_what_it_cannot_read(void **state)
@@ -61,10 +64,32 @@ static void says_that_a_file_could_not_be_read_to_its_end(void **state)
     }
 }
 
+static void what_grew_behind_the_evidence_is_not_read(void **state)
+{
+    (void)state;
+    static const char line[] = "Mar  3 02:10:00 web01 su: x\n";
+    int fd = -1;
+    assert_ok(memory_file_new("log", &fd));
+    for (int i = 0; i < 5; i++) {
+        assert_ok(memory_file_write(fd, bytes_of_text(line)));
+    }
+    for (size_t lines = 0; lines <= 6; lines++) {
+        struct gather gather;
+        gather_init(&gather, "auth.log");
+        gather.parse.has_size_max = true;
+        gather.parse.size_max = lines * (sizeof line - 1);
+        assert_ok(parse_evidence(fd, &gather.parse));
+        assert_int_equal(gather.count, lines < 5 ? lines : 5);
+        gather_done(&gather);
+    }
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_what_it_cannot_read),
+        cmocka_unit_test(what_grew_behind_the_evidence_is_not_read),
         cmocka_unit_test(says_that_a_file_could_not_be_read_to_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

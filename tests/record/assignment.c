@@ -9,6 +9,7 @@ static void what_is_assigned_arrives(void **state)
         .kind = ASSIGNMENT_EXTRACT,
         .options = {.redact = true, .year = 2025},
         .citation = bytes_of_text("a.gz!/drop.sh@0x1f4+37"),
+        .size = UINT64_C(1) << 40,
     };
     AUTO(text_done) struct text message = text_of_limit(65536);
     assignment_write(&message, &given);
@@ -17,6 +18,7 @@ static void what_is_assigned_arrives(void **state)
     assert_int_equal(read.kind, ASSIGNMENT_EXTRACT);
     assert_true(read.options.redact);
     assert_int_equal(read.options.year, 2025);
+    assert_int_equal(read.size, UINT64_C(1) << 40);
     assert_bytes(read.citation, "a.gz!/drop.sh@0x1f4+37");
 }
 
