@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "detect/behaviour/behaviour.h"
 #include "detect/capability/capability.h"
+#include "detect/learned/learned.h"
 #include "record/redact.h"
 
 #include <string.h>
@@ -30,6 +31,7 @@ static const struct detector *const detectors[] = {
     &call_home_name_detector,
     &upload_detector,
     &capability_detector,
+    &sieve_detector,
     NULL,
 };
 #define DETECTOR_COUNT (sizeof detectors / sizeof *detectors - 1)

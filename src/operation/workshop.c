@@ -209,6 +209,12 @@ enum status workshop_compile(const struct call *call, struct answer *answer, int
         return answer_fail(answer, reply.status, "content/ is not right: %s",
                            why.size > 0 ? text_terminated(&why) : status_name(reply.status));
     }
+    if (reply.body.size > 0) {
+        AUTO(text_done) struct text left_out = text_of_limit(PROBLEM_SHOWN_MAX);
+        text_add_quoted(&left_out, reply.body, PROBLEM_SHOWN_MAX);
+        answer_note(answer, "examined without a part of models/: %s",
+                    text_terminated(&left_out));
+    }
     TRY(memory_file_seal(output));
     *image = output;
     output = -1;

@@ -1,9 +1,9 @@
 /* tocsin-compile: content/ in, one checked image out.  Confined: it reads what analysts wrote,
  * opens nothing, and hands the image back in a memory file.
  *
- * Weights pass through as they are.  Every YAML file is read, checked by the folder that will
- * use it, and packed as a tree under its own name.  The first mistake is reported with file and
- * line, and nothing is packed. */
+ * Every YAML file is read, checked by the folder that will use it, and packed as a tree under its
+ * own name.  The first mistake is reported with file and line, and nothing is packed.  Weights
+ * that are damaged are left out and named: the rules work without them. */
 #include "base/memory_file.h"
 #include "codec/bundle.h"
 #include "codec/yaml.h"
@@ -11,6 +11,7 @@
 #include "explain/answer.h"
 #include "explain/knowledge.h"
 #include "explain/phrase.h"
+#include "model/sieve.h"
 #include "record/parcel.h"
 #include "respond/playbook.h"
 #include "sandbox/service.h"
@@ -76,21 +77,30 @@ static struct bytes name_in_image(struct bytes name)
                                           : name;
 }
 
-static enum status compile_file(const struct parcel_file *file, struct arena *arena,
-                                struct bundle_entry *out, struct tree_fault *fault)
+/* Weights that examine will accept; what is wrong with others goes into the reply. */
+static bool is_usable(const struct parcel_file *file, struct text *reply)
 {
-    out->name = name_in_image(file->name);
-    if (bytes_starts(file->name, "models/")) {
-        out->content = file->content; /* checked by the process that uses it */
-        return STATUS_OK;
+    struct weights weights;
+    struct sieve sieve;
+    struct fault fault = {0};
+    if (weights_read(file->content, &weights, &fault) == STATUS_OK &&
+        sieve_load(&weights, &sieve, &fault) == STATUS_OK) {
+        return true;
     }
+    complain(reply, file->name, &(struct tree_fault){.what = fault.what});
+    return false;
+}
+
+static enum status compile_content(const struct parcel_file *file, struct arena *arena,
+                                   struct bytes *out, struct tree_fault *fault)
+{
     struct tree tree;
     TRY(tree_of_yaml(file->content, arena, &tree, fault));
-    TRY(check_document(out->name, tree.nodes, fault));
+    TRY(check_document(name_in_image(file->name), tree.nodes, fault));
     AUTO(text_done) struct text written = text_of_limit(IMAGE_SIZE_MAX);
     tree_write(&written, &tree);
     TRY(text_status(&written));
-    return arena_copy(arena, text_bytes(&written), &out->content);
+    return arena_copy(arena, text_bytes(&written), out);
 }
 
 static enum status compile(struct bytes image, struct arena *arena, struct text *out,
@@ -103,15 +113,26 @@ static enum status compile(struct bytes image, struct arena *arena, struct text 
     if (entries == NULL) {
         return STATUS_NO_MEMORY;
     }
+    size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
+        struct bundle_entry *entry = &entries[kept];
         struct tree_fault fault = {0};
-        enum status status = compile_file(&files[i], arena, &entries[i], &fault);
+        enum status status = STATUS_OK;
+        *entry = (struct bundle_entry){name_in_image(files[i].name), files[i].content};
+        if (bytes_starts(files[i].name, "models/")) {
+            /* Beside weights lie their cards, which are for people. */
+            kept += bytes_ends(files[i].name, ".bin") && is_usable(&files[i], reply);
+            continue;
+        }
+        status = compile_content(&files[i], arena, &entry->content, &fault);
         if (status != STATUS_OK) {
+            text_clear(reply);
             complain(reply, files[i].name, &fault);
             return status;
         }
+        kept++;
     }
-    return bundle_write(out, entries, count);
+    return bundle_write(out, entries, kept);
 }
 
 static enum status answer(void *context, const struct message *request, struct text *reply)

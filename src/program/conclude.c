@@ -105,13 +105,25 @@ static enum status load_site(struct conclusion *conclusion)
 
 /* ---- what can be asked ---- */
 
+static enum status name_digest(struct arena *arena, struct bytes of, struct bytes *out)
+{
+    struct sha256 digest = sha256_of(of);
+    AUTO(text_done) struct text hex = text_of_limit(64);
+    sha256_add_hex(&hex, &digest);
+    TRY(text_status(&hex));
+    return arena_copy(arena, text_bytes(&hex), out);
+}
+
+/* The weights are named by their file's digest, as their card names them. */
 static enum status name_rules(struct conclusion *conclusion)
 {
-    struct sha256 digest = sha256_of(conclusion->content);
-    AUTO(text_done) struct text hex = text_of_limit(64);
-    text_add_hex(&hex, (struct bytes){digest.bytes, sizeof digest.bytes});
-    conclusion->report.version = bytes_of_text(TOCSIN_VERSION);
-    return arena_copy(conclusion->arena, text_bytes(&hex), &conclusion->report.rules);
+    struct report *report = &conclusion->report;
+    struct bytes weights;
+    report->version = bytes_of_text(TOCSIN_VERSION);
+    if (bundle_find(&conclusion->bundle, "models/sieve-shell.bin", &weights) == STATUS_OK) {
+        TRY(name_digest(conclusion->arena, weights, &report->models));
+    }
+    return name_digest(conclusion->arena, conclusion->content, &report->rules);
 }
 
 static enum status conclude(struct conclusion *conclusion)

@@ -1,0 +1,62 @@
+#include "detect/learned/shell_view.h"
+
+/* What becomes of a byte.  Digits become 0 and space and controls a space, and runs of these
+ * two are kept once. */
+static uint8_t fold(uint8_t byte)
+{
+    if (byte >= 'A' && byte <= 'Z') {
+        return (uint8_t)(byte | 0x20);
+    }
+    if (byte >= '0' && byte <= '9') {
+        return '0';
+    }
+    if ((byte <= ' ' && byte != '\n') || byte == 0x7f) {
+        return ' ';
+    }
+    return byte == '\'' ? '"' : byte;
+}
+
+enum status shell_view_new(struct arena *arena, size_t capacity, bool with_offsets,
+                           struct shell_view *out)
+{
+    struct shell_view view = {.capacity = capacity};
+    view.text = arena_take(arena, capacity + 1);
+    if (with_offsets) {
+        view.offsets = arena_take_many(arena, capacity + 1, sizeof *view.offsets);
+    }
+    for (unsigned byte = 0; byte < sizeof view.folds; byte++) {
+        view.folds[byte] = fold((uint8_t)byte);
+    }
+    if (view.text == NULL || (with_offsets && view.offsets == NULL)) {
+        return STATUS_NO_MEMORY;
+    }
+    *out = view;
+    return STATUS_OK;
+}
+
+void shell_view_fill(struct shell_view *view, struct bytes input)
+{
+    struct bytes seen = bytes_part(input, 0, view->capacity);
+    uint8_t last = '\n';
+    size_t size = 0;
+    for (size_t i = 0; i < seen.size; i++) {
+        uint8_t byte = view->folds[seen.data[i]];
+        bool is_run = byte == last && (byte == ' ' || byte == '0');
+        bool is_edge = byte == ' ' && last == '\n';
+        if (byte == '\n' && last == ' ') {
+            size--; /* the space at the end of a line */
+        }
+        view->text[size] = byte;
+        if (view->offsets != NULL) {
+            view->offsets[size] = (uint32_t)i;
+        }
+        size += !is_run && !is_edge;
+        last = is_edge ? last : byte;
+    }
+    view->size = size > 0 && last == ' ' ? size - 1 : size;
+}
+
+struct bytes shell_view_text(const struct shell_view *view)
+{
+    return (struct bytes){view->text, view->size};
+}
