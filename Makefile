@@ -46,9 +46,11 @@ bench: packages build
 	@tools/bench
 
 eval: packages build
+	@tools/gather-scripts
 	@tools/eval
 
 train: packages build
+	@tools/install-packages packages-train.txt
 	@tools/train
 
 format: packages

@@ -15,6 +15,9 @@ struct command {
 };
 
 int command_split(int argument_count, char **arguments);
+int command_train(int argument_count, char **arguments);
+int command_evaluate(int argument_count, char **arguments);
+int command_bench(int argument_count, char **arguments);
 
 /* The folder of data. */
 const char *command_data(void);

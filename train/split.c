@@ -192,14 +192,23 @@ void split_done(struct split *split)
     *split = (struct split){0};
 }
 
-struct membership split_find(const struct split *split, const struct sha256 *hash)
+static const struct split_member *find(const struct split *split, const struct sha256 *hash)
 {
     struct split_member wanted = {.key = key_of(hash)};
-    const struct split_member *found =
-        split->count == 0
-            ? NULL
-            : bsearch(&wanted, split->members, split->count, sizeof wanted, compare_members);
-    uint64_t cluster = found == NULL ? wanted.key : found->cluster;
+    return split->count == 0
+               ? NULL
+               : bsearch(&wanted, split->members, split->count, sizeof wanted, compare_members);
+}
+
+bool split_has(const struct split *split, const struct sha256 *hash)
+{
+    return find(split, hash) != NULL;
+}
+
+struct membership split_find(const struct split *split, const struct sha256 *hash)
+{
+    const struct split_member *found = find(split, hash);
+    uint64_t cluster = found == NULL ? key_of(hash) : found->cluster;
     bool trains = cluster >> (8 * (KEY_BYTES - 1)) < SPLIT_TRAIN_BELOW;
     bool scores = (found != NULL && found->is_held_out) || !trains;
     return (struct membership){cluster, scores ? SIDE_SCORE : SIDE_TRAIN};

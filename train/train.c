@@ -7,6 +7,10 @@
 static const struct command commands[] = {
     {"split", "[--check]", "data/split anew from TOCSIN_DATA, or whether it still is so",
      command_split},
+    {"train", "", "models/sieve-shell.bin and its card anew", command_train},
+    {"evaluate", "", "the card's figures anew, and whether they are those that ship",
+     command_evaluate},
+    {"bench", "", "how fast the shipped weights score shell text", command_bench},
 };
 
 static int show_usage(void)

@@ -1,9 +1,9 @@
 /* tocsin-compile: content/ in, one checked image out.  Confined: it reads what analysts wrote,
  * opens nothing, and hands the image back in a memory file.
  *
- * Every YAML file is read, checked by the folder that will use it, and packed as a tree under its
- * own name.  The first mistake is reported with file and line, and nothing is packed.  Weights
- * that are damaged are left out and named: the rules work without them. */
+ * Every YAML file is read, checked by the folder that will use it, and packed as a tree under
+ * its own name.  The first mistake is reported with file and line, and nothing is packed.
+ * Weights that are damaged are left out and named: the rules work without them. */
 #include "base/memory_file.h"
 #include "codec/bundle.h"
 #include "codec/yaml.h"
