@@ -11,6 +11,7 @@
 /* How much of a text is looked at for secrets, where little of it is kept. */
 #define REDACTED_SIZE_MAX (4 * EXCERPT_SIZE_MAX)
 
+/* clang-format off */
 /* rows: one deleted at a time by make prove */
 static const struct detector *const detectors[] = {
     &login_detector,
@@ -34,6 +35,7 @@ static const struct detector *const detectors[] = {
     &sieve_detector,
     NULL,
 };
+/* clang-format on */
 #define DETECTOR_COUNT (sizeof detectors / sizeof *detectors - 1)
 
 struct engine {

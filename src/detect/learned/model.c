@@ -1,8 +1,10 @@
 #include "detect/learned/model.h"
 
-/* Words are chosen until this part of the threshold is missing from it: taken out of the text,
- * what stood on both sides of a word comes together and scores a little anew. */
-#define SPARE 4
+#include <string.h>
+
+/* How far below the threshold the rest is brought, in parts of it: taken out of the text, what
+ * stood on both sides of a word comes together and scores anew, so that more may be needed. */
+#define SPARES 4
 #define WORDS_MAX 512 /* of a window; each has a byte and one between */
 
 /* A word of the folded window, and what it added to the score. */
@@ -31,7 +33,8 @@ enum status learned_scorer_new(const struct sieve *sieve, struct arena *arena,
     TRY(shell_view_new(arena, LEARNED_PART_SIZE, true, &scorer.located));
     scorer.shares =
         arena_take_many(arena, SIEVE_WINDOW_SIZE + SIEVE_LINE_SIZE + 2, sizeof *scorer.shares);
-    if (scorer.shares == NULL) {
+    scorer.rest = arena_take(arena, LEARNED_PART_SIZE);
+    if (scorer.shares == NULL || scorer.rest == NULL) {
         return STATUS_NO_MEMORY;
     }
     *out = scorer;
@@ -107,10 +110,13 @@ static size_t count_spans(const struct account *account)
     return count;
 }
 
-static void choose(struct account *account, int32_t threshold)
+static void choose(struct account *account, int64_t threshold)
 {
     int64_t left = (int64_t)account->score * SIEVE_SHARE;
-    int64_t low_enough = (int64_t)(threshold - threshold / SPARE) * SIEVE_SHARE;
+    int64_t low_enough = threshold * SIEVE_SHARE;
+    for (size_t i = 0; i < account->word_count; i++) {
+        account->words[i].is_chosen = false;
+    }
     while (left >= low_enough) {
         struct account before = *account;
         if (!choose_next(account, &left)) {
@@ -145,6 +151,28 @@ static size_t write_spans(const struct learned_scorer *scorer, const struct acco
     return count;
 }
 
+/* True where the text would score below the threshold without the spans; long texts are not
+ * tried. */
+static bool is_enough(struct learned_scorer *scorer, struct bytes text,
+                      const struct learned_span *spans, size_t count, int32_t threshold)
+{
+    if (text.size > LEARNED_PART_SIZE) {
+        return true;
+    }
+    size_t at = 0;
+    size_t size = 0;
+    for (size_t i = 0; i <= count; i++) {
+        size_t end = i < count ? spans[i].begin : text.size;
+        struct bytes kept = bytes_part(text, at, end - at);
+        if (kept.size > 0) {
+            memcpy(scorer->rest + size, kept.data, kept.size);
+        }
+        size += kept.size;
+        at = i < count ? end + spans[i].size : end;
+    }
+    return learned_score(scorer, (struct bytes){scorer->rest, size}) < threshold;
+}
+
 size_t learned_explain(struct learned_scorer *scorer, struct bytes text, int32_t threshold,
                        struct learned_span *spans)
 {
@@ -159,6 +187,14 @@ size_t learned_explain(struct learned_scorer *scorer, struct bytes text, int32_t
     account.begin = window.begin;
     account.score = sieve_explain(scorer->sieve, &scorer->scratch, folded, scorer->shares);
     find_words(folded, scorer->shares, &account);
+    for (int64_t spare = 0; spare < SPARES; spare++) {
+        choose(&account, threshold - threshold * spare / SPARES);
+        size_t count = write_spans(scorer, &account, spans);
+        if (is_enough(scorer, text, spans, count, threshold)) {
+            return count;
+        }
+    }
+    /* Another window carries the text as well: the words of this one are cited all the same. */
     choose(&account, threshold);
     return write_spans(scorer, &account, spans);
 }

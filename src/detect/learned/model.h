@@ -23,6 +23,7 @@ struct learned_scorer {
     struct shell_view view;    /* of the text at hand */
     struct shell_view located; /* the same, with offsets */
     int32_t *shares;           /* of the window explained */
+    uint8_t *rest;             /* a text without the words that were chosen */
 };
 
 /* Memory for scoring, from `arena`. */
