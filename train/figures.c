@@ -72,6 +72,7 @@ static enum status measure_shipped(struct samples *samples, struct bytes file,
         TRY(stress_dilute(experiment, samples, threshold, stress_dilutions[i],
                           &figures->dilutions[i]));
     }
+    TRY(stress_insert(experiment, samples, threshold, &figures->insertion));
     TRY(weights_read(file, &weights, &fault));
     TRY(sieve_load(&weights, &sieve, &fault));
     return stress_delete(experiment, &sieve, &figures->deletion);

@@ -16,6 +16,7 @@ struct figures {
     struct share script_shipped;
     struct shortcut_figures shortcut;
     struct dilution dilutions[STRESS_DILUTIONS];
+    struct dilution insertion;
     struct deletion deletion;
     struct sha256 weights; /* digest of the file */
     size_t weights_size;

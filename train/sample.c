@@ -13,6 +13,7 @@
 #define SAMPLES_MAX (1U << 20)
 #define TEXT_SIZE_MAX (1U << 20) /* of a sample: what comes after is left out */
 #define RUN_SIZE_MAX 65536U
+#define READER_MEMORY_MAX (64U << 20)
 #define SCRIPTS "build/train/scripts"
 #define SCRIPTS_SPLIT "data/ordinary/scripts.txt"
 #define COMMANDS_SPLIT "data/split/commands.txt"
@@ -78,29 +79,40 @@ static enum status take_run(void *context, const struct record *record)
     return STATUS_OK;
 }
 
+/* What reading takes, made once for all samples. */
+static enum status open_reader(struct samples *samples)
+{
+    if (samples->reader != NULL) {
+        return STATUS_OK;
+    }
+    samples->reader = arena_new(READER_MEMORY_MAX);
+    samples->scratch = arena_new(READER_MEMORY_MAX);
+    if (samples->reader == NULL || samples->scratch == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    return shell_view_new(samples->reader, RUN_SIZE_MAX, false, &samples->view);
+}
+
 /* Reads the text as a script, as examine does, and hashes the runs of lines it gives. */
 static enum status hash_text(struct samples *samples, struct sample *sample)
 {
-    struct arena *AUTO(arena_done) scratch = arena_new(64U << 20);
-    struct arena *AUTO(arena_done) batch = arena_new(16U << 20);
-    struct shell_view view;
-    if (scratch == NULL || batch == NULL) {
-        return STATUS_NO_MEMORY;
-    }
-    TRY(shell_view_new(scratch, RUN_SIZE_MAX, false, &view));
-    struct hashing hashing = {.samples = samples, .view = &view};
+    TRY(open_reader(samples));
+    arena_reset(samples->scratch);
+    struct hashing hashing = {.samples = samples, .view = &samples->view};
     struct budget budget = budget_of(UINT64_MAX);
     struct record_sink sink = {take_run, &hashing};
     struct coverage coverage;
-    coverage_init(&coverage, scratch);
-    struct parse parse = {.evidence = scratch,
-                          .batch = batch,
+    coverage_init(&coverage, samples->scratch);
+    struct parse parse = {.evidence = samples->reader,
+                          .batch = samples->scratch,
                           .budget = &budget,
                           .sink = &sink,
-                          .coverage = &coverage};
+                          .coverage = &coverage,
+                          .shell = samples->shell};
     struct stream stream;
-    TRY(stream_of_bytes(&stream, sample->text, scratch));
+    TRY(stream_of_bytes(&stream, sample->text, samples->scratch));
     enum status status = shell_read(&stream, &parse);
+    samples->shell = parse.shell;
     struct bytes kept = BYTES_NONE;
     if (status == STATUS_OK && hashing.count > 0) {
         struct bytes made = {(const uint8_t *)hashing.lines,
@@ -283,5 +295,7 @@ void samples_done(struct samples *samples)
 {
     free(samples->items);
     arena_free(samples->arena);
+    arena_free(samples->reader);
+    arena_free(samples->scratch);
     *samples = (struct samples){0};
 }

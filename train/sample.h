@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "codec/sha256.h"
+#include "detect/learned/shell_view.h"
 #include "model/sieve.h"
 #include "train/split.h"
 
@@ -31,6 +32,8 @@ struct sample_line {
     bool begins_run; /* no window reaches over it */
 };
 
+struct shell_parser;
+
 struct sample {
     enum source source;
     bool is_attack;
@@ -50,6 +53,10 @@ struct samples {
     size_t count;
     size_t capacity;
     uint32_t bits;
+    struct arena *reader; /* of the shell reader and the view, and what a sample needs of it */
+    struct arena *scratch;
+    struct shell_parser *shell;
+    struct shell_view view;
     size_t scripts_missing;  /* named by data/ordinary, not at hand */
     size_t ordinary_dropped; /* commands of attack sources that tldr has word for word */
     struct sha256 digest;    /* of what was read, in order */

@@ -7,6 +7,7 @@
 
 #define SEGMENTS_A_SCRIPT 6
 #define SCORER_MEMORY (64U << 20)
+#define TEXT_MAX (16U << 20)
 
 const unsigned stress_dilutions[STRESS_DILUTIONS] = {0, 1, 10, 50};
 
@@ -107,7 +108,7 @@ static enum status find_scripts(const struct experiment *experiment, uint32_t **
 enum status stress_dilute(struct experiment *experiment, struct samples *samples,
                           double threshold, unsigned times, struct dilution *out)
 {
-    struct text AUTO(text_done) mixed = text_of_limit(16U << 20);
+    struct text AUTO(text_done) mixed = text_of_limit(TEXT_MAX);
     struct random random = {times + 1};
     uint32_t *scripts;
     size_t script_count;
@@ -137,6 +138,86 @@ enum status stress_dilute(struct experiment *experiment, struct samples *samples
     return status;
 }
 
+/* ---- insertion ---- */
+
+/* The text with a command added to each of its lines. */
+static void append_to_lines(struct bytes text, struct bytes command, struct text *out)
+{
+    struct bytes line;
+    text_clear(out);
+    while (bytes_split(&text, '\n', &line)) {
+        text_add_raw(out, line);
+        text_add(out, line.size > 0 ? "; " : "");
+        text_add_raw(out, line.size > 0 ? command : BYTES_NONE);
+        text_add(out, "\n");
+    }
+}
+
+static enum status score_text(struct experiment *experiment, struct samples *samples,
+                              const struct sample *like, struct bytes text, int32_t *out)
+{
+    struct sample *made;
+    TRY(samples_add(samples, like, text, &made));
+    *out = ranker_score(&experiment->ranker, made);
+    samples->count--;
+    return STATUS_OK;
+}
+
+/* One more command on each line, the best of some; `*score` is what is left. */
+static enum status insert_once(struct experiment *experiment, struct samples *samples,
+                               const struct sample *like, struct random *random,
+                               struct text *text, int32_t *score)
+{
+    struct text AUTO(text_done) tried = text_of_limit(TEXT_MAX);
+    struct text AUTO(text_done) best = text_of_limit(TEXT_MAX);
+    size_t count = samples->count;
+    for (size_t tries = 0; tries < STRESS_CANDIDATES;) {
+        size_t index = random_below(random, count);
+        const struct sample *command = &samples->items[index];
+        if (!is_tested(experiment, index, false) || command->source != SOURCE_TLDR) {
+            continue;
+        }
+        tries++;
+        int32_t left = 0;
+        append_to_lines(text_bytes(text), command->text, &tried);
+        TRY(score_text(experiment, samples, like, text_bytes(&tried), &left));
+        if (best.size == 0 || left < *score) {
+            text_clear(&best);
+            text_add_raw(&best, text_bytes(&tried));
+            *score = left;
+        }
+    }
+    text_clear(text);
+    text_add_raw(text, text_bytes(&best));
+    return text_status(text);
+}
+
+enum status stress_insert(struct experiment *experiment, struct samples *samples,
+                          double threshold, struct dilution *out)
+{
+    struct random random = {1};
+    size_t of = 0;
+    size_t reached[2] = {0};
+    size_t count = samples->count;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_tested(experiment, i, true)) {
+            continue;
+        }
+        struct sample attack = samples->items[i];
+        struct text AUTO(text_done) text = text_of_limit(TEXT_MAX);
+        int32_t score = 0;
+        text_add_raw(&text, attack.text);
+        for (int step = 0; step < STRESS_INSERTIONS; step++) {
+            TRY(insert_once(experiment, samples, &attack, &random, &text, &score));
+        }
+        of++;
+        reached[0] += score >= threshold;
+        reached[1] += experiment->has_threshold && score >= experiment->threshold;
+    }
+    *out = (struct dilution){share_of(reached[0], of), share_of(reached[1], of)};
+    return STATUS_OK;
+}
+
 /* ---- deletion ---- */
 
 static void without(struct bytes text, const struct learned_span *spans, size_t count,
@@ -164,7 +245,7 @@ enum status stress_delete(const struct experiment *experiment, const struct siev
                           struct deletion *out)
 {
     struct arena *AUTO(arena_done) arena = arena_new(SCORER_MEMORY);
-    struct text AUTO(text_done) rest = text_of_limit(16U << 20);
+    struct text AUTO(text_done) rest = text_of_limit(TEXT_MAX);
     struct learned_scorer scorer;
     struct random random = {1};
     struct deletion deletion = {0};

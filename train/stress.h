@@ -20,6 +20,15 @@ struct dilution {
 enum status stress_dilute(struct experiment *experiment, struct samples *samples,
                           double threshold, unsigned times, struct dilution *out) MUST_USE;
 
+/* The tested attacks, each of its lines followed on the same line by STRESS_INSERTIONS ordinary
+ * commands, each time the one of STRESS_CANDIDATES that lowers the score most: what somebody
+ * can do who has the weights. */
+#define STRESS_INSERTIONS 5
+#define STRESS_CANDIDATES 16
+
+enum status stress_insert(struct experiment *experiment, struct samples *samples,
+                          double threshold, struct dilution *out) MUST_USE;
+
 /* Of the tested attacks that are raised: how many no longer are when the words that the finding
  * cites are taken out, and when as many bytes are taken out elsewhere. */
 struct deletion {

@@ -20,9 +20,9 @@ enum status shell_view_new(struct arena *arena, size_t capacity, bool with_offse
                            struct shell_view *out)
 {
     struct shell_view view = {.capacity = capacity};
-    view.text = arena_take(arena, capacity + 1);
+    view.text = arena_take_many(arena, capacity + 1, 2);
     if (with_offsets) {
-        view.offsets = arena_take_many(arena, capacity + 1, sizeof *view.offsets);
+        view.offsets = arena_take_many(arena, capacity + 1, 2 * sizeof *view.offsets);
     }
     for (unsigned byte = 0; byte < sizeof view.folds; byte++) {
         view.folds[byte] = fold((uint8_t)byte);
@@ -34,26 +34,43 @@ enum status shell_view_new(struct arena *arena, size_t capacity, bool with_offse
     return STATUS_OK;
 }
 
+static void put(struct shell_view *view, uint8_t byte, size_t offset)
+{
+    view->text[view->size] = byte;
+    if (view->offsets != NULL) {
+        view->offsets[view->size] = (uint32_t)offset;
+    }
+    view->size++;
+}
+
+/* A command ends here: ";", and the second byte of "&&" and "||". */
+static bool ends_command(uint8_t byte, uint8_t last)
+{
+    return byte == ';' || ((byte == '&' || byte == '|') && byte == last);
+}
+
 void shell_view_fill(struct shell_view *view, struct bytes input)
 {
     struct bytes seen = bytes_part(input, 0, view->capacity);
     uint8_t last = '\n';
-    size_t size = 0;
+    view->size = 0;
     for (size_t i = 0; i < seen.size; i++) {
         uint8_t byte = view->folds[seen.data[i]];
         bool is_run = byte == last && (byte == ' ' || byte == '0');
-        bool is_edge = byte == ' ' && last == '\n';
+        if (is_run || (byte == ' ' && last == '\n')) {
+            continue;
+        }
         if (byte == '\n' && last == ' ') {
-            size--; /* the space at the end of a line */
+            view->size--; /* the space at the end of a line */
         }
-        view->text[size] = byte;
-        if (view->offsets != NULL) {
-            view->offsets[size] = (uint32_t)i;
+        put(view, byte, i);
+        if (ends_command(byte, last)) {
+            put(view, '\n', i);
+            byte = '\n';
         }
-        size += !is_run && !is_edge;
-        last = is_edge ? last : byte;
+        last = byte;
     }
-    view->size = size > 0 && last == ' ' ? size - 1 : size;
+    view->size -= view->size > 0 && last == ' ';
 }
 
 struct bytes shell_view_text(const struct shell_view *view)

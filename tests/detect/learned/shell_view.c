@@ -12,11 +12,11 @@ static void assert_seen(const char *text, const char *expected)
     /* Each byte knows where it stood: unless it was folded, it stands there still. */
     for (size_t i = 0; i < view.size; i++) {
         assert_true(view.offsets[i] < bytes_of_text(text).size);
-        assert_true(i == 0 || view.offsets[i] > view.offsets[i - 1]);
+        assert_true(i == 0 || view.offsets[i] >= view.offsets[i - 1]);
         char stood = text[view.offsets[i]];
         assert_true(view.text[i] == (uint8_t)stood || view.text[i] == ' ' ||
                     view.text[i] == '0' || view.text[i] == '"' ||
-                    (stood | 0x20) == view.text[i]);
+                    (stood | 0x20) == view.text[i] || view.text[i] == '\n');
     }
 }
 
@@ -45,6 +45,14 @@ static void leaves_other_bytes_as_they_are(void **state)
     assert_seen("\xc3\xa4\xff|>&`$(x)", "\xc3\xa4\xff|>&`$(x)");
 }
 
+static void gives_each_command_a_line(void **state)
+{
+    (void)state;
+    assert_seen("a; b && c || d | e & f", "a;\nb &&\nc ||\nd | e & f");
+    assert_seen("a;;b;\n;", "a;\n;\nb;\n\n;\n");
+    assert_seen("x 2>&1 &&", "x 0>&0 &&\n");
+}
+
 static void stops_at_its_capacity(void **state)
 {
     (void)state;
@@ -61,6 +69,7 @@ int main(void)
         cmocka_unit_test(makes_alike_what_differs_without_meaning),
         cmocka_unit_test(keeps_lines_and_drops_space_at_their_ends),
         cmocka_unit_test(leaves_other_bytes_as_they_are),
+        cmocka_unit_test(gives_each_command_a_line),
         cmocka_unit_test(stops_at_its_capacity),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
