@@ -103,7 +103,7 @@ static void set_times(struct answering *answering)
     }
     struct moment end = evidence_end(answering->report);
     if (end.is_known) {
-        wording_add_time(&text, end);
+        wording_add_time(&text, end, (struct moment){0});
         set(&answering->slots, "evidence_end", &text);
     }
 }
@@ -393,7 +393,7 @@ static enum status say_evidence(struct answering *answering,
     text_add_quoted(&text, evidence->why, 200);
     set(&slots, "why", &text);
     if (evidence->first.is_known && evidence->last.is_known) {
-        wording_add_span(&text, evidence->first, evidence->last);
+        wording_add_span(&text, evidence->first, evidence->last, (struct moment){0});
         set(&slots, "span", &text);
     }
     struct basis basis = {0};

@@ -282,7 +282,7 @@ static void add_small_finding(struct page *page, const struct report_finding *fi
     add_quoted(page, finding->title, 200);
     page_style(page, STYLE_FAINT);
     for (size_t i = 0; i < finding->cite_count && i < 1; i++) {
-        add_citation(page, &finding->cites[i].citation);
+        sentences_add_citation(page, &finding->cites[i].citation);
     }
     page_style(page, STYLE_PLAIN);
     page_line(page);
@@ -458,7 +458,7 @@ static void add_story(struct page *page, const struct incident *incident,
     page_words(page, is_told ? story[0].text : incident->title);
     page_style(page, STYLE_PLAIN);
     if (is_told) {
-        add_sentence_cites(page, &story[0], audience);
+        sentences_add_cites(page, &story[0], audience);
     }
     page_line(page);
     add_sureness(page, incident, audience);

@@ -23,8 +23,8 @@ static bool same_cites(const struct sentence *a, const struct sentence *b)
 }
 
 /* On the leader's page the rest is counted; the JSON report has them all. */
-static void add_sentence_cites(struct page *page, const struct sentence *sentence,
-                               enum audience audience)
+void sentences_add_cites(struct page *page, const struct sentence *sentence,
+                         enum audience audience)
 {
     size_t most = audience == AUDIENCE_LEADER ? CITES_LEADER_MAX : sentence->cite_count;
     page_style(page, STYLE_FAINT);
@@ -51,7 +51,7 @@ void sentences_add(struct page *page, const struct sentence *sentences, size_t c
         bool goes_on = i + 1 < count && !sentences[i + 1].opens_paragraph &&
                        same_cites(&sentences[i], &sentences[i + 1]);
         if (!goes_on) {
-            add_sentence_cites(page, &sentences[i], audience);
+            sentences_add_cites(page, &sentences[i], audience);
         }
     }
     page_line(page);

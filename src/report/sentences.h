@@ -8,6 +8,9 @@
 #include "report/page.h"
 
 void sentences_add_citation(struct page *page, const struct citation *citation);
+/* The citations of one; for a leader only the first of many, the rest counted. */
+void sentences_add_cites(struct page *page, const struct sentence *sentence,
+                         enum audience audience);
 /* Each with its citations behind it, a blank line where one opens a paragraph; for a leader
  * only the first of many citations. */
 void sentences_add(struct page *page, const struct sentence *sentences, size_t count,
