@@ -109,7 +109,7 @@ static enum status conclude(struct bytes image, struct arena *arena, struct repo
     TRY(dossier_read(image, arena, &entries, &count));
     TRY(correlate(entries, count, &options, &site, arena, report));
     for (size_t i = 0; i < report->incident_count; i++) {
-        TRY(plan_respond(advice->playbooks, advice->playbook_count, arena,
+        TRY(plan_respond(advice->playbooks, advice->playbook_count, report, arena,
                          &report->incidents[i]));
     }
     return explain(&advice->phrases, &site, arena, report);
