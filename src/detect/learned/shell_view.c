@@ -52,9 +52,10 @@ static bool ends_command(uint8_t byte, uint8_t last)
 void shell_view_fill(struct shell_view *view, struct bytes input)
 {
     struct bytes seen = bytes_part(input, 0, view->capacity);
+    size_t start = bytes_starts(seen, "#!") ? bytes_find_byte(seen, '\n') : 0;
     uint8_t last = '\n';
     view->size = 0;
-    for (size_t i = 0; i < seen.size; i++) {
+    for (size_t i = start; i < seen.size; i++) {
         uint8_t byte = view->folds[seen.data[i]];
         bool is_run = byte == last && (byte == ' ' || byte == '0');
         if (is_run || (byte == ' ' && last == '\n')) {

@@ -3,8 +3,9 @@
  * Upper case becomes lower, a run of digits one 0, a run of space or controls one space, both
  * kinds of quotes one; space at the ends of a line goes.  Lines stay lines, and commands that
  * follow one another on a line (";", "&&", "||") get lines of their own: what ordinary work
- * stands beside a command must not hide it.  Detection and training both come through here, and
- * nowhere else.
+ * stands beside a command must not hide it.  The first line of a script, where it names the
+ * interpreter, is left out: it is no command, and much like starting a shell.  Detection and
+ * training both come through here, and nowhere else.
  *
  * Input:  untrusted; any bytes.
  * Output: at most twice as many bytes as the input; each knows where in the input it stood. */

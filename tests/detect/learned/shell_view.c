@@ -45,6 +45,14 @@ static void leaves_other_bytes_as_they_are(void **state)
     assert_seen("\xc3\xa4\xff|>&`$(x)", "\xc3\xa4\xff|>&`$(x)");
 }
 
+static void leaves_out_the_line_that_names_the_interpreter(void **state)
+{
+    (void)state;
+    assert_seen("#!/bin/sh -e\nls\n", "\nls\n");
+    assert_seen("#!/bin/sh", "");
+    assert_seen("# !/bin/sh\n", "# !/bin/sh\n");
+}
+
 static void gives_each_command_a_line(void **state)
 {
     (void)state;
@@ -69,6 +77,7 @@ int main(void)
         cmocka_unit_test(makes_alike_what_differs_without_meaning),
         cmocka_unit_test(keeps_lines_and_drops_space_at_their_ends),
         cmocka_unit_test(leaves_other_bytes_as_they_are),
+        cmocka_unit_test(leaves_out_the_line_that_names_the_interpreter),
         cmocka_unit_test(gives_each_command_a_line),
         cmocka_unit_test(stops_at_its_capacity),
     };
