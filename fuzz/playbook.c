@@ -55,7 +55,8 @@ static void check_plan(const struct tree_node *document, struct bytes input,
                        struct arena *arena)
 {
     struct incident incident = make_incident();
-    enum status status = plan_respond(&document, 1, arena, &incident);
+    const struct report report = {.incidents = &incident, .incident_count = 1};
+    enum status status = plan_respond(&document, 1, &report, arena, &incident);
     CLAIM(status == STATUS_OK);
     CLAIM(incident.plan_count <= PLAYBOOK_STEPS_MAX && incident.plan_count <= PLAN_STEPS_MAX);
     for (size_t i = 0; i < incident.plan_count; i++) {

@@ -230,6 +230,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
     confidence = is_administrator ? confidence / 2 : confidence;
     struct fact facts[] = {
         fact_count("failure_count", campaign->failures),
+        fact_count("administrator_address", is_administrator),
         fact_count("account_was_tried",
                    table_get(&campaign->accounts, account_of(login)) != NULL),
         fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),

@@ -416,7 +416,7 @@ def what_is_wrong_is_said_before_the_work(person):
     (person.folder / "logs").mkdir()
     person.file("site.yaml", "hosts:\n  web01:\n    colour: red\n")
     trace = person.run("analyze", INTRUSION, "--site", "site.yaml", status=2)
-    assert "the site file, line 3: a host has" in one_line(trace.err) and trace.out == ""
+    assert "the site file, line 3: a host is" in one_line(trace.err) and trace.out == ""
     for output in ("logs", "logs/", "no/such", "/proc/self/x"):
         before = len(person.entries())
         trace = person.run("analyze", INTRUSION, "--output", output, status=2)

@@ -5,6 +5,7 @@ judged, told and planned like the one without.
 
 usage: tests/cli/planted.py TOCSIN [NAME...]"""
 
+import re
 import json
 import pathlib
 import shutil
@@ -135,6 +136,8 @@ def essence(value):
     """A report without what says where in the evidence something stands."""
     if isinstance(value, dict):
         return {key: essence(child) for key, child in value.items() if key not in DROPPED}
+    if isinstance(value, str):
+        return re.sub(r"; line \d+(?=\b)", "", value)
     return [essence(child) for child in value] if isinstance(value, list) else value
 
 

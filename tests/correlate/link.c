@@ -230,8 +230,8 @@ static void assert_raised(const char *technique, const char *const *others, size
     matter_find(&matter, "test/judged", technique, SEVERITY_LOW, 0.4, MATTER_DAY "03:00:00Z",
                 "address/source=203.0.113.7", NULL, "1");
     for (size_t i = 0; i < count; i++) {
-        matter_find(&matter, "test/other", others[i], SEVERITY_LOW, 0.4, MATTER_DAY "02:00:00Z",
-                    "address/source=203.0.113.7", NULL, "2");
+        matter_find(&matter, "test/other", others[i], SEVERITY_MEDIUM, 0.4,
+                    MATTER_DAY "02:00:00Z", "address/source=203.0.113.7", NULL, "2");
     }
     matter_settle(&matter);
     char said[40] = "";

@@ -128,10 +128,10 @@ static void mistakes_in_phrases_are_found(void **state)
     assert_checked("a [[ b [[ c ]] ]]", "a part begins inside another part");
     assert_checked("a ]]", "a part ends that did not begin");
     assert_checked("a [[ b", "a part is not closed");
-    assert_checked("a {host", "a fact's name is not closed");
-    assert_checked("a {} b", "a fact's name is not closed");
-    assert_checked("a <term", "a term is not closed");
-    assert_checked("a <> b", "a term is not closed");
+    assert_checked("a {host", "a fact's name is not closed, or holds a mark");
+    assert_checked("a {} b", "a fact's name is not closed, or holds a mark");
+    assert_checked("a <term", "a term is not closed, or holds a mark");
+    assert_checked("a <> b", "a term is not closed, or holds a mark");
     assert_checked("", "a phrase must be text of a sensible size");
     assert_checked("the account {account}",
                    "an account or file stands without quotation marks");
