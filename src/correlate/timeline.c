@@ -78,21 +78,29 @@ static struct bytes first_technique(const struct lead *lead)
     return lead->finding.technique_count == 0 ? BYTES_NONE : lead->finding.techniques[0];
 }
 
-/* One stage per kind and technique: the lead joins one, or begins one. */
+/* To use a right is another act than to give one, though both have one technique. */
+static bool is_use_of_right(const struct lead *lead)
+{
+    return bytes_equal_text(lead->finding.rule, "behaviour/sudo-after-entry");
+}
+
+/* One stage per kind and technique: the lead joins one, or opens one. */
 static struct stage *stage_for(struct incident *incident, struct stage *stages,
-                               const struct lead *lead)
+                               const struct lead **openers, const struct lead *lead)
 {
     for (size_t i = 0; i < incident->stage_count; i++) {
         bool same_technique = stages[i].technique_count == 0
                                   ? lead->finding.technique_count == 0
                                   : bytes_equal(stages[i].techniques[0], first_technique(lead));
-        if (stages[i].kind == lead->stage && same_technique) {
+        if (stages[i].kind == lead->stage && same_technique &&
+            is_use_of_right(openers[i]) == is_use_of_right(lead)) {
             return &stages[i];
         }
     }
     if (incident->stage_count == INCIDENT_STAGES_MAX) {
         return &stages[incident->stage_count - 1];
     }
+    openers[incident->stage_count] = lead;
     struct stage *stage = &stages[incident->stage_count++];
     *stage = (struct stage){
         .kind = lead->stage,
@@ -140,12 +148,13 @@ static enum status build_stages(struct case_file *file, const struct lead *const
                                 size_t count, struct incident *incident)
 {
     struct stage *stages = arena_take_many(file->arena, INCIDENT_STAGES_MAX, sizeof *stages);
+    const struct lead *openers[INCIDENT_STAGES_MAX];
     size_t *stage_of = arena_take_many(file->arena, count, sizeof *stage_of);
     if (stages == NULL || stage_of == NULL) {
         return STATUS_NO_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        struct stage *stage = stage_for(incident, stages, leads[i]);
+        struct stage *stage = stage_for(incident, stages, openers, leads[i]);
         add_to_stage(stage, leads[i]);
         stage_of[i] = (size_t)(stage - stages);
     }

@@ -222,8 +222,8 @@ static enum status part_stage(struct answering *answering, struct bytes which)
     for (size_t i = 0; incident != NULL && i < incident->stage_count; i++) {
         const struct stage *stage = &incident->stages[i];
         if (which.size == 0 || bytes_equal_text(which, stage_kind_name(stage->kind))) {
-            TRY(story_say_stage(answering->report, &answering->draft, incident, stage,
-                                (struct told){0}, NULL));
+            struct told told = {0};
+            TRY(story_say_stage(answering->report, &answering->draft, incident, stage, &told));
         }
     }
     return STATUS_OK;

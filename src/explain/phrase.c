@@ -22,6 +22,16 @@ void slots_set(struct slots *slots, const char *name, const struct text *value)
     }
 }
 
+void slots_drop(struct slots *slots, const char *name)
+{
+    for (size_t i = 0; i < slots->count; i++) {
+        if (strcmp(slots->items[i].name, name) == 0) {
+            slots->items[i] = slots->items[--slots->count];
+            return;
+        }
+    }
+}
+
 void slots_set_text(struct slots *slots, const char *name, const char *ours)
 {
     struct text value = text_of_limit(PHRASE_SIZE_MAX);

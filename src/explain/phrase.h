@@ -41,6 +41,7 @@ struct phrase_book {
 /* Copies `value`; a second value of the same name replaces the first.  Empty values and what
  * does not fit are not set. */
 void slots_set(struct slots *slots, const char *name, const struct text *value);
+void slots_drop(struct slots *slots, const char *name);
 void slots_set_text(struct slots *slots, const char *name, const char *ours);
 
 /* True for a fact that phrases put in quotation marks. */

@@ -93,6 +93,14 @@ const char *story_shape(const struct report *report, const struct incident *inci
     return "other";
 }
 
+/* True where a right was used that was there, not given. */
+static bool is_use_of_right(const struct report *report, const struct stage *stage)
+{
+    const struct report_finding *finding =
+        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
+    return finding != NULL && bytes_equal_text(finding->rule, "behaviour/sudo-after-entry");
+}
+
 static bool is_administrators(const struct report *report, const struct stage *stage)
 {
     const struct report_finding *finding =
@@ -109,6 +117,10 @@ static void name_stage_phrase(const struct report *report, const struct stage *s
                               struct text *id)
 {
     text_addf(id, "stage.%s", stage_kind_name(stage->kind));
+    if (stage->kind == STAGE_RIGHT) {
+        text_add(id, is_use_of_right(report, stage) ? ".used" : ".given");
+        return;
+    }
     if (stage->technique_count > 0) {
         text_add(id, ".");
         text_add_raw(id, stage->techniques[0]);
@@ -137,17 +149,51 @@ static void note_told(struct told *told, const struct stage *stage)
     }
 }
 
+/* The account that a stage is about, or none. */
+static struct bytes account_of(const struct report *report, const struct stage *stage)
+{
+    const struct report_finding *finding =
+        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
+    const struct entity *account = finding == NULL
+                                       ? NULL
+                                       : entity_find(finding->entities, finding->entity_count,
+                                                     ENTITY_ACCOUNT, ROLE_ACCOUNT);
+    return account == NULL ? BYTES_NONE : account->name;
+}
+
+/* Two ways to see that one account got a right are one thing to tell. */
+static bool is_told_again(const struct report *report, const struct incident *incident,
+                          size_t index)
+{
+    const struct stage *stage = &incident->stages[index];
+    for (size_t i = 0; stage->kind == STAGE_RIGHT && i < index; i++) {
+        const struct stage *other = &incident->stages[i];
+        if (other->kind == STAGE_RIGHT &&
+            is_use_of_right(report, other) == is_use_of_right(report, stage) &&
+            bytes_equal(account_of(report, other), account_of(report, stage))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum status story_say_stage(const struct report *report, struct draft *draft,
                             const struct incident *incident, const struct stage *stage,
-                            struct told told, bool *said)
+                            struct told *told)
 {
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
     add_stage(&basis, report, stage);
-    subject_of_stage(report, incident, stage, told, &slots);
-    AUTO(text_done) struct text id = text_of_limit(128);
+    subject_of_stage(report, incident, stage, *told, &slots);
+    struct text id = text_of_limit(128);
     name_stage_phrase(report, stage, &id);
-    return draft_say(draft, text_terminated(&id), &slots, &basis, said);
+    bool said;
+    enum status status = draft_say(draft, text_terminated(&id), &slots, &basis, &said);
+    text_done(&id);
+    if (status == STATUS_OK && said) {
+        note_told(told, stage);
+    }
+    return status;
 }
 
 static enum status say_stages(const struct report *report, struct draft *draft,
@@ -156,14 +202,13 @@ static enum status say_stages(const struct report *report, struct draft *draft,
     struct told told = {0};
     for (size_t i = 0; i < incident->stage_count; i++) {
         const struct stage *stage = &incident->stages[i];
+        if (is_told_again(report, incident, i)) {
+            continue;
+        }
         bool opens = opens_chapter(stage, i == 0 ? NULL : stage - 1);
         draft->opens_paragraph = draft->opens_paragraph || opens;
         told.is_running = told.is_running && !opens;
-        bool said;
-        TRY(story_say_stage(report, draft, incident, stage, told, &said));
-        if (said) {
-            note_told(&told, stage);
-        }
+        TRY(story_say_stage(report, draft, incident, stage, &told));
     }
     return STATUS_OK;
 }

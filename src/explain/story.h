@@ -17,9 +17,9 @@ enum status story_for_leader(const struct report *report, const struct site *sit
 /* Fills the analyst's story: every finding, what made it fire, how sure. */
 enum status story_for_analyst(const struct report *report, struct phrase_book *book,
                               struct arena *arena, struct incident *incident) MUST_USE;
-/* One stage as the leader's page tells it, after what was `told`; `*said` may be NULL. */
+/* One stage as the leader's page tells it, after what was `*told`, which goes on with it. */
 enum status story_say_stage(const struct report *report, struct draft *draft,
                             const struct incident *incident, const struct stage *stage,
-                            struct told told, bool *said) MUST_USE;
+                            struct told *told) MUST_USE;
 /* The first step that somebody has to approve: it is what has to be decided now. */
 enum status story_say_decision(struct draft *draft, const struct incident *incident) MUST_USE;

@@ -242,6 +242,10 @@ void subject_of_stage(const struct report *report, const struct incident *incide
                       const struct stage *stage, struct told told, struct slots *slots)
 {
     subject_of_incident(incident, slots);
+    /* Whose account was made, or got a right, is not said by whoever was entered before. */
+    if (stage->kind == STAGE_ACCOUNT || stage->kind == STAGE_RIGHT) {
+        slots_drop(slots, "account");
+    }
     if (stage->finding_count > 0) {
         set_stage_findings(report, stage, slots);
         restore_host(incident, slots);

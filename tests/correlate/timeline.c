@@ -84,6 +84,26 @@ static void assert_role(const char *first, const char *second, const char *expec
     matter_done(&matter);
 }
 
+static void to_use_a_right_is_another_stage_than_to_give_one(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_enter(&matter);
+    matter_see(&matter, OBSERVED_COMMAND, 1, MATTER_DAY "02:20:00Z", NULL,
+               "account/actor=deploy host/victim=web01 process/tool=tee", "via:sudo", "450");
+    find(&matter, "T1136.001", SEVERITY_MEDIUM, 0.6, MATTER_DAY "02:25:00Z",
+         "host/victim=web01");
+    find(&matter, "T1548.003", SEVERITY_MEDIUM, 0.6, MATTER_DAY "02:30:00Z",
+         "host/victim=web01");
+    matter_see(&matter, OBSERVED_COMMAND, 1, MATTER_DAY "02:40:00Z", NULL,
+               "account/actor=deploy host/victim=web01 process/tool=ls", "via:sudo", "460");
+    assert_matter(&matter, "incident",
+                  "incident malicious critical 0.99: guessing(1) entry(1) right(2) account(1)"
+                  " right(1)\n");
+    matter_done(&matter);
+}
+
 static void who_got_in_comes_before_who_was_tried(void **state)
 {
     (void)state;
@@ -192,6 +212,7 @@ int main(void)
         cmocka_unit_test(stages_come_in_order_of_time),
         cmocka_unit_test(ties_in_time_fall_in_the_order_of_intruders),
         cmocka_unit_test(one_stage_per_kind_and_technique),
+        cmocka_unit_test(to_use_a_right_is_another_stage_than_to_give_one),
         cmocka_unit_test(who_got_in_comes_before_who_was_tried),
         cmocka_unit_test(the_stronger_role_stays),
         cmocka_unit_test(a_group_of_small_things_is_no_incident),

@@ -95,6 +95,9 @@ static void a_slot_is_set_again_and_never_to_nothing(void **state)
     assert_phrase(&scene, "fact", "db01 was entered");
     slots_set_text(&scene.slots, "host", "");
     assert_phrase(&scene, "fact", "db01 was entered");
+    slots_drop(&scene.slots, "host");
+    slots_drop(&scene.slots, "unheard-of");
+    assert_phrase(&scene, "fact", NULL);
     size_t count = scene.slots.count;
     for (int i = 0; i < 2 * SLOTS_MAX; i++) {
         char *name = arena_take(scene.arena, 8);

@@ -144,8 +144,10 @@ static void each_stage_has_its_phrase(void **state)
         {"T1136.001", "account/account=bob",
          "At 02:14 on 3 March 2026, a new account, \"bob\", was made. It is one more way back"},
         {"T1548.003", "account/account=bob",
-         "At 02:14 on 3 March 2026, the account \"bob\" was used with the rights of the"
+         "At 02:14 on 3 March 2026, the account \"bob\" was given the rights of the"
          " machine's administrator (the one who may change everything on it)."},
+        {"T1548.003", "account/actor=bob", "At 02:14 on 3 March 2026, somebody was given the"},
+        {"T1136.001", "account/actor=bob", "At 02:14 on 3 March 2026, a new account was made."},
         {"T1098.007", "account/account=bob",
          "At 02:14 on 3 March 2026, the account \"bob\" was given the rights of"},
         {"T1053.003", "", "The program was put on the machine's schedule (a list of things"},
@@ -199,6 +201,44 @@ static void a_login_that_is_most_likely_the_owners_is_said_to_be(void **state)
     matter_done(&matter);
     assert_doubtful("publickey", false, "The way it was made speaks for its owner.");
     assert_doubtful("password", true, "You told us that an administrator works from there");
+}
+
+static void a_right_that_was_used_is_not_one_that_was_given(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_enter(&matter);
+    matter_see(&matter, OBSERVED_COMMAND, 1, MATTER_DAY "02:20:00Z", NULL,
+               "account/actor=deploy host/victim=web01 process/tool=tee", "via:sudo", "450");
+    matter_find(&matter, "behaviour/rights-file", "T1548.003", SEVERITY_LOW, 0.6,
+                MATTER_DAY "02:30:00Z", "host/victim=web01 account/actor=deploy", NULL, "460");
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_int_equal(incident->stage_count, 4);
+    assert_tells(incident, AUDIENCE_LEADER, "the account \"deploy\" was used with the", true);
+    assert_tells(incident, AUDIENCE_LEADER, "10 minutes later, somebody was given the", true);
+    matter_done(&matter);
+    /* Two signs of one gift are told once, of two gifts each. */
+    static const char *const accounts[] = {"eve", "bob"};
+    for (int i = 0; i < 2; i++) {
+        char entities[100];
+        (void)snprintf(entities, sizeof entities, "host/victim=web01 account/account=%s",
+                       accounts[i]);
+        matter_open(&matter);
+        matter_enter(&matter);
+        matter_find(&matter, "capability/right-given", "T1098", SEVERITY_LOW, 0.6,
+                    MATTER_DAY "02:30:00Z", "host/victim=web01 account/account=eve", NULL,
+                    "460");
+        matter_find(&matter, "behaviour/new-right", "T1098.007", SEVERITY_LOW, 0.6,
+                    MATTER_DAY "02:30:02Z", entities, NULL, "461");
+        telling_tell(&matter);
+        incident = &matter.report.incidents[0];
+        assert_int_equal(incident->stage_count, 4);
+        assert_tells(incident, AUDIENCE_LEADER, "later, the account \"eve\" was given", true);
+        assert_tells(incident, AUDIENCE_LEADER, "Seconds later, the account", i == 1);
+        matter_done(&matter);
+    }
 }
 
 static void the_decision_and_what_it_costs_come_last(void **state)
@@ -261,6 +301,7 @@ int main(void)
         cmocka_unit_test(the_shape_of_the_whole_heads_the_story),
         cmocka_unit_test(each_stage_has_its_phrase),
         cmocka_unit_test(a_login_that_is_most_likely_the_owners_is_said_to_be),
+        cmocka_unit_test(a_right_that_was_used_is_not_one_that_was_given),
         cmocka_unit_test(the_decision_and_what_it_costs_come_last),
         cmocka_unit_test(an_analyst_is_told_every_finding),
     };
