@@ -18,6 +18,9 @@ static bool find_lines(struct bytes evidence, uint64_t first, uint64_t last, str
 {
     uint64_t line = 1;
     size_t begin = 0;
+    if (first == 0) {
+        return false;
+    }
     for (size_t at = 0; at < evidence.size; at++) {
         bool ends = evidence.data[at] == '\n' || at + 1 == evidence.size;
         if (ends && line == last) {
