@@ -3,6 +3,7 @@
 #include "explain/brief.h"
 #include "explain/check.h"
 #include "explain/doubt.h"
+#include "explain/glossary.h"
 #include "explain/grade.h"
 #include "explain/story.h"
 #include "explain/summary.h"
@@ -78,5 +79,5 @@ enum status explain(const struct phrase_documents *documents, const struct site 
         check_sentences(report, site, report->summary, report->summary_count);
     grade_story(report->summary, report->summary_count, &grade);
     report->reading_grade = grade_value(&grade);
-    return STATUS_OK;
+    return glossary_collect(documents->glossary, arena, report);
 }

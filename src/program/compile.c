@@ -9,6 +9,7 @@
 #include "codec/yaml.h"
 #include "detect/capability/rule_set.h"
 #include "explain/answer.h"
+#include "explain/glossary.h"
 #include "explain/knowledge.h"
 #include "explain/phrase.h"
 #include "model/sieve.h"
@@ -27,27 +28,23 @@ struct check {
     enum status (*check)(const struct tree_node *document, struct tree_fault *fault);
 };
 
-static enum status check_glossary(const struct tree_node *document, struct tree_fault *fault)
-{
-    if (!tree_is(tree_member(document, "terms"), TREE_MAP)) {
-        *fault = (struct tree_fault){"a glossary needs a map named terms", 0};
-        return STATUS_MALFORMED;
-    }
-    return STATUS_OK;
-}
-
 static enum status check_question(const struct tree_node *document, struct tree_fault *fault)
 {
     TRY(question_check(document, fault));
     return tree_member(document, "words") != NULL ? STATUS_OK : answer_check(document, fault);
 }
 
+/* clang-format off */
 /* The first whose prefix fits. */
 static const struct check checks[] = {
-    {"capabilities/", capability_check}, {"phrases/glossary", check_glossary},
-    {"phrases/", phrase_check},          {"playbooks/", playbook_check},
-    {"questions/", check_question},      {"knowledge/", knowledge_check},
+    {"capabilities/", capability_check},
+    {"knowledge/", knowledge_check},
+    {"phrases/glossary", glossary_check},
+    {"phrases/", phrase_check},
+    {"playbooks/", playbook_check},
+    {"questions/", check_question},
 };
+/* clang-format on */
 
 static enum status check_document(struct bytes name, const struct tree_node *root,
                                   struct tree_fault *fault)

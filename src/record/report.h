@@ -17,6 +17,7 @@
 #define REPORT_EVIDENCE_MAX 100000
 #define STORY_SENTENCES_MAX 200
 #define PLAN_STEPS_MAX 100
+#define GLOSSARY_TERMS_MAX 1000
 
 /* A citation with what stands at its place. */
 struct reference {
@@ -145,6 +146,12 @@ struct incident {
     size_t plan_count;
 };
 
+/* A term of art that the report uses, and what it means: both for people. */
+struct glossary_term {
+    struct bytes term;
+    struct bytes meaning;
+};
+
 struct report {
     struct bytes version; /* of tocsin */
     struct bytes rules;   /* digest of the content image, hexadecimal */
@@ -161,6 +168,8 @@ struct report {
     uint64_t incidents_dropped; /* beyond REPORT_INCIDENTS_MAX */
     struct sentence *summary;   /* of the whole report, also where nothing was found */
     size_t summary_count;
+    const struct glossary_term *glossary; /* in order of the terms */
+    size_t glossary_count;
     uint64_t sentences_dropped; /* for want of a citation that resolves */
     double reading_grade;       /* of the leader's sentences: Flesch-Kincaid; 0 without any */
 };

@@ -232,6 +232,19 @@ static void write_incident(struct jsonout *out, const struct incident *incident)
 
 /* ---- all of it ---- */
 
+static void write_glossary(struct jsonout *out, const struct report *report)
+{
+    jsonout_key(out, "glossary");
+    jsonout_list_begin(out);
+    for (size_t i = 0; i < report->glossary_count; i++) {
+        jsonout_object_begin(out);
+        jsonout_member_string(out, "term", report->glossary[i].term);
+        jsonout_member_string(out, "meaning", report->glossary[i].meaning);
+        jsonout_object_end(out);
+    }
+    jsonout_list_end(out);
+}
+
 static void write_head(struct jsonout *out, const struct report *report)
 {
     jsonout_key(out, "tocsin");
@@ -287,6 +300,7 @@ static enum status write_report(const struct report *report, struct text *text,
     }
     jsonout_list_end(&out);
     jsonout_member_unsigned(&out, "incidents_dropped", report->incidents_dropped);
+    write_glossary(&out, report);
     jsonout_member_unsigned(&out, "sentences_dropped", report->sentences_dropped);
     jsonout_member_double(&out, "reading_grade", report->reading_grade);
     jsonout_object_end(&out);

@@ -507,6 +507,25 @@ static void read_incident(struct reading *reading, const struct tree_node *map,
 
 /* ---- all of it ---- */
 
+/* Reports made before there was a glossary have none. */
+static void read_glossary(struct reading *reading, const struct tree_node *root,
+                          struct report *report)
+{
+    if (tree_member(root, "glossary") == NULL) {
+        return;
+    }
+    const struct tree_node *list =
+        read_list(reading, root, "glossary", GLOSSARY_TERMS_MAX, &report->glossary_count);
+    struct glossary_term *rows = take_many(reading, report->glossary_count, sizeof *rows);
+    size_t i = 0;
+    for (const struct tree_node *child = tree_first(list); rows != NULL && child != NULL;
+         child = tree_next(list, child)) {
+        rows[i].term = read_prose(reading, child, "term");
+        rows[i++].meaning = read_prose(reading, child, "meaning");
+    }
+    report->glossary = rows;
+}
+
 static void read_lists(struct reading *reading, const struct tree_node *root,
                        struct report *report)
 {
@@ -567,6 +586,7 @@ enum status report_read(struct bytes input, struct arena *arena, struct report *
     report.is_partial = read_boolean(&reading, root, "partial");
     report.summary = read_sentences(&reading, root, "summary", &report.summary_count);
     read_lists(&reading, root, &report);
+    read_glossary(&reading, root, &report);
     report.findings_dropped = read_unsigned(&reading, root, "findings_dropped");
     report.incidents_dropped = read_unsigned(&reading, root, "incidents_dropped");
     report.sentences_dropped = read_unsigned(&reading, root, "sentences_dropped");
