@@ -138,8 +138,7 @@ static enum status set_option(struct request *request, enum option_id id, const 
 static enum status read_option(struct words *words, struct request *request, enum option_id id,
                                struct bytes name, const char *attached, struct text *problem)
 {
-    uint32_t options = request->operation->options | OPTION_BIT(OPTION_HELP);
-    if (id == OPTION_COUNT || (options & OPTION_BIT(id)) == 0) {
+    if (id == OPTION_COUNT) {
         AUTO(text_done) struct text shown = text_of_limit(WORD_SHOWN_MAX);
         text_add_raw(&shown, bytes_part(name, 0, WORD_SHOWN_MAX));
         enum status status = refuse(problem, "there is no option", text_terminated(&shown));
@@ -160,6 +159,11 @@ static enum status read_option(struct words *words, struct request *request, enu
     return set_option(request, id, take(words), problem);
 }
 
+static uint32_t options_of(const struct request *request)
+{
+    return request->operation->options | OPTION_BIT(OPTION_HELP);
+}
+
 static enum status read_long(struct words *words, struct request *request, const char *word,
                              struct text *problem)
 {
@@ -167,13 +171,14 @@ static enum status read_long(struct words *words, struct request *request, const
     size_t equals = bytes_find_byte(rest, '=');
     struct bytes name = bytes_part(rest, 0, equals);
     const char *attached = equals < rest.size ? word + 2 + equals + 1 : NULL;
-    return read_option(words, request, option_find(name), name, attached, problem);
+    return read_option(words, request, option_find(name, options_of(request)), name, attached,
+                       problem);
 }
 
 static enum status read_letter(struct words *words, struct request *request, const char *word,
                                struct text *problem)
 {
-    enum option_id id = option_find_letter(word[1]);
+    enum option_id id = option_find_letter(word[1], options_of(request));
     bool has_value = id != OPTION_COUNT && option_row(id)->value_name != NULL;
     const char *attached = word[2] != '\0' ? word + 2 : NULL;
     if (attached != NULL && !has_value) {

@@ -30,6 +30,16 @@ static enum status set_format(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+static enum status set_page_format(struct request *request, const char *value)
+{
+    enum report_format format = report_format_find(bytes_of_text(value));
+    if (format == REPORT_FORMAT_COUNT) {
+        return STATUS_MALFORMED;
+    }
+    request->analysis.format = format;
+    return STATUS_OK;
+}
+
 static enum status set_fail_on(struct request *request, const char *value)
 {
     enum severity severity = severity_find(bytes_of_text(value));
@@ -193,6 +203,10 @@ static const struct option_row rows[] = {
                          set_audience},
     [OPTION_FORMAT] = {"format", 'f', "text|json", "text for people, or json for programs",
                        set_format},
+    [OPTION_PAGE_FORMAT] = {"format", 'f', "text|json|html|markdown",
+                            "text for people, json for programs, html for a page to be shown "
+                            "or printed, markdown for a ticket",
+                            set_page_format},
     [OPTION_FAIL_ON] = {"fail-on", 0, "LEVEL",
                         "end with status 1 from this severity on: info, low, medium, high (the "
                         "default), critical",
@@ -242,19 +256,21 @@ const struct option_row *option_row(enum option_id id)
     return &rows[id];
 }
 
-enum option_id option_find(struct bytes name)
+enum option_id option_find(struct bytes name, uint32_t options)
 {
     unsigned i = 0;
-    while (i < OPTION_COUNT && !bytes_equal_text(name, rows[i].name)) {
+    while (i < OPTION_COUNT &&
+           ((options & OPTION_BIT(i)) == 0 || !bytes_equal_text(name, rows[i].name))) {
         i++;
     }
     return (enum option_id)i;
 }
 
-enum option_id option_find_letter(char letter)
+enum option_id option_find_letter(char letter, uint32_t options)
 {
     unsigned i = 0;
-    while (i < OPTION_COUNT && (rows[i].letter == 0 || rows[i].letter != letter)) {
+    while (i < OPTION_COUNT && ((options & OPTION_BIT(i)) == 0 || rows[i].letter == 0 ||
+                                rows[i].letter != letter)) {
         i++;
     }
     return (enum option_id)i;

@@ -6,6 +6,7 @@
 enum option_id {
     OPTION_AUDIENCE,
     OPTION_FORMAT,
+    OPTION_PAGE_FORMAT, /* of what can be a page too: the same name, more values */
     OPTION_FAIL_ON,
     OPTION_OUTPUT,
     OPTION_JOBS,
@@ -23,7 +24,7 @@ enum option_id {
     OPTION_OPERATIONS,
     OPTION_HELP,
 };
-#define OPTION_COUNT 18
+#define OPTION_COUNT 19
 #define OPTION_BIT(id) (1U << (id))
 
 struct option_row {
@@ -36,6 +37,7 @@ struct option_row {
 };
 
 const struct option_row *option_row(enum option_id id);
-/* By its name without dashes, or by its letter; OPTION_COUNT where there is none. */
-enum option_id option_find(struct bytes name);
-enum option_id option_find_letter(char letter);
+/* By its name without dashes, or by its letter, among `options` (OPTION_BIT of each);
+ * OPTION_COUNT where there is none. */
+enum option_id option_find(struct bytes name, uint32_t options);
+enum option_id option_find_letter(char letter, uint32_t options);

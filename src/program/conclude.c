@@ -13,6 +13,7 @@
 #include "record/inquiry.h"
 #include "report/reply_json.h"
 #include "report/reply_text.h"
+#include "report/report_html.h"
 #include "report/report_json.h"
 #include "report/report_place.h"
 #include "report/report_text.h"
@@ -171,6 +172,8 @@ static enum status render(struct conclusion *conclusion)
     case REPORT_JSON:
         return write_json(conclusion);
     case REPORT_HTML:
+        return report_html(&conclusion->report, options->audience, conclusion->arena,
+                           &conclusion->output);
     case REPORT_MARKDOWN:
         break;
     }
@@ -180,11 +183,18 @@ static enum status render(struct conclusion *conclusion)
 static enum status render_plan(struct conclusion *conclusion)
 {
     const struct analysis_options *options = &conclusion->inquiry.options;
-    if (options->format != REPORT_TEXT) {
+    switch (options->format) {
+    case REPORT_TEXT:
+        return report_text_plan(&conclusion->report, options->columns, options->colour,
+                                &conclusion->output);
+    case REPORT_JSON:
         return report_plan_write(&conclusion->report, &conclusion->output);
+    case REPORT_HTML:
+        return report_html_plan(&conclusion->report, conclusion->arena, &conclusion->output);
+    case REPORT_MARKDOWN:
+        break;
     }
-    return report_text_plan(&conclusion->report, options->columns, options->colour,
-                            &conclusion->output);
+    return STATUS_UNSUPPORTED;
 }
 
 /* ---- questions ---- */

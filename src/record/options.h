@@ -17,8 +17,8 @@ enum audience {
 enum report_format {
     REPORT_TEXT,
     REPORT_JSON,
-    REPORT_HTML,     /* not made yet */
-    REPORT_MARKDOWN, /* not made yet */
+    REPORT_HTML,
+    REPORT_MARKDOWN,
 };
 #define REPORT_FORMAT_COUNT 4
 

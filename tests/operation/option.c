@@ -13,15 +13,16 @@ static void every_option_is_found_by_its_name(void **state)
     (void)state;
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
         const struct option_row *row = option_row((enum option_id)id);
-        assert_int_equal(option_find(bytes_of_text(row->name)), id);
+        assert_int_equal(option_find(bytes_of_text(row->name), OPTION_BIT(id)), id);
         if (row->letter != 0) {
-            assert_int_equal(option_find_letter(row->letter), id);
+            assert_int_equal(option_find_letter(row->letter, OPTION_BIT(id)), id);
         }
+        assert_int_equal(option_find(bytes_of_text(row->name), 0), OPTION_COUNT);
         assert_non_null(row->help);
     }
-    assert_int_equal(option_find(bytes_of_text("nothing")), OPTION_COUNT);
-    assert_int_equal(option_find_letter('?'), OPTION_COUNT);
-    assert_int_equal(option_find_letter(0), OPTION_COUNT);
+    assert_int_equal(option_find(bytes_of_text("nothing"), UINT32_MAX), OPTION_COUNT);
+    assert_int_equal(option_find_letter('?', UINT32_MAX), OPTION_COUNT);
+    assert_int_equal(option_find_letter(0, UINT32_MAX), OPTION_COUNT);
 }
 
 static void zones_are_minutes_east_of_utc(void **state)
@@ -80,6 +81,8 @@ static void values_out_of_range_are_refused(void **state)
         {OPTION_AUDIENCE, "everyone"},
         {OPTION_FORMAT, "html"},
         {OPTION_FORMAT, ""},
+        {OPTION_PAGE_FORMAT, "pdf"},
+        {OPTION_PAGE_FORMAT, ""},
         {OPTION_FAIL_ON, "worse"},
         {OPTION_MODEL, "private"},
         {OPTION_COLOR, "sometimes"},
@@ -107,6 +110,8 @@ static void values_reach_the_request(void **state)
     assert_int_equal(request.analysis.audience, AUDIENCE_ANALYST);
     assert_ok(set(OPTION_AUDIENCE, "responder", &request));
     assert_int_equal(request.analysis.audience, AUDIENCE_RESPONDER);
+    assert_ok(set(OPTION_PAGE_FORMAT, "html", &request));
+    assert_int_equal(request.analysis.format, REPORT_HTML);
     assert_ok(set(OPTION_FORMAT, "json", &request));
     assert_int_equal(request.analysis.format, REPORT_JSON);
     assert_ok(set(OPTION_FAIL_ON, "low", &request));
