@@ -11,7 +11,9 @@
      OPTION_BIT(OPTION_SINCE) | OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_REDACT) | \
      OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR))
 #define SAVED_OPTIONS \
-    (OPTION_BIT(OPTION_PAGE_FORMAT) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_COLOR))
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_COLOR))
+#define SAVED_PAGE_OPTIONS \
+    ((SAVED_OPTIONS & ~OPTION_BIT(OPTION_FORMAT)) | OPTION_BIT(OPTION_PAGE_FORMAT))
 #define OPERANDS_MAX 4096
 #define QUESTION_WORDS_MAX 200
 
@@ -35,10 +37,11 @@ static const struct operation rows[] = {
      "come before it",
      true},
     {"report.render", CLASS_OPEN, AUDIT_USE, report_run, "report", "REPORT", 1, 1,
-     SAVED_OPTIONS | OPTION_BIT(OPTION_AUDIENCE), NULL,
+     SAVED_PAGE_OPTIONS | OPTION_BIT(OPTION_AUDIENCE), NULL,
      "shows a saved JSON report again, for another reader"},
     {"report.respond", CLASS_OPEN, AUDIT_USE, respond_run, "respond", "REPORT", 1, 1,
-     SAVED_OPTIONS, NULL, "the plan of a saved report: what to do, in order, with its undo"},
+     SAVED_PAGE_OPTIONS, NULL,
+     "the plan of a saved report: what to do, in order, with its undo"},
     {"report.ask", CLASS_OPEN, AUDIT_USE, ask_run, "ask", "REPORT QUESTION...", 2,
      QUESTION_WORDS_MAX, SAVED_OPTIONS, NULL,
      "answers a question about a saved report, with citations, or says what is missing"},

@@ -152,12 +152,22 @@ static void add_fact_name(struct html_page *page, struct bytes name)
     }
 }
 
+/* What a rule says of itself, where it does: ours, though it passes through a saved report. */
+static const struct fact *explanation_of(const struct report_finding *finding)
+{
+    const struct fact *said = fact_find(finding->facts, finding->fact_count, "explanation");
+    return said != NULL && said->kind == FACT_TEXT ? said : NULL;
+}
+
 static void add_facts(struct html_page *page, const struct report_finding *finding)
 {
     html_begin(page, "details", "facts");
     html_words(page, "summary", NULL, "Values and rule");
     html_begin(page, "dl", NULL);
     for (size_t i = 0; i < finding->fact_count && i < FINDING_FACTS_MAX; i++) {
+        if (&finding->facts[i] == explanation_of(finding)) {
+            continue; /* it stands above */
+        }
         html_begin(page, "div", NULL);
         html_begin(page, "dt", NULL);
         add_fact_name(page, finding->facts[i].name);
@@ -177,11 +187,10 @@ static void add_facts(struct html_page *page, const struct report_finding *findi
     html_end(page);
 }
 
-/* What a rule says of itself, where it does: ours, though it passes through a saved report. */
 static void add_explanation(struct html_page *page, const struct report_finding *finding)
 {
-    const struct fact *said = fact_find(finding->facts, finding->fact_count, "explanation");
-    if (said != NULL && said->kind == FACT_TEXT) {
+    const struct fact *said = explanation_of(finding);
+    if (said != NULL) {
         html_begin(page, "p", "explanation");
         html_quoted(page, said->text, FACT_SIZE_MAX);
         html_end(page);

@@ -317,6 +317,33 @@ static void add_waiting(struct html_page *page, const struct incident *incident,
     }
 }
 
+/* ---- what holds for the whole report ---- */
+
+static void add_summary(struct html_page *page, struct notes *notes)
+{
+    const struct report *report = page->report;
+    if (report->summary_count == 0) {
+        return;
+    }
+    html_begin(page, "div", "summary story");
+    for (size_t i = 0; i < report->summary_count; i++) {
+        html_begin(page, "p", NULL);
+        add_sentence(page, notes, &report->summary[i]);
+        html_end(page);
+    }
+    html_end(page);
+}
+
+/* Beside one incident the summary shares its sources; else it has its own. */
+static enum status add_own_summary(struct html_page *page)
+{
+    struct notes notes;
+    TRY(begin_notes(page, 0, &notes));
+    add_summary(page, &notes);
+    add_sources(page, &notes);
+    return STATUS_OK;
+}
+
 /* ---- one incident, and all of them ---- */
 
 static enum status add_incident(struct html_page *page, size_t number)
@@ -338,6 +365,9 @@ static enum status add_incident(struct html_page *page, size_t number)
     add_passage(page, &notes, incident, PASSAGE_DISPROOF, "disproof",
                 "What would show that we are wrong");
     html_end(page);
+    if (page->report->incident_count == 1) {
+        add_summary(page, &notes);
+    }
     add_sources(page, &notes);
     html_end(page);
     return STATUS_OK;
@@ -385,25 +415,6 @@ static void add_quiet_headline(struct html_page *page)
     }
 }
 
-static enum status add_summary(struct html_page *page)
-{
-    const struct report *report = page->report;
-    if (report->summary_count == 0) {
-        return STATUS_OK;
-    }
-    struct notes notes;
-    TRY(begin_notes(page, 0, &notes));
-    html_begin(page, "div", "summary story");
-    for (size_t i = 0; i < report->summary_count; i++) {
-        html_begin(page, "p", NULL);
-        add_sentence(page, &notes, &report->summary[i]);
-        html_end(page);
-    }
-    add_sources(page, &notes);
-    html_end(page);
-    return STATUS_OK;
-}
-
 enum status html_add_leader(struct html_page *page)
 {
     const struct report *report = page->report;
@@ -426,7 +437,9 @@ enum status html_add_leader(struct html_page *page)
     for (size_t i = 0; i < page->anchors->incident_count; i++) {
         TRY(add_incident(page, i + 1));
     }
-    TRY(add_summary(page));
+    if (report->incident_count != 1) {
+        TRY(add_own_summary(page));
+    }
     html_end(page);
     return STATUS_OK;
 }
