@@ -9,7 +9,7 @@
 #include "base/table.h"
 #include "record/report.h"
 
-#define ANCHORS_FINDINGS_MAX 1000
+#define ANCHORS_FINDINGS_MAX 500
 #define ANCHORS_EVIDENCE_MAX 1000
 #define ANCHORS_INCIDENTS_MAX 50
 

@@ -5,7 +5,7 @@
 #include "record/quote.h"
 
 #define TITLE_SIZE_MAX 300
-#define EXCERPT_SHOWN_MAX 1024
+#define EXCERPT_SHOWN_MAX EXCERPT_SIZE_MAX
 #define FACT_SIZE_MAX 400
 #define ENTITIES_SHOWN_MAX 12
 #define LINE_SIZE_MAX 16384
