@@ -3,33 +3,23 @@
 #include <string.h>
 
 #include "base/number.h"
-#include "base/table.h"
+#include "parse/log/feed.h"
 #include "parse/log/message.h"
-#include "parse/script/shell.h"
 
 #define DISORDER_NS (60 * MOMENT_DAY_NS) /* how far a date may fall back within a year */
 #define YEAR_NS (366 * MOMENT_DAY_NS)    /* of the calendar of times without a year */
-#define HOST_CACHE_COUNT 64U
-#define HOSTS_MAX 4096U /* told apart; coverage counts no more than these */
 #define REMEMBERED_SIZE_MAX 2048U
 #define CERTAIN_COUNT 8 /* so many headers are enough even among much garbage */
 
-static const char what_long[] = "a line is longer than 65536 bytes";
-static const char what_nul[] = "a line holds NUL bytes";
 static const char what_bare[] = "a line has no system log header";
 static const char what_repeat[] = "a line says that one we do not have was repeated";
 
 struct syslog {
-    struct parse *parse;
+    struct feed feed;
     struct message_reader *messages;
     unsigned prefix_words;
     unsigned year_index;
-    struct moment newest; /* of times without a year */
-    uint64_t line;
-    uint64_t event_count;
-    bool was_cut;
-    struct table host_table;
-    struct bytes hosts[HOST_CACHE_COUNT];    /* keys of the table, seen lately */
+    struct moment newest;                    /* of times without a year */
     uint8_t remembered[REMEMBERED_SIZE_MAX]; /* the last line, for "last message repeated" */
     size_t remembered_size;
 };
@@ -78,29 +68,6 @@ static struct moment moment_of_header(struct syslog *log, const struct syslog_he
                : moment_of_civil(&header->civil, header->zone_known, header->zone_minutes);
 }
 
-static enum status note_host(struct syslog *log, struct bytes host)
-{
-    if (host.size == 0) {
-        return STATUS_OK;
-    }
-    size_t slot = (host.size * 31U + host.data[host.size - 1] * 7U + host.data[host.size / 2]) %
-                  HOST_CACHE_COUNT;
-    if (bytes_equal(log->hosts[slot], host)) {
-        return STATUS_OK;
-    }
-    struct table_entry *entry;
-    enum status status = table_add(&log->host_table, host, &entry);
-    if (status != STATUS_OK) {
-        return status == STATUS_LIMIT ? STATUS_OK : status;
-    }
-    if (entry->value == NULL) {
-        entry->value = log;
-        coverage_host(log->parse->coverage, host);
-    }
-    log->hosts[slot] = entry->key;
-    return STATUS_OK;
-}
-
 static void remember(struct syslog *log, struct bytes line)
 {
     log->remembered_size = line.size <= REMEMBERED_SIZE_MAX ? line.size : 0;
@@ -112,21 +79,13 @@ static void remember(struct syslog *log, struct bytes line)
 static enum status give(struct syslog *log, struct bytes line, struct moment at,
                         const struct event *event)
 {
-    struct record record = {
-        .kind = RECORD_EVENT,
-        .place = place_line(log->parse->member, log->line),
-        .at = at,
-        .source = line,
-        .event = event,
-    };
-    log->event_count++;
-    TRY(parse_give(log->parse, &record));
-    struct bytes command = event_field(event, FIELD_PROCESS_COMMAND_LINE);
-    if (event->action != EVENT_COMMAND_RUN || command.size == 0) {
-        return STATUS_OK;
-    }
-    record.origin = SHELL_LOGGED;
-    return shell_parse_line(command, log->parse, &record);
+    return feed_event(&log->feed, &(struct record){
+                                      .kind = RECORD_EVENT,
+                                      .place = feed_place(&log->feed),
+                                      .at = at,
+                                      .source = line,
+                                      .event = event,
+                                  });
 }
 
 /* "last message repeated 3 times": what the line before said, said again at this time. */
@@ -137,12 +96,11 @@ static enum status give_again(struct syslog *log, struct bytes line, struct mome
     struct bytes before = {log->remembered, log->remembered_size};
     if (before.size == 0 || !syslog_header_read(before, log->prefix_words, &header) ||
         !bytes_equal(header.host, host)) {
-        coverage_anomaly(log->parse->coverage, what_repeat,
-                         place_line(log->parse->member, log->line));
+        feed_anomaly(&log->feed, what_repeat);
         return STATUS_OK;
     }
     struct event event;
-    TRY(message_read(log->messages, &header, log->parse->batch, &event));
+    TRY(message_read(log->messages, &header, log->feed.parse->batch, &event));
     event.repeats = number_multiply(event.repeats, repeats);
     return give(log, line, at, &event);
 }
@@ -151,61 +109,33 @@ static enum status read_line(struct syslog *log, struct bytes line)
 {
     struct syslog_header header;
     if (!syslog_header_read(line, log->prefix_words, &header)) {
-        coverage_anomaly(log->parse->coverage, what_bare,
-                         place_line(log->parse->member, log->line));
+        feed_anomaly(&log->feed, what_bare);
         return STATUS_OK;
     }
     struct moment at = moment_of_header(log, &header);
-    coverage_time(log->parse->coverage, at);
-    TRY(note_host(log, header.host));
+    coverage_time(log->feed.parse->coverage, at);
+    TRY(feed_host(&log->feed, header.host));
     uint64_t repeats = message_repeats(header.message);
     if (repeats > 0) {
         return give_again(log, line, at, header.host, repeats);
     }
     remember(log, line);
     struct event event;
-    TRY(message_read(log->messages, &header, log->parse->batch, &event));
+    TRY(message_read(log->messages, &header, log->feed.parse->batch, &event));
     return give(log, line, at, &event);
-}
-
-/* Without what damage put into it: bytes past the limit, and the NULs that a machine which lost
- * its power leaves where a line should be. */
-static struct bytes repair(struct syslog *log, struct bytes line, bool was_cut)
-{
-    struct place place = place_line(log->parse->member, log->line);
-    if (was_cut || line.size > SYSLOG_LINE_MAX) {
-        coverage_anomaly(log->parse->coverage, what_long, place);
-        log->was_cut = true;
-    }
-    if (line.size > 0 && bytes_find_byte(line, 0) < line.size) {
-        coverage_anomaly(log->parse->coverage, what_nul, place);
-        size_t first = 0;
-        while (first < line.size && line.data[first] == 0) {
-            first++;
-        }
-        line = bytes_from(line, first);
-    }
-    return bytes_part(line, 0, SYSLOG_LINE_MAX);
 }
 
 static enum status read_lines(struct syslog *log, struct stream *stream)
 {
-    struct bytes line = BYTES_NONE;
-    bool was_cut = false;
-    while (stream_line(stream, &line, &was_cut)) {
-        log->line++;
-        if (!budget_spend(log->parse->budget, line.size + 1)) {
-            return STATUS_LIMIT;
+    for (;;) {
+        struct bytes line = BYTES_NONE;
+        bool more;
+        TRY(feed_line(&log->feed, stream, &line, &more));
+        if (!more) {
+            return STATUS_OK;
         }
-        line = repair(log, line, was_cut);
-        if (bytes_trim(line).size > 0) {
-            TRY(read_line(log, line));
-        }
-        if (arena_used(log->parse->batch) > 0) {
-            arena_reset(log->parse->batch);
-        }
+        TRY(read_line(log, line));
     }
-    return STATUS_OK;
 }
 
 enum status syslog_read(struct stream *stream, struct parse *parse)
@@ -214,8 +144,7 @@ enum status syslog_read(struct stream *stream, struct parse *parse)
     if (log == NULL) {
         return STATUS_NO_MEMORY;
     }
-    log->parse = parse;
-    table_init(&log->host_table, parse->evidence, HOSTS_MAX);
+    feed_init(&log->feed, parse);
     log->messages = message_reader_new(parse->evidence);
     if (log->messages == NULL) {
         return STATUS_NO_MEMORY;
@@ -224,11 +153,6 @@ enum status syslog_read(struct stream *stream, struct parse *parse)
         bytes_part(stream_peek(stream, IDENTIFY_SAMPLE_MAX), 0, IDENTIFY_SAMPLE_MAX);
     log->prefix_words = syslog_layout_find(head, IDENTIFY_LINES_MAX).prefix_words;
     enum status status = read_lines(log, stream);
-    coverage_count_add(parse->coverage, "lines", log->line);
-    coverage_count_add(parse->coverage, "events", log->event_count);
-    if (log->was_cut) {
-        parse->coverage->examined = EXAMINED_PARTLY;
-        parse->coverage->why = what_long;
-    }
+    feed_finish(&log->feed);
     return status;
 }

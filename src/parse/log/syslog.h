@@ -9,17 +9,15 @@
  * A command that sudo or cron ran is read as shell text too (parse/script/shell.h): its
  * pipelines follow the event.
  *
- * A line without a header, one with NUL bytes, one longer than SYSLOG_LINE_MAX are anomalies
- * with their place; the lines around them are kept.
+ * A line without a header is an anomaly with its place, as is what parse/log/feed.h finds
+ * damaged; the lines around it are kept.
  *
  * Input:  untrusted.  Records borrow from the line: each line is a batch of its own.
- * Limits: SYSLOG_LINE_MAX bytes of a line are read.
+ * Limits: those of parse/log/feed.h.
  * Fuzzed: fuzz/syslog.c (fields lie inside the line, windows do not matter, places rise). */
 #pragma once
 
 #include "parse/identify.h"
-
-#define SYSLOG_LINE_MAX 65536U
 
 /* True where enough of the sample's lines have a header; garbage between them is no matter. */
 bool syslog_matches(const struct sample *sample);

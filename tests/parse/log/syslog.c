@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "parse/gather.h"
+#include "parse/log/feed.h"
 
 static struct moment times[16];
 static size_t time_count;
@@ -92,7 +93,7 @@ static void keeps_the_rest_around_damage(void **state)
 static void names_the_limit_a_line_is_over(void **state)
 {
     (void)state;
-    static const size_t sizes[] = {SYSLOG_LINE_MAX + 1, STREAM_WINDOW_SIZE * 3};
+    static const size_t sizes[] = {FEED_LINE_MAX + 1, STREAM_WINDOW_SIZE * 3};
     for (size_t i = 0; i < 2; i++) {
         struct text AUTO(text_done) text = text_of_limit(4U << 20);
         text_add(&text, "Mar  3 02:10:00 web01 su: a\n");

@@ -1,0 +1,111 @@
+#include "parse/log/feed.h"
+
+#include "parse/script/shell.h"
+
+static const char what_long[] = "a line is longer than 65536 bytes";
+static const char what_nul[] = "a line holds NUL bytes";
+
+void feed_init(struct feed *feed, struct parse *parse)
+{
+    *feed = (struct feed){.parse = parse};
+    table_init(&feed->host_table, parse->evidence, FEED_HOSTS_MAX);
+}
+
+struct place feed_place(const struct feed *feed)
+{
+    return place_line(feed->parse->member, feed->line);
+}
+
+void feed_anomaly(const struct feed *feed, const char *what)
+{
+    coverage_anomaly(feed->parse->coverage, what, feed_place(feed));
+}
+
+/* Without what damage put into it: bytes past the limit, and the NULs that a machine which lost
+ * its power leaves where a line should be. */
+static struct bytes repair(struct feed *feed, struct bytes line, bool was_cut)
+{
+    if (was_cut || line.size > FEED_LINE_MAX) {
+        feed_anomaly(feed, what_long);
+        feed->was_cut = true;
+    }
+    if (line.size > 0 && bytes_find_byte(line, 0) < line.size) {
+        feed_anomaly(feed, what_nul);
+        size_t first = 0;
+        while (first < line.size && line.data[first] == 0) {
+            first++;
+        }
+        line = bytes_from(line, first);
+    }
+    return bytes_part(line, 0, FEED_LINE_MAX);
+}
+
+enum status feed_line(struct feed *feed, struct stream *stream, struct bytes *out, bool *more)
+{
+    struct bytes line = BYTES_NONE;
+    bool was_cut = false;
+    if (arena_used(feed->parse->batch) > 0) {
+        arena_reset(feed->parse->batch);
+    }
+    *more = false;
+    while (stream_line(stream, &line, &was_cut)) {
+        feed->line++;
+        if (!budget_spend(feed->parse->budget, line.size + 1)) {
+            return STATUS_LIMIT;
+        }
+        line = repair(feed, line, was_cut);
+        if (bytes_trim(line).size > 0) {
+            *out = line;
+            *more = true;
+            break;
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status feed_host(struct feed *feed, struct bytes host)
+{
+    if (host.size == 0) {
+        return STATUS_OK;
+    }
+    size_t slot = (host.size * 31U + host.data[host.size - 1] * 7U + host.data[host.size / 2]) %
+                  FEED_HOST_CACHE_COUNT;
+    if (bytes_equal(feed->hosts[slot], host)) {
+        return STATUS_OK;
+    }
+    struct table_entry *entry;
+    enum status status = table_add(&feed->host_table, host, &entry);
+    if (status != STATUS_OK) {
+        return status == STATUS_LIMIT ? STATUS_OK : status;
+    }
+    if (entry->value == NULL) {
+        entry->value = feed;
+        coverage_host(feed->parse->coverage, host);
+    }
+    feed->hosts[slot] = entry->key;
+    return STATUS_OK;
+}
+
+enum status feed_event(struct feed *feed, const struct record *record)
+{
+    feed->event_count++;
+    TRY(parse_give(feed->parse, record));
+    struct bytes command = event_field(record->event, FIELD_PROCESS_COMMAND_LINE);
+    if (record->event->action != EVENT_COMMAND_RUN || command.size == 0) {
+        return STATUS_OK;
+    }
+    struct record carrier = *record;
+    carrier.origin = SHELL_LOGGED;
+    return shell_parse_line(command, feed->parse, &carrier);
+}
+
+void feed_finish(const struct feed *feed)
+{
+    struct coverage *coverage = feed->parse->coverage;
+    coverage_count_add(coverage, "lines", feed->line);
+    coverage_count_add(coverage, "events", feed->event_count);
+    if (feed->was_cut) {
+        coverage->examined = EXAMINED_PARTLY;
+        coverage->why = what_long;
+    }
+}
