@@ -1,4 +1,4 @@
-/* The one C++ source: simdjson behind a C face, without exceptions. */
+/* simdjson behind a C face, without exceptions. */
 #define SIMDJSON_EXCEPTIONS 0
 #include <simdjson.h>
 

@@ -2,6 +2,9 @@
 
 #include "parse/archive/gzip.h"
 #include "parse/log/syslog.h"
+#include "parse/log/web_access.h"
+#include "parse/log/web_error.h"
+#include "parse/log/web_json.h"
 #include "parse/net/capture.h"
 #include "parse/script/shell.h"
 
@@ -38,15 +41,6 @@ static bool is_audit(const struct sample *sample)
 {
     struct bytes line = bytes_part(sample->head, 0, bytes_find_byte(sample->head, '\n'));
     return bytes_contains(line, " msg=audit(");
-}
-
-static bool is_access_log(const struct sample *sample)
-{
-    struct bytes line = bytes_part(sample->head, 0, bytes_find_byte(sample->head, '\n'));
-    return sample->is_text && bytes_contains(line, " [") &&
-           (bytes_contains(line, "] \"GET ") || bytes_contains(line, "] \"POST ") ||
-            bytes_contains(line, "] \"HEAD ")) &&
-           bytes_contains(line, " HTTP/");
 }
 
 /* Most of its first lines have a clock's time near their beginning. */
@@ -140,7 +134,9 @@ static const struct reader readers[] = {
     {.kind = "system log", .matches = syslog_matches, .read = syslog_read},
     {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("type="), .matches = is_audit},
     {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("node="), .matches = is_audit},
-    {KNOWN("web access log"), .matches = is_access_log},
+    {.kind = "web access log", .matches = web_access_matches, .read = web_access_read},
+    {.kind = "web access log", .matches = web_json_matches, .read = web_json_read},
+    {.kind = "web error log", .matches = web_error_matches, .read = web_error_read},
     {.kind = "shell script", .matches = is_script, .read = shell_read},
     {.kind = "shell history", .matches = is_history, .read = shell_read_history},
     {.kind = "crontab", .matches = is_crontab, .read = shell_read_crontab},

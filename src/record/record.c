@@ -40,6 +40,34 @@ void transaction_add(struct transaction *transaction, enum field field, struct b
     add(transaction->fields, &transaction->field_count, field, value);
 }
 
+/* RFC 9112, section 3.2: origin form, or absolute form as proxies are asked. */
+static void add_target(struct field_value *fields, size_t *count, struct bytes target)
+{
+    struct bytes rest = bytes_part(target, 0, bytes_find_byte(target, '#'));
+    add(fields, count, FIELD_URL_PATH, target);
+    const struct bytes mark = BYTES_LITERAL("://");
+    size_t scheme = rest.size > 0 && rest.data[0] == '/' ? rest.size : bytes_find(rest, mark);
+    if (scheme < bytes_find_byte(rest, '?')) {
+        struct bytes host = bytes_from(rest, scheme + mark.size);
+        size_t slash = bytes_find_byte(host, '/');
+        size_t question = bytes_find_byte(host, '?');
+        rest = bytes_from(host, slash < question ? slash : question);
+    }
+    size_t end = bytes_find_byte(rest, '?');
+    add(fields, count, FIELD_URL_STEM, bytes_part(rest, 0, end));
+    add(fields, count, FIELD_URL_QUERY, bytes_from(rest, end + 1));
+}
+
+void transaction_add_target(struct transaction *transaction, struct bytes target)
+{
+    add_target(transaction->fields, &transaction->field_count, target);
+}
+
+void event_add_target(struct event *event, struct bytes target)
+{
+    add_target(event->fields, &event->field_count, target);
+}
+
 const char *event_action_name(enum event_action action)
 {
     static const char *const names[EVENT_ACTION_COUNT] = {
@@ -67,6 +95,7 @@ const char *event_action_name(enum event_action action)
         [EVENT_LOG_STARTED] = "log-started",
         [EVENT_LOG_STOPPED] = "log-stopped",
         [EVENT_SERVER_LISTENING] = "server-listening",
+        [EVENT_REQUEST_FAILED] = "request-failed",
     };
     return names[action];
 }

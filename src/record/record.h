@@ -38,8 +38,9 @@ enum event_action {
     EVENT_LOG_STARTED,     /* the logging service itself */
     EVENT_LOG_STOPPED,
     EVENT_SERVER_LISTENING,
+    EVENT_REQUEST_FAILED, /* a web server's own words on a request, from its error log */
 };
-#define EVENT_ACTION_COUNT 24
+#define EVENT_ACTION_COUNT 25
 
 struct field_value {
     enum field field;
@@ -97,12 +98,14 @@ enum transaction_kind {
     TRANSACTION_TLS,
 };
 
-/* One request and what answered it, inside a flow. */
+/* One request and what answered it: inside a flow of a capture, or as a server's log tells it.
+ * A log knows no flow and seldom the server's address; a client that it names without an
+ * address is SOURCE_NAME (docs/decisions/0050-requests-of-logs-are-transactions.md). */
 struct transaction {
     enum transaction_kind kind;
-    uint64_t flow_number;
-    struct endpoint client;
-    struct endpoint server;
+    uint64_t flow_number;   /* 0: from a log */
+    struct endpoint client; /* address_size 0: not known */
+    struct endpoint server; /* the same */
     struct field_value fields[EVENT_FIELDS_MAX];
     size_t field_count;
 };
@@ -217,6 +220,9 @@ struct bytes transaction_field(const struct transaction *transaction, enum field
 /* Adds a field if there is room and `value` is not empty. */
 void event_add(struct event *event, enum field field, struct bytes value);
 void transaction_add(struct transaction *transaction, enum field field, struct bytes value);
+/* Adds a request's target whole, and its path and query apart, all as they were sent. */
+void transaction_add_target(struct transaction *transaction, struct bytes target);
+void event_add_target(struct event *event, struct bytes target);
 /* Static, lower case with hyphens: "login-failed". */
 const char *event_action_name(enum event_action action);
 /* The canonical text of an address: dotted decimal, or RFC 5952. */

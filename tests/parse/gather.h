@@ -37,6 +37,32 @@ static inline void gather_event(struct text *lines, const struct event *event)
     }
 }
 
+static inline void gather_fields(struct text *lines, const struct field_value *fields,
+                                 size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        text_addf(lines, " %s=", field_name(fields[i].field));
+        text_add_raw(lines, fields[i].value);
+    }
+}
+
+/* "http 203.0.113.7:80 http.request.method=GET ...", "-" for a client without an address. */
+static inline void gather_transaction(struct text *lines, const struct transaction *transaction)
+{
+    static const char *const kinds[] = {"dns", "http", "tls"};
+    assert_int_equal(transaction->flow_number, 0);
+    text_addf(lines, "%s ", kinds[transaction->kind]);
+    if (transaction->client.address_size > 0) {
+        endpoint_add_address(lines, &transaction->client);
+    } else {
+        text_add(lines, "-");
+    }
+    if (transaction->client.port > 0) {
+        text_addf(lines, ":%u", transaction->client.port);
+    }
+    gather_fields(lines, transaction->fields, transaction->field_count);
+}
+
 static inline enum status gather_take(void *context, const struct record *record)
 {
     struct gather *gather = context;
@@ -47,6 +73,8 @@ static inline enum status gather_take(void *context, const struct record *record
     text_addf(&gather->lines, "%u ", (unsigned)record->place.first);
     if (record->kind == RECORD_EVENT) {
         gather_event(&gather->lines, record->event);
+    } else if (record->kind == RECORD_TRANSACTION) {
+        gather_transaction(&gather->lines, record->transaction);
     }
     text_add(&gather->lines, "\n");
     return STATUS_OK;
@@ -90,12 +118,22 @@ static inline void gather_done(struct gather *gather)
     arena_free(gather->result);
 }
 
-/* The records of `text`, one a line, are exactly `expected`. */
-static inline void assert_gathers(const char *text, const char *expected)
+/* The records of a file of that name and kind, one a line, are exactly `expected`. */
+static inline void assert_reads(const char *text, const char *name, const char *kind,
+                                const char *expected)
 {
     struct gather gather;
-    gather_text(&gather, text, "auth.log");
+    gather_text(&gather, text, name);
     assert_ok(gather.status);
+    if (kind != NULL) {
+        assert_non_null(gather.coverage.kind);
+        assert_string_equal(gather.coverage.kind, kind);
+    }
     assert_string_equal(text_terminated(&gather.lines), expected);
     gather_done(&gather);
+}
+
+static inline void assert_gathers(const char *text, const char *expected)
+{
+    assert_reads(text, "auth.log", NULL, expected);
 }

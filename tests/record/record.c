@@ -37,6 +37,36 @@ static void fields_are_found_and_bounded(void **state)
     assert_int_equal(transaction_field(&transaction, FIELD_URL_PATH).size, 0);
 }
 
+static void a_target_is_its_path_and_query(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target;
+        const char *stem;
+        const char *query;
+    } cases[] = {
+        {"/a/b?c=d?e#f", "/a/b", "c=d?e"},
+        {"http://shop.example/x?y", "/x", "y"},
+        {"http://shop.example", "", ""},
+        {"http://shop.example?y", "", "y"},
+        {"/go?to=http://a.example/", "/go", "to=http://a.example/"},
+        {"?x", "", "x"},
+        {"*", "*", ""},
+        {"shop.example:443", "shop.example:443", ""},
+        {"/x://y/z", "/x://y/z", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct transaction transaction = {0};
+        transaction_add_target(&transaction, bytes_of_text(cases[i].target));
+        assert_bytes(transaction_field(&transaction, FIELD_URL_PATH), cases[i].target);
+        assert_bytes(transaction_field(&transaction, FIELD_URL_STEM), cases[i].stem);
+        assert_bytes(transaction_field(&transaction, FIELD_URL_QUERY), cases[i].query);
+        struct event event = {0};
+        event_add_target(&event, bytes_of_text(cases[i].target));
+        assert_bytes(event_field(&event, FIELD_URL_QUERY), cases[i].query);
+    }
+}
+
 static void every_action_has_a_name_of_its_own(void **state)
 {
     (void)state;
@@ -127,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fields_are_found_and_bounded),
+        cmocka_unit_test(a_target_is_its_path_and_query),
         cmocka_unit_test(every_action_has_a_name_of_its_own),
         cmocka_unit_test(addresses_have_one_form),
         cmocka_unit_test(what_is_no_address_is_refused),

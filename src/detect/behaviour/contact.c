@@ -151,7 +151,8 @@ enum status contacts_take(struct contacts *contacts, struct arena *arena,
     bool is_flow = record->kind == RECORD_FLOW;
     if (is_flow) {
         own_network_take(&contacts->own, record->flow);
-    } else if (record->transaction->kind == TRANSACTION_DNS) {
+    } else if (record->transaction->kind == TRANSACTION_DNS ||
+               record->transaction->flow_number == 0) {
         return STATUS_OK;
     }
     const struct endpoint *client =

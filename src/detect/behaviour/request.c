@@ -1,4 +1,4 @@
-/* Observes what was fetched over HTTP, and which names were resolved.
+/* Observes what captures show to be fetched over HTTP, and which names were resolved.
  *
  * The same request, and the same name, is one observation with a count. */
 #include "detect/behaviour/behaviour.h"
@@ -190,8 +190,8 @@ static enum status take_fetch(struct detection *detection, void *state,
                               const struct record *record)
 {
     const struct transaction *transaction = record->transaction;
-    if (transaction->kind != TRANSACTION_HTTP) {
-        return STATUS_OK;
+    if (transaction->kind != TRANSACTION_HTTP || transaction->flow_number == 0) {
+        return STATUS_OK; /* what a server was asked for is no fetch by a machine of ours */
     }
     struct text AUTO(text_done) url = text_of_limit(64U << 10);
     add_url(&url, transaction);

@@ -132,7 +132,8 @@ static enum status take(struct detection *detection, void *state, const struct r
         own_network_take(&uploads->own, record->flow);
     }
     if (own_network_is_group(server) ||
-        (!is_flow && record->transaction->kind == TRANSACTION_DNS)) {
+        (!is_flow && (record->transaction->kind == TRANSACTION_DNS ||
+                      record->transaction->flow_number == 0))) {
         return STATUS_OK;
     }
     struct pair *pair;

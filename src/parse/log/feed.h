@@ -18,6 +18,7 @@ struct feed {
     struct parse *parse;
     uint64_t line; /* the number of the line in hand, from 1 */
     uint64_t event_count;
+    uint64_t request_count; /* transactions */
     bool was_cut;
     struct table host_table;
     struct bytes hosts[FEED_HOST_CACHE_COUNT]; /* keys of the table, seen lately */
@@ -35,5 +36,5 @@ void feed_anomaly(const struct feed *feed, const char *what);
 enum status feed_host(struct feed *feed, struct bytes host) MUST_USE;
 /* Gives an event and, where it says that a command was run, the command as shell text. */
 enum status feed_event(struct feed *feed, const struct record *record) MUST_USE;
-/* Counts lines and events into coverage, and says whether lines were cut. */
+/* Counts lines, events and requests into coverage, and says whether lines were cut. */
 void feed_finish(const struct feed *feed);

@@ -1,7 +1,7 @@
 #include "parse/log/header.h"
 
 #include "base/cursor.h"
-#include "base/number.h"
+#include "parse/log/stamp.h"
 
 #include <string.h>
 
@@ -9,78 +9,15 @@
 #define TAG_WORDS_MAX 4 /* "Microsoft Word[123]:" */
 #define TAG_NOTE_SIZE_MAX 160
 
-static bool is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-/* Exactly `count` digits, or the cursor fails. */
-static int digits(struct cursor *cursor, size_t count)
-{
-    struct bytes taken = cursor_take(cursor, count);
-    int value = 0;
-    for (size_t i = 0; i < taken.size; i++) {
-        if (!is_digit(taken.data[i])) {
-            cursor_fail(cursor, STATUS_MALFORMED, "a digit was expected");
-            return 0;
-        }
-        value = value * 10 + (taken.data[i] - '0');
-    }
-    return value;
-}
-
-static void expect(struct cursor *cursor, uint8_t byte)
-{
-    if (cursor_u8(cursor) != byte) {
-        cursor_fail(cursor, STATUS_MALFORMED, "a separator was expected");
-    }
-}
-
-static void skip_spaces(struct cursor *cursor)
-{
-    while (cursor_peek(cursor) == ' ') {
-        cursor_skip(cursor, 1);
-    }
-}
-
-static int month_of(struct bytes name)
-{
-    static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    for (int month = 0; month < 12 && name.size == 3; month++) {
-        if (memcmp(name.data, &names[month * 3], 3) == 0) {
-            return month + 1;
-        }
-    }
-    return 0;
-}
-
-static void read_clock(struct cursor *cursor, struct civil *civil)
-{
-    civil->hour = digits(cursor, 2);
-    expect(cursor, ':');
-    civil->minute = digits(cursor, 2);
-    expect(cursor, ':');
-    civil->second = digits(cursor, 2);
-    if (cursor_peek(cursor) != '.') {
-        return;
-    }
-    cursor_skip(cursor, 1);
-    int64_t unit = MOMENT_SECOND_NS / 10;
-    while (is_digit(cursor_peek(cursor))) {
-        civil->ns += (cursor_u8(cursor) - '0') * unit;
-        unit /= 10;
-    }
-}
-
 /* "2026 " at the cursor, as a year that may be; 0 and nothing taken where there is none. */
 static int accept_year(struct cursor *cursor)
 {
-    if (!is_digit(cursor_peek(cursor))) {
+    if (!stamp_is_digit(cursor_peek(cursor))) {
         return 0;
     }
     struct cursor ahead = *cursor;
-    int year = digits(&ahead, 4);
-    expect(&ahead, ' ');
+    int year = stamp_digits(&ahead, 4);
+    stamp_expect(&ahead, ' ');
     if (cursor_status(&ahead) != STATUS_OK || year < MOMENT_YEAR_MIN ||
         year > MOMENT_YEAR_MAX) {
         return 0;
@@ -94,60 +31,39 @@ static void read_month_time(struct cursor *cursor, struct syslog_header *out)
 {
     struct civil *civil = &out->civil;
     civil->year = accept_year(cursor);
-    civil->month = month_of(cursor_take(cursor, 3));
-    expect(cursor, ' ');
-    skip_spaces(cursor);
+    civil->month = stamp_month(cursor_take(cursor, 3));
+    stamp_expect(cursor, ' ');
+    stamp_skip_spaces(cursor);
     civil->day = cursor_u8(cursor) - '0';
-    if (is_digit(cursor_peek(cursor))) {
+    if (stamp_is_digit(cursor_peek(cursor))) {
         civil->day = civil->day * 10 + (cursor_u8(cursor) - '0');
     }
-    expect(cursor, ' ');
+    stamp_expect(cursor, ' ');
     civil->year = civil->year == 0 ? accept_year(cursor) : civil->year;
-    read_clock(cursor, civil);
+    stamp_clock(cursor, civil);
     if (cursor_peek(cursor) == ':') { /* routers write "02:10:00: " */
         cursor_skip(cursor, 1);
     }
-    expect(cursor, ' ');
+    stamp_expect(cursor, ' ');
     civil->year = civil->year == 0 ? accept_year(cursor) : civil->year;
-}
-
-static void read_zone(struct cursor *cursor, struct syslog_header *out)
-{
-    uint8_t sign = cursor_peek(cursor);
-    if (sign == 'Z' || sign == 'z') {
-        cursor_skip(cursor, 1);
-        out->zone_known = true;
-    } else if (sign == '+' || sign == '-') {
-        cursor_skip(cursor, 1);
-        int hours = digits(cursor, 2);
-        if (cursor_peek(cursor) == ':') {
-            cursor_skip(cursor, 1);
-        }
-        int minutes = digits(cursor, 2);
-        if (hours > 15 || minutes > 59) {
-            cursor_fail(cursor, STATUS_MALFORMED, "no zone is that far");
-        }
-        out->zone_known = true;
-        out->zone_minutes = (sign == '-' ? -1 : 1) * (hours * 60 + minutes);
-    }
 }
 
 /* "2026-03-03T02:10:00.123456+00:00 " */
 static void read_iso_time(struct cursor *cursor, struct syslog_header *out)
 {
     struct civil *civil = &out->civil;
-    civil->year = digits(cursor, 4);
-    expect(cursor, '-');
-    civil->month = digits(cursor, 2);
-    expect(cursor, '-');
-    civil->day = digits(cursor, 2);
+    civil->year = stamp_digits(cursor, 4);
+    stamp_expect(cursor, '-');
+    civil->month = stamp_digits(cursor, 2);
+    stamp_expect(cursor, '-');
+    civil->day = stamp_digits(cursor, 2);
     uint8_t between = cursor_u8(cursor);
     if (between != 'T' && between != 't' && between != ' ') {
         cursor_fail(cursor, STATUS_MALFORMED, "a time was expected");
     }
-    read_clock(cursor, civil);
-    read_zone(cursor, out);
-    expect(cursor, ' ');
+    stamp_clock(cursor, civil);
+    stamp_zone(cursor, &out->zone_known, &out->zone_minutes);
+    stamp_expect(cursor, ' ');
 }
 
 static bool read_time(struct cursor *cursor, struct syslog_header *out)
@@ -172,7 +88,7 @@ static void skip_priority(struct cursor *cursor)
         return;
     }
     size_t count = 0;
-    while (is_digit(cursor_peek(&ahead)) && count < 4) {
+    while (stamp_is_digit(cursor_peek(&ahead)) && count < 4) {
         cursor_skip(&ahead, 1);
         count++;
     }
@@ -202,8 +118,8 @@ static bool is_host(struct bytes word)
     bool has_letter_or_digit = false;
     for (size_t i = 0; i < word.size; i++) {
         uint8_t byte = word.data[i];
-        bool is_name =
-            is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') || byte >= 0x80;
+        bool is_name = stamp_is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
+                       byte >= 0x80;
         has_letter_or_digit = has_letter_or_digit || is_name;
         if (!is_name && (byte == 0 || memchr(".-_:/@#%", byte, 8) == NULL)) {
             return false;
@@ -232,7 +148,7 @@ static struct bytes behind(struct bytes word, uint8_t separator)
 static bool is_number(struct bytes text)
 {
     for (size_t i = 0; i < text.size; i++) {
-        if (!is_digit(text.data[i])) {
+        if (!stamp_is_digit(text.data[i])) {
             return false;
         }
     }
@@ -348,7 +264,7 @@ static void read_version1(struct cursor *cursor, struct syslog_header *out)
             in_quotes = in_quotes != (byte == '"');
         }
     }
-    skip_spaces(cursor);
+    stamp_skip_spaces(cursor);
     cursor_accept(cursor, "\xef\xbb\xbf");
     out->message = bytes_trim(cursor_rest(cursor));
 }
@@ -374,14 +290,14 @@ static bool read_header(struct cursor *cursor, struct syslog_header *out)
 {
     skip_priority(cursor);
     struct cursor ahead = *cursor;
-    bool is_version1 = cursor_accept(&ahead, "1 ") && is_digit(cursor_peek(&ahead));
+    bool is_version1 = cursor_accept(&ahead, "1 ") && stamp_is_digit(cursor_peek(&ahead));
     if (is_version1) {
         *cursor = ahead;
     }
     if (!read_time(cursor, out)) {
         return false;
     }
-    skip_spaces(cursor);
+    stamp_skip_spaces(cursor);
     if (!read_host(cursor, is_version1, out)) {
         return false;
     }
@@ -389,7 +305,7 @@ static bool read_header(struct cursor *cursor, struct syslog_header *out)
         read_version1(cursor, out);
         return true;
     }
-    skip_spaces(cursor);
+    stamp_skip_spaces(cursor);
     if (!read_numbered_tag(cursor, out)) {
         read_plain_tag(cursor, out);
     }
@@ -401,11 +317,11 @@ static bool read_header(struct cursor *cursor, struct syslog_header *out)
 static int year_of_word(struct bytes word, const struct civil *civil)
 {
     struct cursor cursor = cursor_of(word);
-    int year = digits(&cursor, 4);
+    int year = stamp_digits(&cursor, 4);
     uint8_t separator = cursor_u8(&cursor);
-    int month = digits(&cursor, 2);
+    int month = stamp_digits(&cursor, 2);
     uint8_t again = cursor_u8(&cursor);
-    int day = digits(&cursor, 2);
+    int day = stamp_digits(&cursor, 2);
     bool is_date = cursor_status(&cursor) == STATUS_OK && cursor_at_end(&cursor) &&
                    separator == again && memchr(".-/", separator, 3) != NULL;
     return is_date && month == civil->month && day == civil->day && year >= MOMENT_YEAR_MIN &&
@@ -422,7 +338,7 @@ bool syslog_header_read(struct bytes line, unsigned prefix_words, struct syslog_
     }
     struct bytes prefix = bytes_part(line, 0, cursor_offset(&cursor));
     uint8_t first = cursor_peek(&cursor);
-    if (first != '<' && !is_digit(first) && (first < 'A' || first > 'S')) {
+    if (first != '<' && !stamp_is_digit(first) && (first < 'A' || first > 'S')) {
         return false; /* neither a month nor a year: most of what is not a header ends here */
     }
     struct syslog_header header = {0};

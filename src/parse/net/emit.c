@@ -119,7 +119,7 @@ enum status emit_http(struct dissection *dissection, const struct conversation *
         return STATUS_OK; /* kept bytes of a request begin like one */
     }
     transaction_add(&transaction, FIELD_HTTP_METHOD, request.method);
-    transaction_add(&transaction, FIELD_URL_PATH, request.target);
+    transaction_add_target(&transaction, request.target);
     transaction_add(&transaction, FIELD_HTTP_HOST, request.host);
     transaction_add(&transaction, FIELD_HTTP_USER_AGENT, request.user_agent);
     if (response != NULL) {

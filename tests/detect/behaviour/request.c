@@ -63,10 +63,19 @@ static void observes_which_names_were_resolved(void **state)
                     "address/unknown=203.0.113.7 address/unknown=203.0.113.8 @1 @7\n");
 }
 
+static void takes_no_request_of_a_log_for_a_fetch(void **state)
+{
+    (void)state;
+    assert_says("203.0.113.7 - - [03/Mar/2026:02:10:00 +0100] \"GET /x HTTP/1.1\" 200 5\n"
+                "203.0.113.7 - - [03/Mar/2026:02:11:00 +0100] \"PUT /x HTTP/1.1\" 200 9\n",
+                "", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(observes_what_was_fetched),
+        cmocka_unit_test(takes_no_request_of_a_log_for_a_fetch),
         cmocka_unit_test(observes_which_names_were_resolved),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
