@@ -1,6 +1,7 @@
 #include "parse/identify.h"
 
 #include "parse/archive/gzip.h"
+#include "parse/log/audit.h"
 #include "parse/log/syslog.h"
 #include "parse/log/web_access.h"
 #include "parse/log/web_error.h"
@@ -35,12 +36,6 @@ static bool is_other_script(const struct sample *sample)
 static bool is_history(const struct sample *sample)
 {
     return sample->is_text && shell_history_matches(sample->head, sample->name);
-}
-
-static bool is_audit(const struct sample *sample)
-{
-    struct bytes line = bytes_part(sample->head, 0, bytes_find_byte(sample->head, '\n'));
-    return bytes_contains(line, " msg=audit(");
 }
 
 /* Most of its first lines have a clock's time near their beginning. */
@@ -132,8 +127,7 @@ static const struct reader readers[] = {
      * way, and a log may hold anybody's words anywhere but at its start: so a log is told after
      * what begins with bytes of its own, and what is told by bytes further in is no text. */
     {.kind = "system log", .matches = syslog_matches, .read = syslog_read},
-    {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("type="), .matches = is_audit},
-    {KNOWN("Linux audit log"), .magic = BYTES_LITERAL("node="), .matches = is_audit},
+    {.kind = "Linux audit log", .matches = audit_matches, .read = audit_read},
     {.kind = "web access log", .matches = web_access_matches, .read = web_access_read},
     {.kind = "web access log", .matches = web_json_matches, .read = web_json_read},
     {.kind = "web error log", .matches = web_error_matches, .read = web_error_read},

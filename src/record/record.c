@@ -96,6 +96,13 @@ const char *event_action_name(enum event_action action)
         [EVENT_LOG_STOPPED] = "log-stopped",
         [EVENT_SERVER_LISTENING] = "server-listening",
         [EVENT_REQUEST_FAILED] = "request-failed",
+        [EVENT_PROCESS_STARTED] = "process-started",
+        [EVENT_FILE_CREATED] = "file-created",
+        [EVENT_FILE_CHANGED] = "file-changed",
+        [EVENT_FILE_REMOVED] = "file-removed",
+        [EVENT_CONNECTION_OPENED] = "connection-opened",
+        [EVENT_HOST_STARTED] = "host-started",
+        [EVENT_HOST_STOPPED] = "host-stopped",
     };
     return names[action];
 }

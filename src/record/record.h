@@ -38,9 +38,16 @@ enum event_action {
     EVENT_LOG_STARTED,     /* the logging service itself */
     EVENT_LOG_STOPPED,
     EVENT_SERVER_LISTENING,
-    EVENT_REQUEST_FAILED, /* a web server's own words on a request, from its error log */
+    EVENT_REQUEST_FAILED,  /* a web server's own words on a request, from its error log */
+    EVENT_PROCESS_STARTED, /* the kernel saw it: PROCESS_COMMAND_LINE, quoted for a shell */
+    EVENT_FILE_CREATED,
+    EVENT_FILE_CHANGED,
+    EVENT_FILE_REMOVED,
+    EVENT_CONNECTION_OPENED, /* by a process, to DESTINATION_ADDRESS */
+    EVENT_HOST_STARTED,
+    EVENT_HOST_STOPPED,
 };
-#define EVENT_ACTION_COUNT 25
+#define EVENT_ACTION_COUNT 32
 
 struct field_value {
     enum field field;

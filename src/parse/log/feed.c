@@ -91,7 +91,9 @@ enum status feed_event(struct feed *feed, const struct record *record)
     feed->event_count++;
     TRY(parse_give(feed->parse, record));
     struct bytes command = event_field(record->event, FIELD_PROCESS_COMMAND_LINE);
-    if (record->event->action != EVENT_COMMAND_RUN || command.size == 0) {
+    bool was_run = record->event->action == EVENT_COMMAND_RUN ||
+                   record->event->action == EVENT_PROCESS_STARTED;
+    if (!was_run || command.size == 0) {
         return STATUS_OK;
     }
     struct record carrier = *record;
