@@ -2,6 +2,7 @@
 
 #include "parse/archive/gzip.h"
 #include "parse/log/audit.h"
+#include "parse/log/journal.h"
 #include "parse/log/syslog.h"
 #include "parse/log/web_access.h"
 #include "parse/log/web_error.h"
@@ -81,7 +82,8 @@ static const struct reader readers[] = {
     {.kind = "gzip file", .magic = BYTES_LITERAL("\x1f\x8b\x08"), .unpack = gzip_unpack},
     {KNOWN("Windows event log"), .magic = BYTES_LITERAL("ElfFile\0")},
     {KNOWN("systemd journal"), .magic = BYTES_LITERAL("LPKSHHRH")},
-    {KNOWN("systemd journal export"), .magic = BYTES_LITERAL("__CURSOR=")},
+    {.kind = "journal export", .matches = journal_export_matches, .read = journal_export_read},
+    {.kind = "journal in JSON", .matches = journal_json_matches, .read = journal_json_read},
     {KNOWN("login accounting"), .matches = is_login_accounting},
     {KNOWN("ZIP archive"), .magic = BYTES_LITERAL("PK\x03\x04")},
     {KNOWN("ZIP archive"), .magic = BYTES_LITERAL("PK\x05\x06")},

@@ -486,9 +486,11 @@ static void add_common(struct event *out, const struct audit_event *event,
     if (is_number(value(event, AUDIT_SES))) {
         event_add(out, FIELD_AUDIT_SESSION, value(event, AUDIT_SES));
     }
-    enum audit_value number = value(event, AUDIT_ID).size > 0 ? AUDIT_ID : AUDIT_AUID;
-    if (is_number(value(event, number))) {
-        event_add(out, FIELD_USER_ID, value(event, number));
+    if (is_number(value(event, AUDIT_AUID))) {
+        event_add(out, FIELD_USER_AUDIT_ID, value(event, AUDIT_AUID));
+    }
+    if (is_number(value(event, AUDIT_ID))) {
+        event_add(out, FIELD_USER_ID, value(event, AUDIT_ID));
     }
     add_outcome(out, event);
 }

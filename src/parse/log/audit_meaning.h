@@ -9,8 +9,8 @@
  * machine
  *
  * Everything else is other, with its text.  Who acted is the account of the login (auid) by its
- * name: auditd's own, else the one that a login with that number told before, else none and the
- * number in USER_ID.
+ * name: auditd's own, else the one that a login with that number told before, else none; the
+ * number is USER_AUDIT_ID.
  *
  * One failed login gives a USER_AUTH and often a USER_LOGIN of the same process: the first has
  * AUTH_METHOD "pam", so that they count as two witnesses of one attempt (parse/log/message.h).

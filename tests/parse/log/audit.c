@@ -28,7 +28,7 @@ static void joins_the_records_of_an_event(void **state)
                  "1 process-started auditd.message_type=EXECVE user.effective.name=anna"
                  " process.executable=/usr/bin/bash process.parent.pid=100"
                  " process.working_directory=/srv/my dir process.tty.name=pts0 rule.name=exec"
-                 " auditd.session=3 user.id=1000 event.outcome=success"
+                 " auditd.session=3 user.audit.id=1000 event.outcome=success"
                  " process.command_line=bash -c 'curl x_ | sh' '' user.name=root\n");
 }
 
@@ -71,26 +71,27 @@ static void tells_logins_as_the_system_log_does(void **state)
                     " cmd=6361742078 exe=\"/usr/bin/sudo\" terminal=pts/0 res=success'\n"
                     "type=USER_AUTH " AT "6): pid=9 uid=1000 auid=1000 ses=4 msg='op="
                     "PAM:authentication acct=\"root\" exe=\"/usr/bin/su\" res=failed'\n");
-    assert_audit(text_terminated(&text),
-                 "1 login-failed auditd.message_type=USER_AUTH"
-                 " process.executable=/usr/sbin/sshd process.tty.name=ssh event.outcome=failure"
-                 " authentication.method=pam user.name=root source.ip=203.0.113.7\n"
-                 "2 login-invalid-user auditd.message_type=USER_LOGIN"
-                 " process.executable=/usr/sbin/sshd process.tty.name=ssh event.outcome=failure"
-                 " source.ip=203.0.113.7\n"
-                 "3 login-succeeded auditd.message_type=USER_LOGIN user.effective.name=anna"
-                 " process.executable=/usr/sbin/sshd process.tty.name=ssh auditd.session=4"
-                 " user.id=1000 event.outcome=success user.name=anna source.ip=203.0.113.7\n"
-                 "4 session-opened auditd.message_type=USER_START user.effective.name=anna"
-                 " process.executable=/usr/sbin/sshd process.tty.name=ssh auditd.session=4"
-                 " user.id=1000 event.outcome=success user.name=anna source.ip=203.0.113.7\n"
-                 "5 command-run auditd.message_type=USER_CMD user.effective.name=anna"
-                 " process.executable=/usr/bin/sudo process.working_directory=/home"
-                 " process.tty.name=pts/0 auditd.session=4 user.id=1000 event.outcome=success"
-                 " process.command_line=cat x\n"
-                 "6 user-switch-refused auditd.message_type=USER_AUTH user.effective.name=anna"
-                 " process.executable=/usr/bin/su auditd.session=4 user.id=1000"
-                 " event.outcome=failure authentication.method=pam user.name=root\n");
+    assert_audit(
+        text_terminated(&text),
+        "1 login-failed auditd.message_type=USER_AUTH"
+        " process.executable=/usr/sbin/sshd process.tty.name=ssh event.outcome=failure"
+        " authentication.method=pam user.name=root source.ip=203.0.113.7\n"
+        "2 login-invalid-user auditd.message_type=USER_LOGIN"
+        " process.executable=/usr/sbin/sshd process.tty.name=ssh event.outcome=failure"
+        " source.ip=203.0.113.7\n"
+        "3 login-succeeded auditd.message_type=USER_LOGIN user.effective.name=anna"
+        " process.executable=/usr/sbin/sshd process.tty.name=ssh auditd.session=4"
+        " user.audit.id=1000 event.outcome=success user.name=anna source.ip=203.0.113.7\n"
+        "4 session-opened auditd.message_type=USER_START user.effective.name=anna"
+        " process.executable=/usr/sbin/sshd process.tty.name=ssh auditd.session=4"
+        " user.audit.id=1000 event.outcome=success user.name=anna source.ip=203.0.113.7\n"
+        "5 command-run auditd.message_type=USER_CMD user.effective.name=anna"
+        " process.executable=/usr/bin/sudo process.working_directory=/home"
+        " process.tty.name=pts/0 auditd.session=4 user.audit.id=1000 event.outcome=success"
+        " process.command_line=cat x\n"
+        "6 user-switch-refused auditd.message_type=USER_AUTH user.effective.name=anna"
+        " process.executable=/usr/bin/su auditd.session=4 user.audit.id=1000"
+        " event.outcome=failure authentication.method=pam user.name=root\n");
 }
 
 static void tells_of_accounts_services_and_the_log(void **state)
@@ -110,20 +111,22 @@ static void tells_of_accounts_services_and_the_log(void **state)
         "type=CONFIG_CHANGE " AT "6): op=set audit_enabled=0 old=1 auid=0 ses=1 res=1\n"
         "type=SYSTEM_BOOT " AT "7): pid=5 uid=0 msg=' comm=\"init\" res=success'\n",
         "1 account-created auditd.message_type=ADD_USER user.effective.name=root"
-        " process.executable=/usr/sbin/useradd user.id=0 event.outcome=success"
+        " process.executable=/usr/sbin/useradd user.audit.id=0 event.outcome=success"
         " user.name=eve\n"
         "2 other auditd.message_type=ADD_USER user.effective.name=root"
-        " process.executable=/usr/sbin/useradd user.id=1002 event.outcome=success\n"
+        " process.executable=/usr/sbin/useradd user.audit.id=0 user.id=1002 "
+        "event.outcome=success\n"
         "3 group-joined auditd.message_type=USER_MGMT user.effective.name=root"
-        " process.executable=/usr/sbin/usermod user.id=0 event.outcome=success"
+        " process.executable=/usr/sbin/usermod user.audit.id=0 event.outcome=success"
         " user.name=eve group.name=wheel\n"
         "4 password-changed auditd.message_type=USER_CHAUTHTOK user.effective.name=root"
-        " process.executable=/usr/bin/passwd user.id=0 event.outcome=success user.name=eve\n"
+        " process.executable=/usr/bin/passwd user.audit.id=0 event.outcome=success "
+        "user.name=eve\n"
         "5 service-stopped auditd.message_type=SERVICE_STOP"
         " process.executable=/usr/lib/systemd/systemd event.outcome=success"
         " service.name=auditd\n"
         "6 log-stopped auditd.message_type=CONFIG_CHANGE user.effective.name=root"
-        " auditd.session=1 user.id=0 event.outcome=success\n"
+        " auditd.session=1 user.audit.id=0 event.outcome=success\n"
         "7 host-started auditd.message_type=SYSTEM_BOOT event.outcome=success\n");
 }
 
