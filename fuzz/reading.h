@@ -16,7 +16,7 @@
 struct reading {
     struct bytes input;
     struct text said;
-    uint64_t line;
+    uint64_t next; /* places rise: the least that the next may begin with */
     /* What the target claims of each record. */
     void (*claim)(struct bytes input, const struct record *record);
 };
@@ -36,9 +36,9 @@ static inline enum status reading_take(void *context, const struct record *recor
     struct reading *reading = context;
     bool is_shell = record->kind == RECORD_PIPELINE || record->kind == RECORD_SHELL_TEXT;
     CLAIM(record->place.kind != PLACE_LINES || record->place.first <= record->place.last);
-    CLAIM(record->place.first > reading->line ||
-          (is_shell && record->place.first == reading->line));
-    reading->line = record->place.first;
+    CLAIM(record->place.first >= reading->next ||
+          (is_shell && record->place.first + 1 == reading->next));
+    reading->next = record->place.first + 1;
     if (is_shell) {
         return STATUS_OK;
     }

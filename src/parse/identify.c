@@ -4,6 +4,7 @@
 #include "parse/log/audit.h"
 #include "parse/log/journal.h"
 #include "parse/log/syslog.h"
+#include "parse/log/utmp.h"
 #include "parse/log/web_access.h"
 #include "parse/log/web_error.h"
 #include "parse/log/web_json.h"
@@ -61,16 +62,6 @@ static bool is_unknown_log(const struct sample *sample)
     return sample->is_text && timed_count >= 3 && timed_count * 2 > line_count;
 }
 
-/* Login accounting has no magic: records of 384 bytes (x86-64 glibc) with small types. */
-static bool is_login_accounting(const struct sample *sample)
-{
-    struct cursor cursor = cursor_of(sample->head);
-    uint32_t type = cursor_u32le(&cursor);
-    bool is_named = bytes_starts(sample->name, "wtmp") || bytes_starts(sample->name, "btmp") ||
-                    bytes_starts(sample->name, "utmp");
-    return is_named && !sample->is_text && type <= 9 && sample->head.size >= 384;
-}
-
 /* ---- the rows ---- */
 
 static const struct reader readers[] = {
@@ -84,7 +75,8 @@ static const struct reader readers[] = {
     {KNOWN("systemd journal"), .magic = BYTES_LITERAL("LPKSHHRH")},
     {.kind = "journal export", .matches = journal_export_matches, .read = journal_export_read},
     {.kind = "journal in JSON", .matches = journal_json_matches, .read = journal_json_read},
-    {KNOWN("login accounting"), .matches = is_login_accounting},
+    {.kind = "login records", .matches = utmp_matches, .read = utmp_read},
+    {.kind = "last logins", .matches = lastlog_matches, .read = lastlog_read},
     {KNOWN("ZIP archive"), .magic = BYTES_LITERAL("PK\x03\x04")},
     {KNOWN("ZIP archive"), .magic = BYTES_LITERAL("PK\x05\x06")},
     {KNOWN("PDF document"), .magic = BYTES_LITERAL("%PDF-")},

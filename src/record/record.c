@@ -103,6 +103,7 @@ const char *event_action_name(enum event_action action)
         [EVENT_CONNECTION_OPENED] = "connection-opened",
         [EVENT_HOST_STARTED] = "host-started",
         [EVENT_HOST_STOPPED] = "host-stopped",
+        [EVENT_LOGIN_REMEMBERED] = "login-remembered",
     };
     return names[action];
 }

@@ -46,8 +46,9 @@ enum event_action {
     EVENT_CONNECTION_OPENED, /* by a process, to DESTINATION_ADDRESS */
     EVENT_HOST_STARTED,
     EVENT_HOST_STOPPED,
+    EVENT_LOGIN_REMEMBERED, /* the last login of account USER_ID, as lastlog keeps it */
 };
-#define EVENT_ACTION_COUNT 32
+#define EVENT_ACTION_COUNT 33
 
 struct field_value {
     enum field field;
