@@ -53,6 +53,9 @@ static inline enum status reading_take(void *context, const struct record *recor
         CLAIM(record->transaction->flow_number == 0);
         endpoint_add_address(&reading->said, &record->transaction->client);
         reading_say(reading, record->transaction->fields, record->transaction->field_count);
+    } else if (record->kind == RECORD_SETTING) {
+        text_add(&reading->said, setting_kind_name(record->setting->kind));
+        reading_say(reading, record->setting->fields, record->setting->field_count);
     }
     return STATUS_OK;
 }

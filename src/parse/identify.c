@@ -1,6 +1,9 @@
 #include "parse/identify.h"
 
 #include "parse/archive/gzip.h"
+#include "parse/host/account.h"
+#include "parse/host/keys.h"
+#include "parse/host/unit.h"
 #include "parse/log/audit.h"
 #include "parse/log/journal.h"
 #include "parse/log/syslog.h"
@@ -125,6 +128,11 @@ static const struct reader readers[] = {
     {.kind = "web access log", .matches = web_access_matches, .read = web_access_read},
     {.kind = "web access log", .matches = web_json_matches, .read = web_json_read},
     {.kind = "web error log", .matches = web_error_matches, .read = web_error_read},
+    {.kind = "account file", .matches = passwd_matches, .read = passwd_read},
+    {.kind = "password file", .matches = shadow_matches, .read = shadow_read},
+    {.kind = "group file", .matches = group_matches, .read = group_read},
+    {.kind = "authorized keys", .matches = keys_matches, .read = keys_read},
+    {.kind = "systemd unit", .matches = unit_matches, .read = unit_read},
     {.kind = "shell script", .matches = is_script, .read = shell_read},
     {.kind = "shell history", .matches = is_history, .read = shell_read_history},
     {.kind = "crontab", .matches = is_crontab, .read = shell_read_crontab},

@@ -30,6 +30,16 @@ struct bytes transaction_field(const struct transaction *transaction, enum field
     return find(transaction->fields, transaction->field_count, field);
 }
 
+struct bytes setting_field(const struct setting *setting, enum field field)
+{
+    return find(setting->fields, setting->field_count, field);
+}
+
+void setting_add(struct setting *setting, enum field field, struct bytes value)
+{
+    add(setting->fields, &setting->field_count, field, value);
+}
+
 void event_add(struct event *event, enum field field, struct bytes value)
 {
     add(event->fields, &event->field_count, field, value);
@@ -66,6 +76,16 @@ void transaction_add_target(struct transaction *transaction, struct bytes target
 void event_add_target(struct event *event, struct bytes target)
 {
     add_target(event->fields, &event->field_count, target);
+}
+
+const char *setting_kind_name(enum setting_kind kind)
+{
+    static const char *const names[SETTING_KIND_COUNT] = {
+        [SETTING_ACCOUNT] = "account", [SETTING_PASSWORD] = "password",
+        [SETTING_GROUP] = "group",     [SETTING_KEY] = "key",
+        [SETTING_UNIT] = "unit",
+    };
+    return names[kind];
 }
 
 const char *event_action_name(enum event_action action)

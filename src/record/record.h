@@ -194,14 +194,32 @@ struct shell_text {
     uint64_t line;
 };
 
+enum setting_kind {
+    SETTING_ACCOUNT,  /* of passwd */
+    SETTING_PASSWORD, /* of shadow: its state */
+    SETTING_GROUP,
+    SETTING_KEY,  /* of authorized_keys */
+    SETTING_UNIT, /* one line of a unit of systemd */
+};
+#define SETTING_KIND_COUNT 5
+
+/* One thing that the files of a host say holds: it has no time but that of its last change,
+ * where the file tells it. */
+struct setting {
+    enum setting_kind kind;
+    struct field_value fields[EVENT_FIELDS_MAX];
+    size_t field_count;
+};
+
 enum record_kind {
     RECORD_EVENT,
     RECORD_FLOW,
     RECORD_TRANSACTION,
     RECORD_PIPELINE,
     RECORD_SHELL_TEXT,
+    RECORD_SETTING,
 };
-#define RECORD_KIND_COUNT 5
+#define RECORD_KIND_COUNT 6
 
 struct record {
     enum record_kind kind;
@@ -214,6 +232,7 @@ struct record {
     const struct transaction *transaction;
     const struct shell_pipeline *pipeline;
     const struct shell_text *shell_text;
+    const struct setting *setting;
 };
 
 /* Where parse puts records.  A status other than OK stops the parser, which returns it. */
@@ -225,14 +244,17 @@ struct record_sink {
 /* BYTES_NONE where the field is missing. */
 struct bytes event_field(const struct event *event, enum field field);
 struct bytes transaction_field(const struct transaction *transaction, enum field field);
+struct bytes setting_field(const struct setting *setting, enum field field);
 /* Adds a field if there is room and `value` is not empty. */
 void event_add(struct event *event, enum field field, struct bytes value);
 void transaction_add(struct transaction *transaction, enum field field, struct bytes value);
+void setting_add(struct setting *setting, enum field field, struct bytes value);
 /* Adds a request's target whole, and its path and query apart, all as they were sent. */
 void transaction_add_target(struct transaction *transaction, struct bytes target);
 void event_add_target(struct event *event, struct bytes target);
 /* Static, lower case with hyphens: "login-failed". */
 const char *event_action_name(enum event_action action);
+const char *setting_kind_name(enum setting_kind kind); /* static: "account" */
 /* The canonical text of an address: dotted decimal, or RFC 5952. */
 void endpoint_add_address(struct text *text, const struct endpoint *endpoint);
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);

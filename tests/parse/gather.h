@@ -66,8 +66,8 @@ static inline void gather_transaction(struct text *lines, const struct transacti
 static inline enum status gather_take(void *context, const struct record *record)
 {
     struct gather *gather = context;
-    if (record->origin == SHELL_LOGGED) {
-        return STATUS_OK; /* what a logged command holds: tests/parse/script */
+    if (record->kind == RECORD_PIPELINE || record->kind == RECORD_SHELL_TEXT) {
+        return STATUS_OK; /* what a command holds: tests/parse/script */
     }
     gather->count++;
     text_addf(&gather->lines, "%u ", (unsigned)record->place.first);
@@ -75,6 +75,9 @@ static inline enum status gather_take(void *context, const struct record *record
         gather_event(&gather->lines, record->event);
     } else if (record->kind == RECORD_TRANSACTION) {
         gather_transaction(&gather->lines, record->transaction);
+    } else if (record->kind == RECORD_SETTING) {
+        text_add(&gather->lines, setting_kind_name(record->setting->kind));
+        gather_fields(&gather->lines, record->setting->fields, record->setting->field_count);
     }
     text_add(&gather->lines, "\n");
     return STATUS_OK;

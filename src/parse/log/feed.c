@@ -105,11 +105,14 @@ void feed_finish(const struct feed *feed)
 {
     struct coverage *coverage = feed->parse->coverage;
     coverage_count_add(coverage, "lines", feed->line);
-    if (feed->event_count > 0 || feed->request_count == 0) {
+    if (feed->event_count > 0 || feed->request_count + feed->setting_count == 0) {
         coverage_count_add(coverage, "events", feed->event_count);
     }
     if (feed->request_count > 0) {
         coverage_count_add(coverage, "requests", feed->request_count);
+    }
+    if (feed->setting_count > 0) {
+        coverage_count_add(coverage, "settings", feed->setting_count);
     }
     if (feed->was_cut) {
         coverage->examined = EXAMINED_PARTLY;

@@ -19,6 +19,7 @@ struct feed {
     uint64_t line; /* the number of the line in hand, from 1 */
     uint64_t event_count;
     uint64_t request_count; /* transactions */
+    uint64_t setting_count;
     bool was_cut;
     struct table host_table;
     struct bytes hosts[FEED_HOST_CACHE_COUNT]; /* keys of the table, seen lately */
@@ -36,5 +37,5 @@ void feed_anomaly(const struct feed *feed, const char *what);
 enum status feed_host(struct feed *feed, struct bytes host) MUST_USE;
 /* Gives an event and, where it says that a command was run, the command as shell text. */
 enum status feed_event(struct feed *feed, const struct record *record) MUST_USE;
-/* Counts lines, events and requests into coverage, and says whether lines were cut. */
+/* Counts lines and what was given into coverage, and says whether lines were cut. */
 void feed_finish(const struct feed *feed);
