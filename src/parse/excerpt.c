@@ -1,6 +1,6 @@
 #include "parse/excerpt.h"
 
-#include "parse/archive/gzip.h"
+#include "parse/archive/packed.h"
 #include "parse/net/capture.h"
 #include "record/citation.h"
 #include "record/quote.h"
@@ -31,7 +31,7 @@ static enum status open_place(int fd, struct bytes word, struct arena *arena,
         if (depth == PARSE_DEPTH_MAX || inner == NULL) {
             return depth == PARSE_DEPTH_MAX ? STATUS_LIMIT : STATUS_NO_MEMORY;
         }
-        TRY(gzip_open(outer, arena, inner));
+        TRY(packed_open(outer, arena, inner));
         outer = inner;
         rest = bytes_from(rest, bytes_find(rest, mark) + mark.size);
     }

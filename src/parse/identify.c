@@ -1,6 +1,6 @@
 #include "parse/identify.h"
 
-#include "parse/archive/gzip.h"
+#include "parse/archive/packed.h"
 #include "parse/host/account.h"
 #include "parse/host/keys.h"
 #include "parse/host/unit.h"
@@ -73,7 +73,18 @@ static const struct reader readers[] = {
     {.kind = "capture", .magic = BYTES_LITERAL("\x4d\x3c\xb2\xa1"), .read = capture_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\x3c\x4d"), .read = capture_read},
     {KNOWN("pcapng capture"), .magic = BYTES_LITERAL("\x0a\x0d\x0d\x0a")},
-    {.kind = "gzip file", .magic = BYTES_LITERAL("\x1f\x8b\x08"), .unpack = gzip_unpack},
+    {.kind = "gzip file", .magic = BYTES_LITERAL("\x1f\x8b\x08"), .unpack = packed_unpack},
+    {.kind = "xz file",
+     .magic = BYTES_LITERAL("\xfd"
+                            "7zXZ\0"),
+     .unpack = packed_unpack},
+    {.kind = "Zstandard file",
+     .magic = BYTES_LITERAL("\x28\xb5\x2f\xfd"),
+     .unpack = packed_unpack},
+    {.kind = "bzip2 file",
+     .magic = BYTES_LITERAL("BZh"),
+     .matches = is_binary,
+     .unpack = packed_unpack},
     {KNOWN("Windows event log"), .magic = BYTES_LITERAL("ElfFile\0")},
     {KNOWN("systemd journal"), .magic = BYTES_LITERAL("LPKSHHRH")},
     {.kind = "journal export", .matches = journal_export_matches, .read = journal_export_read},
@@ -103,10 +114,6 @@ static const struct reader readers[] = {
     {KNOWN("disk image"), .magic = BYTES_LITERAL("QFI\xfb")},
     {KNOWN("disk image"), .magic = BYTES_LITERAL("KDMV")},
     {KNOWN("memory image"), .magic = BYTES_LITERAL("EMiL")},
-    {KNOWN("xz file"), .magic = BYTES_LITERAL("\xfd"
-                                              "7zXZ\0")},
-    {KNOWN("Zstandard file"), .magic = BYTES_LITERAL("\x28\xb5\x2f\xfd")},
-    {KNOWN("bzip2 file"), .magic = BYTES_LITERAL("BZh"), .matches = is_binary},
     {KNOWN("LZ4 file"), .magic = BYTES_LITERAL("\x04\x22\x4d\x18")},
     {KNOWN("7-Zip archive"), .magic = BYTES_LITERAL("7z\xbc\xaf\x27\x1c")},
     {KNOWN("RAR archive"), .magic = BYTES_LITERAL("Rar!\x1a\x07")},
