@@ -32,6 +32,13 @@ static void check_field(struct bytes all, const struct field_value *value)
 static enum status take(void *context, const struct record *record)
 {
     struct run *run = context;
+    if (record->kind == RECORD_TRANSACTION) {
+        CLAIM(record->transaction->kind == TRANSACTION_DNS);
+        CLAIM(record->place.first > run->line && record->transaction->flow_number == 0);
+        run->line = record->place.first;
+        text_addf(&run->said, "%llu dns", (unsigned long long)record->place.first);
+        return STATUS_OK;
+    }
     if (record->kind != RECORD_EVENT) {
         CLAIM(record->event->action == EVENT_COMMAND_RUN);
         CLAIM(record->origin == SHELL_LOGGED && record->place.first == run->line);

@@ -6,6 +6,7 @@
 #include "parse/host/unit.h"
 #include "parse/log/audit.h"
 #include "parse/log/journal.h"
+#include "parse/log/service_log.h"
 #include "parse/log/syslog.h"
 #include "parse/log/utmp.h"
 #include "parse/log/web_access.h"
@@ -134,6 +135,7 @@ static const struct reader readers[] = {
     {.kind = "Linux audit log", .matches = audit_matches, .read = audit_read},
     {.kind = "web access log", .matches = web_access_matches, .read = web_access_read},
     {.kind = "web access log", .matches = web_json_matches, .read = web_json_read},
+    {.kind = "service log", .matches = service_log_matches, .read = service_log_read},
     {.kind = "web error log", .matches = web_error_matches, .read = web_error_read},
     {.kind = "account file", .matches = passwd_matches, .read = passwd_read},
     {.kind = "password file", .matches = shadow_matches, .read = shadow_read},

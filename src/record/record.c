@@ -124,6 +124,10 @@ const char *event_action_name(enum event_action action)
         [EVENT_HOST_STARTED] = "host-started",
         [EVENT_HOST_STOPPED] = "host-stopped",
         [EVENT_LOGIN_REMEMBERED] = "login-remembered",
+        [EVENT_NAME_ASKED] = "name-asked",
+        [EVENT_PACKET_LOGGED] = "packet-logged",
+        [EVENT_ADDRESS_BANNED] = "address-banned",
+        [EVENT_ADDRESS_UNBANNED] = "address-unbanned",
     };
     return names[action];
 }

@@ -47,8 +47,12 @@ enum event_action {
     EVENT_HOST_STARTED,
     EVENT_HOST_STOPPED,
     EVENT_LOGIN_REMEMBERED, /* the last login of account USER_ID, as lastlog keeps it */
+    EVENT_NAME_ASKED,       /* of a name server; given on as TRANSACTION_DNS */
+    EVENT_PACKET_LOGGED,    /* by a packet filter, with the rule's own words in AUDIT_KEY */
+    EVENT_ADDRESS_BANNED,
+    EVENT_ADDRESS_UNBANNED,
 };
-#define EVENT_ACTION_COUNT 33
+#define EVENT_ACTION_COUNT 37
 
 struct field_value {
     enum field field;

@@ -21,29 +21,27 @@ struct gather {
     enum status status;
 };
 
+/* All but what every event has. */
+static inline void gather_fields(struct text *lines, const struct field_value *fields,
+                                 size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        enum field field = fields[i].field;
+        if (field != FIELD_MESSAGE && field != FIELD_HOST_NAME && field != FIELD_PROCESS_NAME &&
+            field != FIELD_PROCESS_ID) {
+            text_addf(lines, " %s=", field_name(field));
+            text_add_raw(lines, fields[i].value);
+        }
+    }
+}
+
 static inline void gather_event(struct text *lines, const struct event *event)
 {
     text_add(lines, event_action_name(event->action));
     if (event->repeats != 1) {
         text_addf(lines, " x%u", (unsigned)event->repeats);
     }
-    for (size_t i = 0; i < event->field_count; i++) {
-        enum field field = event->fields[i].field;
-        if (field != FIELD_MESSAGE && field != FIELD_HOST_NAME && field != FIELD_PROCESS_NAME &&
-            field != FIELD_PROCESS_ID) {
-            text_addf(lines, " %s=", field_name(field));
-            text_add_raw(lines, event->fields[i].value);
-        }
-    }
-}
-
-static inline void gather_fields(struct text *lines, const struct field_value *fields,
-                                 size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        text_addf(lines, " %s=", field_name(fields[i].field));
-        text_add_raw(lines, fields[i].value);
-    }
+    gather_fields(lines, event->fields, event->field_count);
 }
 
 /* "http 203.0.113.7:80 http.request.method=GET ...", "-" for a client without an address. */

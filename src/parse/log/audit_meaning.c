@@ -1,9 +1,8 @@
 #include "parse/log/audit_meaning.h"
 
-#include <stdlib.h>
-
 #include "base/number.h"
 #include "codec/hex.h"
+#include "parse/log/message.h"
 
 #define NUMBER_NONE "4294967295" /* no login: the account of daemons */
 #define X86_64 "c000003e"
@@ -422,23 +421,24 @@ static enum event_action program_action(struct event *out, const struct audit_ev
     return EVENT_OTHER;
 }
 
-static enum status add_source(struct event *out, const struct audit_event *event)
+static enum status add_source(struct event *out, const struct audit_event *event,
+                              struct arena *batch)
 {
-    struct endpoint endpoint;
-    struct bytes address = value(event, AUDIT_ADDRESS);
     struct bytes name = value(event, AUDIT_HOSTNAME);
-    if (endpoint_read(address, &endpoint) == STATUS_OK) {
-        event_add(out, FIELD_SOURCE_ADDRESS, address);
-    } else if (endpoint_read(name, &endpoint) == STATUS_OK) {
-        event_add(out, FIELD_SOURCE_ADDRESS, name);
-    } else {
-        event_add(out, FIELD_SOURCE_NAME, name);
+    enum status status =
+        message_add_address(out, FIELD_SOURCE_ADDRESS, value(event, AUDIT_ADDRESS), batch);
+    if (status == STATUS_MALFORMED) {
+        status = message_add_address(out, FIELD_SOURCE_ADDRESS, name, batch);
     }
-    return STATUS_OK;
+    if (status == STATUS_MALFORMED) {
+        event_add(out, FIELD_SOURCE_NAME, name);
+        status = STATUS_OK;
+    }
+    return status;
 }
 
 static enum status read_program(struct event *out, const struct audit_event *event,
-                                const struct audit_accounts *accounts)
+                                const struct audit_accounts *accounts, struct arena *batch)
 {
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
         if (bytes_equal_text(event->type, meanings[i].type)) {
@@ -455,7 +455,7 @@ static enum status read_program(struct event *out, const struct audit_event *eve
     }
     event_add(out, FIELD_GROUP_NAME, value(event, AUDIT_GROUP));
     event_add(out, FIELD_SERVICE_NAME, value(event, AUDIT_UNIT));
-    return add_source(out, event);
+    return add_source(out, event, batch);
 }
 
 /* ---- the record ---- */
@@ -507,7 +507,7 @@ enum status audit_meaning_give(struct audit_event *event, struct audit_accounts 
         TRY(read_call(&out, event, batch));
         event_add(&out, FIELD_USER_NAME, name_of(event, AUDIT_EUID, AUDIT_EUID_NAME, accounts));
     } else {
-        TRY(read_program(&out, event, accounts));
+        TRY(read_program(&out, event, accounts, batch));
     }
     coverage_time(feed->parse->coverage, event->at);
     TRY(feed_host(feed, event->node));

@@ -1,5 +1,6 @@
 #include "parse/log/feed.h"
 
+#include "base/number.h"
 #include "parse/script/shell.h"
 
 static const char what_long[] = "a line is longer than 65536 bytes";
@@ -86,8 +87,36 @@ enum status feed_host(struct feed *feed, struct bytes host)
     return STATUS_OK;
 }
 
+/* A name server's word on who asked for what is the transaction that a capture shows. */
+static enum status give_question(struct feed *feed, const struct record *record)
+{
+    struct transaction transaction = {.kind = TRANSACTION_DNS};
+    struct record given = *record;
+    uint64_t port = 0;
+    for (size_t i = 0; i < record->event->field_count; i++) {
+        const struct field_value *field = &record->event->fields[i];
+        if (field->field == FIELD_SOURCE_ADDRESS) {
+            IGNORE(endpoint_read(field->value, &transaction.client),
+                   "a client without an address stays unknown");
+        } else if (field->field == FIELD_SOURCE_PORT) {
+            IGNORE(number_decimal_max(field->value, UINT16_MAX, &port), "0 where it is none");
+        } else {
+            transaction_add(&transaction, field->field, field->value);
+        }
+    }
+    transaction.client.port = (uint16_t)port;
+    given.kind = RECORD_TRANSACTION;
+    given.event = NULL;
+    given.transaction = &transaction;
+    feed->request_count++;
+    return parse_give(feed->parse, &given);
+}
+
 enum status feed_event(struct feed *feed, const struct record *record)
 {
+    if (record->event->action == EVENT_NAME_ASKED) {
+        return give_question(feed, record);
+    }
     feed->event_count++;
     TRY(parse_give(feed->parse, record));
     struct bytes command = event_field(record->event, FIELD_PROCESS_COMMAND_LINE);

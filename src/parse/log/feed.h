@@ -35,7 +35,8 @@ struct place feed_place(const struct feed *feed);
 void feed_anomaly(const struct feed *feed, const char *what);
 /* Notes which machine wrote. */
 enum status feed_host(struct feed *feed, struct bytes host) MUST_USE;
-/* Gives an event and, where it says that a command was run, the command as shell text. */
+/* Gives an event and, where it says that a command was run, the command as shell text.  A
+ * question to a name server is given as the transaction it is. */
 enum status feed_event(struct feed *feed, const struct record *record) MUST_USE;
 /* Counts lines and what was given into coverage, and says whether lines were cut. */
 void feed_finish(const struct feed *feed);

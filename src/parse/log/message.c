@@ -2,15 +2,17 @@
 
 #include "base/cursor.h"
 #include "base/number.h"
+#include "parse/log/netfilter.h"
 #include "parse/log/template.h"
 
 #define BUCKET_COUNT 128U
 #define REPEATS_MAX UINT64_C(1000000000)
 
 static const struct vocabulary *const vocabularies[] = {
-    &account_vocabulary, &cron_vocabulary,    &crontab_vocabulary, &login_vocabulary,
-    &pam_vocabulary,     &service_vocabulary, &sshd_vocabulary,    &su_vocabulary,
-    &sudo_vocabulary,    &syslogd_vocabulary,
+    &account_vocabulary,  &cron_vocabulary,  &crontab_vocabulary, &dnsmasq_vocabulary,
+    &fail2ban_vocabulary, &login_vocabulary, &named_vocabulary,   &pam_vocabulary,
+    &service_vocabulary,  &sshd_vocabulary,  &su_vocabulary,      &sudo_vocabulary,
+    &syslogd_vocabulary,
 };
 #define VOCABULARY_COUNT (sizeof vocabularies / sizeof *vocabularies)
 
@@ -101,9 +103,8 @@ static const struct phrasebook *find_book(const struct message_reader *reader,
     return speaker == NULL ? NULL : speaker->book;
 }
 
-/* An address is held in its canonical form, and an IPv4 address in IPv6 clothes as IPv4. */
-static enum status add_address(struct event *event, enum field field, struct bytes value,
-                               struct arena *batch)
+enum status message_add_address(struct event *event, enum field field, struct bytes value,
+                                struct arena *batch)
 {
     struct endpoint endpoint;
     if (bytes_starts(value, "::ffff:") && bytes_find_byte(value, '.') < value.size) {
@@ -133,7 +134,7 @@ static enum status add_capture(struct event *event, const struct capture *captur
                       capture->field == FIELD_DESTINATION_ADDRESS || capture->is_peer;
     if (is_address && capture->value.size > 0) {
         enum field field = capture->is_peer ? FIELD_SOURCE_ADDRESS : capture->field;
-        enum status status = add_address(event, field, capture->value, batch);
+        enum status status = message_add_address(event, field, capture->value, batch);
         if (status == STATUS_MALFORMED && capture->is_peer) {
             event_add(event, FIELD_SOURCE_NAME, capture->value);
         }
@@ -255,7 +256,9 @@ enum status message_read(struct message_reader *reader, const struct syslog_head
     } else {
         const struct phrasebook *book =
             header->has_tag ? find_book(reader, header->program) : reader->syslogd;
-        if (book != NULL) {
+        if (bytes_equal_text(header->program, "kernel")) {
+            status = netfilter_read(message, batch, out);
+        } else if (book != NULL) {
             status = match_book(reader, book, without_level(message), batch, out);
         }
     }

@@ -34,7 +34,10 @@ struct vocabulary {
 extern const struct vocabulary account_vocabulary;
 extern const struct vocabulary cron_vocabulary;
 extern const struct vocabulary crontab_vocabulary;
+extern const struct vocabulary dnsmasq_vocabulary;
+extern const struct vocabulary fail2ban_vocabulary;
 extern const struct vocabulary login_vocabulary;
+extern const struct vocabulary named_vocabulary;
 extern const struct vocabulary pam_vocabulary;
 extern const struct vocabulary service_vocabulary;
 extern const struct vocabulary sshd_vocabulary;
@@ -49,5 +52,9 @@ struct message_reader *message_reader_new(struct arena *arena);
 /* Fills `out`: action, repeats and fields, those of the header included. */
 enum status message_read(struct message_reader *reader, const struct syslog_header *header,
                          struct arena *batch, struct event *out) MUST_USE;
+/* Adds an address in its canonical form, and an IPv4 address in IPv6 clothes as IPv4;
+ * STATUS_MALFORMED, and nothing is added, where it is none. */
+enum status message_add_address(struct event *event, enum field field, struct bytes value,
+                                struct arena *batch) MUST_USE;
 /* The N of "last message repeated N times", where a message is that; 0 elsewhere. */
 uint64_t message_repeats(struct bytes message);

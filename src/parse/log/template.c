@@ -48,6 +48,9 @@ static const struct slot slots[] = {
     {"command", EXTENT_LAST, FIELD_PROCESS_COMMAND_LINE},
     {"service", EXTENT_LAST, FIELD_SERVICE_NAME},
     {"file", EXTENT_LAST, FIELD_FILE_PATH},
+    {"question", EXTENT_WORD, FIELD_DNS_QUESTION},
+    {"record_type", EXTENT_WORD, FIELD_DNS_TYPE},
+    {"answer", EXTENT_ADDRESS, FIELD_DNS_ANSWER},
 };
 
 /* Literal text, or a slot. */
