@@ -47,7 +47,7 @@ enum event_action {
     EVENT_HOST_STARTED,
     EVENT_HOST_STOPPED,
     EVENT_LOGIN_REMEMBERED, /* the last login of account USER_ID, as lastlog keeps it */
-    EVENT_NAME_ASKED,       /* of a name server; given on as TRANSACTION_DNS */
+    EVENT_NAME_ASKED,       /* of a name server; TRANSACTION_DNS where it says by whom */
     EVENT_PACKET_LOGGED,    /* by a packet filter, with the rule's own words in AUDIT_KEY */
     EVENT_ADDRESS_BANNED,
     EVENT_ADDRESS_UNBANNED,

@@ -114,7 +114,8 @@ static enum status give_question(struct feed *feed, const struct record *record)
 
 enum status feed_event(struct feed *feed, const struct record *record)
 {
-    if (record->event->action == EVENT_NAME_ASKED) {
+    bool has_client = event_field(record->event, FIELD_SOURCE_ADDRESS).size > 0;
+    if (record->event->action == EVENT_NAME_ASKED && has_client) {
         return give_question(feed, record);
     }
     feed->event_count++;
