@@ -38,7 +38,8 @@ struct lead {
     enum stage_kind stage;
     struct moment effective; /* when it happened, as far as links can tell */
     bool time_is_inferred;
-    size_t group; /* leads with the same number belong together */
+    struct moment instant; /* the effective time of the first lead within a second before */
+    size_t group;          /* leads with the same number belong together */
 };
 
 /* A machine's name in its own logs, and an address it has in a capture. */

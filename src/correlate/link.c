@@ -360,6 +360,35 @@ static enum status infer_times(struct case_file *file)
     return STATUS_OK;
 }
 
+#define RUN_BEFORE_SIGN_NS MOMENT_MINUTE_NS
+
+/* A program ran before it called home: the sign that it ran, in another source, may come some
+ * moments later.  Nothing from before it was fetched counts. */
+static void settle_runs(struct case_file *file)
+{
+    for (size_t i = 0; i < file->lead_count; i++) {
+        struct lead *run = &file->leads[i];
+        if (!bytes_equal_text(run->finding.rule, "behaviour/program-ran")) {
+            continue;
+        }
+        struct moment fetched = {0};
+        for (size_t j = 0; j < file->lead_count; j++) {
+            const struct lead *lead = &file->leads[j];
+            if (lead->stage == STAGE_DOWNLOAD && root_of(file, j) == root_of(file, i)) {
+                note_earliest(&fetched, lead->finding.first);
+            }
+        }
+        for (size_t j = 0; fetched.is_known && j < file->lead_count; j++) {
+            const struct lead *lead = &file->leads[j];
+            if (lead->stage == STAGE_CALL_HOME && root_of(file, j) == root_of(file, i) &&
+                moment_is_within(run->effective, lead->finding.first, RUN_BEFORE_SIGN_NS) &&
+                moment_compare(lead->finding.first, fetched) > 0) {
+                run->effective = lead->finding.first;
+            }
+        }
+    }
+}
+
 /* A login after guessing that is most likely the owner's is no entry: nothing follows from it.
  */
 static enum stage_kind stage_of(const struct lead *lead)
@@ -394,6 +423,7 @@ enum status link_leads(struct case_file *file)
     raise_by_group(file, stages);
     name_uploads(file);
     TRY(infer_times(file));
+    settle_runs(file);
     for (size_t i = 0; i < file->lead_count; i++) {
         file->leads[i].group = root_of(file, i);
     }

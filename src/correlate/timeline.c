@@ -7,10 +7,11 @@
 #define INCIDENT_ENTITIES_MAX 64
 #define INCIDENT_STAGES_MAX 64
 #define CONFIDENCE_MAX 0.99
+#define INSTANT_NS MOMENT_SECOND_NS
 
 /* ---- order ---- */
 
-/* By group, then by time, then in the order in which intruders do things; what was seen to
+/* By group, then by instant and in the order in which intruders do things; what was seen to
  * happen before what is only inferred. */
 static int compare_leads(const void *a, const void *b)
 {
@@ -19,12 +20,32 @@ static int compare_leads(const void *a, const void *b)
     if (left->group != right->group) {
         return left->group < right->group ? -1 : 1;
     }
-    int order = moment_compare(left->effective, right->effective);
+    int order = moment_compare(left->instant, right->instant);
     order = order != 0 ? order : (int)left->stage - (int)right->stage;
+    order = order != 0 ? order : moment_compare(left->effective, right->effective);
     order = order != 0 ? order : (int)left->time_is_inferred - (int)right->time_is_inferred;
     /* Leads lie in the order of evidence and place.  An id would order them by the hash of the
      * evidence: one line more, and the story is told in another order. */
     return order != 0 ? order : left < right ? -1 : left > right;
+}
+
+/* What several sources say of one second has no order of its own: logs are written a moment
+ * after what they tell, and many name whole seconds only. */
+static void sort_leads(const struct lead **sorted, struct lead *leads, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        leads[i].instant = leads[i].effective;
+        sorted[i] = &leads[i];
+    }
+    qsort(sorted, count, sizeof *sorted, compare_leads);
+    for (size_t i = 1; i < count; i++) {
+        const struct lead *before = sorted[i - 1];
+        struct lead *lead = &leads[sorted[i] - leads];
+        bool is_same = lead->group == before->group &&
+                       moment_is_within(lead->effective, before->instant, INSTANT_NS);
+        lead->instant = is_same ? before->instant : lead->instant;
+    }
+    qsort(sorted, count, sizeof *sorted, compare_leads);
 }
 
 /* ---- entities ---- */
@@ -144,6 +165,25 @@ static enum status list_findings(struct case_file *file, struct stage *stages, s
     return STATUS_OK;
 }
 
+static bool is_before(struct moment a, struct moment b)
+{
+    return a.is_known && b.is_known && moment_compare(a, b) < 0;
+}
+
+/* Stages stand in the order of their times: within a second, where that order is the order of
+ * intruders, a stage begins with the one before it. */
+static void keep_order(struct stage *stages, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (is_before(stages[i].first, stages[i - 1].first)) {
+            stages[i].first = stages[i - 1].first;
+        }
+        if (is_before(stages[i].last, stages[i].first)) {
+            stages[i].last = stages[i].first;
+        }
+    }
+}
+
 static enum status build_stages(struct case_file *file, const struct lead *const *leads,
                                 size_t count, struct incident *incident)
 {
@@ -158,6 +198,7 @@ static enum status build_stages(struct case_file *file, const struct lead *const
         add_to_stage(stage, leads[i]);
         stage_of[i] = (size_t)(stage - stages);
     }
+    keep_order(stages, incident->stage_count);
     incident->stages = stages;
     return list_findings(file, stages, incident->stage_count, leads, stage_of, count);
 }
@@ -294,10 +335,7 @@ enum status timeline_incidents(struct case_file *file, struct report *report)
     if (sorted == NULL || incidents == NULL) {
         return STATUS_NO_MEMORY;
     }
-    for (size_t i = 0; i < file->lead_count; i++) {
-        sorted[i] = &file->leads[i];
-    }
-    qsort(sorted, file->lead_count, sizeof *sorted, compare_leads);
+    sort_leads(sorted, file->leads, file->lead_count);
     size_t begin = 0;
     while (begin < file->lead_count) {
         size_t end = begin + 1;

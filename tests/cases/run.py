@@ -52,6 +52,8 @@ def check_incidents(report, expected):
         assert set(row) <= {"severity", "stages", "first"}, row
         equal("severity", found["severity"], row["severity"])
         equal("stages", [stage["kind"] for stage in found["stages"]], row["stages"])
+        begins = [stage["first"] for stage in found["stages"] if stage["first"] is not None]
+        equal("the order of stages", begins, sorted(begins))
         if "first" in row:
             equal("first", found["first"], row["first"])
 

@@ -359,6 +359,44 @@ static void when_a_script_did_something_is_inferred(void **state)
     assert_inferred("T1105", "T1543.002", "~02:25");    /* when the very thing was seen */
 }
 
+/* The stages where the sign of a run comes `sign` and the call home `call`, as minutes. */
+static void assert_run(const char *sign, const char *call, const char *expected)
+{
+    struct matter matter;
+    matter_open(&matter);
+    matter_enter(&matter);
+    matter_see(&matter, OBSERVED_SCHEDULE, 1, sign, NULL,
+               "account/actor=deploy host/victim=web01", NULL, "450");
+    matter_add(&matter, "drop.sh", "shell script", NULL, NULL, NULL);
+    matter_see(&matter, OBSERVED_SCRIPT, 1, NULL, NULL, "file/unknown=/tmp/x", NULL, "@0+9");
+    matter_find(&matter, "capability/a", "T1070.002", SEVERITY_MEDIUM, 0.8, NULL, NULL, NULL,
+                "@1+9");
+    matter_add(&matter, "x.pcap", "capture", NULL, NULL, NULL);
+    matter_see(&matter, OBSERVED_FETCH, 1, MATTER_DAY "02:18:00Z", NULL,
+               "address/actor=10.0.0.5 address/unknown=203.0.113.7 file/unknown=drop.sh", NULL,
+               "#500");
+    matter_find(&matter, "test/home", "T1071.001", SEVERITY_MEDIUM, 0.8, call,
+                "address/controller=198.51.100.9 host/victim=web01", NULL, "#2");
+    assert_matter(&matter, "incident", expected);
+    matter_done(&matter);
+}
+
+#define STAGES(rest) "incident malicious critical 0.99: guessing(1) entry(1) " rest "\n"
+
+static void a_program_ran_before_it_called_home(void **state)
+{
+    (void)state;
+    assert_run(MATTER_DAY "02:19:05Z", MATTER_DAY "02:19:00Z",
+               STAGES("download(1) execution(1) call-home(1) persistence(1)"
+                      " ~traces-removed(1)"));
+    assert_run(MATTER_DAY "02:21:00Z", MATTER_DAY "02:19:00Z",
+               STAGES("download(1) call-home(1) execution(1) persistence(1)"
+                      " ~traces-removed(1)"));
+    assert_run(MATTER_DAY "02:18:10Z", MATTER_DAY "02:17:50Z",
+               STAGES("call-home(1) download(1) execution(1) persistence(1)"
+                      " ~traces-removed(1)"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -376,6 +414,7 @@ int main(void)
         cmocka_unit_test(an_upload_to_whoever_gives_orders_goes_over_that_channel),
         cmocka_unit_test(vain_guessing_at_one_machine_is_one_matter),
         cmocka_unit_test(vain_guessing_stays_apart_from_the_guessing_that_worked),
+        cmocka_unit_test(a_program_ran_before_it_called_home),
         cmocka_unit_test(when_a_script_did_something_is_inferred),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

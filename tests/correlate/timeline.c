@@ -44,6 +44,28 @@ static void ties_in_time_fall_in_the_order_of_intruders(void **state)
     matter_done(&matter);
 }
 
+static void what_falls_in_one_second_falls_in_the_order_of_intruders(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    find(&matter, "T1071.001", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:00.900Z", LINK);
+    find(&matter, "T1053.003", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:01.100Z", LINK);
+    find(&matter, "T1105", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:01.900Z", LINK);
+    find(&matter, "T1110.001", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:01.901Z", LINK);
+    assert_matter(&matter, "incident",
+                  "incident suspicious medium 0.50: download(1) persistence(1) call-home(1)"
+                  " guessing(1)\n");
+    const struct incident *incident = &matter.report.incidents[0];
+    for (size_t i = 1; i < incident->stage_count; i++) {
+        const struct stage *stage = &incident->stages[i];
+        assert_true(moment_compare(stage->first, stage[-1].first) >= 0);
+        assert_true(moment_compare(stage->last, stage->first) >= 0);
+    }
+    matter_done(&matter);
+}
+
 static void one_stage_per_kind_and_technique(void **state)
 {
     (void)state;
@@ -211,6 +233,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stages_come_in_order_of_time),
         cmocka_unit_test(ties_in_time_fall_in_the_order_of_intruders),
+        cmocka_unit_test(what_falls_in_one_second_falls_in_the_order_of_intruders),
         cmocka_unit_test(one_stage_per_kind_and_technique),
         cmocka_unit_test(to_use_a_right_is_another_stage_than_to_give_one),
         cmocka_unit_test(who_got_in_comes_before_who_was_tried),
