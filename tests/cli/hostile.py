@@ -99,7 +99,7 @@ def taint(report, texts=None):
         return written(texts[at % len(texts)])
 
     for evidence_row in report["evidence"]:
-        for key in ("kind", "why", "sha256"):
+        for key in ("kind", "why"):
             evidence_row[key] = following()
         evidence_row["coverage"]["hosts"] = [following() for _ in range(20)]
         evidence_row["coverage"]["counts"] = {following(): 1 for _ in range(8)}

@@ -194,8 +194,10 @@ def a_tainted_report_never_becomes_markup(person):
 def an_edited_report_cannot_bring_ids_twice(person):
     report = saved(person, EXAMPLES / "intrusion")
     for finding in report["findings"]:
-        finding["id"] = "leader"
-    report["incidents"] = report["incidents"] * 3
+        finding["id"] = "0" * 16
+    first = report["incidents"][0]
+    again = {**first, "findings": [], "stages": [{**stage, "findings": []} for stage in first["stages"]]}
+    report["incidents"] = [first, again, again]
     report["evidence"] = report["evidence"] * 2
     (person.folder / "report.json").write_text(json.dumps(report))
     found = page(person, "report", "report.json")

@@ -47,7 +47,7 @@ static void a_report_has_the_shape_programs_expect(void **state)
     telling_tell(&matter);
     const struct tree_node *root = write(&matter);
     assert_keys(root, "tocsin verdict partial summary evidence findings findings_dropped"
-                      " incidents incidents_dropped sentences_dropped reading_grade");
+                      " incidents incidents_dropped glossary sentences_dropped reading_grade");
     assert_keys(tree_member(root, "tocsin"), "version schema rules models");
     int64_t schema = 0;
     assert_true(tree_integer(tree_member(tree_member(root, "tocsin"), "schema"), &schema));
