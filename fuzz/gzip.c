@@ -1,4 +1,4 @@
-/* Claims of parse/archive/gzip.h: any text, packed, says the same as it does plain, in one
+/* Claims of parse/archive/packed.h: any text, packed, says the same as it does plain, in one
  * member or in two; a packed stream that is cut is said to be cut; any bytes that begin like a
  * gzip file end in a member or in a word about why not.
  *
@@ -8,7 +8,7 @@
 
 #include <zlib.h>
 
-#include "parse/archive/gzip.h"
+#include "parse/archive/packed.h"
 
 #define PACKED_SIZE_MAX (1U << 20)
 #define GZIP_WINDOW_BITS (15 + 16)

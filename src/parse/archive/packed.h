@@ -6,7 +6,8 @@
  *
  * Input:  untrusted.
  * Limits: PACKED_OUTPUT_MAX bytes come out; INFLATE_RATIO_MAX or UNPACK_RATIO_MAX for each byte
- *         of input; UNPACK_MEMORY_MAX; PARSE_DEPTH_MAX containers within containers. */
+ *         of input; UNPACK_MEMORY_MAX; PARSE_DEPTH_MAX containers within containers.
+ * Fuzzed: fuzz/gzip.c, fuzz/unpack.c. */
 #pragma once
 
 #include "parse/parse.h"
