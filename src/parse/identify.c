@@ -89,7 +89,7 @@ static const struct reader readers[] = {
     {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\xc3\xd4"), .read = capture_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\x4d\x3c\xb2\xa1"), .read = capture_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\x3c\x4d"), .read = capture_read},
-    {KNOWN("pcapng capture"), .magic = BYTES_LITERAL("\x0a\x0d\x0d\x0a")},
+    {.kind = "capture", .magic = BYTES_LITERAL("\x0a\x0d\x0d\x0a"), .read = capture_read},
     {.kind = "gzip file", .magic = BYTES_LITERAL("\x1f\x8b\x08"), .unpack = gzip_unpack},
     {KNOWN("Windows event log"), .magic = BYTES_LITERAL("ElfFile\0")},
     {KNOWN("systemd journal"), .magic = BYTES_LITERAL("LPKSHHRH")},
