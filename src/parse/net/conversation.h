@@ -9,7 +9,7 @@
 
 #include "parse/net/packet.h"
 #include "parse/net/pool.h"
-#include "parse/net/sequence.h"
+#include "parse/net/stream/sequence.h"
 
 #define CONVERSATIONS_MAX 120000
 #define CONVERSATION_RHYTHMS_MAX 16384

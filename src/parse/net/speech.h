@@ -10,8 +10,8 @@
 #pragma once
 
 #include "base/table.h"
-#include "parse/net/assembly.h"
 #include "parse/net/packet.h"
+#include "parse/net/stream/assembly.h"
 
 #define SPEECH_COUNT_MAX 40000       /* conversations listened to at once */
 #define SPEECH_EXCHANGES_MAX 4096    /* requests without an answer yet, in all */

@@ -1,6 +1,6 @@
-#include "parse/net/assembly.h"
+#include "parse/net/stream/assembly.h"
 
-#include "parse/net/sequence.h"
+#include "parse/net/stream/sequence.h"
 
 #include <string.h>
 
