@@ -171,6 +171,15 @@ static void say_coverage(struct dissection *dissection)
         coverage_count_add(coverage, "flows not listened to", dissection->speeches.unlistened);
         dissection_anomaly(dissection, "more conversations at once than can be listened to");
     }
+    if (dissection->speeches.gap_bytes > 0) {
+        coverage_count_add(coverage, "TCP bytes missing", dissection->speeches.gap_bytes);
+    }
+    if (dissection->speeches.assemblies.starved > 0) {
+        coverage_count_add(coverage, "TCP gaps said early",
+                           dissection->speeches.assemblies.starved);
+        dissection_anomaly(dissection, "more TCP segments out of order than are held: what "
+                                       "was missing was not waited for");
+    }
     if (dissection->other_frames > 0) {
         coverage_count_add(coverage, "frames that are not IP", dissection->other_frames);
     }

@@ -14,7 +14,7 @@ void speeches_init(struct speeches *speeches, struct arena *arena)
     pool_init(&speeches->pool, arena, sizeof(struct speech), SPEECH_COUNT_MAX);
     pool_init(&speeches->exchanges, arena, sizeof(struct exchange), SPEECH_EXCHANGES_MAX);
     pool_init(&speeches->gathers, arena, sizeof(struct gather), SPEECH_GATHERS_MAX);
-    assembly_pool_init(&speeches->held, arena);
+    assemblies_init(&speeches->assemblies, arena);
     table_init(&speeches->names, arena, SPEECH_NAMES_MAX);
 }
 
@@ -211,7 +211,14 @@ static enum status hear_bytes(void *context, const struct piece *piece)
 static enum status hear_gap(void *context, uint64_t size)
 {
     struct hearing *hearing = context;
+    struct speeches *speeches = &hearing->dissection->speeches;
     hearing->piece = NULL;
+    if (hearing->speech->kind != SPEECH_NONE) {
+        speeches->gap_bytes = number_add(speeches->gap_bytes, size);
+        dissection_anomaly(hearing->dissection,
+                           "bytes of a TCP connection are missing: what was said is not all "
+                           "there");
+    }
     switch (hearing->speech->kind) {
     case SPEECH_UNDECIDED:
     case SPEECH_NONE:
@@ -243,7 +250,21 @@ static uint64_t hear_nothing(void *context)
     return 0;
 }
 
-static const struct assembly_sink SINK = {hear_bytes, hear_gap, hear_nothing, NULL};
+static void hear_conflict(void *context, const struct piece *piece)
+{
+    const struct hearing *hearing = context;
+    struct dissection *dissection = hearing->dissection;
+    coverage_anomaly(dissection->parse->coverage,
+                     "TCP segments say different bytes at one place: the first was kept",
+                     place_frame(dissection->parse->member, piece->frame));
+}
+
+static const struct assembly_sink SINK = {
+    .bytes = hear_bytes,
+    .gap = hear_gap,
+    .conflict = hear_conflict,
+    .indifferent = hear_nothing,
+};
 
 /* ---- conversations ---- */
 
@@ -251,7 +272,7 @@ static void release(struct hearing *hearing)
 {
     for (hearing->side = 0; hearing->side < 2; hearing->side++) {
         struct speech_side *side = &hearing->speech->sides[hearing->side];
-        assembly_drop(&side->assembly, &hearing->dissection->speeches.held);
+        assembly_drop(&side->assembly, &hearing->dissection->speeches.assemblies);
         speech_let_go(hearing);
     }
     while (hearing->speech->first != NULL) {
@@ -305,7 +326,7 @@ static enum status take_segment(struct hearing *hearing, const struct packet *pa
                           .size = (uint32_t)packet->payload_size};
     struct assembly_sink sink = SINK;
     sink.context = hearing;
-    return assembly_take(assembly, &hearing->dissection->speeches.held, &piece, &sink);
+    return assembly_take(assembly, &hearing->dissection->speeches.assemblies, &piece, &sink);
 }
 
 static bool is_dns(const struct packet *packet)
@@ -351,7 +372,7 @@ static enum status finish(struct hearing *hearing)
         hearing->side =
             i == 0 ? hearing->conversation->client : 1U - hearing->conversation->client;
         struct assembly *assembly = &hearing->speech->sides[hearing->side].assembly;
-        TRY(assembly_finish(assembly, &hearing->dissection->speeches.held, &sink));
+        TRY(assembly_finish(assembly, &hearing->dissection->speeches.assemblies, &sink));
     }
     if (hearing->speech->kind == SPEECH_HTTP) {
         TRY(speech_http_end(hearing));

@@ -77,11 +77,12 @@ struct speech {
 
 struct speeches {
     struct pool pool;
-    struct pool held;
+    struct assemblies assemblies;
     struct pool exchanges;
     struct pool gathers;
     struct table names;
     uint64_t requests;
+    uint64_t gap_bytes;  /* missing where somebody listened */
     uint64_t unlistened; /* conversations that could have been listened to */
 };
 
