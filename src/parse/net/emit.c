@@ -2,6 +2,8 @@
 
 #include <inttypes.h>
 
+#include "codec/base64.h"
+
 static void add_endpoint(struct text *text, const struct endpoint *endpoint)
 {
     bool is_v6 = endpoint->address_size == 16;
@@ -110,6 +112,89 @@ static enum status give_transaction(struct dissection *dissection,
     return status;
 }
 
+struct header_field {
+    enum http_header header;
+    enum field field;
+};
+
+static void add_headers(struct transaction *transaction, const struct header_field *rows,
+                        size_t count, const struct bytes headers[HTTP_HEADER_COUNT])
+{
+    for (size_t i = 0; i < count; i++) {
+        transaction_add(transaction, rows[i].field, headers[rows[i].header]);
+    }
+}
+
+/* A number needs memory of its own until the record is given. */
+static enum status add_number(struct dissection *dissection, struct transaction *transaction,
+                              enum field field, uint64_t number)
+{
+    struct bytes copy;
+    text_clear(&dissection->excerpt);
+    text_addf(&dissection->excerpt, "%" PRIu64, number);
+    TRY(arena_copy(dissection->parse->batch, text_bytes(&dissection->excerpt), &copy));
+    transaction_add(transaction, field, copy);
+    return STATUS_OK;
+}
+
+/* Who the request says it is from: the scheme and, where it is in the open, the account.  The
+ * password that comes with it is not kept. */
+static enum status add_account(struct dissection *dissection, struct transaction *transaction,
+                               struct bytes authorization)
+{
+    size_t end = bytes_find_byte(authorization, ' ');
+    struct bytes scheme = bytes_part(authorization, 0, end);
+    transaction_add(transaction, FIELD_AUTH_METHOD, scheme);
+    struct bytes pair;
+    if (!bytes_equal_text_nocase(scheme, "basic") ||
+        base64_decode(bytes_from(authorization, end), BASE64_TOLERANT, dissection->parse->batch,
+                      &pair) != STATUS_OK) {
+        return STATUS_OK;
+    }
+    transaction_add(transaction, FIELD_USER_NAME,
+                    bytes_part(pair, 0, bytes_find_byte(pair, ':')));
+    return STATUS_OK;
+}
+
+static enum status add_request(struct dissection *dissection, struct transaction *transaction,
+                               const struct exchange_view *view,
+                               const struct http_request *request)
+{
+    static const struct header_field rows[] = {
+        {HTTP_HOST, FIELD_HTTP_HOST},
+        {HTTP_USER_AGENT, FIELD_HTTP_USER_AGENT},
+        {HTTP_REFERRER, FIELD_HTTP_REFERRER},
+        {HTTP_COOKIE, FIELD_HTTP_COOKIE},
+        {HTTP_FORWARDED_FOR, FIELD_HTTP_FORWARDED_FOR},
+        {HTTP_CONTENT_TYPE, FIELD_HTTP_REQUEST_TYPE},
+    };
+    transaction_add(transaction, FIELD_HTTP_METHOD, request->method);
+    transaction_add(transaction, FIELD_URL_PATH, request->target);
+    transaction_add(transaction, FIELD_HTTP_VERSION, request->version);
+    add_headers(transaction, rows, sizeof rows / sizeof *rows, request->headers);
+    TRY(add_account(dissection, transaction, request->headers[HTTP_AUTHORIZATION]));
+    transaction_add(transaction, FIELD_HTTP_REQUEST_BODY, view->body);
+    return view->has_body
+               ? add_number(dissection, transaction, FIELD_HTTP_REQUEST_BYTES, view->body_size)
+               : STATUS_OK;
+}
+
+static enum status add_response(struct dissection *dissection, struct transaction *transaction,
+                                const struct http_response *response)
+{
+    static const struct header_field rows[] = {
+        {HTTP_CONTENT_TYPE, FIELD_HTTP_CONTENT_TYPE},
+        {HTTP_SERVER, FIELD_HTTP_SERVER},
+        {HTTP_LOCATION, FIELD_HTTP_LOCATION},
+    };
+    transaction_add(transaction, FIELD_HTTP_STATUS, response->status);
+    add_headers(transaction, rows, sizeof rows / sizeof *rows, response->headers);
+    return response->framing.has_length
+               ? add_number(dissection, transaction, FIELD_HTTP_RESPONSE_BYTES,
+                            response->framing.length)
+               : STATUS_OK;
+}
+
 enum status emit_http(struct dissection *dissection, const struct conversation *conversation,
                       const struct exchange_view *view, const struct http_response *response)
 {
@@ -118,19 +203,9 @@ enum status emit_http(struct dissection *dissection, const struct conversation *
     if (http_request_read(view->request, &request) != STATUS_OK) {
         return STATUS_OK; /* kept bytes of a request begin like one */
     }
-    transaction_add(&transaction, FIELD_HTTP_METHOD, request.method);
-    transaction_add(&transaction, FIELD_URL_PATH, request.target);
-    transaction_add(&transaction, FIELD_HTTP_HOST, request.host);
-    transaction_add(&transaction, FIELD_HTTP_USER_AGENT, request.user_agent);
+    TRY(add_request(dissection, &transaction, view, &request));
     if (response != NULL) {
-        transaction_add(&transaction, FIELD_HTTP_STATUS, response->status);
-        transaction_add(&transaction, FIELD_HTTP_CONTENT_TYPE, response->content_type);
-    }
-    text_clear(&dissection->excerpt);
-    if (view->has_body) {
-        text_addf(&dissection->excerpt, "%" PRIu64, view->body_size);
-        transaction_add(&transaction, FIELD_HTTP_REQUEST_BYTES,
-                        text_bytes(&dissection->excerpt));
+        TRY(add_response(dissection, &transaction, response));
     }
     return give_transaction(dissection, conversation, view, view->request, &transaction);
 }

@@ -20,6 +20,7 @@ struct exchange_view {
     int64_t at_ns;
     unsigned side; /* who asked */
     struct bytes request;
+    struct bytes body; /* as much of it as is kept */
     uint64_t body_size;
     bool has_body;
 };

@@ -76,7 +76,7 @@ static enum status take_request(struct hearing *hearing, struct http_side *side,
     }
     note_framing(hearing, &request.framing);
     begin_body(side, &request.framing);
-    speech_name(hearing, request.host);
+    speech_name(hearing, request.headers[HTTP_HOST]);
     struct exchange *exchange = speech_ask(hearing, head, side->frame, side->at_ns);
     if (exchange == NULL) {
         struct exchange_view view = {.frame = side->frame,
