@@ -1,6 +1,8 @@
 #include "parse/excerpt.h"
 
 #include "parse/archive/gzip.h"
+#include "parse/identify.h"
+#include "parse/net/capture.h"
 #include "parse/net/frames.h"
 #include "record/citation.h"
 #include "record/quote.h"
@@ -10,6 +12,21 @@
 #define WHOLE_SHOWN_LINES 20
 
 /* ---- the way in ---- */
+
+/* What a container holds: all of a compressed file, or the named file that a capture carries.
+ */
+static enum status open_member(struct stream *outer, struct bytes name, struct arena *arena,
+                               struct stream *inner)
+{
+    struct sample sample = {.head = stream_peek(outer, IDENTIFY_SAMPLE_MAX)};
+    const struct reader *reader = identify(&sample);
+    if (reader == NULL || reader->read != capture_read) {
+        return gzip_open(outer, arena, inner);
+    }
+    struct bytes content;
+    TRY(capture_carve(outer, name, arena, EXCERPT_OUTPUT_MAX, &content));
+    return stream_of_bytes(inner, content, arena);
+}
 
 static enum status open_place(int fd, struct bytes word, struct arena *arena,
                               struct stream *stream, struct place *place)
@@ -31,9 +48,9 @@ static enum status open_place(int fd, struct bytes word, struct arena *arena,
         if (depth == PARSE_DEPTH_MAX || inner == NULL) {
             return depth == PARSE_DEPTH_MAX ? STATUS_LIMIT : STATUS_NO_MEMORY;
         }
-        TRY(gzip_open(outer, arena, inner));
-        outer = inner;
         rest = bytes_from(rest, bytes_find(rest, mark) + mark.size);
+        TRY(open_member(outer, bytes_part(rest, 0, bytes_find(rest, mark)), arena, inner));
+        outer = inner;
     }
     *stream = *outer;
     *place = citation.place;

@@ -29,6 +29,14 @@ static bool is_other_script(const struct sample *sample)
     return sample->is_text;
 }
 
+/* After any white space, as browsers take it. */
+static bool is_html(const struct sample *sample)
+{
+    struct bytes start = bytes_trim(sample->head);
+    return bytes_equal_text_nocase(bytes_part(start, 0, 9), "<!doctype") ||
+           bytes_equal_text_nocase(bytes_part(start, 0, 5), "<html");
+}
+
 static bool is_history(const struct sample *sample)
 {
     return sample->is_text && shell_history_matches(sample->head, sample->name);
@@ -139,6 +147,10 @@ static const struct reader readers[] = {
     {.kind = "shell script", .matches = is_script, .read = shell_read},
     {.kind = "shell history", .matches = is_history, .read = shell_read_history},
     {.kind = "crontab", .matches = is_crontab, .read = shell_read_crontab},
+    {KNOWN("PHP script"), .magic = BYTES_LITERAL("<?php")},
+    {KNOWN("PHP script"), .magic = BYTES_LITERAL("<?=")},
+    {KNOWN("JSP or ASP page"), .magic = BYTES_LITERAL("<%")},
+    {KNOWN("HTML document"), .matches = is_html},
     {KNOWN("script"), .magic = BYTES_LITERAL("#!"), .matches = is_other_script},
     {KNOWN("log of an unknown form"), .matches = is_unknown_log},
     {KNOWN("XML document"), .magic = BYTES_LITERAL("<?xml")},

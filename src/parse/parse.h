@@ -14,6 +14,7 @@
 
 #define PARSE_DEPTH_MAX 4 /* containers within containers, compressed files included */
 
+struct carving;
 struct shell_parser;
 
 struct parse {
@@ -24,6 +25,8 @@ struct parse {
     struct coverage *coverage;
     uint32_t member;   /* for places */
     struct bytes name; /* last part of the file's name: a hint, nothing rests on it alone */
+    bool is_carried;   /* a file within a capture: captures in it are not opened */
+    struct carving *carving;    /* set by excerpt alone (parse/net/transfer.h) */
     struct shell_parser *shell; /* made when the first command is read (parse/script) */
 };
 

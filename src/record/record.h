@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/moment.h"
+#include "record/artifact.h"
 #include "record/field.h"
 #include "record/place.h"
 
@@ -59,13 +60,6 @@ enum flow_protocol {
     FLOW_TCP,
     FLOW_UDP,
     FLOW_ICMP,
-};
-
-/* An address and a port of a flow.  IPv4 sits in the first four bytes. */
-struct endpoint {
-    uint8_t address[16];
-    uint8_t address_size; /* 4 or 16 */
-    uint16_t port;
 };
 
 struct flow_side {
@@ -189,8 +183,9 @@ enum record_kind {
     RECORD_TRANSACTION,
     RECORD_PIPELINE,
     RECORD_SHELL_TEXT,
+    RECORD_ARTIFACT,
 };
-#define RECORD_KIND_COUNT 5
+#define RECORD_KIND_COUNT 6
 
 struct record {
     enum record_kind kind;
@@ -203,6 +198,7 @@ struct record {
     const struct transaction *transaction;
     const struct shell_pipeline *pipeline;
     const struct shell_text *shell_text;
+    const struct artifact *artifact;
 };
 
 /* Where parse puts records.  A status other than OK stops the parser, which returns it. */
@@ -219,10 +215,3 @@ void event_add(struct event *event, enum field field, struct bytes value);
 void transaction_add(struct transaction *transaction, enum field field, struct bytes value);
 /* Static, lower case with hyphens: "login-failed". */
 const char *event_action_name(enum event_action action);
-/* The canonical text of an address: dotted decimal, or RFC 5952. */
-void endpoint_add_address(struct text *text, const struct endpoint *endpoint);
-bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
-/* Not for the internet: RFC 1918, loopback, link-local, unique local, multicast, ... */
-bool endpoint_is_private(const struct endpoint *endpoint);
-/* Reads an address from text; `port` stays 0.  STATUS_MALFORMED where it is none. */
-enum status endpoint_read(struct bytes text, struct endpoint *out) MUST_USE;

@@ -3,6 +3,10 @@
 #include "parse/net/dissect.h"
 #include "parse/net/frames.h"
 
+#define CAPTURE_CARVE_STEPS_MAX (UINT64_C(64) << 30)
+#define CAPTURE_CARVE_MEMORY_MAX (112U << 20)
+#define CAPTURE_CARVE_BATCH_MAX (4U << 20)
+
 /* Not everything could be read. */
 static void cut_short(struct dissection *dissection, const char *why)
 {
@@ -11,9 +15,19 @@ static void cut_short(struct dissection *dissection, const char *why)
     dissection->parse->coverage->why = why;
 }
 
+/* Excerpt has what it looked for. */
+static bool is_carved(const struct parse *parse)
+{
+    const struct carving *carving = parse->carving;
+    return carving != NULL && (carving->is_done || carving->status != STATUS_OK);
+}
+
 static enum status read_frames(struct frames *frames, struct dissection *dissection)
 {
     for (;;) {
+        if (is_carved(dissection->parse)) {
+            return STATUS_OK;
+        }
         struct captured captured;
         switch (frames_next(frames, &captured)) {
         case FRAMES_GIVEN:
@@ -45,6 +59,11 @@ static void refuse(struct parse *parse, enum status status)
 
 enum status capture_read(struct stream *stream, struct parse *parse)
 {
+    if (parse->is_carried) {
+        parse->coverage->examined = EXAMINED_NO;
+        parse->coverage->why = "a capture within a capture is not examined";
+        return STATUS_OK;
+    }
     struct frames frames;
     enum status status = frames_open(&frames, stream, parse->evidence, parse->budget);
     if (status == STATUS_NO_MEMORY) {
@@ -63,4 +82,52 @@ enum status capture_read(struct stream *stream, struct parse *parse)
         status = finished == STATUS_OK ? status : finished;
     }
     return status;
+}
+
+static enum status take_nothing(void *context, const struct record *record)
+{
+    (void)context;
+    (void)record;
+    return STATUS_OK;
+}
+
+static enum status carve(struct stream *stream, struct arena *scratch, struct arena *batch,
+                         struct carving *carving)
+{
+    struct coverage *coverage = arena_take(scratch, sizeof *coverage);
+    if (coverage == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    coverage_init(coverage, scratch);
+    struct budget budget = budget_of(CAPTURE_CARVE_STEPS_MAX);
+    const struct record_sink sink = {.take = take_nothing};
+    struct parse parse = {.evidence = scratch,
+                          .batch = batch,
+                          .budget = &budget,
+                          .sink = &sink,
+                          .coverage = coverage,
+                          .carving = carving};
+    TRY(capture_read(stream, &parse));
+    if (!carving->is_found) {
+        return STATUS_NOT_FOUND;
+    }
+    TRY(carving->status);
+    return text_status(carving->out);
+}
+
+enum status capture_carve(struct stream *stream, struct bytes name, struct arena *arena,
+                          size_t size_max, struct bytes *out)
+{
+    struct text AUTO(text_done) content = text_of_limit(size_max);
+    struct carving carving = {.wanted = name, .out = &content, .size_max = size_max};
+    struct arena *scratch = arena_new(CAPTURE_CARVE_MEMORY_MAX);
+    struct arena *batch = arena_new(CAPTURE_CARVE_BATCH_MAX);
+    enum status status = STATUS_NO_MEMORY;
+    if (scratch != NULL && batch != NULL) {
+        status = carve(stream, scratch, batch, &carving);
+    }
+    arena_free(scratch);
+    arena_free(batch);
+    TRY(status);
+    return arena_copy(arena, text_bytes(&content), out);
 }

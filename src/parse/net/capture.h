@@ -12,3 +12,8 @@
 
 /* Damage, and what is not read, is said in coverage; see parse/parse.h for when it fails. */
 enum status capture_read(struct stream *stream, struct parse *parse) MUST_USE;
+/* The bytes of a file that the capture carries, by the name of its member as citations have it:
+ * the capture is read again up to there.  STATUS_NOT_FOUND where it has no such member,
+ * STATUS_LIMIT where it is larger than `size_max`. */
+enum status capture_carve(struct stream *stream, struct bytes name, struct arena *arena,
+                          size_t size_max, struct bytes *out) MUST_USE;

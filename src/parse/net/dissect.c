@@ -16,6 +16,7 @@ enum status dissection_init(struct dissection *dissection, struct parse *parse)
     dissection->excerpt = text_of_limit(EMIT_EXCERPT_SIZE_MAX);
     fragments_init(&dissection->fragments, parse->evidence);
     speeches_init(&dissection->speeches, parse->evidence);
+    transfers_init(&dissection->transfers, parse->evidence);
     return conversations_init(&dissection->conversations, parse->evidence, end_conversation,
                               dissection);
 }
@@ -23,6 +24,7 @@ enum status dissection_init(struct dissection *dissection, struct parse *parse)
 void dissection_done(struct dissection *dissection)
 {
     text_done(&dissection->excerpt);
+    transfers_done(&dissection->transfers);
 }
 
 void dissection_anomaly(struct dissection *dissection, const char *what)
@@ -170,6 +172,14 @@ static void say_coverage(struct dissection *dissection)
     if (dissection->speeches.unlistened > 0) {
         coverage_count_add(coverage, "flows not listened to", dissection->speeches.unlistened);
         dissection_anomaly(dissection, "more conversations at once than can be listened to");
+    }
+    if (dissection->transfers.files > 0) {
+        coverage_count_add(coverage, "carried files", dissection->transfers.files);
+    }
+    if (dissection->transfers.unexamined > 0) {
+        coverage_count_add(coverage, "carried files not looked at",
+                           dissection->transfers.unexamined);
+        dissection_anomaly(dissection, "more carried files at once than can be looked at");
     }
     if (dissection->speeches.gap_bytes > 0) {
         coverage_count_add(coverage, "TCP bytes missing", dissection->speeches.gap_bytes);

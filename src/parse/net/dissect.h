@@ -12,6 +12,7 @@
 #include "parse/net/fragment.h"
 #include "parse/net/frames.h"
 #include "parse/net/speech.h"
+#include "parse/net/transfer.h"
 #include "parse/parse.h"
 
 struct dissection {
@@ -19,6 +20,7 @@ struct dissection {
     struct conversations conversations;
     struct fragments fragments;
     struct speeches speeches;
+    struct transfers transfers;
     struct text excerpt; /* of the record being given */
     uint64_t frame;      /* number of the newest, from 1 */
     int64_t at_ns;       /* of the newest that has a time */

@@ -1,6 +1,7 @@
 #include "parse/net/speech.h"
 
 #include "base/number.h"
+#include "parse/net/body.h"
 #include "parse/net/emit.h"
 #include "parse/net/speech_dns.h"
 #include "parse/net/speech_http.h"
@@ -14,6 +15,7 @@ void speeches_init(struct speeches *speeches, struct arena *arena)
     pool_init(&speeches->pool, arena, sizeof(struct speech), SPEECH_COUNT_MAX);
     pool_init(&speeches->exchanges, arena, sizeof(struct exchange), SPEECH_EXCHANGES_MAX);
     pool_init(&speeches->gathers, arena, sizeof(struct gather), SPEECH_GATHERS_MAX);
+    bodies_init(&speeches->forms, arena);
     assemblies_init(&speeches->assemblies, arena);
     table_init(&speeches->names, arena, SPEECH_NAMES_MAX);
 }
@@ -40,7 +42,7 @@ struct exchange *speech_ask(struct hearing *hearing, struct bytes request, uint6
                            "more requests without an answer than are kept");
         return NULL;
     }
-    struct bytes kept = bytes_part(request, 0, SPEECH_REQUEST_SIZE_MAX);
+    struct bytes kept = bytes_part(request, 0, SPEECH_HEAD_SIZE_MAX);
     memset(exchange, 0, offsetof(struct exchange, data));
     exchange->frame = frame;
     exchange->at_ns = at_ns;
@@ -240,7 +242,7 @@ static uint64_t hear_nothing(void *context)
     case SPEECH_NONE:
         return UINT64_MAX;
     case SPEECH_HTTP:
-        return speech_http_indifferent(&hearing->speech->sides[hearing->side].http);
+        return speech_http_indifferent(&hearing->speech->sides[hearing->side]);
     case SPEECH_TLS:
         return hearing->side == hearing->conversation->client ? 0 : UINT64_MAX;
     case SPEECH_UNDECIDED:
@@ -274,6 +276,7 @@ static void release(struct hearing *hearing)
         struct speech_side *side = &hearing->speech->sides[hearing->side];
         assembly_drop(&side->assembly, &hearing->dissection->speeches.assemblies);
         speech_let_go(hearing);
+        body_drop(hearing);
     }
     while (hearing->speech->first != NULL) {
         speech_answered(hearing, hearing->speech->first);

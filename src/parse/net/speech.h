@@ -16,7 +16,8 @@
 #define SPEECH_COUNT_MAX 40000       /* conversations listened to at once */
 #define SPEECH_EXCHANGES_MAX 4096    /* requests without an answer yet, in all */
 #define SPEECH_EXCHANGE_COUNT 32     /* the same, in one conversation */
-#define SPEECH_REQUEST_SIZE_MAX 2000 /* kept of a request */
+#define SPEECH_HEAD_SIZE_MAX 2000    /* kept of a request's head ... */
+#define SPEECH_REQUEST_SIZE_MAX 2800 /* ... and of this and the start of its body */
 #define SPEECH_GATHERS_MAX 512       /* heads that come in several segments, at once */
 #define SPEECH_GATHER_SIZE 8176      /* kept of a head */
 #define SPEECH_TRIES_MAX 8           /* segments tried where the start is missing */
@@ -41,8 +42,9 @@ struct exchange {
     int64_t at_ns;
     uint64_t body_size; /* as announced, or as counted where it comes in chunks */
     bool has_body;
-    uint8_t side; /* who asked */
-    uint16_t size;
+    uint8_t side;       /* who asked */
+    uint16_t size;      /* of the head */
+    uint16_t body_kept; /* behind it */
     uint8_t data[SPEECH_REQUEST_SIZE_MAX];
 };
 
@@ -65,12 +67,15 @@ struct speech_side {
     struct assembly assembly;
     struct gather *gather;
     struct http_side http;
+    struct transfer *transfer; /* the file it is sending */
+    struct form *form;         /* ... in a form */
 };
 
 struct speech {
     enum speech_kind kind;
     uint8_t tries;
     uint8_t exchange_count;
+    uint32_t file_count;         /* that began in this conversation */
     struct speech_side sides[2]; /* as in the conversation */
     struct exchange *first;      /* oldest first */
 };
@@ -80,6 +85,7 @@ struct speeches {
     struct assemblies assemblies;
     struct pool exchanges;
     struct pool gathers;
+    struct pool forms;
     struct table names;
     uint64_t requests;
     uint64_t gap_bytes;  /* missing where somebody listened */
