@@ -11,6 +11,7 @@
 #include "record/citation.h"
 
 #define PACKING_DAMAGED "a carried file's packing is damaged"
+#define DECIDING_SIZE 1024
 #define UNPACK_SIZE 8192
 #define NAME_SIZE_MAX 200
 #define WORD_SIZE_MAX 127
@@ -213,8 +214,9 @@ static void keep(struct hearing *hearing, struct transfer *transfer, struct byte
 static void decide(struct hearing *hearing, struct transfer *transfer, bool is_whole)
 {
     struct artifact *artifact = &transfer->artifact;
-    struct sample sample = {
-        .head = artifact->head, .name = artifact->name, .is_whole = is_whole};
+    struct sample sample = {.head = bytes_part(artifact->head, 0, DECIDING_SIZE),
+                            .name = artifact->name,
+                            .is_whole = is_whole};
     sample.is_text = sample_is_text(sample.head);
     transfer->reader = identify(&sample);
     artifact->kind = sample.is_text ? "text" : "data";
@@ -224,7 +226,7 @@ static void decide(struct hearing *hearing, struct transfer *transfer, bool is_w
             transfer->reader->read == shell_read || transfer->reader->unpack == gzip_unpack;
     }
     transfer->is_decided = true;
-    keep(hearing, transfer, sample.head);
+    keep(hearing, transfer, artifact->head);
 }
 
 static void carve(struct carving *carving, struct bytes bytes)
@@ -245,20 +247,17 @@ static void take_content(struct hearing *hearing, struct transfer *transfer, str
     if (transfer->is_wanted) {
         carve(hearing->dissection->parse->carving, bytes);
     }
-    if (!transfer->is_decided) {
-        size_t before = artifact->head.size;
-        struct bytes part = bytes_part(bytes, 0, ARTIFACT_HEAD_MAX - before);
-        if (part.size > 0) {
-            memcpy(&transfer->head[before], part.data, part.size);
-        }
+    size_t before = artifact->head.size;
+    struct bytes part = bytes_part(bytes, 0, ARTIFACT_HEAD_MAX - before);
+    if (part.size > 0) {
+        memcpy(&transfer->head[before], part.data, part.size);
         artifact->head = (struct bytes){transfer->head, before + part.size};
-        bytes = bytes_from(bytes, part.size);
-        if (artifact->head.size == ARTIFACT_HEAD_MAX) {
-            decide(hearing, transfer, false);
-        }
     }
     if (transfer->is_decided) {
         keep(hearing, transfer, bytes);
+    } else if (artifact->head.size >= DECIDING_SIZE) {
+        decide(hearing, transfer, false);
+        keep(hearing, transfer, bytes_from(bytes, part.size));
     }
 }
 
