@@ -1,6 +1,7 @@
 #include "parse/net/emit.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "codec/base64.h"
 
@@ -224,7 +225,7 @@ static enum status add_answers(struct dissection *dissection, const struct dns_m
     return STATUS_OK;
 }
 
-static void add_dns_line(struct text *text, const struct transaction *transaction)
+static void add_line(struct text *text, const struct transaction *transaction)
 {
     text_clear(text);
     for (size_t i = 0; i < transaction->field_count; i++) {
@@ -248,15 +249,58 @@ enum status emit_dns(struct dissection *dissection, const struct conversation *c
                         dns_response_code_name(message->response_code, code));
         TRY(add_answers(dissection, message, &transaction));
     }
-    add_dns_line(&dissection->excerpt, &transaction);
+    add_line(&dissection->excerpt, &transaction);
     return give_transaction(dissection, conversation, view, text_bytes(&dissection->excerpt),
                             &transaction);
 }
 
+static struct bytes certificate_bytes(const struct certificate_text *text)
+{
+    return bytes_part((struct bytes){text->bytes, sizeof text->bytes}, 0, text->size);
+}
+
+static enum status add_certificate(struct dissection *dissection,
+                                   const struct emit_tls_view *view,
+                                   struct transaction *transaction)
+{
+    const struct certificate *certificate = view->certificate;
+    transaction_add(transaction, FIELD_TLS_SUBJECT, certificate_bytes(&certificate->subject));
+    transaction_add(transaction, FIELD_TLS_ISSUER, certificate_bytes(&certificate->issuer));
+    transaction_add(transaction, FIELD_TLS_NOT_BEFORE, bytes_of_text(certificate->not_before));
+    transaction_add(transaction, FIELD_TLS_NOT_AFTER, bytes_of_text(certificate->not_after));
+    for (size_t i = 0; i < certificate->name_count; i++) {
+        transaction_add(transaction, FIELD_TLS_NAME, certificate_bytes(&certificate->names[i]));
+    }
+    if (certificate->is_self_issued) {
+        transaction_add(transaction, FIELD_TLS_SELF_ISSUED, bytes_of_text("true"));
+    }
+    struct bytes copy;
+    text_clear(&dissection->excerpt);
+    sha256_add_hex(&dissection->excerpt, &view->certificate_hash);
+    TRY(arena_copy(dissection->parse->batch, text_bytes(&dissection->excerpt), &copy));
+    transaction_add(transaction, FIELD_TLS_CERTIFICATE_HASH, copy);
+    return STATUS_OK;
+}
+
 enum status emit_tls(struct dissection *dissection, const struct conversation *conversation,
-                     const struct exchange_view *view)
+                     const struct emit_tls_view *view)
 {
     struct transaction transaction = {.kind = TRANSACTION_TLS};
-    transaction_add(&transaction, FIELD_TLS_SERVER_NAME, view->request);
-    return give_transaction(dissection, conversation, view, view->request, &transaction);
+    char version[TLS_VERSION_SIZE];
+    char cipher[TLS_VERSION_SIZE];
+    transaction_add(&transaction, FIELD_TLS_SERVER_NAME, view->server_name);
+    transaction_add(&transaction, FIELD_TLS_VERSION, tls_version_name(view->version, version));
+    transaction_add(&transaction, FIELD_TLS_JA4, view->ja4);
+    transaction_add(&transaction, FIELD_TLS_OFFERED_PROTOCOLS, view->offered);
+    if (view->is_answered) {
+        snprintf(cipher, sizeof cipher, "0x%04x", (unsigned)view->cipher);
+        transaction_add(&transaction, FIELD_TLS_CIPHER, bytes_of_text(cipher));
+        transaction_add(&transaction, FIELD_TLS_PROTOCOL, view->chosen);
+    }
+    if (view->certificate != NULL) {
+        TRY(add_certificate(dissection, view, &transaction));
+    }
+    add_line(&dissection->excerpt, &transaction);
+    return give_transaction(dissection, conversation, &view->exchange,
+                            text_bytes(&dissection->excerpt), &transaction);
 }

@@ -3,9 +3,13 @@
  * What a record holds lies in the batch arena, which is reset after each. */
 #pragma once
 
+#include "codec/sha256.h"
+#include "parse/net/certificate.h"
 #include "parse/net/dissect.h"
 #include "parse/net/dns.h"
 #include "parse/net/http.h"
+#include "parse/net/tls_hello.h"
+#include "parse/net/tls_server.h"
 
 #define EMIT_EXCERPT_SIZE_MAX 4096
 
@@ -34,6 +38,20 @@ enum status emit_http(struct dissection *dissection, const struct conversation *
 enum status emit_dns(struct dissection *dissection, const struct conversation *conversation,
                      const struct exchange_view *view,
                      const struct dns_message *message) MUST_USE;
-/* The request is the server's name. */
+/* What a TLS client and server said in the open. */
+struct emit_tls_view {
+    struct exchange_view exchange;
+    struct bytes server_name;
+    struct bytes ja4;
+    struct bytes offered; /* protocols of ALPN, with commas between them */
+    uint16_t version;     /* agreed on, or the highest offered */
+    bool is_answered;     /* what follows holds */
+    uint16_t cipher;
+    struct bytes chosen;
+    const struct certificate *certificate; /* NULL where it was not seen */
+    struct sha256 certificate_hash;
+};
+
+/* Its excerpt is a line of ours. */
 enum status emit_tls(struct dissection *dissection, const struct conversation *conversation,
-                     const struct exchange_view *view) MUST_USE;
+                     const struct emit_tls_view *view) MUST_USE;

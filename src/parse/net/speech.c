@@ -5,6 +5,7 @@
 #include "parse/net/emit.h"
 #include "parse/net/speech_dns.h"
 #include "parse/net/speech_http.h"
+#include "parse/net/speech_tls.h"
 #include "parse/net/tls_hello.h"
 
 #include <string.h>
@@ -15,6 +16,7 @@ void speeches_init(struct speeches *speeches, struct arena *arena)
     pool_init(&speeches->pool, arena, sizeof(struct speech), SPEECH_COUNT_MAX);
     pool_init(&speeches->exchanges, arena, sizeof(struct exchange), SPEECH_EXCHANGES_MAX);
     pool_init(&speeches->gathers, arena, sizeof(struct gather), SPEECH_GATHERS_MAX);
+    speech_tls_init(&speeches->tls, arena);
     bodies_init(&speeches->forms, arena);
     assemblies_init(&speeches->assemblies, arena);
     table_init(&speeches->names, arena, SPEECH_NAMES_MAX);
@@ -119,46 +121,6 @@ void speech_name(struct hearing *hearing, struct bytes name)
     }
 }
 
-/* ---- TLS ---- */
-
-static enum status hear_tls(struct hearing *hearing, struct bytes bytes)
-{
-    if (hearing->side != hearing->conversation->client) {
-        return STATUS_OK;
-    }
-    struct bytes stream = bytes;
-    if (speech_gathered(hearing).size > 0) {
-        if (!speech_gather(hearing, bytes)) {
-            hearing->speech->kind = SPEECH_NONE;
-            return STATUS_OK;
-        }
-        stream = speech_gathered(hearing);
-    }
-    uint8_t scratch[TLS_HELLO_SIZE_MAX];
-    struct tls_hello hello;
-    if (tls_hello_read(stream, scratch, &hello) != STATUS_OK) {
-        dissection_anomaly(hearing->dissection, "a TLS client hello is damaged");
-        hearing->speech->kind = SPEECH_NONE;
-        return STATUS_OK;
-    }
-    if (hello.wants_more) {
-        bool is_full = stream.size >= SPEECH_GATHER_SIZE;
-        bool is_kept = speech_gathered(hearing).size > 0 || speech_gather(hearing, bytes);
-        if (is_full || !is_kept) {
-            hearing->speech->kind = SPEECH_NONE;
-        }
-        return STATUS_OK;
-    }
-    hearing->speech->kind = SPEECH_NONE;
-    speech_name(hearing, hello.server_name);
-    struct exchange_view view = {.frame = hearing->piece->frame,
-                                 .at_ns = hearing->piece->at_ns,
-                                 .side = hearing->side,
-                                 .request = hello.server_name};
-    hearing->dissection->speeches.requests++;
-    return emit_tls(hearing->dissection, hearing->conversation, &view);
-}
-
 /* ---- what it is ---- */
 
 /* By what the client says first.  Where the start is missing, each segment is a try, and a
@@ -203,7 +165,7 @@ static enum status hear_bytes(void *context, const struct piece *piece)
     case SPEECH_HTTP:
         return speech_http_bytes(hearing, piece->bytes);
     case SPEECH_TLS:
-        return hear_tls(hearing, piece->bytes);
+        return speech_tls_bytes(hearing, piece->bytes);
     case SPEECH_DNS:
         return speech_dns_bytes(hearing, piece->bytes);
     }
@@ -228,6 +190,7 @@ static enum status hear_gap(void *context, uint64_t size)
     case SPEECH_HTTP:
         return speech_http_gap(hearing, size);
     case SPEECH_TLS:
+        return speech_tls_gap(hearing);
     case SPEECH_DNS:
         hearing->speech->kind = SPEECH_NONE;
         return STATUS_OK;
@@ -244,7 +207,7 @@ static uint64_t hear_nothing(void *context)
     case SPEECH_HTTP:
         return speech_http_indifferent(&hearing->speech->sides[hearing->side]);
     case SPEECH_TLS:
-        return hearing->side == hearing->conversation->client ? 0 : UINT64_MAX;
+        return speech_tls_wants(hearing->speech, hearing->side) ? 0 : UINT64_MAX;
     case SPEECH_UNDECIDED:
     case SPEECH_DNS:
         return 0;
@@ -278,6 +241,7 @@ static void release(struct hearing *hearing)
         speech_let_go(hearing);
         body_drop(hearing);
     }
+    speech_tls_drop(hearing);
     while (hearing->speech->first != NULL) {
         speech_answered(hearing, hearing->speech->first);
     }
@@ -379,6 +343,9 @@ static enum status finish(struct hearing *hearing)
     }
     if (hearing->speech->kind == SPEECH_HTTP) {
         TRY(speech_http_end(hearing));
+    }
+    if (hearing->speech->kind == SPEECH_TLS) {
+        return speech_tls_end(hearing);
     }
     return give_unanswered(hearing);
 }

@@ -78,6 +78,7 @@ struct speech {
     uint32_t file_count;         /* that began in this conversation */
     struct speech_side sides[2]; /* as in the conversation */
     struct exchange *first;      /* oldest first */
+    struct tls_talk *tls;
 };
 
 struct speeches {
@@ -86,6 +87,7 @@ struct speeches {
     struct pool exchanges;
     struct pool gathers;
     struct pool forms;
+    struct pool tls;
     struct table names;
     uint64_t requests;
     uint64_t gap_bytes;  /* missing where somebody listened */
