@@ -77,6 +77,7 @@ struct flow {
     struct flow_side client; /* who sent the first packet, or the SYN */
     struct flow_side server;
     struct moment last;
+    const char *application;  /* ours: "http", "tls", "quic", ...; NULL where not known */
     struct bytes server_name; /* from TLS, or the Host header; may be empty */
     bool start_was_seen;      /* a SYN, or not the first seconds of the capture */
     bool is_established;      /* TCP: both sides sent; UDP: answered */
@@ -89,6 +90,9 @@ enum transaction_kind {
     TRANSACTION_DNS,
     TRANSACTION_HTTP,
     TRANSACTION_TLS,
+    TRANSACTION_SSH,  /* the versions of both sides */
+    TRANSACTION_SMTP, /* a login, or a mail */
+    TRANSACTION_FTP,  /* a login, or a command that names a file */
 };
 
 /* One request and what answered it, inside a flow. */

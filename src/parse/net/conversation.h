@@ -67,8 +67,9 @@ struct conversation {
     int64_t payload_ns; /* of the last payload of either side */
     int64_t turn_ns;
     struct conversation_side sides[2];
-    struct rhythm *rhythm; /* NULL where there are too few turns */
-    struct speech *speech; /* what is said in it; NULL where nothing is understood */
+    struct rhythm *rhythm;   /* NULL where there are too few turns */
+    struct speech *speech;   /* what is said in it; NULL where nothing is understood */
+    const char *application; /* NULL where not known */
     struct bytes server_name;
 };
 

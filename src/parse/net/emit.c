@@ -67,6 +67,7 @@ enum status emit_flow(struct dissection *dissection, const struct conversation *
         .client = flow_side(conversation, conversation->client),
         .server = flow_side(conversation, 1U - conversation->client),
         .last = dissection_moment(conversation->last_ns),
+        .application = conversation->application,
         .server_name = conversation->server_name,
         .start_was_seen = conversation->start_was_seen,
         .turn_count = conversation->turn_count,
@@ -303,4 +304,17 @@ enum status emit_tls(struct dissection *dissection, const struct conversation *c
     add_line(&dissection->excerpt, &transaction);
     return give_transaction(dissection, conversation, &view->exchange,
                             text_bytes(&dissection->excerpt), &transaction);
+}
+
+enum status emit_fields(struct dissection *dissection, const struct conversation *conversation,
+                        const struct exchange_view *view, enum transaction_kind kind,
+                        const struct field_value *fields, size_t count)
+{
+    struct transaction transaction = {.kind = kind};
+    for (size_t i = 0; i < count; i++) {
+        transaction_add(&transaction, fields[i].field, fields[i].value);
+    }
+    add_line(&dissection->excerpt, &transaction);
+    return give_transaction(dissection, conversation, view, text_bytes(&dissection->excerpt),
+                            &transaction);
 }

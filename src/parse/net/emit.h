@@ -55,3 +55,8 @@ struct emit_tls_view {
 /* Its excerpt is a line of ours. */
 enum status emit_tls(struct dissection *dissection, const struct conversation *conversation,
                      const struct emit_tls_view *view) MUST_USE;
+/* What a protocol without more of its own said, with the fields that are not empty.  Its
+ * excerpt is a line of ours. */
+enum status emit_fields(struct dissection *dissection, const struct conversation *conversation,
+                        const struct exchange_view *view, enum transaction_kind kind,
+                        const struct field_value *fields, size_t count) MUST_USE;

@@ -5,6 +5,7 @@
 #include "parse/net/emit.h"
 #include "parse/net/speech_dns.h"
 #include "parse/net/speech_http.h"
+#include "parse/net/speech_lines.h"
 #include "parse/net/speech_tls.h"
 #include "parse/net/tls_hello.h"
 
@@ -16,6 +17,7 @@ void speeches_init(struct speeches *speeches, struct arena *arena)
     pool_init(&speeches->pool, arena, sizeof(struct speech), SPEECH_COUNT_MAX);
     pool_init(&speeches->exchanges, arena, sizeof(struct exchange), SPEECH_EXCHANGES_MAX);
     pool_init(&speeches->gathers, arena, sizeof(struct gather), SPEECH_GATHERS_MAX);
+    speech_lines_init(&speeches->lines, arena);
     speech_tls_init(&speeches->tls, arena);
     bodies_init(&speeches->forms, arena);
     assemblies_init(&speeches->assemblies, arena);
@@ -147,8 +149,42 @@ static enum speech_kind decide(struct hearing *hearing, struct bytes bytes)
     } else if (!conversation->start_was_seen && http_response_begins(bytes)) {
         return SPEECH_HTTP;
     }
+    if (speech_lines_kind(bytes, is_client) != SPEECH_NONE) {
+        return SPEECH_LINES;
+    }
     bool may_try = !conversation->start_was_seen && ++hearing->speech->tries < SPEECH_TRIES_MAX;
     return may_try ? SPEECH_UNDECIDED : SPEECH_NONE;
+}
+
+/* The first that is known stays: a mail server that goes over to TLS is a mail server. */
+static void note_application(struct conversation *conversation, const struct speech *speech)
+{
+    static const char *const names[] = {
+        [SPEECH_UNDECIDED] = NULL, [SPEECH_NONE] = NULL, [SPEECH_HTTP] = "http",
+        [SPEECH_TLS] = "tls",      [SPEECH_DNS] = "dns", [SPEECH_LINES] = NULL,
+    };
+    if (conversation->application == NULL) {
+        conversation->application =
+            speech->lines != NULL ? speech_lines_application(speech) : names[speech->kind];
+    }
+}
+
+static enum status hear(struct hearing *hearing, struct bytes bytes)
+{
+    switch (hearing->speech->kind) {
+    case SPEECH_UNDECIDED:
+    case SPEECH_NONE:
+        return STATUS_OK;
+    case SPEECH_HTTP:
+        return speech_http_bytes(hearing, bytes);
+    case SPEECH_TLS:
+        return speech_tls_bytes(hearing, bytes);
+    case SPEECH_DNS:
+        return speech_dns_bytes(hearing, bytes);
+    case SPEECH_LINES:
+        return speech_lines_bytes(hearing, bytes);
+    }
+    return STATUS_OK;
 }
 
 static enum status hear_bytes(void *context, const struct piece *piece)
@@ -158,18 +194,10 @@ static enum status hear_bytes(void *context, const struct piece *piece)
     if (hearing->speech->kind == SPEECH_UNDECIDED) {
         hearing->speech->kind = decide(hearing, piece->bytes);
     }
-    switch (hearing->speech->kind) {
-    case SPEECH_UNDECIDED:
-    case SPEECH_NONE:
-        return STATUS_OK;
-    case SPEECH_HTTP:
-        return speech_http_bytes(hearing, piece->bytes);
-    case SPEECH_TLS:
-        return speech_tls_bytes(hearing, piece->bytes);
-    case SPEECH_DNS:
-        return speech_dns_bytes(hearing, piece->bytes);
-    }
-    return STATUS_OK;
+    note_application(hearing->conversation, hearing->speech);
+    enum status status = hear(hearing, piece->bytes);
+    note_application(hearing->conversation, hearing->speech);
+    return status;
 }
 
 static enum status hear_gap(void *context, uint64_t size)
@@ -191,6 +219,8 @@ static enum status hear_gap(void *context, uint64_t size)
         return speech_http_gap(hearing, size);
     case SPEECH_TLS:
         return speech_tls_gap(hearing);
+    case SPEECH_LINES:
+        return speech_lines_gap(hearing);
     case SPEECH_DNS:
         hearing->speech->kind = SPEECH_NONE;
         return STATUS_OK;
@@ -210,6 +240,7 @@ static uint64_t hear_nothing(void *context)
         return speech_tls_wants(hearing->speech, hearing->side) ? 0 : UINT64_MAX;
     case SPEECH_UNDECIDED:
     case SPEECH_DNS:
+    case SPEECH_LINES:
         return 0;
     }
     return 0;
@@ -242,6 +273,7 @@ static void release(struct hearing *hearing)
         body_drop(hearing);
     }
     speech_tls_drop(hearing);
+    speech_lines_drop(hearing);
     while (hearing->speech->first != NULL) {
         speech_answered(hearing, hearing->speech->first);
     }
@@ -267,6 +299,7 @@ static enum status give_unanswered(struct hearing *hearing)
 static enum status take_datagram(struct hearing *hearing, const struct packet *packet)
 {
     hearing->speech->kind = SPEECH_DNS;
+    note_application(hearing->conversation, hearing->speech);
     enum status status = STATUS_OK;
     if (!packet->is_cut) {
         status = speech_dns_message(hearing, packet->payload, packet->frame, packet->at_ns);
@@ -296,6 +329,25 @@ static enum status take_segment(struct hearing *hearing, const struct packet *pa
     return assembly_take(assembly, &hearing->dissection->speeches.assemblies, &piece, &sink);
 }
 
+/* What a datagram shows without its keys: QUIC's long header with a version that is in use
+ * (RFC 8999, 9000, 9369, and the drafts before them), and DTLS records (RFC 9147). */
+static const char *datagram_application(struct bytes payload)
+{
+    struct cursor cursor = cursor_of(payload);
+    uint8_t first = cursor_u8(&cursor);
+    uint32_t version = cursor_u32be(&cursor);
+    if (cursor_status(&cursor) != STATUS_OK) {
+        return NULL;
+    }
+    bool is_quic = version == 1 || version == 0x6b3343cf || version >> 8 == 0xff0000 ||
+                   version >> 16 == 0x5130; /* "Q0.." of the first drafts */
+    if ((first & 0xc0) == 0xc0 && is_quic) {
+        return "quic";
+    }
+    bool is_dtls = version >> 16 == 0xfeff || version >> 16 == 0xfefd;
+    return first >= 20 && first <= 25 && is_dtls ? "dtls" : NULL;
+}
+
 static bool is_dns(const struct packet *packet)
 {
     return packet->protocol == FLOW_UDP &&
@@ -305,7 +357,13 @@ static bool is_dns(const struct packet *packet)
 enum status speech_take(struct dissection *dissection, struct conversation *conversation,
                         const struct packet *packet, unsigned side)
 {
-    if (conversation->is_opaque || (packet->protocol != FLOW_TCP && !is_dns(packet))) {
+    if (conversation->is_opaque) {
+        return STATUS_OK;
+    }
+    if (packet->protocol != FLOW_TCP && !is_dns(packet)) {
+        conversation->is_opaque = true;
+        conversation->application =
+            packet->protocol == FLOW_UDP ? datagram_application(packet->payload) : NULL;
         return STATUS_OK;
     }
     if (conversation->speech == NULL) {
@@ -346,6 +404,9 @@ static enum status finish(struct hearing *hearing)
     }
     if (hearing->speech->kind == SPEECH_TLS) {
         return speech_tls_end(hearing);
+    }
+    if (hearing->speech->kind == SPEECH_LINES) {
+        return speech_lines_end(hearing);
     }
     return give_unanswered(hearing);
 }

@@ -1,7 +1,7 @@
 /* What is said in a conversation: requests and what answers them.
  *
- * HTTP/1 and TLS are known by their first bytes on any port, DNS by port 53.  What begins
- * otherwise is not looked at again.
+ * HTTP/1, TLS, SSH, SMTP and FTP are known by their first bytes on any port, DNS by port 53.
+ * What begins otherwise is not looked at again; QUIC and DTLS are only named.
  *
  * Input:  untrusted.   Owner: the dissection's pools.
  * Limits: SPEECH_*; where they are reached a request is given without its answer, or a
@@ -33,6 +33,7 @@ enum speech_kind {
     SPEECH_HTTP,
     SPEECH_TLS,
     SPEECH_DNS,
+    SPEECH_LINES, /* SSH, SMTP, FTP */
 };
 
 /* A request that waits for its answer. */
@@ -79,6 +80,7 @@ struct speech {
     struct speech_side sides[2]; /* as in the conversation */
     struct exchange *first;      /* oldest first */
     struct tls_talk *tls;
+    struct lines_talk *lines;
 };
 
 struct speeches {
@@ -88,6 +90,7 @@ struct speeches {
     struct pool gathers;
     struct pool forms;
     struct pool tls;
+    struct pool lines;
     struct table names;
     uint64_t requests;
     uint64_t gap_bytes;  /* missing where somebody listened */
