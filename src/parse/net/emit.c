@@ -226,10 +226,27 @@ static enum status add_answers(struct dissection *dissection, const struct dns_m
     return STATUS_OK;
 }
 
-static void add_line(struct text *text, const struct transaction *transaction)
+/* How much was answered, and what: a tunnel shows in it. */
+static enum status add_records(struct dissection *dissection, const struct dns_message *message,
+                               struct transaction *transaction, char type[DNS_WORD_SIZE])
+{
+    TRY(add_number(dissection, transaction, FIELD_DNS_RESPONSE_BYTES, message->size));
+    if (message->record_count == 0) {
+        return STATUS_OK;
+    }
+    transaction_add(transaction, FIELD_DNS_RECORD_TYPE,
+                    dns_type_name(message->record_type, type));
+    transaction_add(transaction, FIELD_DNS_RECORD_DATA, dns_name_bytes(&message->record));
+    TRY(add_number(dissection, transaction, FIELD_DNS_RECORD_COUNT, message->record_count));
+    TRY(add_number(dissection, transaction, FIELD_DNS_RECORD_BYTES, message->data_size));
+    return add_number(dissection, transaction, FIELD_DNS_RECORD_TTL, message->ttl_least);
+}
+
+/* The values of the first fields, one after the other. */
+static void add_line(struct text *text, const struct transaction *transaction, size_t count)
 {
     text_clear(text);
-    for (size_t i = 0; i < transaction->field_count; i++) {
+    for (size_t i = 0; i < transaction->field_count && i < count; i++) {
         text_add(text, i == 0 ? "" : " ");
         text_add_raw(text, transaction->fields[i].value);
     }
@@ -241,6 +258,8 @@ enum status emit_dns(struct dissection *dissection, const struct conversation *c
     struct transaction transaction = {.kind = TRANSACTION_DNS};
     char type[DNS_WORD_SIZE];
     char code[DNS_WORD_SIZE];
+    char record_type[DNS_WORD_SIZE];
+    size_t shown = EVENT_FIELDS_MAX;
     if (message->has_question) {
         transaction_add(&transaction, FIELD_DNS_QUESTION, dns_name_bytes(&message->question));
         transaction_add(&transaction, FIELD_DNS_TYPE, dns_type_name(message->type, type));
@@ -249,8 +268,10 @@ enum status emit_dns(struct dissection *dissection, const struct conversation *c
         transaction_add(&transaction, FIELD_DNS_RESPONSE_CODE,
                         dns_response_code_name(message->response_code, code));
         TRY(add_answers(dissection, message, &transaction));
+        shown = transaction.field_count; /* people need no sizes beside the answer */
+        TRY(add_records(dissection, message, &transaction, record_type));
     }
-    add_line(&dissection->excerpt, &transaction);
+    add_line(&dissection->excerpt, &transaction, shown);
     return give_transaction(dissection, conversation, view, text_bytes(&dissection->excerpt),
                             &transaction);
 }
@@ -301,7 +322,7 @@ enum status emit_tls(struct dissection *dissection, const struct conversation *c
     if (view->certificate != NULL) {
         TRY(add_certificate(dissection, view, &transaction));
     }
-    add_line(&dissection->excerpt, &transaction);
+    add_line(&dissection->excerpt, &transaction, EVENT_FIELDS_MAX);
     return give_transaction(dissection, conversation, &view->exchange,
                             text_bytes(&dissection->excerpt), &transaction);
 }
@@ -314,7 +335,7 @@ enum status emit_fields(struct dissection *dissection, const struct conversation
     for (size_t i = 0; i < count; i++) {
         transaction_add(&transaction, fields[i].field, fields[i].value);
     }
-    add_line(&dissection->excerpt, &transaction);
+    add_line(&dissection->excerpt, &transaction, EVENT_FIELDS_MAX);
     return give_transaction(dissection, conversation, view, text_bytes(&dissection->excerpt),
                             &transaction);
 }
