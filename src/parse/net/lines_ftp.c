@@ -38,18 +38,19 @@ enum status lines_ftp_command(struct hearing *hearing, struct bytes line)
     struct bytes rest;
     struct bytes verb = lines_verb(line, &rest);
     talk->outstanding++;
-    talk->wait = WAIT_NOTHING;
     if (bytes_equal_text_nocase(verb, "USER")) {
         lines_word_set(&talk->user, rest);
     } else if (bytes_equal_text_nocase(verb, "PASS")) {
         lines_word_set(&talk->method, verb); /* and nothing of what follows it */
-        lines_wait(hearing, WAIT_LOGIN);
+        lines_mark(hearing);
+        lines_expect(talk, WAIT_LOGIN);
     } else if (bytes_equal_text_nocase(verb, "AUTH")) {
-        talk->wait = WAIT_TLS;
+        lines_expect(talk, WAIT_TLS);
     } else if (names_a_file(verb)) {
         lines_word_set(&talk->method, verb);
         lines_path_set(&talk->path, rest);
-        lines_wait(hearing, WAIT_FILE);
+        lines_mark(hearing);
+        lines_expect(talk, WAIT_FILE);
     }
     return STATUS_OK;
 }

@@ -101,7 +101,8 @@ static void begin_login(struct hearing *hearing, struct bytes rest)
     lines_word_set(&talk->method, lines_verb(rest, &first));
     talk->user.size = 0;
     talk->secrets = 0;
-    lines_wait(hearing, WAIT_LOGIN);
+    lines_mark(hearing);
+    lines_expect(talk, WAIT_LOGIN);
     if (first.size > 0) {
         keep_user(hearing, first);
     }
@@ -115,7 +116,7 @@ static void take_mail_line(struct hearing *hearing, struct bytes line)
     if (bytes_equal_text(line, ".")) {
         talk->is_in_mail = false;
         talk->outstanding++;
-        talk->wait = WAIT_MAIL;
+        lines_expect(talk, WAIT_MAIL);
         return;
     }
     static const char subject[] = "subject:";
@@ -126,15 +127,25 @@ static void take_mail_line(struct hearing *hearing, struct bytes line)
     talk->is_in_head = talk->is_in_head && line.size > 0;
 }
 
+/* A mail without an envelope stands where its contents begin. */
+static void mark_mail(struct hearing *hearing)
+{
+    const struct lines_talk *talk = hearing->speech->lines;
+    if (talk->path.size == 0 && talk->recipient_count == 0) {
+        lines_mark(hearing);
+    }
+}
+
 /* Some bytes of the mail follow, without an end of their own (RFC 3030). */
 static void begin_chunk(struct hearing *hearing, struct bytes rest)
 {
     struct lines_talk *talk = hearing->speech->lines;
     struct bytes flag;
     struct bytes size = lines_verb(rest, &flag);
+    mark_mail(hearing);
     if (number_decimal(size, &talk->skip) == STATUS_OK &&
         bytes_equal_text_nocase(flag, "LAST")) {
-        talk->wait = WAIT_MAIL;
+        lines_expect(talk, WAIT_MAIL);
     }
 }
 
@@ -147,19 +158,24 @@ enum status lines_smtp_command(struct hearing *hearing, struct bytes line)
     }
     talk->outstanding++;
     if (talk->wait == WAIT_SECRET) {
-        talk->wait = WAIT_LOGIN;
+        lines_expect(talk, WAIT_LOGIN);
         keep_user(hearing, line);
         return STATUS_OK;
     }
     struct bytes rest;
     struct bytes verb = lines_verb(line, &rest);
+    bool is_next = talk->wait == WAIT_MAIL && bytes_equal_text_nocase(verb, "MAIL");
+    if (is_next) {
+        talk->code.size = 0; /* the next mail does not wait for the answer to this */
+        TRY(give_mail(hearing));
+    }
     if (bytes_equal_text_nocase(verb, "EHLO") || bytes_equal_text_nocase(verb, "HELO") ||
         bytes_equal_text_nocase(verb, "LHLO")) {
         lines_word_set(&talk->name, rest);
     } else if (bytes_equal_text_nocase(verb, "AUTH")) {
         begin_login(hearing, rest);
     } else if (bytes_equal_text_nocase(verb, "MAIL")) {
-        lines_wait(hearing, WAIT_NOTHING);
+        lines_mark(hearing);
         lines_path_set(&talk->path, address_of(rest));
         talk->recipient_count = 0;
     } else if (bytes_equal_text_nocase(verb, "RCPT")) {
@@ -167,11 +183,12 @@ enum status lines_smtp_command(struct hearing *hearing, struct bytes line)
             lines_path_set(&talk->recipients[talk->recipient_count++], address_of(rest));
         }
     } else if (bytes_equal_text_nocase(verb, "DATA")) {
-        talk->wait = WAIT_DATA;
+        mark_mail(hearing);
+        lines_expect(talk, WAIT_DATA);
     } else if (bytes_equal_text_nocase(verb, "BDAT")) {
         begin_chunk(hearing, rest);
     } else if (bytes_equal_text_nocase(verb, "STARTTLS")) {
-        talk->wait = WAIT_TLS;
+        lines_expect(talk, WAIT_TLS);
     }
     return STATUS_OK;
 }

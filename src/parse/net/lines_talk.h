@@ -46,6 +46,7 @@ struct lines_talk {
     enum lines_wait wait;
     unsigned client;      /* the side */
     uint32_t outstanding; /* commands without an answer: they may be sent ahead */
+    uint32_t before;      /* answers up to and with the one that `wait` is for */
     uint64_t frame;       /* where what is waited for began */
     int64_t at_ns;
     uint64_t skip; /* bytes of the client that are no lines */
@@ -78,9 +79,11 @@ struct bytes lines_word_bytes(const struct lines_word *word);
 struct bytes lines_path_bytes(const struct lines_path *path);
 /* The word of a command line, and what follows it. */
 struct bytes lines_verb(struct bytes line, struct bytes *rest);
-/* Something to be given when it is answered begins with this line. */
-void lines_wait(struct hearing *hearing, enum lines_wait wait);
-/* Takes an answer's code.  True where it is the last line of the answer to the last command. */
+/* What the record to come is cited by: the line in hand. */
+void lines_mark(struct hearing *hearing);
+/* The answer to the command in hand, already counted, is waited for. */
+void lines_expect(struct lines_talk *talk, enum lines_wait wait);
+/* Takes an answer's code.  True where it is the last line of the answer that is waited for. */
 bool lines_is_answer(struct lines_talk *talk, struct bytes line);
 /* What follows is TLS. */
 void lines_switch_to_tls(struct hearing *hearing);

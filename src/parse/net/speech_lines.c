@@ -68,12 +68,17 @@ struct bytes lines_verb(struct bytes line, struct bytes *rest)
 
 /* ---- commands and answers ---- */
 
-void lines_wait(struct hearing *hearing, enum lines_wait wait)
+void lines_mark(struct hearing *hearing)
 {
     struct lines_talk *talk = hearing->speech->lines;
-    talk->wait = wait;
     talk->frame = hearing->piece->frame;
     talk->at_ns = hearing->piece->at_ns;
+}
+
+void lines_expect(struct lines_talk *talk, enum lines_wait wait)
+{
+    talk->wait = wait;
+    talk->before = talk->outstanding;
 }
 
 bool lines_is_answer(struct lines_talk *talk, struct bytes line)
@@ -85,12 +90,16 @@ bool lines_is_answer(struct lines_talk *talk, struct bytes line)
     if (!has_code || goes_on || code < 200) {
         return false;
     }
-    lines_word_set(&talk->code, bytes_part(line, 0, 3));
     if (talk->outstanding == 0) {
         return false; /* the greeting */
     }
     talk->outstanding--;
-    return talk->outstanding == 0;
+    bool is_awaited = talk->before == 1;
+    talk->before -= talk->before > 0;
+    if (is_awaited) {
+        lines_word_set(&talk->code, bytes_part(line, 0, 3));
+    }
+    return is_awaited;
 }
 
 void lines_switch_to_tls(struct hearing *hearing)
@@ -124,7 +133,7 @@ static enum status take_ssh(struct hearing *hearing, struct bytes line)
         return STATUS_OK;
     }
     if (talk->frame == 0) {
-        lines_wait(hearing, WAIT_NOTHING);
+        lines_mark(hearing);
     }
     lines_word_set(hearing->side == talk->client ? &talk->name : &talk->banner, line);
     bool is_whole = talk->name.size > 0 && talk->banner.size > 0;
@@ -258,6 +267,7 @@ enum status speech_lines_gap(struct hearing *hearing)
     }
     talk->sides[hearing->side].size = 0;
     talk->outstanding = 0;
+    talk->before = 0;
     talk->skip = 0;
     return STATUS_OK;
 }

@@ -106,10 +106,8 @@ static void follows_a_mail(void **state)
     client(
         "MAIL FROM:<a@x.test> SIZE=9\r\nRCPT TO:<b@y.test>\r\nRCPT TO:<c@y.test>\r\nDATA\r\n");
     server("250 ok\r\n550 no\r\n250 ok\r\n354 go\r\n");
-    client("Subject: a bill\r\nFrom: me\r\n\r\nRCPT TO:<not@me.test>\r\n..\r\n.\r\n");
-    server("250 queued\r\n");
-    client("QUIT\r\n");
-    server("221 bye\r\n");
+    client("Subject: a bill\r\nFrom: me\r\n\r\nRCPT TO:<not@me.test>\r\n..\r\n.\r\nQUIT\r\n");
+    server("250 queued\r\n221 bye\r\n");
     read_all(1);
     assert_int_equal(reading_transaction(reading, 0)->transaction.kind, TRANSACTION_SMTP);
     check(0, FIELD_NETWORK_COMMAND, "MAIL");
@@ -121,6 +119,20 @@ static void follows_a_mail(void **state)
     check(0, FIELD_SERVER_BANNER, "mail.test ESMTP ready");
     assert_string_equal(reading_flow(reading, 0)->application, "smtp");
     check_is_nowhere("not@me.test");
+}
+
+static void cites_a_mail_without_an_envelope_where_it_begins(void **state)
+{
+    (void)state;
+    server("220 m\r\n");
+    client("EHLO l\r\nDATA\r\n");
+    server("250 a\r\n354 b\r\n");
+    client("text\r\n.\r\nMAIL FROM:<b@x.test>\r\n");
+    server("554 c\r\n250 d\r\n");
+    read_all(2);
+    assert_int_equal(reading_transaction(reading, 0)->place.first, 5);
+    check(0, FIELD_MAIL_FROM, "");
+    check(1, FIELD_MAIL_FROM, "b@x.test");
 }
 
 static void keeps_the_account_and_not_the_password_of_a_login(void **state)
@@ -236,6 +248,7 @@ int main(void)
         TEST(gives_the_versions_of_both_sides_of_ssh),
         TEST(gives_one_side_of_ssh_where_the_other_is_silent),
         TEST(follows_a_mail),
+        TEST(cites_a_mail_without_an_envelope_where_it_begins),
         TEST(keeps_the_account_and_not_the_password_of_a_login),
         TEST(passes_over_chunks_of_a_mail),
         TEST(gives_logins_and_files_of_ftp),
