@@ -106,9 +106,6 @@ static enum frames_step next(struct frames *frames, struct captured *out)
                                 "a damaged packet record was passed over")
                    : frames_say(frames, FRAMES_ENDED, "the rest of the capture is damaged");
     }
-    if (!budget_spend(frames->budget, CLASSIC_RECORD_HEADER_SIZE + header.captured_size)) {
-        return frames_say(frames, FRAMES_ENDED, NULL);
-    }
     stream_take(frames->stream, CLASSIC_RECORD_HEADER_SIZE);
     describe(frames, &header, out);
     return FRAMES_GIVEN;

@@ -25,7 +25,7 @@ bool frames_pass(struct frames *frames, uint64_t size)
     while (size > 0) {
         struct bytes view = stream_peek(frames->stream, 1);
         size_t part = (size_t)number_least(view.size, size);
-        if (part == 0) {
+        if (part == 0 || !budget_spend(frames->budget, part)) {
             return false;
         }
         stream_take(frames->stream, part);
@@ -44,16 +44,17 @@ bool frames_search(struct frames *frames,
         /* Half a window at a time, so that what follows a record is in view as well. */
         bool is_last = view.size < stream->window_capacity;
         size_t searched = is_last ? view.size : view.size / 2;
-        if (view.size == 0 || !budget_spend(frames->budget, searched)) {
+        size_t offset = 0;
+        while (offset < searched && !begins(frames, bytes_from(view, offset))) {
+            offset++;
+        }
+        if (view.size == 0 || !budget_spend(frames->budget, offset)) {
             return false;
         }
-        for (size_t offset = 0; offset < searched; offset++) {
-            if (begins(frames, bytes_from(view, offset))) {
-                stream_take(stream, offset);
-                return true;
-            }
+        stream_take(stream, offset);
+        if (offset < searched) {
+            return true;
         }
-        stream_take(stream, searched);
     }
 }
 
@@ -72,8 +73,10 @@ enum status frames_open(struct frames *frames, struct stream *stream, struct are
 
 enum frames_step frames_next(struct frames *frames, struct captured *out)
 {
-    if (!budget_spend(frames->budget, 1)) {
-        return frames_say(frames, FRAMES_ENDED, NULL);
+    enum frames_step step = FRAMES_ENDED;
+    if (budget_spend(frames->budget, 1)) {
+        step = frames->next(frames, out);
     }
-    return frames->next(frames, out);
+    /* Steps are spent on bytes that were there, never on what a size claims. */
+    return frames->budget->is_spent ? frames_say(frames, FRAMES_ENDED, NULL) : step;
 }

@@ -338,9 +338,6 @@ static enum frames_step next_block(struct frames *frames, struct captured *out, 
     if (!is_possible(&block)) {
         return pass_damage(frames, ALL_DAMAGED);
     }
-    if (!budget_spend(frames->budget, block.size)) {
-        return frames_say(frames, FRAMES_ENDED, NULL);
-    }
     view =
         stream_peek(frames->stream, number_least(block.size, frames->stream->window_capacity));
     *is_packet = holds_packet(block.type);

@@ -99,7 +99,7 @@ enum status tls_server_read(struct bytes stream, uint8_t scratch[TLS_SERVER_SIZE
         if (!server.has_hello && type != HANDSHAKE_SERVER_HELLO) {
             return STATUS_MALFORMED;
         }
-        if (type == HANDSHAKE_SERVER_HELLO && is_whole) {
+        if (type == HANDSHAKE_SERVER_HELLO && is_whole && !server.has_hello) {
             read_hello(&body, &server);
             is_over |= server.version == VERSION_1_3 || !server.has_hello;
         } else if (type == HANDSHAKE_CERTIFICATE) {
