@@ -4,14 +4,14 @@
  * closes it and some time has passed, when it has been silent for long, when the table is full
  * and it is the one longest silent, or when the capture ends; then it is given away.
  *
- * Owner:  the caller's arena.   Limits: CONVERSATIONS_MAX at once, of about 270 bytes. */
+ * Owner:  the caller's arena.   Limits: CONVERSATIONS_MAX at once, of about 300 bytes. */
 #pragma once
 
 #include "parse/net/packet.h"
 #include "parse/net/pool.h"
 #include "parse/net/stream/sequence.h"
 
-#define CONVERSATIONS_MAX 120000
+#define CONVERSATIONS_MAX 65536
 #define CONVERSATION_RHYTHMS_MAX 16384
 #define CONVERSATION_TURNS_KEPT 64
 /* A client's turn begins where nobody has said anything for this long. */

@@ -13,8 +13,8 @@
 #include "parse/net/packet.h"
 #include "parse/net/stream/assembly.h"
 
-#define SPEECH_COUNT_MAX 40000       /* conversations listened to at once */
-#define SPEECH_EXCHANGES_MAX 4096    /* requests without an answer yet, in all */
+#define SPEECH_COUNT_MAX 32768       /* conversations listened to at once */
+#define SPEECH_EXCHANGES_MAX 3072    /* requests without an answer yet, in all */
 #define SPEECH_EXCHANGE_COUNT 32     /* the same, in one conversation */
 #define SPEECH_HEAD_SIZE_MAX 2000    /* kept of a request's head ... */
 #define SPEECH_REQUEST_SIZE_MAX 2800 /* ... and of this and the start of its body */
