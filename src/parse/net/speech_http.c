@@ -150,8 +150,8 @@ static enum status take_response(struct hearing *hearing, struct http_side *side
                "without it the answer has a body all the same");
     }
     begin_response_body(side, &response, bytes_equal_text(request.method, "HEAD"));
-    bool is_tunnel = response.code == 101 ||
-                     (bytes_equal_text(request.method, "CONNECT") && response.code / 100 == 2);
+    bool is_connect = bytes_equal_text(request.method, "CONNECT") && response.code / 100 == 2;
+    bool is_tunnel = response.code == 101 || is_connect;
     if (side->phase != PHASE_START && !is_tunnel) {
         body_begin(hearing, &request, &response);
     }
@@ -165,6 +165,10 @@ static enum status take_response(struct hearing *hearing, struct http_side *side
     if (is_tunnel) {
         hearing->speech->sides[0].http.phase = PHASE_REST;
         hearing->speech->sides[1].http.phase = PHASE_REST;
+    }
+    if (is_connect) {
+        /* What goes through a proxy begins anew: mostly TLS. */
+        hearing->speech->kind = SPEECH_UNDECIDED;
     }
     return status;
 }
@@ -362,7 +366,7 @@ enum status speech_http_bytes(struct hearing *hearing, struct bytes bytes)
     if (side->phase == PHASE_LOST) {
         find_message(hearing, side, &bytes);
     }
-    while (bytes.size > 0) {
+    while (bytes.size > 0 && hearing->speech->kind == SPEECH_HTTP) {
         TRY(hear(hearing, side, &bytes));
     }
     return STATUS_OK;

@@ -90,6 +90,23 @@ static void says_what_both_sides_said_in_the_open(void **state)
     text_done(&der);
 }
 
+static void hears_what_goes_through_a_proxy(void **state)
+{
+    (void)state;
+    make_say(&capture, &talk, true,
+             bytes_of_text("CONNECT www.example.test:443 HTTP/1.1\r\n\r\n"));
+    make_say(&capture, &talk, false, bytes_of_text("HTTP/1.1 200 Established\r\n\r\n"));
+    say_hello();
+    answer(true, BYTES_NONE);
+    reading_run(reading, capture_read, text_bytes(&capture.bytes));
+    assert_int_equal(reading->transaction_count, 2);
+    const struct transaction *tls = &reading_transaction(reading, 1)->transaction;
+    assert_int_equal(tls->kind, TRANSACTION_TLS);
+    assert_bytes(transaction_field(tls, FIELD_TLS_SERVER_NAME), "www.example.test");
+    assert_bytes(transaction_field(tls, FIELD_TLS_VERSION), "1.3");
+    assert_string_equal(reading_flow(reading, 0)->application, "http");
+}
+
 static void gives_the_client_alone_where_nothing_is_answered(void **state)
 {
     (void)state;
@@ -130,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(says_what_both_sides_said_in_the_open),
+        TEST(hears_what_goes_through_a_proxy),
         TEST(gives_the_client_alone_where_nothing_is_answered),
         TEST(gives_the_client_where_the_answer_is_not_all_there),
         TEST(says_that_a_certificate_is_damaged),
