@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -95,6 +97,41 @@ static enum status open_target(const char *path, struct target *out)
     return STATUS_OK;
 }
 
+/* True where the output is there already and is, or lies in, what an operand names: writing it
+ * would destroy what is read. */
+static bool is_read_too(const struct request *request)
+{
+    char output[PATH_MAX];
+    char operand[PATH_MAX];
+    if (request->output == NULL || request->wants_help || request->operation->takes_text ||
+        realpath(request->output, output) == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < request->operand_count; i++) {
+        if (realpath(request->operands[i], operand) == NULL) {
+            continue;
+        }
+        size_t size = strlen(operand);
+        bool is_root = size == 1;
+        if (strncmp(output, operand, size) == 0 &&
+            (output[size] == '\0' || output[size] == '/' || is_root)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int say_read_too(const struct request *request)
+{
+    AUTO(text_done) struct text line = text_of_limit(PROBLEM_SIZE_MAX);
+    text_add_quoted(&line, bytes_of_text(request->output), HOME_SIZE_MAX / 4);
+    text_add(&line,
+             " is there already and is part of what is read: nothing was written over it; "
+             "give the output another name");
+    say(text_bytes(&line));
+    return CLI_FAILED;
+}
+
 /* Before anything is done: an analysis of hours should not end in this. */
 static enum status check_output(const struct request *request)
 {
@@ -182,6 +219,9 @@ int cli_run(int count, const char *const *words, const volatile sig_atomic_t *st
         return CLI_FAILED;
     }
     struct request *request = &arguments.request;
+    if (is_read_too(request)) {
+        return say_read_too(request);
+    }
     if (check_output(request) != STATUS_OK) {
         return say_not_written(request);
     }

@@ -248,13 +248,33 @@ static void consider_account(const struct case_file *file, struct bytes name,
     }
 }
 
+/* A request for a file of that name, whether or not it was found worth telling. */
+static const struct sighting *request_for(const struct case_file *file, struct bytes name)
+{
+    for (size_t i = 0; name.size > 0 && i < file->sighting_count; i++) {
+        const struct sighting *sighting = &file->sightings[i];
+        if (sighting->kind == OBSERVED_FETCH &&
+            bytes_equal(sighting_entity(sighting, ENTITY_FILE, ROLE_COUNT), name)) {
+            return sighting;
+        }
+    }
+    return NULL;
+}
+
 static struct sign find_sign(const struct case_file *file, const struct sighting *script,
                              struct bytes name, const struct lead *fetch)
 {
     struct sign best = {0};
+    const struct sighting *request = request_for(file, name);
     for (size_t i = 0; i < file->sighting_count; i++) {
         const struct sighting *sighting = &file->sightings[i];
         if (sighting->kind == OBSERVED_TRAFFIC || sighting->kind == OBSERVED_FETCH) {
+            /* What carried the script to the machine is no sign that it ran there. */
+            bool is_carrier =
+                request != NULL && moment_compare(sighting->first, request->last) <= 0;
+            if (is_carrier) {
+                continue;
+            }
             consider_traffic(file, script, fetch, sighting, &best);
         } else if (sighting->kind == OBSERVED_COMMAND || sighting->kind == OBSERVED_SCHEDULE) {
             consider_account(file, name, fetch, sighting, &best);

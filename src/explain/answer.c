@@ -101,6 +101,16 @@ static void set_times(struct answering *answering)
         wording_add_duration(&text, (uint64_t)(incident->last.ns - incident->first.ns));
         set(&answering->slots, "duration_seen", &text);
     }
+    const struct {
+        const char *slot;
+        struct moment moment;
+    } rows[] = {{"incident_first", incident->first}, {"incident_last", incident->last}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].moment.is_known) {
+            wording_add_time(&text, rows[i].moment, (struct moment){0});
+            set(&answering->slots, rows[i].slot, &text);
+        }
+    }
     struct moment end = evidence_end(answering->report);
     if (end.is_known) {
         wording_add_time(&text, end, (struct moment){0});
@@ -268,7 +278,8 @@ static enum status part_unknown(struct answering *answering, struct bytes which)
     }
     struct basis basis = {0};
     add_coverage(answering->report, &basis);
-    return say(answering, "unknown.", which, &basis);
+    /* What is not known of a thing is said only where the thing was. */
+    return answering->draft.count == 0 ? STATUS_OK : say(answering, "unknown.", which, &basis);
 }
 
 static enum status part_disproof(struct answering *answering, struct bytes which)
@@ -455,7 +466,8 @@ enum status answer_check(const struct tree_node *document, struct tree_fault *fa
             return STATUS_MALFORMED;
         }
     }
-    if (answer == NULL && tree_text(tree_member(document, "otherwise")).size == 0) {
+    if (answer == NULL && tree_member(document, "refused") == NULL &&
+        tree_text(tree_member(document, "otherwise")).size == 0) {
         *fault =
             (struct tree_fault){"neither an answer nor what is said otherwise", document->line};
         return STATUS_MALFORMED;
@@ -519,7 +531,9 @@ static enum status suggest(const struct question_book *book, const struct questi
         return STATUS_NO_MEMORY;
     }
     reply->suggestions = suggestions;
-    if (match->known >= QUESTION_KNOWN_MIN && match->second != NULL) {
+    bool is_ours =
+        match->second != NULL && !match->best->is_refused && !match->second->is_refused;
+    if (match->known >= QUESTION_KNOWN_MIN && is_ours) {
         reply->outcome = REPLY_UNSURE;
         suggestions[reply->suggestion_count++] = match->best->asks;
         suggestions[reply->suggestion_count++] = match->second->asks;
@@ -527,7 +541,9 @@ static enum status suggest(const struct question_book *book, const struct questi
     }
     reply->outcome = REPLY_NOT_UNDERSTOOD;
     for (size_t i = 0; i < book->kind_count && i < REPLY_SUGGESTIONS_MAX; i++) {
-        suggestions[reply->suggestion_count++] = book->kinds[i].asks;
+        if (!book->kinds[i].is_refused) {
+            suggestions[reply->suggestion_count++] = book->kinds[i].asks;
+        }
     }
     return STATUS_OK;
 }
@@ -554,7 +570,7 @@ enum status answer_question(const struct phrase_documents *documents,
     const struct entity *entity = question_entity(report, question);
     if (!match.is_sure && entity != NULL && kind_about_names(book) != NULL) {
         match.best = kind_about_names(book);
-    } else if (!match.is_sure) {
+    } else if (!match.is_sure || match.best->is_refused) {
         TRY(suggest(book, &match, &reply));
         *out = reply;
         return STATUS_OK;

@@ -6,7 +6,7 @@
  *   stages             every stage, as the leader's page tells it
  *   stage:KIND         the stages of that kind
  *   say:ID             the phrase answer.ID, where the incident has what it needs
- *   unknown:ID         the phrase unknown.ID
+ *   unknown:ID         the phrase unknown.ID, where something was said before it
  *   unknown  disproof  those of the incident
  *   plan:PHASE         the steps of that phase
  *   decision           what has to be decided now

@@ -407,6 +407,7 @@ static enum status learn_kind(struct question_book *book, const struct tree_node
         .document = document,
         .id = tree_text(tree_member(document, "id")),
         .asks = tree_text(tree_member(document, "asks")),
+        .is_refused = tree_member(document, "refused") != NULL,
         .first_wording = book->wording_count,
     };
     const struct tree_node *wordings = tree_member(document, "wordings");
@@ -624,7 +625,8 @@ enum status question_check(const struct tree_node *document, struct tree_fault *
     if (tree_member(document, "words") != NULL) {
         return check_words(document, fault);
     }
-    static const char *const keys[] = {"id", "asks", "wordings", "answer", "otherwise"};
+    static const char *const keys[] = {"id",     "asks",      "wordings",
+                                       "answer", "otherwise", "refused"};
     if (!tree_is(document, TREE_MAP)) {
         return refuse(fault, document, "a question is a map");
     }

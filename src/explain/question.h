@@ -8,7 +8,8 @@
  * wording, it says so: an answer to another question is worse than none.
  *
  * content/questions/words.yaml     words: { token: [words or several words...] }, ignore: [...]
- * content/questions/<id>.yaml      id, asks, wordings, answer, otherwise (explain/answer.h)
+ * content/questions/<id>.yaml      id, asks, wordings, answer, otherwise (explain/answer.h);
+ *                                  refused: true for what no report is asked about
  *
  * Input:  the question is untrusted text.   Limits: QUESTION_*.
  * Fuzzed: fuzz/question.c. */
@@ -38,6 +39,7 @@ struct question_kind {
     const struct tree_node *document;
     struct bytes id;
     struct bytes asks;
+    bool is_refused; /* not about the report: what is like it is not answered */
     size_t first_wording;
     size_t wording_count;
 };

@@ -1,5 +1,6 @@
 #include "explain/subject.h"
 
+#include "base/table.h"
 #include "explain/wording.h"
 #include "record/quote.h"
 #include "record/record.h"
@@ -210,6 +211,50 @@ static size_t merge_entities(const struct report *report, const struct stage *st
     return count;
 }
 
+/* How many different ones all findings of a stage name, however many are kept to be told. */
+static size_t count_distinct(const struct report *report, const struct stage *stage,
+                             enum entity_kind kind, enum entity_role role, struct arena *arena)
+{
+    struct table names;
+    table_init(&names, arena, REPORT_FINDINGS_MAX);
+    for (size_t i = 0; i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        for (size_t j = 0; finding != NULL && j < finding->entity_count; j++) {
+            const struct entity *entity = &finding->entities[j];
+            struct table_entry *entry;
+            if (entity->kind == kind && entity->role == role &&
+                table_add(&names, entity->name, &entry) != STATUS_OK) {
+                return names.count;
+            }
+        }
+    }
+    return names.count;
+}
+
+/* Findings keep only some of the accounts that they count: where one counted more than all of
+ * them name, there were at least as many. */
+static uint64_t count_accounts(const struct report *report, const struct stage *stage,
+                               struct arena *arena)
+{
+    uint64_t most = count_distinct(report, stage, ENTITY_ACCOUNT, ROLE_ACCOUNT, arena);
+    for (size_t i = 0; i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        const struct fact *fact =
+            finding == NULL ? NULL
+                            : fact_find(finding->facts, finding->fact_count, "account_count");
+        most = fact != NULL && fact->count > most ? fact->count : most;
+    }
+    return most;
+}
+
+static void set_crowd(struct slots *slots, size_t sources)
+{
+    struct text text = new_text();
+    wording_add_count(&text, sources);
+    text_add(&text, " computers");
+    set(slots, "sources", &text);
+}
+
 static void set_stage_findings(const struct report *report, const struct stage *stage,
                                struct slots *slots)
 {
@@ -220,10 +265,11 @@ static void set_stage_findings(const struct report *report, const struct stage *
     if (first == NULL) {
         return;
     }
-    const struct fact *fact = fact_find(first->facts, first->fact_count, "account_count");
-    size_t named = count_entities(entities, count, ENTITY_ACCOUNT, ROLE_ACCOUNT);
-    bool is_counted = stage->finding_count == 1 && fact != NULL;
-    set_accounts(slots, entities, count, is_counted ? fact->count : named);
+    set_accounts(slots, entities, count, count_accounts(report, stage, slots->arena));
+    size_t sources = count_distinct(report, stage, ENTITY_ADDRESS, ROLE_SOURCE, slots->arena);
+    if (sources > 1) {
+        set_crowd(slots, sources);
+    }
     for (size_t i = 0; i < first->fact_count; i++) {
         set_fact(slots, &first->facts[i]);
     }

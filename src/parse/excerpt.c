@@ -1,7 +1,9 @@
 #include "parse/excerpt.h"
 
 #include "parse/archive/packed.h"
+#include "parse/identify.h"
 #include "parse/net/capture.h"
+#include "parse/net/frames.h"
 #include "record/citation.h"
 #include "record/quote.h"
 
@@ -10,6 +12,21 @@
 #define WHOLE_SHOWN_LINES 20
 
 /* ---- the way in ---- */
+
+/* What a container holds: all of a compressed file, or the named file that a capture carries.
+ */
+static enum status open_member(struct stream *outer, struct bytes name, struct arena *arena,
+                               struct stream *inner)
+{
+    struct sample sample = {.head = stream_peek(outer, IDENTIFY_SAMPLE_MAX)};
+    const struct reader *reader = identify(&sample);
+    if (reader == NULL || reader->read != capture_read) {
+        return packed_open(outer, arena, inner);
+    }
+    struct bytes content;
+    TRY(capture_carve(outer, name, arena, EXCERPT_OUTPUT_MAX, &content));
+    return stream_of_bytes(inner, content, arena);
+}
 
 static enum status open_place(int fd, struct bytes word, struct arena *arena,
                               struct stream *stream, struct place *place)
@@ -31,9 +48,9 @@ static enum status open_place(int fd, struct bytes word, struct arena *arena,
         if (depth == PARSE_DEPTH_MAX || inner == NULL) {
             return depth == PARSE_DEPTH_MAX ? STATUS_LIMIT : STATUS_NO_MEMORY;
         }
-        TRY(packed_open(outer, arena, inner));
-        outer = inner;
         rest = bytes_from(rest, bytes_find(rest, mark) + mark.size);
+        TRY(open_member(outer, bytes_part(rest, 0, bytes_find(rest, mark)), arena, inner));
+        outer = inner;
     }
     *stream = *outer;
     *place = citation.place;
@@ -126,38 +143,33 @@ static enum status extract_lines(struct stream *stream, const struct place *plac
     return STATUS_OK;
 }
 
-/* Stops at the first byte of the frame, whose captured size goes to `*size`. */
-static enum status find_frame(struct stream *stream, uint64_t number, uint32_t *size)
+/* Frames are counted as the reader counts them, so damage before the place does not move it. */
+static enum status find_frame(struct stream *stream, uint64_t number, struct arena *arena,
+                              uint32_t *size)
 {
-    struct cursor header = cursor_of(stream_peek(stream, CAPTURE_HEADER_SIZE));
-    uint32_t magic = cursor_u32le(&header);
-    bool is_little = magic == 0xa1b2c3d4U || magic == 0xa1b23c4dU;
-    bool is_big = magic == 0xd4c3b2a1U || magic == 0x4d3cb2a1U;
-    if ((!is_little && !is_big) || !pass(stream, CAPTURE_HEADER_SIZE)) {
-        return STATUS_NOT_FOUND;
+    struct budget budget = budget_of(UINT64_MAX);
+    struct frames frames;
+    enum status status = frames_open(&frames, stream, arena, &budget);
+    if (status != STATUS_OK) {
+        return status == STATUS_NO_MEMORY ? status : STATUS_NOT_FOUND;
     }
-    for (uint64_t i = 1;; i++) {
-        struct cursor record = cursor_of(stream_peek(stream, CAPTURE_RECORD_HEADER_SIZE));
-        cursor_skip(&record, 8);
-        *size = is_little ? cursor_u32le(&record) : cursor_u32be(&record);
-        if (cursor_status(&record) != STATUS_OK || *size > CAPTURE_FRAME_SIZE_MAX) {
-            return STATUS_NOT_FOUND;
-        }
-        stream_take(stream, CAPTURE_RECORD_HEADER_SIZE);
-        if (i == number) {
-            return STATUS_OK;
-        }
-        if (!pass(stream, *size)) {
+    struct captured captured;
+    enum frames_step step = FRAMES_DAMAGED;
+    for (uint64_t count = 0; count < number; count += step == FRAMES_GIVEN) {
+        step = frames_next(&frames, &captured);
+        if (step == FRAMES_ENDED) {
             return STATUS_NOT_FOUND;
         }
     }
+    *size = captured.size;
+    return STATUS_OK;
 }
 
 static enum status extract_frame(struct stream *stream, const struct place *place,
-                                 struct text *out)
+                                 struct arena *arena, struct text *out)
 {
-    uint32_t size;
-    TRY(find_frame(stream, place->first, &size));
+    uint32_t size = 0;
+    TRY(place->first == 0 ? STATUS_NOT_FOUND : find_frame(stream, place->first, arena, &size));
     return copy_bytes(stream, size, out);
 }
 
@@ -179,7 +191,7 @@ enum status excerpt_extract(int fd, struct bytes citation, struct arena *arena,
     case PLACE_LINES:
         return extract_lines(&stream, &place, out);
     case PLACE_FRAME:
-        return extract_frame(&stream, &place, out);
+        return extract_frame(&stream, &place, arena, out);
     case PLACE_BYTES:
         return extract_range(&stream, &place, out);
     case PLACE_FLOW:
@@ -247,10 +259,10 @@ static void dump(struct bytes bytes, uint64_t offset, uint64_t first, uint64_t e
 }
 
 static enum status show_frame(struct stream *stream, const struct place *place,
-                              struct text *out)
+                              struct arena *arena, struct text *out)
 {
-    AUTO(text_done) struct text frame = text_of_limit(CAPTURE_FRAME_SIZE_MAX);
-    TRY(extract_frame(stream, place, &frame));
+    AUTO(text_done) struct text frame = text_of_limit(FRAMES_FRAME_SIZE_MAX);
+    TRY(extract_frame(stream, place, arena, &frame));
     dump(text_bytes(&frame), 0, 0, frame.size, out);
     return text_status(out);
 }
@@ -306,7 +318,7 @@ enum status excerpt_show(int fd, struct bytes citation, struct arena *arena, str
     case PLACE_LINES:
         return show_lines(&stream, place.first, place.last, out);
     case PLACE_FRAME:
-        return show_frame(&stream, &place, out);
+        return show_frame(&stream, &place, arena, out);
     case PLACE_BYTES:
         return show_range(&stream, &place, out);
     case PLACE_FLOW:

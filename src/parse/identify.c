@@ -39,6 +39,14 @@ static bool is_other_script(const struct sample *sample)
     return sample->is_text;
 }
 
+/* After any white space, as browsers take it. */
+static bool is_html(const struct sample *sample)
+{
+    struct bytes start = bytes_trim(sample->head);
+    return bytes_equal_text_nocase(bytes_part(start, 0, 9), "<!doctype") ||
+           bytes_equal_text_nocase(bytes_part(start, 0, 5), "<html");
+}
+
 static bool is_history(const struct sample *sample)
 {
     return sample->is_text && shell_history_matches(sample->head, sample->name);
@@ -73,7 +81,7 @@ static const struct reader readers[] = {
     {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\xc3\xd4"), .read = capture_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\x4d\x3c\xb2\xa1"), .read = capture_read},
     {.kind = "capture", .magic = BYTES_LITERAL("\xa1\xb2\x3c\x4d"), .read = capture_read},
-    {KNOWN("pcapng capture"), .magic = BYTES_LITERAL("\x0a\x0d\x0d\x0a")},
+    {.kind = "capture", .magic = BYTES_LITERAL("\x0a\x0d\x0d\x0a"), .read = capture_read},
     {.kind = "gzip file", .magic = BYTES_LITERAL("\x1f\x8b\x08"), .unpack = packed_unpack},
     {.kind = "xz file",
      .magic = BYTES_LITERAL("\xfd"
@@ -145,6 +153,10 @@ static const struct reader readers[] = {
     {.kind = "shell script", .matches = is_script, .read = shell_read},
     {.kind = "shell history", .matches = is_history, .read = shell_read_history},
     {.kind = "crontab", .matches = is_crontab, .read = shell_read_crontab},
+    {KNOWN("PHP script"), .magic = BYTES_LITERAL("<?php")},
+    {KNOWN("PHP script"), .magic = BYTES_LITERAL("<?=")},
+    {KNOWN("JSP or ASP page"), .magic = BYTES_LITERAL("<%")},
+    {KNOWN("HTML document"), .matches = is_html},
     {KNOWN("script"), .magic = BYTES_LITERAL("#!"), .matches = is_other_script},
     {KNOWN("log of an unknown form"), .matches = is_unknown_log},
     {KNOWN("XML document"), .magic = BYTES_LITERAL("<?xml")},

@@ -15,6 +15,7 @@
 
 #define PARSE_DEPTH_MAX 4 /* containers within containers, compressed files included */
 
+struct carving;
 struct shell_parser;
 
 struct parse {
@@ -25,6 +26,8 @@ struct parse {
     struct coverage *coverage;
     uint32_t member;   /* for places */
     struct bytes name; /* last part of the file's name: a hint, nothing rests on it alone */
+    bool is_carried;   /* a file within a capture: captures in it are not opened */
+    struct carving *carving;    /* set by excerpt alone (parse/net/transfer.h) */
     struct shell_parser *shell; /* made when the first command is read (parse/script) */
     uint64_t size_max; /* of the evidence, where has_size_max: a live log grows on behind it */
     bool has_size_max;

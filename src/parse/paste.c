@@ -88,9 +88,10 @@ static enum status read_request(struct bytes text, struct statement *statement)
     struct http_request request;
     TRY(http_request_read(text, &request));
     TRY(statement_add_field(statement, FIELD_HTTP_METHOD, request.method));
-    TRY(statement_add_field(statement, FIELD_HTTP_HOST, request.host));
+    TRY(statement_add_field(statement, FIELD_HTTP_HOST, request.headers[HTTP_HOST]));
     TRY(statement_add_field(statement, FIELD_URL_PATH, request.target));
-    return statement_add_field(statement, FIELD_HTTP_USER_AGENT, request.user_agent);
+    return statement_add_field(statement, FIELD_HTTP_USER_AGENT,
+                               request.headers[HTTP_USER_AGENT]);
 }
 
 static enum status read_shell(struct bytes text, struct parse *parse)

@@ -19,9 +19,9 @@
 #include "sandbox/nursery.h"
 
 #define CHANNEL 3
-#define SHARED_SIZE_MAX (128U << 20)  /* rules, prepared */
-#define IMAGE_SIZE_MAX (128U << 20)   /* rules, as they come */
-#define EVIDENCE_SIZE_MAX (96U << 20) /* parser and detector state */
+#define SHARED_SIZE_MAX (128U << 20)   /* rules, prepared */
+#define IMAGE_SIZE_MAX (128U << 20)    /* rules, as they come */
+#define EVIDENCE_SIZE_MAX (112U << 20) /* parser and detector state */
 #define BATCH_SIZE_MAX (16U << 20)
 #define RESULT_SIZE_MAX (48U << 20)
 /* About one step a byte: 64 GB of plain reading, far less of anything intricate. */

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/moment.h"
+#include "record/artifact.h"
 #include "record/field.h"
 #include "record/place.h"
 
@@ -74,13 +75,6 @@ enum flow_protocol {
     FLOW_ICMP,
 };
 
-/* An address and a port of a flow.  IPv4 sits in the first four bytes. */
-struct endpoint {
-    uint8_t address[16];
-    uint8_t address_size; /* 4 or 16 */
-    uint16_t port;
-};
-
 struct flow_side {
     struct endpoint endpoint;
     uint64_t packets;
@@ -96,6 +90,7 @@ struct flow {
     struct flow_side client; /* who sent the first packet, or the SYN */
     struct flow_side server;
     struct moment last;
+    const char *application;  /* ours: "http", "tls", "quic", ...; NULL where not known */
     struct bytes server_name; /* from TLS, or the Host header; may be empty */
     bool start_was_seen;      /* a SYN, or not the first seconds of the capture */
     bool is_established;      /* TCP: both sides sent; UDP: answered */
@@ -108,6 +103,9 @@ enum transaction_kind {
     TRANSACTION_DNS,
     TRANSACTION_HTTP,
     TRANSACTION_TLS,
+    TRANSACTION_SSH,  /* the versions of both sides */
+    TRANSACTION_SMTP, /* a login, or a mail */
+    TRANSACTION_FTP,  /* a login, or a command that names a file */
 };
 
 /* One request and what answered it: inside a flow of a capture, or as a server's log tells it.
@@ -222,8 +220,9 @@ enum record_kind {
     RECORD_PIPELINE,
     RECORD_SHELL_TEXT,
     RECORD_SETTING,
+    RECORD_ARTIFACT,
 };
-#define RECORD_KIND_COUNT 6
+#define RECORD_KIND_COUNT 7
 
 struct record {
     enum record_kind kind;
@@ -237,6 +236,7 @@ struct record {
     const struct shell_pipeline *pipeline;
     const struct shell_text *shell_text;
     const struct setting *setting;
+    const struct artifact *artifact;
 };
 
 /* Where parse puts records.  A status other than OK stops the parser, which returns it. */
@@ -259,10 +259,3 @@ void event_add_target(struct event *event, struct bytes target);
 /* Static, lower case with hyphens: "login-failed". */
 const char *event_action_name(enum event_action action);
 const char *setting_kind_name(enum setting_kind kind); /* static: "account" */
-/* The canonical text of an address: dotted decimal, or RFC 5952. */
-void endpoint_add_address(struct text *text, const struct endpoint *endpoint);
-bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
-/* Not for the internet: RFC 1918, loopback, link-local, unique local, multicast, ... */
-bool endpoint_is_private(const struct endpoint *endpoint);
-/* Reads an address from text; `port` stays 0.  STATUS_MALFORMED where it is none. */
-enum status endpoint_read(struct bytes text, struct endpoint *out) MUST_USE;

@@ -358,8 +358,10 @@ static void add_evidence_row(struct page *page, const struct report_evidence *ev
     page_text(page, verdict_name(evidence->verdict));
     page_style(page, STYLE_PLAIN);
     if (evidence->why.size > 0) {
+        static const char said[] = "not examined: "; /* by the verdict before it */
+        bool is_said = bytes_starts(evidence->why, said);
         page_text(page, "-");
-        add_quoted(page, evidence->why, 300);
+        add_quoted(page, bytes_from(evidence->why, is_said ? sizeof said - 1 : 0), 300);
     }
     if (evidence->time_note.size > 0) {
         page_text(page, "-");
@@ -432,8 +434,8 @@ static void add_sureness(struct page *page, const struct incident *incident,
     struct text line = text_of_limit(200);
     const char *severity = severity_name(incident->severity);
     if (audience == AUDIENCE_LEADER) {
-        text_addf(&line, "How bad: %s. How sure: %.0f in 100.", severity,
-                  incident->confidence * 100);
+        text_addf(&line, "How bad: %s. How sure: %.0f in 100. [Brackets] name the proof.",
+                  severity, incident->confidence * 100);
     } else {
         text_addf(&line, "severity %s, confidence %.2f", severity, incident->confidence);
     }

@@ -19,7 +19,7 @@ def asks():
     """The question of each kind, in our words."""
     for path in sorted(QUESTIONS.glob("*.yaml")):
         found = re.search(r'^asks: "(.*)"$', path.read_text(), re.M)
-        if found:
+        if found and not re.search(r"^refused: true$", path.read_text(), re.M):
             yield path.stem, found.group(1)
 
 

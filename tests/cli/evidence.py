@@ -425,6 +425,19 @@ def what_is_wrong_is_said_before_the_work(person):
 
 
 @case
+def what_is_read_is_never_written_over(person):
+    (person.folder / "logs").mkdir()
+    log = person.file("logs/auth.log", login_log())
+    report = person.run("analyze", "logs", "--format", "json", "--output", "logs/new.json", status=1)
+    for words in (("analyze", "logs/auth.log", "-o", "logs/auth.log"), ("analyze", "logs", "-o", "logs/auth.log"),
+                  ("analyze", ".", "-o", "logs/../logs/auth.log"), ("report", "logs/new.json", "-o", "logs/new.json")):
+        trace = person.run(*words, status=2)
+        assert "part of what is read" in one_line(trace.err), (words, trace.err)
+    assert log.read_text() == login_log() and report.out == ""
+    person.run("report", "logs/new.json", "-o", "logs/new.txt")
+
+
+@case
 def a_place_is_shown_and_extracted_for_programs_too(person):
     person.file("auth.log", login_log())
     person.file("report.json", person.run("analyze", "auth.log", "--format", "json", status=1).out)

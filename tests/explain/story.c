@@ -255,7 +255,8 @@ static void the_decision_and_what_it_costs_come_last(void **state)
     size_t count = incident->story_count[AUDIENCE_LEADER];
     assert_told(incident->story[AUDIENCE_LEADER] + count - 2, 2,
                 "| Decide now: may we take web01 off the network? What web01 serves stops until"
-                " it is back. [playbook:guessed-password#4]\n"
+                " it is back. We advise it."
+                " [playbook:guessed-password#4]\n"
                 "web01 is there for the booking page. [site:web01]\n");
     matter_done(&matter);
     matter_open(&matter);
@@ -263,9 +264,10 @@ static void the_decision_and_what_it_costs_come_last(void **state)
     telling_tell(&matter);
     incident = &matter.report.incidents[0];
     count = incident->story_count[AUDIENCE_LEADER];
-    assert_told(incident->story[AUDIENCE_LEADER] + count - 1, 1,
-                "| Decide now: may we block 203.0.113[.]7, here and at the firewall? Everyone"
-                " behind that address loses access. [playbook:guessed-password#8]\n");
+    assert_told(
+        incident->story[AUDIENCE_LEADER] + count - 1, 1,
+        "| Decide now: may we block 203.0.113[.]7, here and at the firewall? Everyone"
+        " behind that address loses access. We advise it. [playbook:guessed-password#8]\n");
     matter_done(&matter);
 }
 

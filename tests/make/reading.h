@@ -16,6 +16,7 @@ struct reading_record {
     struct bytes source;
     struct flow flow;
     struct transaction transaction;
+    struct artifact artifact;
 };
 
 struct reading {
@@ -59,6 +60,16 @@ static inline enum status reading_take(void *context, const struct record *recor
             struct field_value *field = &copy->transaction.fields[i];
             field->value = reading_copy(reading, field->value);
         }
+    } else if (record->kind == RECORD_ARTIFACT) {
+        struct artifact *artifact = &copy->artifact;
+        *artifact = *record->artifact;
+        artifact->name = reading_copy(reading, artifact->name);
+        artifact->media_type = reading_copy(reading, artifact->media_type);
+        artifact->method = reading_copy(reading, artifact->method);
+        artifact->url = reading_copy(reading, artifact->url);
+        artifact->host = reading_copy(reading, artifact->host);
+        artifact->status = reading_copy(reading, artifact->status);
+        artifact->head = reading_copy(reading, artifact->head);
     }
     return reading->sink_status;
 }
@@ -95,28 +106,37 @@ static inline void reading_close(struct reading *reading)
     arena_free(reading->result);
 }
 
-/* The index-th flow, from 0. */
-static inline const struct flow *reading_flow(const struct reading *reading, size_t index)
+/* The index-th record of a kind, from 0. */
+static inline const struct reading_record *reading_nth(const struct reading *reading,
+                                                       enum record_kind kind, size_t index)
 {
     for (size_t i = 0; i < reading->count; i++) {
-        if (reading->records[i].kind == RECORD_FLOW && index-- == 0) {
-            return &reading->records[i].flow;
+        if (reading->records[i].kind == kind && index-- == 0) {
+            return &reading->records[i];
         }
     }
-    fail_msg("there are fewer flows");
+    fail_msg("there are fewer records of this kind");
     return NULL;
+}
+
+static inline const struct flow *reading_flow(const struct reading *reading, size_t index)
+{
+    return &reading_nth(reading, RECORD_FLOW, index)->flow;
 }
 
 static inline const struct reading_record *reading_transaction(const struct reading *reading,
                                                                size_t index)
 {
+    return reading_nth(reading, RECORD_TRANSACTION, index);
+}
+
+static inline size_t reading_count_of(const struct reading *reading, enum record_kind kind)
+{
+    size_t count = 0;
     for (size_t i = 0; i < reading->count; i++) {
-        if (reading->records[i].kind == RECORD_TRANSACTION && index-- == 0) {
-            return &reading->records[i];
-        }
+        count += reading->records[i].kind == kind;
     }
-    fail_msg("there are fewer transactions");
-    return NULL;
+    return count;
 }
 
 static inline bool reading_has_anomaly(const struct reading *reading, const char *what)

@@ -32,7 +32,8 @@ static void a_leader_gets_what_to_know_and_decide(void **state)
     struct matter matter;
     open_told(&matter);
     assert_shows(&matter, AUDIENCE_LEADER, "Verdict: malicious\n\nSomeone got into", true);
-    assert_shows(&matter, AUDIENCE_LEADER, "How bad: critical. How sure: 99 in 100.\n\n", true);
+    assert_shows(&matter, AUDIENCE_LEADER, "How bad: critical. How sure: 99 in 100. [Brackets]",
+                 true);
     assert_shows(&matter, AUDIENCE_LEADER, "Decide now: may we take web01 off", true);
     assert_shows(&matter, AUDIENCE_LEADER,
                  "Timeline (UTC, 2026-03-03)\n"

@@ -4,14 +4,14 @@
  * closes it and some time has passed, when it has been silent for long, when the table is full
  * and it is the one longest silent, or when the capture ends; then it is given away.
  *
- * Owner:  the caller's arena.   Limits: CONVERSATIONS_MAX at once, of about 270 bytes. */
+ * Owner:  the caller's arena.   Limits: CONVERSATIONS_MAX at once, of about 300 bytes. */
 #pragma once
 
 #include "parse/net/packet.h"
 #include "parse/net/pool.h"
-#include "parse/net/sequence.h"
+#include "parse/net/stream/sequence.h"
 
-#define CONVERSATIONS_MAX 120000
+#define CONVERSATIONS_MAX 65536
 #define CONVERSATION_RHYTHMS_MAX 16384
 #define CONVERSATION_TURNS_KEPT 64
 /* A client's turn begins where nobody has said anything for this long. */
@@ -67,8 +67,9 @@ struct conversation {
     int64_t payload_ns; /* of the last payload of either side */
     int64_t turn_ns;
     struct conversation_side sides[2];
-    struct rhythm *rhythm; /* NULL where there are too few turns */
-    struct speech *speech; /* what is said in it; NULL where nothing is understood */
+    struct rhythm *rhythm;   /* NULL where there are too few turns */
+    struct speech *speech;   /* what is said in it; NULL where nothing is understood */
+    const char *application; /* NULL where not known */
     struct bytes server_name;
 };
 

@@ -16,6 +16,7 @@ enum status dissection_init(struct dissection *dissection, struct parse *parse)
     dissection->excerpt = text_of_limit(EMIT_EXCERPT_SIZE_MAX);
     fragments_init(&dissection->fragments, parse->evidence);
     speeches_init(&dissection->speeches, parse->evidence);
+    transfers_init(&dissection->transfers, parse->evidence);
     return conversations_init(&dissection->conversations, parse->evidence, end_conversation,
                               dissection);
 }
@@ -23,6 +24,7 @@ enum status dissection_init(struct dissection *dissection, struct parse *parse)
 void dissection_done(struct dissection *dissection)
 {
     text_done(&dissection->excerpt);
+    transfers_done(&dissection->transfers);
 }
 
 void dissection_anomaly(struct dissection *dissection, const char *what)
@@ -37,6 +39,9 @@ void dissection_anomaly(struct dissection *dissection, const char *what)
 
 struct moment dissection_moment(int64_t ns)
 {
+    if (ns == 0) {
+        return (struct moment){0};
+    }
     return moment_of_unix(ns / MOMENT_SECOND_NS, ns % MOMENT_SECOND_NS);
 }
 
@@ -113,9 +118,17 @@ static enum status take_internet(struct dissection *dissection, const struct lin
     return take_packet(dissection, &internet, &packet);
 }
 
-static void note_time(struct dissection *dissection, int64_t at_ns)
+/* A frame without a time is taken for as old as the one before it. */
+static void note_time(struct dissection *dissection, const struct captured *captured)
 {
-    if (dissection->frame == 1) {
+    if (!captured->has_time) {
+        dissection_anomaly(dissection, "a packet has no time of its own: the one before it "
+                                       "stands for it");
+        return;
+    }
+    int64_t at_ns = captured->at_ns;
+    if (!dissection->has_time) {
+        dissection->has_time = true;
         dissection->first_ns = at_ns;
         dissection->last_ns = at_ns;
     }
@@ -127,18 +140,21 @@ static void note_time(struct dissection *dissection, int64_t at_ns)
     dissection->last_ns = at_ns > dissection->last_ns ? at_ns : dissection->last_ns;
 }
 
-enum status dissection_take(struct dissection *dissection, uint32_t link_type, int64_t at_ns,
-                            struct bytes captured, uint64_t wire_size)
+enum status dissection_take(struct dissection *dissection, const struct captured *captured)
 {
     dissection->frame++;
-    note_time(dissection, at_ns);
-    if (!link_is_supported(link_type)) {
+    note_time(dissection, captured);
+    if (!captured->has_link || !link_is_supported(captured->link_type)) {
         dissection->other_frames++;
-        dissection_anomaly(dissection, "frames of a link type that is not examined yet");
+        dissection_anomaly(dissection,
+                           captured->has_link
+                               ? "frames of a link type that is not examined yet"
+                               : "a packet of an interface that the capture does not describe");
         return STATUS_OK;
     }
     struct link_frame frame;
-    if (link_read(link_type, captured, wire_size, &frame) != STATUS_OK) {
+    if (link_read(captured->link_type, captured->bytes, captured->wire_size, &frame) !=
+        STATUS_OK) {
         dissection->other_frames++;
         dissection_anomaly(dissection, "a frame ends within its link header");
         return STATUS_OK;
@@ -148,12 +164,6 @@ enum status dissection_take(struct dissection *dissection, uint32_t link_type, i
         return STATUS_OK;
     }
     return take_internet(dissection, &frame);
-}
-
-void dissection_pass(struct dissection *dissection)
-{
-    dissection->frame++;
-    dissection->other_frames++;
 }
 
 static void say_coverage(struct dissection *dissection)
@@ -168,6 +178,23 @@ static void say_coverage(struct dissection *dissection)
         dissection_anomaly(dissection, "more conversations at once than can be listened to");
         coverage->examined = EXAMINED_PARTLY;
         coverage->why = "more conversations at once than can be listened to";
+    }
+    if (dissection->transfers.files > 0) {
+        coverage_count_add(coverage, "carried files", dissection->transfers.files);
+    }
+    if (dissection->transfers.unexamined > 0) {
+        coverage_count_add(coverage, "carried files not looked at",
+                           dissection->transfers.unexamined);
+        dissection_anomaly(dissection, "more carried files at once than can be looked at");
+    }
+    if (dissection->speeches.gap_bytes > 0) {
+        coverage_count_add(coverage, "TCP bytes missing", dissection->speeches.gap_bytes);
+    }
+    if (dissection->speeches.assemblies.starved > 0) {
+        coverage_count_add(coverage, "TCP gaps said early",
+                           dissection->speeches.assemblies.starved);
+        dissection_anomaly(dissection, "more TCP segments out of order than are held: what "
+                                       "was missing was not waited for");
     }
     if (dissection->other_frames > 0) {
         coverage_count_add(coverage, "frames that are not IP", dissection->other_frames);
@@ -188,7 +215,7 @@ static void say_coverage(struct dissection *dissection)
     if (dissection->fragments.too_long > 0) {
         dissection_anomaly(dissection, "a fragment reaches past the largest packet");
     }
-    if (dissection->frame > 0) {
+    if (dissection->has_time) {
         coverage_time(coverage, dissection_moment(dissection->first_ns));
         coverage_time(coverage, dissection_moment(dissection->last_ns));
     }

@@ -10,7 +10,9 @@
 
 #include "parse/net/conversation.h"
 #include "parse/net/fragment.h"
+#include "parse/net/frames.h"
 #include "parse/net/speech.h"
+#include "parse/net/transfer.h"
 #include "parse/parse.h"
 
 struct dissection {
@@ -18,9 +20,11 @@ struct dissection {
     struct conversations conversations;
     struct fragments fragments;
     struct speeches speeches;
+    struct transfers transfers;
     struct text excerpt; /* of the record being given */
     uint64_t frame;      /* number of the newest, from 1 */
-    int64_t at_ns;       /* of the newest */
+    int64_t at_ns;       /* of the newest that has a time */
+    bool has_time;
     int64_t first_ns;
     int64_t last_ns;
     uint64_t packets; /* IP packets and fragments counted in flows */
@@ -31,14 +35,13 @@ struct dissection {
 
 enum status dissection_init(struct dissection *dissection, struct parse *parse) MUST_USE;
 void dissection_done(struct dissection *dissection);
-/* The next frame: `wire_size` is how long it was when it was sent. */
-enum status dissection_take(struct dissection *dissection, uint32_t link_type, int64_t at_ns,
-                            struct bytes captured, uint64_t wire_size) MUST_USE;
-/* A frame that cannot be looked into, but has a number. */
-void dissection_pass(struct dissection *dissection);
+/* The next frame. */
+enum status dissection_take(struct dissection *dissection,
+                            const struct captured *captured) MUST_USE;
 /* Gives what has not ended and says in coverage what was seen. */
 enum status dissection_finish(struct dissection *dissection) MUST_USE;
 
 /* An anomaly at the newest frame, or at the capture where there was none. */
 void dissection_anomaly(struct dissection *dissection, const char *what);
+/* 0, which no clock that was set gives, is an unknown time. */
 struct moment dissection_moment(int64_t ns);

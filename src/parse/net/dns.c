@@ -5,6 +5,11 @@
 
 #define LABEL_POINTER 0xc0
 #define TYPE_A 1
+#define TYPE_NS 2
+#define TYPE_CNAME 5
+#define TYPE_PTR 12
+#define TYPE_MX 15
+#define TYPE_TXT 16
 #define TYPE_AAAA 28
 #define CLASS_INTERNET 1
 
@@ -112,17 +117,65 @@ static void add_answer(struct dns_message *message, struct bytes data)
     memcpy(answer->address, data.data, data.size);
 }
 
+/* The first string of a TXT record, escaped like a name. */
+static void read_text(struct bytes data, struct dns_name *out)
+{
+    struct cursor cursor = cursor_of(data);
+    struct bytes text = cursor_take(&cursor, cursor_u8(&cursor));
+    out->size = 0;
+    for (size_t i = 0; i < text.size && cursor_status(&cursor) == STATUS_OK; i++) {
+        add_char(out, text.data[i]);
+    }
+}
+
+/* `at` stands at the record's data in the message, so that names in it can point back. */
+static void keep_record(struct dns_message *message, uint16_t type, struct cursor at,
+                        struct bytes data)
+{
+    switch (type) {
+    case TYPE_MX:
+        cursor_skip(&at, 2);
+        read_name(&at, &message->record);
+        break;
+    case TYPE_NS:
+    case TYPE_CNAME:
+    case TYPE_PTR:
+        read_name(&at, &message->record);
+        break;
+    case TYPE_TXT:
+        read_text(data, &message->record);
+        break;
+    default:
+        break;
+    }
+}
+
+static void note_record(struct dns_message *message, uint16_t type, uint32_t ttl, size_t size)
+{
+    bool is_first = message->record_count == 0;
+    message->record_type = is_first ? type : message->record_type;
+    message->ttl_least = is_first || ttl < message->ttl_least ? ttl : message->ttl_least;
+    message->record_count++;
+    message->data_size += (uint32_t)size;
+}
+
 static void read_answers(struct cursor *cursor, uint16_t count, struct dns_message *message)
 {
     for (uint16_t i = 0; i < count && i < DNS_RECORDS_MAX; i++) {
         pass_name(cursor);
         uint16_t type = cursor_u16be(cursor);
         uint16_t class = cursor_u16be(cursor);
-        cursor_skip(cursor, 4);
-        struct bytes data = cursor_take(cursor, cursor_u16be(cursor));
+        uint32_t ttl = cursor_u32be(cursor);
+        uint16_t size = cursor_u16be(cursor);
+        struct cursor at = *cursor;
+        struct bytes data = cursor_take(cursor, size);
         if (cursor_status(cursor) != STATUS_OK) {
             message->is_damaged = true;
             return;
+        }
+        note_record(message, type, ttl, size);
+        if (message->record.size == 0) {
+            keep_record(message, type, at, data);
         }
         if (class == CLASS_INTERNET &&
             ((type == TYPE_A && data.size == 4) || (type == TYPE_AAAA && data.size == 16))) {
@@ -155,7 +208,7 @@ static enum status read_questions(struct cursor *cursor, uint16_t count,
 enum status dns_read(struct bytes bytes, struct dns_message *out)
 {
     struct cursor cursor = cursor_of(bytes);
-    struct dns_message message = {.id = cursor_u16be(&cursor)};
+    struct dns_message message = {.id = cursor_u16be(&cursor), .size = bytes.size};
     uint16_t flags = cursor_u16be(&cursor);
     uint16_t question_count = cursor_u16be(&cursor);
     uint16_t answer_count = cursor_u16be(&cursor);

@@ -4,7 +4,7 @@
  * Limits: a name has at most 255 bytes (RFC 1035 section 3.1), DNS_ANSWERS_MAX addresses are
  *         kept, DNS_RECORDS_MAX records looked at.
  * Fuzzed: fuzz/dns.c.   Format: RFC 1035, 3596.
- * Does not check: classes, additional records, DNSSEC. */
+ * Does not check: classes, additional records, DNSSEC, EDNS. */
 #pragma once
 
 #include "base/cursor.h"
@@ -32,7 +32,14 @@ struct dns_message {
     struct endpoint answers[DNS_ANSWERS_MAX]; /* of A and AAAA records */
     size_t answer_count;
     uint64_t answers_dropped;
-    bool is_damaged; /* what follows the question could not all be read */
+    /* Of the answer section as a whole: what a tunnel cannot hide. */
+    size_t size; /* of the message */
+    uint32_t record_count;
+    uint32_t data_size; /* of all records, without their names */
+    uint32_t ttl_least;
+    uint16_t record_type;   /* of the first */
+    struct dns_name record; /* first name or text that is no address: CNAME, NS, PTR, MX, TXT */
+    bool is_damaged;        /* what follows the question could not all be read */
 };
 
 /* STATUS_UNSUPPORTED for anything but ordinary queries (updates, notifications). */

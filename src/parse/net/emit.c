@@ -1,6 +1,9 @@
 #include "parse/net/emit.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+
+#include "codec/base64.h"
 
 static void add_endpoint(struct text *text, const struct endpoint *endpoint)
 {
@@ -64,6 +67,7 @@ enum status emit_flow(struct dissection *dissection, const struct conversation *
         .client = flow_side(conversation, conversation->client),
         .server = flow_side(conversation, 1U - conversation->client),
         .last = dissection_moment(conversation->last_ns),
+        .application = conversation->application,
         .server_name = conversation->server_name,
         .start_was_seen = conversation->start_was_seen,
         .turn_count = conversation->turn_count,
@@ -110,6 +114,89 @@ static enum status give_transaction(struct dissection *dissection,
     return status;
 }
 
+struct header_field {
+    enum http_header header;
+    enum field field;
+};
+
+static void add_headers(struct transaction *transaction, const struct header_field *rows,
+                        size_t count, const struct bytes headers[HTTP_HEADER_COUNT])
+{
+    for (size_t i = 0; i < count; i++) {
+        transaction_add(transaction, rows[i].field, headers[rows[i].header]);
+    }
+}
+
+/* A number needs memory of its own until the record is given. */
+static enum status add_number(struct dissection *dissection, struct transaction *transaction,
+                              enum field field, uint64_t number)
+{
+    struct bytes copy;
+    text_clear(&dissection->excerpt);
+    text_addf(&dissection->excerpt, "%" PRIu64, number);
+    TRY(arena_copy(dissection->parse->batch, text_bytes(&dissection->excerpt), &copy));
+    transaction_add(transaction, field, copy);
+    return STATUS_OK;
+}
+
+/* Who the request says it is from: the scheme and, where it is in the open, the account.  The
+ * password that comes with it is not kept. */
+static enum status add_account(struct dissection *dissection, struct transaction *transaction,
+                               struct bytes authorization)
+{
+    size_t end = bytes_find_byte(authorization, ' ');
+    struct bytes scheme = bytes_part(authorization, 0, end);
+    transaction_add(transaction, FIELD_AUTH_METHOD, scheme);
+    struct bytes pair;
+    if (!bytes_equal_text_nocase(scheme, "basic") ||
+        base64_decode(bytes_from(authorization, end), BASE64_TOLERANT, dissection->parse->batch,
+                      &pair) != STATUS_OK) {
+        return STATUS_OK;
+    }
+    transaction_add(transaction, FIELD_USER_NAME,
+                    bytes_part(pair, 0, bytes_find_byte(pair, ':')));
+    return STATUS_OK;
+}
+
+static enum status add_request(struct dissection *dissection, struct transaction *transaction,
+                               const struct exchange_view *view,
+                               const struct http_request *request)
+{
+    static const struct header_field rows[] = {
+        {HTTP_HOST, FIELD_HTTP_HOST},
+        {HTTP_USER_AGENT, FIELD_HTTP_USER_AGENT},
+        {HTTP_REFERRER, FIELD_HTTP_REFERRER},
+        {HTTP_COOKIE, FIELD_HTTP_COOKIE},
+        {HTTP_FORWARDED_FOR, FIELD_HTTP_FORWARDED},
+        {HTTP_CONTENT_TYPE, FIELD_HTTP_REQUEST_TYPE},
+    };
+    transaction_add(transaction, FIELD_HTTP_METHOD, request->method);
+    transaction_add_target(transaction, request->target);
+    transaction_add(transaction, FIELD_HTTP_VERSION, request->version);
+    add_headers(transaction, rows, sizeof rows / sizeof *rows, request->headers);
+    TRY(add_account(dissection, transaction, request->headers[HTTP_AUTHORIZATION]));
+    transaction_add(transaction, FIELD_HTTP_REQUEST_BODY, view->body);
+    return view->has_body
+               ? add_number(dissection, transaction, FIELD_HTTP_REQUEST_BYTES, view->body_size)
+               : STATUS_OK;
+}
+
+static enum status add_response(struct dissection *dissection, struct transaction *transaction,
+                                const struct http_response *response)
+{
+    static const struct header_field rows[] = {
+        {HTTP_CONTENT_TYPE, FIELD_HTTP_CONTENT_TYPE},
+        {HTTP_SERVER, FIELD_HTTP_SERVER},
+        {HTTP_LOCATION, FIELD_HTTP_LOCATION},
+    };
+    transaction_add(transaction, FIELD_HTTP_STATUS, response->status);
+    add_headers(transaction, rows, sizeof rows / sizeof *rows, response->headers);
+    return response->framing.has_length
+               ? add_number(dissection, transaction, FIELD_HTTP_RESPONSE_BYTES,
+                            response->framing.length)
+               : STATUS_OK;
+}
+
 enum status emit_http(struct dissection *dissection, const struct conversation *conversation,
                       const struct exchange_view *view, const struct http_response *response)
 {
@@ -118,19 +205,9 @@ enum status emit_http(struct dissection *dissection, const struct conversation *
     if (http_request_read(view->request, &request) != STATUS_OK) {
         return STATUS_OK; /* kept bytes of a request begin like one */
     }
-    transaction_add(&transaction, FIELD_HTTP_METHOD, request.method);
-    transaction_add_target(&transaction, request.target);
-    transaction_add(&transaction, FIELD_HTTP_HOST, request.host);
-    transaction_add(&transaction, FIELD_HTTP_USER_AGENT, request.user_agent);
+    TRY(add_request(dissection, &transaction, view, &request));
     if (response != NULL) {
-        transaction_add(&transaction, FIELD_HTTP_STATUS, response->status);
-        transaction_add(&transaction, FIELD_HTTP_CONTENT_TYPE, response->content_type);
-    }
-    text_clear(&dissection->excerpt);
-    if (view->has_body) {
-        text_addf(&dissection->excerpt, "%" PRIu64, view->body_size);
-        transaction_add(&transaction, FIELD_HTTP_REQUEST_BYTES,
-                        text_bytes(&dissection->excerpt));
+        TRY(add_response(dissection, &transaction, response));
     }
     return give_transaction(dissection, conversation, view, view->request, &transaction);
 }
@@ -149,10 +226,27 @@ static enum status add_answers(struct dissection *dissection, const struct dns_m
     return STATUS_OK;
 }
 
-static void add_dns_line(struct text *text, const struct transaction *transaction)
+/* How much was answered, and what: a tunnel shows in it. */
+static enum status add_records(struct dissection *dissection, const struct dns_message *message,
+                               struct transaction *transaction, char type[DNS_WORD_SIZE])
+{
+    TRY(add_number(dissection, transaction, FIELD_DNS_RESPONSE_BYTES, message->size));
+    if (message->record_count == 0) {
+        return STATUS_OK;
+    }
+    transaction_add(transaction, FIELD_DNS_RECORD_TYPE,
+                    dns_type_name(message->record_type, type));
+    transaction_add(transaction, FIELD_DNS_RECORD_DATA, dns_name_bytes(&message->record));
+    TRY(add_number(dissection, transaction, FIELD_DNS_RECORD_COUNT, message->record_count));
+    TRY(add_number(dissection, transaction, FIELD_DNS_RECORD_BYTES, message->data_size));
+    return add_number(dissection, transaction, FIELD_DNS_RECORD_TTL, message->ttl_least);
+}
+
+/* The values of the first fields, one after the other. */
+static void add_line(struct text *text, const struct transaction *transaction, size_t count)
 {
     text_clear(text);
-    for (size_t i = 0; i < transaction->field_count; i++) {
+    for (size_t i = 0; i < transaction->field_count && i < count; i++) {
         text_add(text, i == 0 ? "" : " ");
         text_add_raw(text, transaction->fields[i].value);
     }
@@ -164,6 +258,8 @@ enum status emit_dns(struct dissection *dissection, const struct conversation *c
     struct transaction transaction = {.kind = TRANSACTION_DNS};
     char type[DNS_WORD_SIZE];
     char code[DNS_WORD_SIZE];
+    char record_type[DNS_WORD_SIZE];
+    size_t shown = EVENT_FIELDS_MAX;
     if (message->has_question) {
         transaction_add(&transaction, FIELD_DNS_QUESTION, dns_name_bytes(&message->question));
         transaction_add(&transaction, FIELD_DNS_TYPE, dns_type_name(message->type, type));
@@ -172,16 +268,74 @@ enum status emit_dns(struct dissection *dissection, const struct conversation *c
         transaction_add(&transaction, FIELD_DNS_RESPONSE_CODE,
                         dns_response_code_name(message->response_code, code));
         TRY(add_answers(dissection, message, &transaction));
+        shown = transaction.field_count; /* people need no sizes beside the answer */
+        TRY(add_records(dissection, message, &transaction, record_type));
     }
-    add_dns_line(&dissection->excerpt, &transaction);
+    add_line(&dissection->excerpt, &transaction, shown);
     return give_transaction(dissection, conversation, view, text_bytes(&dissection->excerpt),
                             &transaction);
 }
 
+static struct bytes certificate_bytes(const struct certificate_text *text)
+{
+    return bytes_part((struct bytes){text->bytes, sizeof text->bytes}, 0, text->size);
+}
+
+static enum status add_certificate(struct dissection *dissection,
+                                   const struct emit_tls_view *view,
+                                   struct transaction *transaction)
+{
+    const struct certificate *certificate = view->certificate;
+    transaction_add(transaction, FIELD_TLS_SUBJECT, certificate_bytes(&certificate->subject));
+    transaction_add(transaction, FIELD_TLS_ISSUER, certificate_bytes(&certificate->issuer));
+    transaction_add(transaction, FIELD_TLS_NOT_BEFORE, bytes_of_text(certificate->not_before));
+    transaction_add(transaction, FIELD_TLS_NOT_AFTER, bytes_of_text(certificate->not_after));
+    for (size_t i = 0; i < certificate->name_count; i++) {
+        transaction_add(transaction, FIELD_TLS_NAME, certificate_bytes(&certificate->names[i]));
+    }
+    if (certificate->is_self_issued) {
+        transaction_add(transaction, FIELD_TLS_SELF_ISSUED, bytes_of_text("true"));
+    }
+    struct bytes copy;
+    text_clear(&dissection->excerpt);
+    sha256_add_hex(&dissection->excerpt, &view->certificate_hash);
+    TRY(arena_copy(dissection->parse->batch, text_bytes(&dissection->excerpt), &copy));
+    transaction_add(transaction, FIELD_TLS_CERTIFICATE_HASH, copy);
+    return STATUS_OK;
+}
+
 enum status emit_tls(struct dissection *dissection, const struct conversation *conversation,
-                     const struct exchange_view *view)
+                     const struct emit_tls_view *view)
 {
     struct transaction transaction = {.kind = TRANSACTION_TLS};
-    transaction_add(&transaction, FIELD_TLS_SERVER_NAME, view->request);
-    return give_transaction(dissection, conversation, view, view->request, &transaction);
+    char version[TLS_VERSION_SIZE];
+    char cipher[TLS_VERSION_SIZE];
+    transaction_add(&transaction, FIELD_TLS_SERVER_NAME, view->server_name);
+    transaction_add(&transaction, FIELD_TLS_VERSION, tls_version_name(view->version, version));
+    transaction_add(&transaction, FIELD_TLS_JA4, view->ja4);
+    transaction_add(&transaction, FIELD_TLS_OFFERED_PROTOCOLS, view->offered);
+    if (view->is_answered) {
+        snprintf(cipher, sizeof cipher, "0x%04x", (unsigned)view->cipher);
+        transaction_add(&transaction, FIELD_TLS_CIPHER, bytes_of_text(cipher));
+        transaction_add(&transaction, FIELD_TLS_PROTOCOL, view->chosen);
+    }
+    if (view->certificate != NULL) {
+        TRY(add_certificate(dissection, view, &transaction));
+    }
+    add_line(&dissection->excerpt, &transaction, EVENT_FIELDS_MAX);
+    return give_transaction(dissection, conversation, &view->exchange,
+                            text_bytes(&dissection->excerpt), &transaction);
+}
+
+enum status emit_fields(struct dissection *dissection, const struct conversation *conversation,
+                        const struct exchange_view *view, enum transaction_kind kind,
+                        const struct field_value *fields, size_t count)
+{
+    struct transaction transaction = {.kind = kind};
+    for (size_t i = 0; i < count; i++) {
+        transaction_add(&transaction, fields[i].field, fields[i].value);
+    }
+    add_line(&dissection->excerpt, &transaction, EVENT_FIELDS_MAX);
+    return give_transaction(dissection, conversation, view, text_bytes(&dissection->excerpt),
+                            &transaction);
 }

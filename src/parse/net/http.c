@@ -63,8 +63,7 @@ static void read_framing(struct bytes name, struct bytes value, struct http_fram
     framing->has_length = true;
 }
 
-/* The next header; false at the empty line or the end. */
-static bool next_header(struct cursor *cursor, struct bytes *name, struct bytes *value)
+bool http_header_next(struct cursor *cursor, struct bytes *name, struct bytes *value)
 {
     struct bytes line;
     if (!cursor_line(cursor, &line) || line.size == 0) {
@@ -74,6 +73,41 @@ static bool next_header(struct cursor *cursor, struct bytes *name, struct bytes 
     *name = bytes_trim(bytes_part(line, 0, colon));
     *value = bytes_trim(bytes_from(line, colon + 1));
     return true;
+}
+
+static void keep_header(struct bytes headers[HTTP_HEADER_COUNT], struct bytes name,
+                        struct bytes value)
+{
+    static const char *const names[HTTP_HEADER_COUNT] = {
+        [HTTP_HOST] = "host",
+        [HTTP_USER_AGENT] = "user-agent",
+        [HTTP_REFERRER] = "referer", /* as RFC 9110 spells it */
+        [HTTP_COOKIE] = "cookie",
+        [HTTP_AUTHORIZATION] = "authorization",
+        [HTTP_FORWARDED_FOR] = "x-forwarded-for",
+        [HTTP_CONTENT_TYPE] = "content-type",
+        [HTTP_CONTENT_ENCODING] = "content-encoding",
+        [HTTP_CONTENT_DISPOSITION] = "content-disposition",
+        [HTTP_SERVER] = "server",
+        [HTTP_LOCATION] = "location",
+    };
+    for (size_t i = 0; i < HTTP_HEADER_COUNT; i++) {
+        if (headers[i].size == 0 && bytes_equal_text_nocase(name, names[i])) {
+            headers[i] = value;
+            return;
+        }
+    }
+}
+
+static void read_headers(struct cursor *cursor, struct bytes headers[HTTP_HEADER_COUNT],
+                         struct http_framing *framing)
+{
+    struct bytes name;
+    struct bytes value;
+    for (int i = 0; i < HTTP_HEADERS_MAX && http_header_next(cursor, &name, &value); i++) {
+        read_framing(name, value, framing);
+        keep_header(headers, name, value);
+    }
 }
 
 enum status http_request_read(struct bytes head, struct http_request *out)
@@ -91,6 +125,7 @@ enum status http_request_read(struct bytes head, struct http_request *out)
     for (size_t i = rest.size; i > 0; i--) {
         if (rest.data[i - 1] == ' ' && bytes_starts(bytes_from(rest, i), VERSION_PREFIX)) {
             end = i - 1;
+            request.version = bytes_trim(bytes_from(rest, i + sizeof VERSION_PREFIX - 1));
             break;
         }
     }
@@ -98,17 +133,7 @@ enum status http_request_read(struct bytes head, struct http_request *out)
     if (request.target.size == 0) {
         return STATUS_MALFORMED;
     }
-    struct bytes name;
-    struct bytes value;
-    for (int i = 0; i < HTTP_HEADERS_MAX && next_header(&cursor, &name, &value); i++) {
-        if (bytes_equal_text_nocase(name, "host")) {
-            request.host = request.host.size == 0 ? value : request.host;
-        } else if (bytes_equal_text_nocase(name, "user-agent")) {
-            request.user_agent = value;
-        } else {
-            read_framing(name, value, &request.framing);
-        }
-    }
+    read_headers(&cursor, request.headers, &request.framing);
     *out = request;
     return STATUS_OK;
 }
@@ -127,15 +152,45 @@ enum status http_response_read(struct bytes head, struct http_response *out)
         return STATUS_MALFORMED;
     }
     response.code = (uint16_t)code;
-    struct bytes name;
-    struct bytes value;
-    for (int i = 0; i < HTTP_HEADERS_MAX && next_header(&cursor, &name, &value); i++) {
-        if (bytes_equal_text_nocase(name, "content-type")) {
-            response.content_type = value;
-        } else {
-            read_framing(name, value, &response.framing);
-        }
-    }
+    response.version = bytes_part(line, sizeof VERSION_PREFIX - 1, 3);
+    read_headers(&cursor, response.headers, &response.framing);
     *out = response;
     return STATUS_OK;
+}
+
+/* ---- values with parameters ---- */
+
+struct bytes http_value(struct bytes header)
+{
+    return bytes_trim(bytes_part(header, 0, bytes_find_byte(header, ';')));
+}
+
+/* The value at the cursor, quoted or not; the cursor then stands behind its ";". */
+static struct bytes read_value(struct cursor *cursor)
+{
+    struct bytes value;
+    if (cursor_accept(cursor, "\"") && cursor_until(cursor, '"', &value)) {
+        struct bytes passed;
+        if (!cursor_until(cursor, ';', &passed)) {
+            cursor_rest(cursor);
+        }
+        return value;
+    }
+    if (!cursor_until(cursor, ';', &value)) {
+        value = cursor_rest(cursor);
+    }
+    return bytes_trim(value);
+}
+
+struct bytes http_parameter(struct bytes header, const char *name)
+{
+    struct cursor cursor = cursor_of(bytes_from(header, bytes_find_byte(header, ';') + 1));
+    struct bytes key;
+    for (int i = 0; i < HTTP_PARAMETERS_MAX && cursor_until(&cursor, '=', &key); i++) {
+        struct bytes value = read_value(&cursor);
+        if (bytes_equal_text_nocase(bytes_trim(key), name)) {
+            return value;
+        }
+    }
+    return BYTES_NONE;
 }

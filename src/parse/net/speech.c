@@ -1,9 +1,12 @@
 #include "parse/net/speech.h"
 
 #include "base/number.h"
+#include "parse/net/body.h"
 #include "parse/net/emit.h"
 #include "parse/net/speech_dns.h"
 #include "parse/net/speech_http.h"
+#include "parse/net/speech_lines.h"
+#include "parse/net/speech_tls.h"
 #include "parse/net/tls_hello.h"
 
 #include <string.h>
@@ -14,7 +17,10 @@ void speeches_init(struct speeches *speeches, struct arena *arena)
     pool_init(&speeches->pool, arena, sizeof(struct speech), SPEECH_COUNT_MAX);
     pool_init(&speeches->exchanges, arena, sizeof(struct exchange), SPEECH_EXCHANGES_MAX);
     pool_init(&speeches->gathers, arena, sizeof(struct gather), SPEECH_GATHERS_MAX);
-    assembly_pool_init(&speeches->held, arena);
+    speech_lines_init(&speeches->lines, arena);
+    speech_tls_init(&speeches->tls, arena);
+    bodies_init(&speeches->forms, arena);
+    assemblies_init(&speeches->assemblies, arena);
     table_init(&speeches->names, arena, SPEECH_NAMES_MAX);
 }
 
@@ -40,7 +46,7 @@ struct exchange *speech_ask(struct hearing *hearing, struct bytes request, uint6
                            "more requests without an answer than are kept");
         return NULL;
     }
-    struct bytes kept = bytes_part(request, 0, SPEECH_REQUEST_SIZE_MAX);
+    struct bytes kept = bytes_part(request, 0, SPEECH_HEAD_SIZE_MAX);
     memset(exchange, 0, offsetof(struct exchange, data));
     exchange->frame = frame;
     exchange->at_ns = at_ns;
@@ -117,46 +123,6 @@ void speech_name(struct hearing *hearing, struct bytes name)
     }
 }
 
-/* ---- TLS ---- */
-
-static enum status hear_tls(struct hearing *hearing, struct bytes bytes)
-{
-    if (hearing->side != hearing->conversation->client) {
-        return STATUS_OK;
-    }
-    struct bytes stream = bytes;
-    if (speech_gathered(hearing).size > 0) {
-        if (!speech_gather(hearing, bytes)) {
-            hearing->speech->kind = SPEECH_NONE;
-            return STATUS_OK;
-        }
-        stream = speech_gathered(hearing);
-    }
-    uint8_t scratch[TLS_HELLO_SIZE_MAX];
-    struct tls_hello hello;
-    if (tls_hello_read(stream, scratch, &hello) != STATUS_OK) {
-        dissection_anomaly(hearing->dissection, "a TLS client hello is damaged");
-        hearing->speech->kind = SPEECH_NONE;
-        return STATUS_OK;
-    }
-    if (hello.wants_more) {
-        bool is_full = stream.size >= SPEECH_GATHER_SIZE;
-        bool is_kept = speech_gathered(hearing).size > 0 || speech_gather(hearing, bytes);
-        if (is_full || !is_kept) {
-            hearing->speech->kind = SPEECH_NONE;
-        }
-        return STATUS_OK;
-    }
-    hearing->speech->kind = SPEECH_NONE;
-    speech_name(hearing, hello.server_name);
-    struct exchange_view view = {.frame = hearing->piece->frame,
-                                 .at_ns = hearing->piece->at_ns,
-                                 .side = hearing->side,
-                                 .request = hello.server_name};
-    hearing->dissection->speeches.requests++;
-    return emit_tls(hearing->dissection, hearing->conversation, &view);
-}
-
 /* ---- what it is ---- */
 
 /* By what the client says first.  Where the start is missing, each segment is a try, and a
@@ -183,8 +149,42 @@ static enum speech_kind decide(struct hearing *hearing, struct bytes bytes)
     } else if (!conversation->start_was_seen && http_response_begins(bytes)) {
         return SPEECH_HTTP;
     }
+    if (speech_lines_kind(bytes, is_client) != SPEECH_NONE) {
+        return SPEECH_LINES;
+    }
     bool may_try = !conversation->start_was_seen && ++hearing->speech->tries < SPEECH_TRIES_MAX;
     return may_try ? SPEECH_UNDECIDED : SPEECH_NONE;
+}
+
+/* The first that is known stays: a mail server that goes over to TLS is a mail server. */
+static void note_application(struct conversation *conversation, const struct speech *speech)
+{
+    static const char *const names[] = {
+        [SPEECH_UNDECIDED] = NULL, [SPEECH_NONE] = NULL, [SPEECH_HTTP] = "http",
+        [SPEECH_TLS] = "tls",      [SPEECH_DNS] = "dns", [SPEECH_LINES] = NULL,
+    };
+    if (conversation->application == NULL) {
+        conversation->application =
+            speech->lines != NULL ? speech_lines_application(speech) : names[speech->kind];
+    }
+}
+
+static enum status hear(struct hearing *hearing, struct bytes bytes)
+{
+    switch (hearing->speech->kind) {
+    case SPEECH_UNDECIDED:
+    case SPEECH_NONE:
+        return STATUS_OK;
+    case SPEECH_HTTP:
+        return speech_http_bytes(hearing, bytes);
+    case SPEECH_TLS:
+        return speech_tls_bytes(hearing, bytes);
+    case SPEECH_DNS:
+        return speech_dns_bytes(hearing, bytes);
+    case SPEECH_LINES:
+        return speech_lines_bytes(hearing, bytes);
+    }
+    return STATUS_OK;
 }
 
 static enum status hear_bytes(void *context, const struct piece *piece)
@@ -194,24 +194,23 @@ static enum status hear_bytes(void *context, const struct piece *piece)
     if (hearing->speech->kind == SPEECH_UNDECIDED) {
         hearing->speech->kind = decide(hearing, piece->bytes);
     }
-    switch (hearing->speech->kind) {
-    case SPEECH_UNDECIDED:
-    case SPEECH_NONE:
-        return STATUS_OK;
-    case SPEECH_HTTP:
-        return speech_http_bytes(hearing, piece->bytes);
-    case SPEECH_TLS:
-        return hear_tls(hearing, piece->bytes);
-    case SPEECH_DNS:
-        return speech_dns_bytes(hearing, piece->bytes);
-    }
-    return STATUS_OK;
+    note_application(hearing->conversation, hearing->speech);
+    enum status status = hear(hearing, piece->bytes);
+    note_application(hearing->conversation, hearing->speech);
+    return status;
 }
 
 static enum status hear_gap(void *context, uint64_t size)
 {
     struct hearing *hearing = context;
+    struct speeches *speeches = &hearing->dissection->speeches;
     hearing->piece = NULL;
+    if (hearing->speech->kind != SPEECH_NONE) {
+        speeches->gap_bytes = number_add(speeches->gap_bytes, size);
+        dissection_anomaly(hearing->dissection,
+                           "bytes of a TCP connection are missing: what was said is not all "
+                           "there");
+    }
     switch (hearing->speech->kind) {
     case SPEECH_UNDECIDED:
     case SPEECH_NONE:
@@ -219,6 +218,9 @@ static enum status hear_gap(void *context, uint64_t size)
     case SPEECH_HTTP:
         return speech_http_gap(hearing, size);
     case SPEECH_TLS:
+        return speech_tls_gap(hearing);
+    case SPEECH_LINES:
+        return speech_lines_gap(hearing);
     case SPEECH_DNS:
         hearing->speech->kind = SPEECH_NONE;
         return STATUS_OK;
@@ -233,17 +235,32 @@ static uint64_t hear_nothing(void *context)
     case SPEECH_NONE:
         return UINT64_MAX;
     case SPEECH_HTTP:
-        return speech_http_indifferent(&hearing->speech->sides[hearing->side].http);
+        return speech_http_indifferent(&hearing->speech->sides[hearing->side]);
     case SPEECH_TLS:
-        return hearing->side == hearing->conversation->client ? 0 : UINT64_MAX;
+        return speech_tls_wants(hearing->speech, hearing->side) ? 0 : UINT64_MAX;
     case SPEECH_UNDECIDED:
     case SPEECH_DNS:
+    case SPEECH_LINES:
         return 0;
     }
     return 0;
 }
 
-static const struct assembly_sink SINK = {hear_bytes, hear_gap, hear_nothing, NULL};
+static void hear_conflict(void *context, const struct piece *piece)
+{
+    const struct hearing *hearing = context;
+    struct dissection *dissection = hearing->dissection;
+    coverage_anomaly(dissection->parse->coverage,
+                     "TCP segments say different bytes at one place: the first was kept",
+                     place_frame(dissection->parse->member, piece->frame));
+}
+
+static const struct assembly_sink SINK = {
+    .bytes = hear_bytes,
+    .gap = hear_gap,
+    .conflict = hear_conflict,
+    .indifferent = hear_nothing,
+};
 
 /* ---- conversations ---- */
 
@@ -251,9 +268,12 @@ static void release(struct hearing *hearing)
 {
     for (hearing->side = 0; hearing->side < 2; hearing->side++) {
         struct speech_side *side = &hearing->speech->sides[hearing->side];
-        assembly_drop(&side->assembly, &hearing->dissection->speeches.held);
+        assembly_drop(&side->assembly, &hearing->dissection->speeches.assemblies);
         speech_let_go(hearing);
+        body_drop(hearing);
     }
+    speech_tls_drop(hearing);
+    speech_lines_drop(hearing);
     while (hearing->speech->first != NULL) {
         speech_answered(hearing, hearing->speech->first);
     }
@@ -279,6 +299,7 @@ static enum status give_unanswered(struct hearing *hearing)
 static enum status take_datagram(struct hearing *hearing, const struct packet *packet)
 {
     hearing->speech->kind = SPEECH_DNS;
+    note_application(hearing->conversation, hearing->speech);
     enum status status = STATUS_OK;
     if (!packet->is_cut) {
         status = speech_dns_message(hearing, packet->payload, packet->frame, packet->at_ns);
@@ -305,7 +326,26 @@ static enum status take_segment(struct hearing *hearing, const struct packet *pa
                           .size = (uint32_t)packet->payload_size};
     struct assembly_sink sink = SINK;
     sink.context = hearing;
-    return assembly_take(assembly, &hearing->dissection->speeches.held, &piece, &sink);
+    return assembly_take(assembly, &hearing->dissection->speeches.assemblies, &piece, &sink);
+}
+
+/* What a datagram shows without its keys: QUIC's long header with a version that is in use
+ * (RFC 8999, 9000, 9369, and the drafts before them), and DTLS records (RFC 9147). */
+static const char *datagram_application(struct bytes payload)
+{
+    struct cursor cursor = cursor_of(payload);
+    uint8_t first = cursor_u8(&cursor);
+    uint32_t version = cursor_u32be(&cursor);
+    if (cursor_status(&cursor) != STATUS_OK) {
+        return NULL;
+    }
+    bool is_quic = version == 1 || version == 0x6b3343cf || version >> 8 == 0xff0000 ||
+                   version >> 16 == 0x5130; /* "Q0.." of the first drafts */
+    if ((first & 0xc0) == 0xc0 && is_quic) {
+        return "quic";
+    }
+    bool is_dtls = version >> 16 == 0xfeff || version >> 16 == 0xfefd;
+    return first >= 20 && first <= 25 && is_dtls ? "dtls" : NULL;
 }
 
 static bool is_dns(const struct packet *packet)
@@ -317,7 +357,13 @@ static bool is_dns(const struct packet *packet)
 enum status speech_take(struct dissection *dissection, struct conversation *conversation,
                         const struct packet *packet, unsigned side)
 {
-    if (conversation->is_opaque || (packet->protocol != FLOW_TCP && !is_dns(packet))) {
+    if (conversation->is_opaque) {
+        return STATUS_OK;
+    }
+    if (packet->protocol != FLOW_TCP && !is_dns(packet)) {
+        conversation->is_opaque = true;
+        conversation->application =
+            packet->protocol == FLOW_UDP ? datagram_application(packet->payload) : NULL;
         return STATUS_OK;
     }
     if (conversation->speech == NULL) {
@@ -351,10 +397,16 @@ static enum status finish(struct hearing *hearing)
         hearing->side =
             i == 0 ? hearing->conversation->client : 1U - hearing->conversation->client;
         struct assembly *assembly = &hearing->speech->sides[hearing->side].assembly;
-        TRY(assembly_finish(assembly, &hearing->dissection->speeches.held, &sink));
+        TRY(assembly_finish(assembly, &hearing->dissection->speeches.assemblies, &sink));
     }
     if (hearing->speech->kind == SPEECH_HTTP) {
         TRY(speech_http_end(hearing));
+    }
+    if (hearing->speech->kind == SPEECH_TLS) {
+        return speech_tls_end(hearing);
+    }
+    if (hearing->speech->kind == SPEECH_LINES) {
+        return speech_lines_end(hearing);
     }
     return give_unanswered(hearing);
 }

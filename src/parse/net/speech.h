@@ -1,7 +1,7 @@
 /* What is said in a conversation: requests and what answers them.
  *
- * HTTP/1 and TLS are known by their first bytes on any port, DNS by port 53.  What begins
- * otherwise is not looked at again.
+ * HTTP/1, TLS, SSH, SMTP and FTP are known by their first bytes on any port, DNS by port 53.
+ * What begins otherwise is not looked at again; QUIC and DTLS are only named.
  *
  * Input:  untrusted.   Owner: the dissection's pools.
  * Limits: SPEECH_*; where they are reached a request is given without its answer, or a
@@ -10,13 +10,14 @@
 #pragma once
 
 #include "base/table.h"
-#include "parse/net/assembly.h"
 #include "parse/net/packet.h"
+#include "parse/net/stream/assembly.h"
 
-#define SPEECH_COUNT_MAX 40000       /* conversations listened to at once */
-#define SPEECH_EXCHANGES_MAX 4096    /* requests without an answer yet, in all */
+#define SPEECH_COUNT_MAX 32768       /* conversations listened to at once */
+#define SPEECH_EXCHANGES_MAX 3072    /* requests without an answer yet, in all */
 #define SPEECH_EXCHANGE_COUNT 32     /* the same, in one conversation */
-#define SPEECH_REQUEST_SIZE_MAX 2000 /* kept of a request */
+#define SPEECH_HEAD_SIZE_MAX 2000    /* kept of a request's head ... */
+#define SPEECH_REQUEST_SIZE_MAX 2800 /* ... and of this and the start of its body */
 #define SPEECH_GATHERS_MAX 512       /* heads that come in several segments, at once */
 #define SPEECH_GATHER_SIZE 8176      /* kept of a head */
 #define SPEECH_TRIES_MAX 8           /* segments tried where the start is missing */
@@ -32,6 +33,7 @@ enum speech_kind {
     SPEECH_HTTP,
     SPEECH_TLS,
     SPEECH_DNS,
+    SPEECH_LINES, /* SSH, SMTP, FTP */
 };
 
 /* A request that waits for its answer. */
@@ -41,8 +43,9 @@ struct exchange {
     int64_t at_ns;
     uint64_t body_size; /* as announced, or as counted where it comes in chunks */
     bool has_body;
-    uint8_t side; /* who asked */
-    uint16_t size;
+    uint8_t side;       /* who asked */
+    uint16_t size;      /* of the head */
+    uint16_t body_kept; /* behind it */
     uint8_t data[SPEECH_REQUEST_SIZE_MAX];
 };
 
@@ -65,23 +68,32 @@ struct speech_side {
     struct assembly assembly;
     struct gather *gather;
     struct http_side http;
+    struct transfer *transfer; /* the file it is sending */
+    struct form *form;         /* ... in a form */
 };
 
 struct speech {
     enum speech_kind kind;
     uint8_t tries;
     uint8_t exchange_count;
+    uint32_t file_count;         /* that began in this conversation */
     struct speech_side sides[2]; /* as in the conversation */
     struct exchange *first;      /* oldest first */
+    struct tls_talk *tls;
+    struct lines_talk *lines;
 };
 
 struct speeches {
     struct pool pool;
-    struct pool held;
+    struct assemblies assemblies;
     struct pool exchanges;
     struct pool gathers;
+    struct pool forms;
+    struct pool tls;
+    struct pool lines;
     struct table names;
     uint64_t requests;
+    uint64_t gap_bytes;  /* missing where somebody listened */
     uint64_t unlistened; /* conversations that could have been listened to */
 };
 

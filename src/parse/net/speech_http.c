@@ -1,6 +1,9 @@
 #include "parse/net/speech_http.h"
 
+#include <string.h>
+
 #include "base/number.h"
+#include "parse/net/body.h"
 #include "parse/net/emit.h"
 #include "parse/net/http.h"
 
@@ -76,7 +79,10 @@ static enum status take_request(struct hearing *hearing, struct http_side *side,
     }
     note_framing(hearing, &request.framing);
     begin_body(side, &request.framing);
-    speech_name(hearing, request.host);
+    if (side->phase != PHASE_START) {
+        body_begin(hearing, &request, NULL);
+    }
+    speech_name(hearing, request.headers[HTTP_HOST]);
     struct exchange *exchange = speech_ask(hearing, head, side->frame, side->at_ns);
     if (exchange == NULL) {
         struct exchange_view view = {.frame = side->frame,
@@ -94,12 +100,14 @@ static enum status take_request(struct hearing *hearing, struct http_side *side,
 
 static struct exchange_view view_of(const struct exchange *exchange)
 {
-    return (struct exchange_view){.frame = exchange->frame,
-                                  .at_ns = exchange->at_ns,
-                                  .side = exchange->side,
-                                  .request = exchange_bytes(exchange),
-                                  .body_size = exchange->body_size,
-                                  .has_body = exchange->has_body};
+    return (struct exchange_view){
+        .frame = exchange->frame,
+        .at_ns = exchange->at_ns,
+        .side = exchange->side,
+        .request = exchange_bytes(exchange),
+        .body = {&exchange->data[exchange->size], exchange->body_kept},
+        .body_size = exchange->body_size,
+        .has_body = exchange->has_body};
 }
 
 enum status speech_http_unanswered(struct hearing *hearing, const struct exchange *exchange)
@@ -136,14 +144,20 @@ static enum status take_response(struct hearing *hearing, struct http_side *side
         return STATUS_OK;
     }
     struct exchange *exchange = hearing->speech->first;
+    struct http_request request = {0};
+    if (exchange != NULL) {
+        IGNORE(http_request_read(exchange_bytes(exchange), &request),
+               "without it the answer has a body all the same");
+    }
+    begin_response_body(side, &response, bytes_equal_text(request.method, "HEAD"));
+    bool is_connect = bytes_equal_text(request.method, "CONNECT") && response.code / 100 == 2;
+    bool is_tunnel = response.code == 101 || is_connect;
+    if (side->phase != PHASE_START && !is_tunnel) {
+        body_begin(hearing, &request, &response);
+    }
     if (exchange == NULL) {
-        begin_response_body(side, &response, false);
         return STATUS_OK;
     }
-    struct bytes request = exchange_bytes(exchange);
-    begin_response_body(side, &response, bytes_starts(request, "HEAD "));
-    bool is_tunnel =
-        response.code == 101 || (bytes_starts(request, "CONNECT ") && response.code / 100 == 2);
     struct exchange_view view = view_of(exchange);
     enum status status =
         emit_http(hearing->dissection, hearing->conversation, &view, &response);
@@ -151,6 +165,10 @@ static enum status take_response(struct hearing *hearing, struct http_side *side
     if (is_tunnel) {
         hearing->speech->sides[0].http.phase = PHASE_REST;
         hearing->speech->sides[1].http.phase = PHASE_REST;
+    }
+    if (is_connect) {
+        /* What goes through a proxy begins anew: mostly TLS. */
+        hearing->speech->kind = SPEECH_UNDECIDED;
     }
     return status;
 }
@@ -231,12 +249,54 @@ static void hear_chunk_rest(struct hearing *hearing, struct http_side *side,
     side->phase = PHASE_CHUNK;
 }
 
+/* The start of a request's body stays with the request until it is answered. */
+static void sample_body(struct hearing *hearing, const struct http_side *side,
+                        struct bytes bytes)
+{
+    struct exchange *last = hearing->speech->first;
+    while (last != NULL && last->next != NULL) {
+        last = last->next;
+    }
+    if (last == NULL || last->side != hearing->side || last->frame != side->frame) {
+        return;
+    }
+    size_t used = (size_t)last->size + last->body_kept;
+    struct bytes part = bytes_part(bytes, 0, SPEECH_REQUEST_SIZE_MAX - used);
+    if (part.size > 0) {
+        memcpy(&last->data[used], part.data, part.size);
+        last->body_kept = (uint16_t)(last->body_kept + part.size);
+    }
+}
+
+static enum status hear_content(struct hearing *hearing, const struct http_side *side,
+                                struct bytes bytes)
+{
+    if (is_client(hearing)) {
+        sample_body(hearing, side, bytes);
+    }
+    return body_take(hearing, bytes);
+}
+
 static void pass_body(struct http_side *side, uint64_t size)
 {
     side->left -= number_least(side->left, size);
     if (side->left == 0) {
         side->phase = side->phase == PHASE_CHUNK ? PHASE_CHUNK_SIZE : PHASE_START;
     }
+}
+
+static enum status hear_body(struct hearing *hearing, struct http_side *side,
+                             struct bytes *bytes)
+{
+    uint64_t end = number_least(side->left, bytes->size);
+    uint64_t content = side->left; /* of a chunk, its line end is no content */
+    if (side->phase == PHASE_CHUNK) {
+        content -= number_least(content, CHUNK_LINE_END_SIZE);
+    }
+    TRY(hear_content(hearing, side, bytes_part(*bytes, 0, number_least(content, end))));
+    *bytes = bytes_from(*bytes, end);
+    pass_body(side, end);
+    return side->phase == PHASE_START ? body_end(hearing, true) : STATUS_OK;
 }
 
 /* Empty lines may stand before a request (RFC 9112 section 2.2). */
@@ -275,25 +335,24 @@ static enum status hear(struct hearing *hearing, struct http_side *side, struct 
         return hear_head(hearing, side, bytes);
     case PHASE_BODY:
     case PHASE_CHUNK:
-        end = number_least(side->left, bytes->size);
-        *bytes = bytes_from(*bytes, end);
-        pass_body(side, end);
-        return STATUS_OK;
+        return hear_body(hearing, side, bytes);
     case PHASE_CHUNK_SIZE:
         hear_chunk_size(side, bytes);
         return STATUS_OK;
     case PHASE_CHUNK_REST:
         hear_chunk_rest(hearing, side, bytes);
-        return STATUS_OK;
+        return side->phase == PHASE_TRAILER ? body_end(hearing, true) : STATUS_OK;
     case PHASE_TRAILER:
         if (find_head_end(side, *bytes, &end)) {
             side->phase = PHASE_START;
         }
         *bytes = bytes_from(*bytes, end);
         return STATUS_OK;
-    case PHASE_REST:
+    case PHASE_REST: {
+        struct bytes rest = *bytes;
         *bytes = BYTES_NONE;
-        return STATUS_OK;
+        return body_take(hearing, rest);
+    }
     case PHASE_LOST:
         *bytes = BYTES_NONE; /* only the start of a segment is looked at */
         return STATUS_OK;
@@ -307,20 +366,22 @@ enum status speech_http_bytes(struct hearing *hearing, struct bytes bytes)
     if (side->phase == PHASE_LOST) {
         find_message(hearing, side, &bytes);
     }
-    while (bytes.size > 0) {
+    while (bytes.size > 0 && hearing->speech->kind == SPEECH_HTTP) {
         TRY(hear(hearing, side, &bytes));
     }
     return STATUS_OK;
 }
 
-uint64_t speech_http_indifferent(const struct http_side *side)
+uint64_t speech_http_indifferent(const struct speech_side *side)
 {
-    switch ((enum phase)side->phase) {
+    bool is_open = body_is_open(side);
+    switch ((enum phase)side->http.phase) {
     case PHASE_BODY:
-        return side->left;
+        return is_open ? 0 : side->http.left;
     case PHASE_CHUNK:
-        return side->left - 1;
+        return is_open ? 0 : side->http.left - 1;
     case PHASE_REST:
+        return is_open ? 0 : UINT64_MAX;
     case PHASE_LOST:
         return UINT64_MAX;
     default:
@@ -344,14 +405,16 @@ static enum status take_partial_head(struct hearing *hearing, struct http_side *
 enum status speech_http_gap(struct hearing *hearing, uint64_t size)
 {
     struct http_side *side = &hearing->speech->sides[hearing->side].http;
+    body_gap(hearing);
     if (side->phase == PHASE_REST || side->phase == PHASE_LOST) {
         return STATUS_OK;
     }
     bool in_body = side->phase == PHASE_BODY || side->phase == PHASE_CHUNK;
     if (in_body && size <= side->left) {
         pass_body(side, size);
-        return STATUS_OK;
+        return side->phase == PHASE_START ? body_end(hearing, false) : STATUS_OK;
     }
+    TRY(body_end(hearing, false));
     return take_partial_head(hearing, side);
 }
 
@@ -362,6 +425,9 @@ enum status speech_http_end(struct hearing *hearing)
         hearing->side =
             i == 0 ? hearing->conversation->client : 1U - hearing->conversation->client;
         struct http_side *side = &hearing->speech->sides[hearing->side].http;
+        /* A body without a length is whole where its sender closed the connection. */
+        bool is_closed = (hearing->conversation->sides[hearing->side].tcp_flags & TCP_FIN) != 0;
+        TRY(body_end(hearing, side->phase == PHASE_REST && is_closed));
         TRY(take_partial_head(hearing, side));
     }
     return STATUS_OK;

@@ -1,11 +1,15 @@
 #include "parse/net/tls_hello.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define CONTENT_HANDSHAKE 22
 #define HANDSHAKE_CLIENT_HELLO 1
 #define HANDSHAKE_HEADER_SIZE 4
 #define EXTENSION_SERVER_NAME 0
+#define EXTENSION_SIGNATURES 13
+#define EXTENSION_PROTOCOLS 16
+#define EXTENSION_VERSIONS 43
 #define NAME_TYPE_HOST 0
 #define RECORD_SIZE_MAX 16384
 #define RANDOM_SIZE 32
@@ -35,11 +39,52 @@ static struct bytes read_names(struct cursor *extension)
     return BYTES_NONE;
 }
 
+static void add_value(struct tls_list *list, uint16_t value)
+{
+    if (list->count < TLS_LIST_MAX) {
+        list->values[list->count++] = value;
+    }
+}
+
+static void read_list(struct cursor *values, struct tls_list *list)
+{
+    while (cursor_left(values) >= 2) {
+        add_value(list, cursor_u16be(values));
+    }
+}
+
+static void read_extension(uint16_t type, struct cursor *extension, struct tls_hello *out)
+{
+    struct cursor list;
+    add_value(&out->extensions, type);
+    switch (type) {
+    case EXTENSION_SERVER_NAME:
+        out->has_server_name = true;
+        out->server_name = read_names(extension);
+        break;
+    case EXTENSION_SIGNATURES:
+        list = cursor_part(extension, cursor_u16be(extension));
+        read_list(&list, &out->signature_algorithms);
+        break;
+    case EXTENSION_PROTOCOLS:
+        out->protocols = cursor_take(extension, cursor_u16be(extension));
+        break;
+    case EXTENSION_VERSIONS:
+        list = cursor_part(extension, cursor_u8(extension));
+        read_list(&list, &out->versions);
+        break;
+    default:
+        break;
+    }
+}
+
 static enum status read_hello(struct cursor *hello, struct tls_hello *out)
 {
-    cursor_skip(hello, 2 + RANDOM_SIZE);
+    out->version = cursor_u16be(hello);
+    cursor_skip(hello, RANDOM_SIZE);
     cursor_skip(hello, cursor_u8(hello));
-    cursor_skip(hello, cursor_u16be(hello));
+    struct cursor ciphers = cursor_part(hello, cursor_u16be(hello));
+    read_list(&ciphers, &out->ciphers);
     cursor_skip(hello, cursor_u8(hello));
     TRY(cursor_status(hello));
     if (cursor_at_end(hello)) {
@@ -49,11 +94,60 @@ static enum status read_hello(struct cursor *hello, struct tls_hello *out)
     while (!cursor_at_end(&extensions)) {
         uint16_t type = cursor_u16be(&extensions);
         struct cursor extension = cursor_part(&extensions, cursor_u16be(&extensions));
-        if (type == EXTENSION_SERVER_NAME) {
-            out->server_name = read_names(&extension);
+        if (cursor_status(&extensions) == STATUS_OK) {
+            read_extension(type, &extension, out);
         }
     }
     return cursor_status(&extensions) == STATUS_OK ? STATUS_OK : STATUS_MALFORMED;
+}
+
+bool tls_is_grease(uint16_t value)
+{
+    return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
+}
+
+uint16_t tls_hello_version(const struct tls_hello *hello)
+{
+    uint16_t highest = 0;
+    for (size_t i = 0; i < hello->versions.count; i++) {
+        uint16_t version = hello->versions.values[i];
+        if (!tls_is_grease(version) && version > highest) {
+            highest = version;
+        }
+    }
+    return highest == 0 ? hello->version : highest;
+}
+
+bool tls_protocol_next(struct cursor *list, struct bytes *out)
+{
+    if (cursor_left(list) == 0) {
+        return false;
+    }
+    *out = cursor_take(list, cursor_u8(list));
+    return cursor_status(list) == STATUS_OK;
+}
+
+struct bytes tls_version_name(uint16_t version, char buffer[TLS_VERSION_SIZE])
+{
+    switch (version) {
+    case 0x0002:
+        return bytes_of_text("ssl2");
+    case 0x0300:
+        return bytes_of_text("ssl3");
+    case 0x0301:
+        return bytes_of_text("1.0");
+    case 0x0302:
+        return bytes_of_text("1.1");
+    case 0x0303:
+        return bytes_of_text("1.2");
+    case 0x0304:
+        return bytes_of_text("1.3");
+    default:
+        break;
+    }
+    int size = snprintf(buffer, TLS_VERSION_SIZE, "0x%04x", (unsigned)version);
+    return bytes_part((struct bytes){(const uint8_t *)buffer, TLS_VERSION_SIZE}, 0,
+                      (size_t)size);
 }
 
 /* What the next record adds to the handshake; false where it is not all there.  */

@@ -49,6 +49,62 @@ static enum status read_named(struct bytes name, struct dns_message *out)
     return status;
 }
 
+/* A response with the given records, after the question "t.test" of type TXT. */
+static struct text answer_with(unsigned count, struct bytes records)
+{
+    struct text message = text_of_limit(4096);
+    make_u16(&message, 9);
+    make_u16(&message, 0x8180);
+    make_u16(&message, 1);
+    make_u16(&message, count);
+    make_u32(&message, 0);
+    make_name(&message, "t.test");
+    make_u16(&message, 16);
+    make_u16(&message, 1);
+    text_add_raw(&message, records);
+    return message;
+}
+
+static void measures_what_is_answered(void **state)
+{
+    (void)state;
+    struct text bytes =
+        answer_with(3, (struct bytes)BYTES_LITERAL("\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\7\6a b\0.c"
+                                                   "\xc0\x0c\0\x0a\0\1\0\0\0\5\0\3\1\2\3"
+                                                   "\xc0\x0c\0\x63\0\1\0\1\0\0\0\0"));
+    struct dns_message message;
+    assert_ok(dns_read(text_bytes(&bytes), &message));
+    assert_false(message.is_damaged);
+    assert_int_equal(message.size, bytes.size);
+    assert_int_equal(message.record_count, 3);
+    assert_int_equal(message.data_size, 10);
+    assert_int_equal(message.ttl_least, 5);
+    assert_int_equal(message.record_type, 16);
+    assert_bytes(dns_name_bytes(&message.record), "a\\032b\\000\\.c");
+    text_done(&bytes);
+}
+
+static void reads_the_name_a_record_points_to(void **state)
+{
+    (void)state;
+    static const struct {
+        struct bytes record;
+        const char *name;
+    } cases[] = {
+        {BYTES_LITERAL("\xc0\x0c\0\5\0\1\0\0\0\1\0\6\3www\xc0\x0c"), "www.t.test"},
+        {BYTES_LITERAL("\xc0\x0c\0\x0f\0\1\0\0\0\1\0\5\0\1\1m\0"), "m"},
+        {BYTES_LITERAL("\xc0\x0c\0\2\0\1\0\0\0\1\0\2\xc0\x0c"), "t.test"},
+        {BYTES_LITERAL("\xc0\x0c\0\1\0\1\0\0\0\1\0\4\1\2\3\4"), ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text bytes = answer_with(1, cases[i].record);
+        struct dns_message message;
+        assert_ok(dns_read(text_bytes(&bytes), &message));
+        assert_bytes(dns_name_bytes(&message.record), cases[i].name);
+        text_done(&bytes);
+    }
+}
+
 static void refuses_names_that_point_in_a_circle(void **state)
 {
     (void)state;
@@ -121,6 +177,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_question),
         cmocka_unit_test(reads_the_addresses_of_an_answer),
+        cmocka_unit_test(measures_what_is_answered),
+        cmocka_unit_test(reads_the_name_a_record_points_to),
         cmocka_unit_test(refuses_names_that_point_in_a_circle),
         cmocka_unit_test(refuses_a_name_that_is_too_long),
         cmocka_unit_test(writes_what_is_no_letter_as_zone_files_do),

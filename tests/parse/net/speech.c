@@ -236,6 +236,11 @@ static void pairs_questions_and_answers(void **state)
     check_field(2, FIELD_DNS_TYPE, "A");
     assert_int_equal(reading_transaction(reading, 0)->place.first, 2);
     assert_bytes(reading_transaction(reading, 0)->source, "TWO.test A NOERROR 203.0.113.7");
+    check_field(0, FIELD_DNS_RECORD_COUNT, "1");
+    check_field(0, FIELD_DNS_RECORD_TYPE, "A");
+    check_field(0, FIELD_DNS_RECORD_BYTES, "4");
+    check_field(0, FIELD_DNS_RECORD_TTL, "60");
+    check_field(0, FIELD_DNS_RESPONSE_BYTES, "42");
 }
 
 static void does_not_keep_more_questions_than_it_may(void **state)

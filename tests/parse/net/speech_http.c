@@ -142,7 +142,7 @@ static void of_a_long_request_the_beginning_is_kept(void **state)
     say(false, "HTTP/1.1 200 Ok\r\nContent-Length: 0\r\n\r\n");
     read_all();
     struct bytes path = transaction_field(transaction(0), FIELD_URL_PATH);
-    assert_int_equal(path.size, SPEECH_REQUEST_SIZE_MAX - strlen("GET "));
+    assert_int_equal(path.size, SPEECH_HEAD_SIZE_MAX - strlen("GET "));
     check_field(0, FIELD_HTTP_STATUS, "200");
     assert_bytes(reading_flow(reading, 0)->server_name, "a.example");
 }

@@ -1,4 +1,4 @@
-#include "parse/net/sequence.h"
+#include "parse/net/stream/sequence.h"
 
 int32_t sequence_ahead(uint32_t a, uint32_t b)
 {
