@@ -312,6 +312,85 @@ enum status witness_alias(struct case_file *file, struct bytes host, struct byte
     return STATUS_OK;
 }
 
+/* One scanner may knock at several machines, and a capture see another one than the logs. */
+static bool times_meet(const struct presence *presence, const struct arrival *arrival)
+{
+    int minutes;
+    return (presence->first_ns <= arrival->last_ns + WITNESS_MEET_NS &&
+            presence->last_ns >= arrival->first_ns - WITNESS_MEET_NS) ||
+           (!presence->zone_known && find_zone(presence, arrival, &minutes));
+}
+
+static bool has_address(const struct tree_node *host, struct bytes address)
+{
+    const struct tree_node *list = tree_member(host, "addresses");
+    for (const struct tree_node *child = tree_first(list); child != NULL;
+         child = tree_next(list, child)) {
+        if (bytes_equal(tree_text(child), address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The owner gave the machine other addresses, or the address to another machine. */
+static bool owner_objects(const struct site *site, struct bytes host, struct bytes address)
+{
+    for (const struct tree_node *other = tree_first(site->hosts); other != NULL;
+         other = tree_next(site->hosts, other)) {
+        bool is_it = bytes_equal(other->key, host);
+        bool has_any = tree_member(other, "addresses") != NULL;
+        if (is_it ? has_any && !has_address(other, address) : has_address(other, address)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who might have an address: one machine, or nobody where several might. */
+static enum status claim(struct table *claims, const struct presence *presence,
+                         const struct arrival *arrival)
+{
+    static const struct presence several = {.zone_known = false};
+    struct table_entry *entry;
+    enum status status = table_add(claims, arrival->machine, &entry);
+    if (status == STATUS_LIMIT) {
+        return STATUS_OK;
+    }
+    TRY(status);
+    const struct presence *before = entry->value;
+    bool is_other = before != NULL && !bytes_equal(before->host, presence->host);
+    /* The table keeps what it is given and changes nothing of it. */
+    union {
+        const struct presence *kept;
+        void *value;
+    } next = {.kept = is_other ? &several : presence};
+    entry->value = next.value;
+    return STATUS_OK;
+}
+
+static enum status name_machines(const struct witnesses *witnesses)
+{
+    struct case_file *file = witnesses->file;
+    struct table claims;
+    table_init(&claims, file->arena, WITNESSES_MAX);
+    for (size_t i = 0; i < witnesses->presences.count; i++) {
+        const struct presence *presence = witnesses->presences.entries[i].value;
+        const struct arrival *arrival = table_get(&witnesses->arrivals, presence->source);
+        if (arrival != NULL && arrival->is_unique && times_meet(presence, arrival) &&
+            !owner_objects(file->site, presence->host, arrival->machine)) {
+            TRY(claim(&claims, presence, arrival));
+        }
+    }
+    for (size_t i = 0; i < claims.count; i++) {
+        const struct presence *presence = claims.entries[i].value;
+        if (presence->host.size > 0) {
+            TRY(witness_alias(file, presence->host, claims.entries[i].key));
+        }
+    }
+    return STATUS_OK;
+}
+
 enum status witness_compare(struct case_file *file)
 {
     struct witnesses witnesses = {.file = file};
@@ -322,11 +401,11 @@ enum status witness_compare(struct case_file *file)
             TRY(take_evidence(&witnesses, i));
         }
     }
+    TRY(name_machines(&witnesses));
     for (size_t i = 0; i < witnesses.presences.count; i++) {
         const struct presence *presence = witnesses.presences.entries[i].value;
         const struct arrival *arrival = table_get(&witnesses.arrivals, presence->source);
         if (arrival != NULL && arrival->is_unique) {
-            TRY(witness_alias(file, presence->host, arrival->machine));
             compare(file, presence, arrival);
         }
     }

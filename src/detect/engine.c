@@ -25,6 +25,7 @@ static const struct detector *const detectors[] = {
     &rights_file_detector,
     &new_key_detector,
     &password_detector,
+    &setting_detector,
     &traffic_detector,
     &fetch_detector,
     &name_detector,

@@ -18,6 +18,8 @@ extern const struct detector new_right_detector;
 extern const struct detector rights_file_detector;
 extern const struct detector new_key_detector;
 extern const struct detector password_detector;
+/* setting.c */
+extern const struct detector setting_detector;
 /* traffic.c */
 extern const struct detector traffic_detector;
 /* request.c */

@@ -75,7 +75,8 @@ static bool is_scope(const struct script_scope *scope, uint32_t member,
                      enum shell_origin origin, struct bytes host, struct bytes account)
 {
     return scope->member == member && scope->origin == origin &&
-           bytes_equal(scope->host, host) && bytes_equal(scope->account, account);
+           bytes_equal(scope->host, bytes_part(host, 0, ENTITY_SIZE_MAX)) &&
+           bytes_equal(scope->account, bytes_part(account, 0, ENTITY_SIZE_MAX));
 }
 
 static struct bytes account_of(const struct event *event)
@@ -84,7 +85,9 @@ static struct bytes account_of(const struct event *event)
     return actor.size > 0 ? actor : event_field(event, FIELD_USER_NAME);
 }
 
-/* The last scope takes what no other has room for. */
+static const char count_crowded[] = "commands of accounts that are not told apart";
+
+/* The last scope takes what no other has room for, and is nobody's. */
 static enum status find_scope(struct detection *detection, struct state *state,
                               const struct record *record)
 {
@@ -100,6 +103,12 @@ static enum status find_scope(struct detection *detection, struct state *state,
             state->scope = &state->scopes[i];
             return STATUS_OK;
         }
+    }
+    bool is_crowded = state->scope_count >= CAPABILITY_SCOPES_MAX - 1;
+    if (is_crowded) {
+        coverage_count_add(&detection->examination->coverage, count_crowded, 1);
+        host = BYTES_NONE;
+        account = BYTES_NONE;
     }
     if (state->scope_count == CAPABILITY_SCOPES_MAX) {
         state->scope = &state->scopes[CAPABILITY_SCOPES_MAX - 1];

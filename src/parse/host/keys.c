@@ -56,12 +56,44 @@ static bool read_key(struct bytes line, struct key *out)
     return is_type(key.type) && bytes_starts(key.blob, "AAAA");
 }
 
+/* How far a quoted value goes, its quotes included. */
+static size_t quoted_size(struct bytes text)
+{
+    size_t size = 1;
+    while (size < text.size && text.data[size] != '"') {
+        size += text.data[size] == '\\' && size + 1 < text.size ? 2 : 1;
+    }
+    return size < text.size ? size + 1 : text.size;
+}
+
+/* What stands behind the opening quote of that option: options are a list with commas, their
+ * names in any case (sshd(8)). */
+static struct bytes find_option(struct bytes options, const char *name)
+{
+    while (options.size > 0) {
+        size_t end = 0;
+        while (end < options.size && options.data[end] != '=' && options.data[end] != ',') {
+            end++;
+        }
+        struct bytes word = bytes_part(options, 0, end);
+        struct bytes rest = bytes_from(options, end + 1);
+        bool has_value = end < options.size && options.data[end] == '=';
+        bool is_quoted = has_value && bytes_starts(rest, "\"");
+        if (is_quoted && bytes_equal_text_nocase(word, name)) {
+            return bytes_from(rest, 1);
+        }
+        options = is_quoted ? bytes_from(rest, quoted_size(rest)) : rest;
+        if (is_quoted && bytes_starts(options, ",")) {
+            options = bytes_from(options, 1);
+        }
+    }
+    return BYTES_NONE;
+}
+
 /* The text of command="..." with what is escaped in it as it was meant. */
 static enum status command_of(struct bytes options, struct arena *batch, struct bytes *out)
 {
-    static const struct bytes mark = BYTES_LITERAL("command=\"");
-    size_t at = bytes_find(options, mark);
-    struct bytes rest = bytes_from(options, at + mark.size);
+    struct bytes rest = find_option(options, "command");
     uint8_t *command = arena_take(batch, rest.size);
     size_t size = 0;
     if (command == NULL) {

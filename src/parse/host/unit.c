@@ -114,6 +114,10 @@ static enum status read_line(struct unit *unit, struct bytes line)
 {
     bool goes_on = bytes_ends(line, "\\");
     bool is_first = unit->first_line == 0;
+    struct bytes start = bytes_trim(line);
+    if (!is_first && (bytes_starts(start, "#") || bytes_starts(start, ";"))) {
+        return STATUS_OK; /* a comment within a line that goes on is passed over */
+    }
     if (is_first) {
         line = bytes_trim(line);
         unit->first_line = unit->feed.line;

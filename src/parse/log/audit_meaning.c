@@ -1,4 +1,6 @@
 #include "parse/log/audit_meaning.h"
+#define ACCOUNT_NUMBER_MAX 32
+#define ACCOUNT_KEY_MAX (AUDIT_ID_SIZE_MAX + ACCOUNT_NUMBER_MAX + 1)
 
 #include "base/number.h"
 #include "codec/hex.h"
@@ -52,6 +54,16 @@ static bool is_number(struct bytes number)
            !bytes_equal_text(number, "unset") && !bytes_equal_text(number, "-1");
 }
 
+/* Numbers are a machine's own: a log may be collected from many. */
+static struct bytes account_key(const struct audit_event *event, struct bytes number,
+                                struct text *key)
+{
+    text_add_raw(key, event->node);
+    text_add_byte(key, '\n');
+    text_add_raw(key, bytes_part(number, 0, ACCOUNT_NUMBER_MAX));
+    return text_bytes(key);
+}
+
 /* sshd, login and cron open sessions for the account whose number the session then has. */
 static enum status learn_account(const struct audit_event *event,
                                  struct audit_accounts *accounts)
@@ -68,9 +80,16 @@ static enum status learn_account(const struct audit_event *event,
         return STATUS_OK;
     }
     struct table_entry *entry;
-    enum status status = table_add(&accounts->names, number, &entry);
-    if (status != STATUS_OK || entry->value != NULL) {
+    AUTO(text_done) struct text key = text_of_limit(ACCOUNT_KEY_MAX);
+    enum status status = table_add(&accounts->names, account_key(event, number, &key), &entry);
+    if (status != STATUS_OK) {
         return status == STATUS_LIMIT ? STATUS_OK : status;
+    }
+    struct bytes *known = entry->value;
+    if (known != NULL) {
+        /* Two names for one number: neither is believed. */
+        *known = bytes_equal(*known, name) ? *known : BYTES_NONE;
+        return STATUS_OK;
     }
     struct bytes *kept = arena_take(accounts->names.arena, sizeof *kept);
     if (kept == NULL) {
@@ -91,7 +110,9 @@ static struct bytes name_of(const struct audit_event *event, enum audit_value nu
     if (!is_number(value(event, number))) {
         return BYTES_NONE;
     }
-    const struct bytes *told = table_get(&accounts->names, value(event, number));
+    AUTO(text_done) struct text key = text_of_limit(ACCOUNT_KEY_MAX);
+    const struct bytes *told =
+        table_get(&accounts->names, account_key(event, value(event, number), &key));
     if (told != NULL) {
         return *told;
     }
