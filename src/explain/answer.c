@@ -507,8 +507,7 @@ static enum status answer_kind(struct answering *answering, const struct tree_no
         }
     }
     struct draft *draft = &answering->draft;
-    const struct site nobody = {0};
-    draft->count = check_sentences(answering->report, &nobody, draft->sentences, draft->count);
+    draft->count = check_sentences(answering->report, NULL, draft->sentences, draft->count);
     reply->outcome = REPLY_ANSWERED;
     if (draft->count == 0) {
         reply->outcome = REPLY_CANNOT_SAY;

@@ -69,9 +69,27 @@ bool citation_resolves(const struct report *report, const struct site *site,
                : bytes_starts(citation->subject, "attack:") ? is_carried(report, citation)
                                                             : false;
     case CITATION_SITE:
-        return site_has(site, citation->subject);
+        return site == NULL || site_has(site, citation->subject);
     }
     return false;
+}
+
+static void check_story(struct report *report, struct sentence **sentences, size_t *count)
+{
+    *count = check_sentences(report, NULL, *sentences, *count);
+}
+
+void check_saved(struct report *report)
+{
+    check_story(report, &report->summary, &report->summary_count);
+    for (size_t i = 0; i < report->incident_count; i++) {
+        struct incident *incident = &report->incidents[i];
+        check_story(report, &incident->unknown, &incident->unknown_count);
+        check_story(report, &incident->disproof, &incident->disproof_count);
+        for (size_t j = 0; j < AUDIENCE_COUNT; j++) {
+            check_story(report, &incident->story[j], &incident->story_count[j]);
+        }
+    }
 }
 
 size_t check_sentences(struct report *report, const struct site *site,

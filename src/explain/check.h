@@ -6,9 +6,12 @@
 
 /* True where the citation names evidence of the report that a finding cites there, an evidence
  * of the report, a technique a finding carries, a step of an incident's plan, or a host
- * the owner described. */
+ * the owner described; any of the site file where `site` is NULL. */
 bool citation_resolves(const struct report *report, const struct site *site,
                        const struct citation *citation);
+/* Every sentence of a report that was read back: anyone may have changed it.  What its site
+ * file said is not at hand and believed. */
+void check_saved(struct report *report);
 /* Keeps the citations that resolve and the sentences that have one; gives the new count. */
 size_t check_sentences(struct report *report, const struct site *site,
                        struct sentence *sentences, size_t count);

@@ -172,7 +172,8 @@ static enum status say_finding(const struct finding *finding, struct draft *draf
     for (size_t i = 0; i < finding->cite_count; i++) {
         const struct place *place = &finding->cites[i].place;
         bool is_bytes = place->kind == PLACE_BYTES;
-        step_basis(&basis, 0, is_bytes ? place->first : 0, is_bytes ? place->last : 0);
+        step_basis(&basis, place->member, is_bytes ? place->first : 0,
+                   is_bytes ? place->last : 0);
     }
     for (size_t i = 0; i < finding->technique_count; i++) {
         TRY(step_cite_knowledge(&basis, draft->arena, "attack:", finding->techniques[i]));

@@ -1,10 +1,9 @@
 /* Explains a pasted text in plain words: what it is, what it does step by step, what it hides,
  * what it matches, and what to check.
  *
- * Every sentence cites bytes of the text ("text@0x0+4", of a view "text!/base64@0x0+4") or what
- * it is known from ("known:program/curl").  Of a program or option that is not known nothing
- * is said but that.
- * Owner: everything is in the given arena. */
+ * Every sentence cites bytes of the text ("text@0x0+4", of a view "text!/decoded-1@0x0+4") or
+ * what it is known from ("known:program/curl").  Of a program or option that is not known
+ * nothing is said but that. Owner: everything is in the given arena. */
 #pragma once
 
 #include "explain/draft.h"

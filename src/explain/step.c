@@ -1,5 +1,6 @@
 #include "explain/step.h"
 
+#include "explain/wording.h"
 #include "record/quote.h"
 #include "record/shell.h"
 
@@ -7,13 +8,32 @@
 
 #define SHOWN_MAX 200
 #define LIST_SIZE_MAX 4096
+#define KNOWN_SIZE_MAX 400 /* what is known of an option, and the signs around it */
 
 void step_basis(struct basis *basis, uint32_t view, uint64_t offset, uint64_t size)
 {
-    static const struct bytes names[] = {BYTES_LITERAL("text"), BYTES_LITERAL("text!/decoded")};
+    static const struct bytes names[STATEMENT_VIEWS_MAX + 1] = {
+        BYTES_LITERAL("text"),
+        BYTES_LITERAL("text!/decoded-1"),
+        BYTES_LITERAL("text!/decoded-2"),
+        BYTES_LITERAL("text!/decoded-3"),
+        BYTES_LITERAL("text!/decoded-4"),
+        BYTES_LITERAL("text!/decoded-5"),
+        BYTES_LITERAL("text!/decoded-6"),
+        BYTES_LITERAL("text!/decoded-7"),
+        BYTES_LITERAL("text!/decoded-8"),
+        BYTES_LITERAL("text!/decoded-9"),
+        BYTES_LITERAL("text!/decoded-10"),
+        BYTES_LITERAL("text!/decoded-11"),
+        BYTES_LITERAL("text!/decoded-12"),
+        BYTES_LITERAL("text!/decoded-13"),
+        BYTES_LITERAL("text!/decoded-14"),
+        BYTES_LITERAL("text!/decoded-15"),
+        BYTES_LITERAL("text!/decoded-16"),
+    };
     const struct citation citation = {
         .kind = CITATION_EVIDENCE,
-        .subject = names[view > 0],
+        .subject = names[view <= STATEMENT_VIEWS_MAX ? view : 0],
         .place = size > 0 ? place_bytes(0, offset, size) : (struct place){0},
     };
     basis_add(basis, &citation);
@@ -53,18 +73,33 @@ struct step {
     struct text options;
     struct text arguments;
     struct text unknown;
+    size_t left_out; /* words for which there was no room */
     struct basis basis;
 };
 
-static void add_listed(struct text *list, struct bytes word)
+/* A word may need four times its bytes to be shown. */
+static bool has_room(struct step *step, const struct text *list, size_t size)
 {
-    text_add(list, list->size > 0 ? ", " : "");
-    quote_add_text(list, word, SHOWN_MAX);
+    size_t shown = size < SHOWN_MAX ? size : SHOWN_MAX;
+    bool fits = list->size + 4 * shown + KNOWN_SIZE_MAX < LIST_SIZE_MAX;
+    step->left_out += !fits;
+    return fits;
+}
+
+static void add_listed(struct step *step, struct text *list, struct bytes word)
+{
+    if (has_room(step, list, word.size)) {
+        text_add(list, list->size > 0 ? ", " : "");
+        quote_add_text(list, word, SHOWN_MAX);
+    }
 }
 
 static enum status add_option(struct step *step, const struct known_option *option,
                               struct bytes value)
 {
+    if (!has_room(step, &step->options, value.size)) {
+        return STATUS_OK;
+    }
     text_add(&step->options, step->options.size > 0 ? "; " : "");
     quote_add_text(&step->options, option->key, SHOWN_MAX);
     if (value.size > 0) {
@@ -149,7 +184,7 @@ static enum status read_word(struct step *step, size_t *i)
         return add_letters(step, word, takes_value ? next : BYTES_NONE);
     }
     bool is_option = word.size > 1 && word.data[0] == '-' && !words[*i].is_quoted;
-    add_listed(is_option ? &step->unknown : &step->arguments, word);
+    add_listed(step, is_option ? &step->unknown : &step->arguments, word);
     return STATUS_OK;
 }
 
@@ -159,6 +194,20 @@ static enum status say_list(struct step *step, const char *phrase, const struct 
     slots_set(&slots, "arguments", list);
     return list->size == 0 ? STATUS_OK
                            : draft_say(step->draft, phrase, &slots, &step->basis, NULL);
+}
+
+/* Elsewhere a program may have any name. */
+static bool is_usual_place(struct bytes path)
+{
+    static const char *const folders[] = {"/bin/",      "/sbin/",          "/usr/bin/",
+                                          "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"};
+    struct bytes name = shell_base_name(path);
+    bool is_usual = name.size == path.size;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        is_usual = is_usual ||
+                   bytes_equal_text(bytes_part(path, 0, path.size - name.size), folders[i]);
+    }
+    return is_usual;
 }
 
 static enum status say_program(struct step *step)
@@ -181,11 +230,23 @@ static enum status say_program(struct step *step)
     text_clear(&text);
     text_add_raw(&text, does);
     slots_set(&slots, "does", &text);
+    if (!is_usual_place(word->text)) {
+        text_clear(&text);
+        text_add_quoted(&text, known, SHOWN_MAX);
+        slots_set(&slots, "known", &text);
+        return draft_say(step->draft, "step.named", &slots, &step->basis, NULL);
+    }
     slots_set(&slots, "options", &step->options);
     TRY(step_cite_knowledge(&step->basis, step->draft->arena, "known:program/", known));
     TRY(draft_say(step->draft, "step.known", &slots, &step->basis, NULL));
     TRY(say_list(step, "step.given", &step->arguments));
-    return say_list(step, "step.unknown-options", &step->unknown);
+    TRY(say_list(step, "step.unknown-options", &step->unknown));
+    AUTO(text_done) struct text count = text_of_limit(32);
+    wording_add_count(&count, step->left_out);
+    slots_set(&slots, "count", &count);
+    return step->left_out == 0
+               ? STATUS_OK
+               : draft_say(step->draft, "step.more", &slots, &step->basis, NULL);
 }
 
 /* ---- wrappers ---- */

@@ -151,7 +151,11 @@ static enum status read_views(struct bytes text, uint32_t parent, struct parse *
             .size = hidden.size,
         };
         statement->view = (uint32_t)statement->view_count;
-        TRY(read_shell(hidden.text, parse));
+        /* Its members are numbered like views: records name the one they stand in. */
+        TRY(coverage_member(parse->coverage, parent, bytes_of_text("decoded"), &parse->member));
+        enum status status = read_shell(hidden.text, parse);
+        parse->member = 0;
+        TRY(status);
     }
     return STATUS_OK;
 }

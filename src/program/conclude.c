@@ -9,6 +9,7 @@
 #include "codec/yaml.h"
 #include "correlate/correlate.h"
 #include "explain/answer.h"
+#include "explain/check.h"
 #include "explain/meaning.h"
 #include "record/inquiry.h"
 #include "report/reply_json.h"
@@ -336,6 +337,7 @@ static enum status carry_out(struct conclusion *conclusion, struct inquiry_answe
     }
     TRY(report_read(conclusion->input, conclusion->arena, &conclusion->report,
                     &conclusion->fault));
+    check_saved(&conclusion->report);
     switch (conclusion->inquiry.kind) {
     case INQUIRY_RENDER:
         return render(conclusion);

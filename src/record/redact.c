@@ -345,22 +345,33 @@ static const char *const hashes[] = {"$1$",        "$5$",       "$6$",    "$y$",
                                      "$2a$",       "$2b$",      "$2y$",   "$gy$",
                                      "$argon2id$", "$argon2i$", "$apr1$", "$7$"};
 
-static bool take_token(struct redaction *redaction)
+static size_t token_size(struct bytes text)
 {
-    struct bytes text = rest_of(redaction);
     size_t size = 0;
     while (size < text.size && is_base64(text.data[size])) {
         size++;
     }
+    return size;
+}
+
+/* The prefix is asked for first: whatever is counted at each byte of a long run is quadratic.
+ */
+static bool take_token(struct redaction *redaction)
+{
+    struct bytes text = rest_of(redaction);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-        if (bytes_starts(text, shapes[i].prefix) && size >= shapes[i].size_min) {
+        size_t size = bytes_starts(text, shapes[i].prefix) ? token_size(text) : 0;
+        if (size > 0 && size >= shapes[i].size_min) {
             take_out(redaction, size);
             return true;
         }
     }
     for (size_t i = 0; i < sizeof hashes / sizeof *hashes; i++) {
+        if (!bytes_starts(text, hashes[i])) {
+            continue;
+        }
         size_t hash = bare_size(text, ":\"',;");
-        if (bytes_starts(text, hashes[i]) && hash >= strlen(hashes[i]) + WORD_MIN) {
+        if (hash >= strlen(hashes[i]) + WORD_MIN) {
             take_out(redaction, hash);
             return true;
         }
