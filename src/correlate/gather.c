@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "codec/sha256.h"
 #include "correlate/clock.h"
+#include "correlate/room.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -112,11 +113,35 @@ static struct bytes outcome_words(enum examination_outcome outcome)
     return bytes_of_text(words[outcome]);
 }
 
+/* What a limit left out is said like damage: what was concluded rests on the rest. */
+static void describe_left_out(const struct case_evidence *evidence, struct report_anomaly *rows,
+                              size_t *count)
+{
+    const struct examination *examination = &evidence->examination;
+    const struct {
+        const char *what;
+        uint64_t count;
+    } left_out[] = {
+        {"findings were left out: there were too many to hold", examination->findings_dropped},
+        {"observations were left out: there were too many to hold",
+         examination->observations_dropped},
+    };
+    for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++) {
+        if (left_out[i].count > 0) {
+            rows[(*count)++] = (struct report_anomaly){
+                .what = bytes_of_text(left_out[i].what),
+                .at = {.kind = CITATION_EVIDENCE, .subject = evidence->row.path},
+                .count = left_out[i].count,
+            };
+        }
+    }
+}
+
 static enum status describe_anomalies(struct case_file *file, struct case_evidence *evidence)
 {
     const struct coverage *coverage = &evidence->examination.coverage;
     struct report_anomaly *rows =
-        arena_take_many(file->arena, coverage->anomaly_count, sizeof *rows);
+        arena_take_many(file->arena, coverage->anomaly_count + 2, sizeof *rows);
     if (rows == NULL) {
         return STATUS_NO_MEMORY;
     }
@@ -128,6 +153,7 @@ static enum status describe_anomalies(struct case_file *file, struct case_eviden
     }
     evidence->row.anomalies = rows;
     evidence->row.anomaly_count = coverage->anomaly_count;
+    describe_left_out(evidence, rows, &evidence->row.anomaly_count);
     return STATUS_OK;
 }
 
@@ -197,6 +223,7 @@ static enum status describe_problem(struct case_file *file, const struct dossier
 }
 
 static enum status gather_evidence(struct case_file *file, const struct dossier_entry *entry,
+                                   const struct examination_room *room,
                                    struct case_evidence *evidence)
 {
     struct report_evidence *row = &evidence->row;
@@ -215,7 +242,7 @@ static enum status gather_evidence(struct case_file *file, const struct dossier_
         return STATUS_OK;
     }
     enum status status =
-        examination_read(entry->examination, file->arena, &evidence->examination);
+        examination_read_within(entry->examination, file->arena, room, &evidence->examination);
     if (status == STATUS_NO_MEMORY) {
         return status;
     }
@@ -363,8 +390,10 @@ enum status gather(const struct dossier_entry *entries, size_t entry_count,
     }
     qsort(sorted, entry_count, sizeof *sorted, compare_entries);
     file->evidence_count = entry_count;
+    struct examination_room room;
+    TRY(room_share(entries, entry_count, file->arena, &room));
     for (size_t i = 0; i < entry_count; i++) {
-        TRY(gather_evidence(file, sorted[i], &file->evidence[i]));
+        TRY(gather_evidence(file, sorted[i], &room, &file->evidence[i]));
     }
     TRY(make_room(file));
     TRY(clock_settle(file));

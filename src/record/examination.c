@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/pack.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define MAGIC 0x58454354U /* "TCEX" */
@@ -10,6 +11,7 @@
 #define NAME_SIZE_MAX 64
 #define TEXT_SIZE_MAX 4096
 #define STATIC_TEXT_MAX 200
+#define SCRATCH_SIZE_MAX (8U << 20) /* items of a message on their way past */
 
 /* ---- writing ---- */
 
@@ -150,6 +152,7 @@ struct reading {
     struct cursor cursor;
     struct arena *arena;
     size_t member_count;
+    struct examination_room held; /* that the message has, kept or not */
 };
 
 static void *take_many(struct reading *reading, size_t count, size_t size)
@@ -362,8 +365,8 @@ static void read_members(struct reading *reading, struct coverage *out)
     for (size_t i = 0; i < out->member_count; i++) {
         out->members[i] = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
     }
-    bool fits = out->member_count > 0 && out->members[0].size == 0;
-    for (size_t i = 0; i < out->anomaly_count; i++) {
+    bool fits = out->members != NULL && out->member_count > 0 && out->members[0].size == 0;
+    for (size_t i = 0; out->anomalies != NULL && i < out->anomaly_count; i++) {
         fits = fits && out->anomalies[i].place.member < out->member_count;
     }
     if (!fits) {
@@ -373,7 +376,7 @@ static void read_members(struct reading *reading, struct coverage *out)
 
 static void read_coverage(struct reading *reading, struct coverage *out)
 {
-    out->arena = reading->arena;
+    *out = (struct coverage){.arena = reading->arena};
     out->kind = read_static(reading);
     out->examined = read_kind(reading, EXAMINED_COUNT);
     out->why = read_static(reading);
@@ -395,35 +398,222 @@ static void read_coverage(struct reading *reading, struct coverage *out)
     read_members(reading, out);
 }
 
-enum status examination_read(struct bytes message, struct arena *arena, struct examination *out)
+/* ---- what there is room for ---- */
+
+enum part {
+    PART_FINDINGS,
+    PART_OBSERVATIONS,
+};
+
+/* What an item weighs against the others of its kind. */
+struct weight {
+    uint32_t index;
+    uint32_t kind; /* all findings are one */
+    uint64_t value;
+};
+
+static int by_weight(const void *a, const void *b)
 {
-    struct reading reading = {.cursor = cursor_of(message), .arena = arena};
+    const struct weight *left = a;
+    const struct weight *right = b;
+    if (left->kind != right->kind) {
+        return left->kind < right->kind ? -1 : 1;
+    }
+    if (left->value != right->value) {
+        return left->value > right->value ? -1 : 1;
+    }
+    return left->index < right->index ? -1 : 1;
+}
+
+/* Reads each item and forgets it, but for its weight. */
+static void weigh(struct reading *reading, enum part part, size_t count, struct weight *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct finding finding = {0};
+        struct observation observation = {0};
+        arena_reset(reading->arena);
+        if (part == PART_FINDINGS) {
+            read_finding(reading, &finding);
+            out[i] = (struct weight){(uint32_t)i, 0, finding.severity};
+        } else {
+            read_observation(reading, &observation);
+            out[i] = (struct weight){(uint32_t)i, observation.kind, observation.count};
+        }
+    }
+}
+
+/* Kinds that need less than an even share leave the rest to the others. */
+static void share_out(const size_t *wanted, size_t kinds, size_t room, size_t *out)
+{
+    size_t open = kinds;
+    bool changed = true;
+    memset(out, 0, kinds * sizeof *out);
+    while (changed && open > 0) {
+        size_t share = room / open;
+        changed = false;
+        for (size_t i = 0; i < kinds; i++) {
+            if (out[i] == 0 && wanted[i] <= share) {
+                out[i] = wanted[i] + 1; /* settled; one more than it gets */
+                room -= wanted[i];
+                open--;
+                changed = true;
+            }
+        }
+    }
+    size_t left = open > 0 ? room % open : 0;
+    for (size_t i = 0; i < kinds; i++) {
+        bool is_settled = out[i] > 0;
+        out[i] = is_settled ? out[i] - 1 : room / open + (left > 0);
+        left -= !is_settled && left > 0;
+    }
+}
+
+/* Marks the `room` items that are kept. */
+static void mark(struct weight *weights, size_t count, size_t room, bool *kept)
+{
+    size_t wanted[OBSERVATION_KIND_COUNT] = {0};
+    size_t given[OBSERVATION_KIND_COUNT];
+    for (size_t i = 0; i < count; i++) {
+        wanted[weights[i].kind]++;
+    }
+    share_out(wanted, OBSERVATION_KIND_COUNT, room, given);
+    qsort(weights, count, sizeof *weights, by_weight);
+    for (size_t i = 0; i < count; i++) {
+        if (given[weights[i].kind] > 0) {
+            given[weights[i].kind]--;
+            kept[weights[i].index] = true;
+        }
+    }
+}
+
+static enum status choose(struct reading reading, enum part part, size_t count, size_t room,
+                          bool *kept)
+{
+    struct arena *AUTO(arena_done) scratch = arena_new(SCRATCH_SIZE_MAX);
+    struct arena *AUTO(arena_done) item = arena_new(SCRATCH_SIZE_MAX);
+    struct weight *weights =
+        scratch == NULL ? NULL : arena_take_many(scratch, count, sizeof *weights);
+    if (weights == NULL || item == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    reading.arena = item;
+    weigh(&reading, part, count, weights);
+    TRY(cursor_status(&reading.cursor));
+    mark(weights, count, room, kept);
+    return STATUS_OK;
+}
+
+/* Reads `count` items, keeping those that `kept` marks, or all where it is NULL. */
+static enum status read_items(struct reading *reading, enum part part, size_t count,
+                              const bool *kept, struct examination *out)
+{
+    struct arena *AUTO(arena_done) passing = arena_new(SCRATCH_SIZE_MAX);
+    struct arena *arena = reading->arena;
+    if (passing == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    size_t filled = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool keep = kept == NULL || kept[i];
+        struct finding finding = {0};
+        struct observation observation = {0};
+        reading->arena = keep ? arena : passing;
+        if (part == PART_FINDINGS) {
+            read_finding(reading, keep ? &out->findings[filled] : &finding);
+        } else {
+            read_observation(reading, keep ? &out->observations[filled] : &observation);
+        }
+        filled += keep;
+        if (!keep) {
+            arena_reset(passing);
+        }
+        if (cursor_status(&reading->cursor) != STATUS_OK) {
+            break;
+        }
+    }
+    reading->arena = arena;
+    return cursor_status(&reading->cursor);
+}
+
+static enum status read_part(struct reading *reading, enum part part, size_t room,
+                             struct examination *out)
+{
+    bool is_findings = part == PART_FINDINGS;
+    size_t count =
+        read_count(reading, is_findings ? 60 : 40,
+                   is_findings ? EXAMINATION_FINDINGS_MAX : EXAMINATION_OBSERVATIONS_MAX);
+    size_t kept_count = count < room ? count : room;
+    TRY(cursor_status(&reading->cursor));
+    *(is_findings ? &reading->held.findings : &reading->held.observations) = count;
+    bool *kept = NULL;
+    struct arena *AUTO(arena_done) scratch = arena_new(SCRATCH_SIZE_MAX);
+    if (scratch == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    if (kept_count < count) {
+        kept = arena_take_many(scratch, count, sizeof *kept);
+        if (kept == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+        if (room > 0) {
+            TRY(choose(*reading, part, count, room, kept));
+        }
+    }
+    if (is_findings) {
+        out->findings = take_many(reading, kept_count, sizeof *out->findings);
+        out->finding_count = kept_count;
+    } else {
+        out->observations = take_many(reading, kept_count, sizeof *out->observations);
+        out->observation_count = kept_count;
+    }
+    TRY(cursor_status(&reading->cursor));
+    TRY(read_items(reading, part, count, kept, out));
+    uint64_t dropped = number_add(read_quantity(reading), count - kept_count);
+    *(is_findings ? &out->findings_dropped : &out->observations_dropped) = dropped;
+    return cursor_status(&reading->cursor);
+}
+
+static enum status read_message(struct reading *reading, const struct examination_room *room,
+                                struct examination *out)
+{
     struct examination result = {0};
-    if (cursor_u32le(&reading.cursor) != MAGIC || cursor_u16le(&reading.cursor) != VERSION) {
-        cursor_fail(&reading.cursor, STATUS_MALFORMED, "not an examination");
+    if (cursor_u32le(&reading->cursor) != MAGIC || cursor_u16le(&reading->cursor) != VERSION) {
+        cursor_fail(&reading->cursor, STATUS_MALFORMED, "not an examination");
     }
-    read_coverage(&reading, &result.coverage);
-    result.finding_count = read_count(&reading, 60, EXAMINATION_FINDINGS_MAX);
-    result.findings = take_many(&reading, result.finding_count, sizeof *result.findings);
-    TRY(cursor_status(&reading.cursor));
-    for (size_t i = 0; i < result.finding_count; i++) {
-        read_finding(&reading, &result.findings[i]);
-        TRY(cursor_status(&reading.cursor));
-    }
-    result.findings_dropped = read_quantity(&reading);
-    result.observation_count = read_count(&reading, 40, EXAMINATION_OBSERVATIONS_MAX);
-    result.observations =
-        take_many(&reading, result.observation_count, sizeof *result.observations);
-    TRY(cursor_status(&reading.cursor));
-    for (size_t i = 0; i < result.observation_count; i++) {
-        read_observation(&reading, &result.observations[i]);
-        TRY(cursor_status(&reading.cursor));
-    }
-    result.observations_dropped = read_quantity(&reading);
-    TRY(cursor_status(&reading.cursor));
-    if (!cursor_at_end(&reading.cursor)) {
+    read_coverage(reading, &result.coverage);
+    TRY(read_part(reading, PART_FINDINGS, room->findings, &result));
+    TRY(read_part(reading, PART_OBSERVATIONS, room->observations, &result));
+    if (!cursor_at_end(&reading->cursor)) {
         return STATUS_MALFORMED;
     }
     *out = result;
+    return STATUS_OK;
+}
+
+enum status examination_read_within(struct bytes message, struct arena *arena,
+                                    const struct examination_room *room,
+                                    struct examination *out)
+{
+    struct reading reading = {.cursor = cursor_of(message), .arena = arena};
+    return read_message(&reading, room, out);
+}
+
+enum status examination_read(struct bytes message, struct arena *arena, struct examination *out)
+{
+    const struct examination_room all = {SIZE_MAX, SIZE_MAX};
+    return examination_read_within(message, arena, &all, out);
+}
+
+enum status examination_measure(struct bytes message, struct examination_room *out)
+{
+    struct arena *AUTO(arena_done) arena = arena_new(SCRATCH_SIZE_MAX);
+    struct reading reading = {.cursor = cursor_of(message), .arena = arena};
+    const struct examination_room none = {0, 0};
+    struct examination examination;
+    if (arena == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(read_message(&reading, &none, &examination));
+    *out = reading.held;
     return STATUS_OK;
 }

@@ -31,6 +31,19 @@ struct examination {
 
 /* Layout: "TCEX", u16 version, then each part as examination.c packs it (base/pack.h). */
 void examination_write(struct text *out, const struct examination *examination);
+/* How many of each a reader has room for. */
+struct examination_room {
+    size_t findings;
+    size_t observations;
+};
+
 /* STATUS_MALFORMED, _TRUNCATED or _LIMIT for a message that breaks its own rules. */
 enum status examination_read(struct bytes message, struct arena *arena,
                              struct examination *out) MUST_USE;
+/* As examination_read, keeping what there is room for, in order: the worst findings, and of
+ * each kind of observation those that stand for most.  The others are counted as dropped. */
+enum status examination_read_within(struct bytes message, struct arena *arena,
+                                    const struct examination_room *room,
+                                    struct examination *out) MUST_USE;
+/* How many the message holds.  Memory is taken and given back. */
+enum status examination_measure(struct bytes message, struct examination_room *out) MUST_USE;

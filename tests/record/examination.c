@@ -140,6 +140,80 @@ static void what_is_written_is_read(void **state)
     assert_int_equal(read.observations[0].cite_count, 1);
 }
 
+/* Six observations of two kinds, the n-th standing for `counts[n]`. */
+static void six_observations(struct fixture *f, struct observation *observations)
+{
+    static const uint64_t counts[] = {5, 1, 9, 1, 2, 9};
+    for (size_t i = 0; i < 6; i++) {
+        observations[i] = f->observation;
+        observations[i].kind = i < 4 ? OBSERVED_TRAFFIC : OBSERVED_LOGIN;
+        observations[i].count = counts[i];
+    }
+    f->examination.observations = observations;
+    f->examination.observation_count = 6;
+}
+
+static void what_stands_for_most_is_kept_of_each_kind(void **state)
+{
+    struct fixture *f = *state;
+    struct observation observations[6];
+    six_observations(f, observations);
+    struct examination read;
+    assert_ok(write_and_read(f, &read));
+    assert_int_equal(read.observation_count, 6);
+    struct examination_room room = {SIZE_MAX, 3};
+    assert_ok(examination_read_within(text_bytes(&f->message), f->arena, &room, &read));
+    assert_int_equal(read.observation_count, 3);
+    assert_int_equal(read.observations_dropped, 5 + 3);
+    assert_int_equal(read.observations[0].kind, OBSERVED_TRAFFIC);
+    assert_int_equal(read.observations[0].count, 9);
+    assert_int_equal(read.observations[1].count, 2);
+    assert_int_equal(read.observations[2].count, 9);
+    assert_bytes(read.observations[2].entities[0].name, "203.0.113.7");
+}
+
+static void the_worst_findings_are_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct finding findings[4];
+    static const enum severity severities[] = {SEVERITY_LOW, SEVERITY_HIGH, SEVERITY_INFO,
+                                               SEVERITY_LOW};
+    for (size_t i = 0; i < 4; i++) {
+        findings[i] = f->finding;
+        findings[i].severity = severities[i];
+        findings[i].confidence = (double)i / 10;
+    }
+    f->examination.findings = findings;
+    f->examination.finding_count = 4;
+    struct examination read;
+    struct examination_room room = {2, SIZE_MAX};
+    assert_ok(write_and_read(f, &read));
+    assert_ok(examination_read_within(text_bytes(&f->message), f->arena, &room, &read));
+    assert_int_equal(read.finding_count, 2);
+    assert_int_equal(read.findings_dropped, 4 + 2);
+    assert_true(read.findings[0].confidence == 0);
+    assert_int_equal(read.findings[1].severity, SEVERITY_HIGH);
+    assert_int_equal(read.observation_count, 1);
+    room = (struct examination_room){0, 0};
+    assert_ok(examination_read_within(text_bytes(&f->message), f->arena, &room, &read));
+    assert_int_equal(read.finding_count + read.observation_count, 0);
+}
+
+static void a_message_is_measured_without_being_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct observation observations[6];
+    six_observations(f, observations);
+    struct examination read;
+    struct examination_room room;
+    assert_ok(write_and_read(f, &read));
+    assert_ok(examination_measure(text_bytes(&f->message), &room));
+    assert_int_equal(room.findings, 1);
+    assert_int_equal(room.observations, 6);
+    struct bytes cut = bytes_part(text_bytes(&f->message), 0, f->message.size - 9);
+    assert_status(examination_measure(cut, &room), STATUS_TRUNCATED);
+}
+
 static void coverage_survives_the_way(void **state)
 {
     struct fixture *f = *state;
@@ -264,10 +338,17 @@ static void more_than_the_limits_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(what_is_written_is_read),          TEST(quantities_have_a_limit),
-        TEST(coverage_survives_the_way),        TEST(hostile_names_do_not_cost_the_message),
-        TEST(any_shorter_message_is_refused),   TEST(values_out_of_range_are_refused),
-        TEST(places_that_are_none_are_refused), TEST(words_of_ours_must_look_like_ours),
+        TEST(what_is_written_is_read),
+        TEST(quantities_have_a_limit),
+        TEST(what_stands_for_most_is_kept_of_each_kind),
+        TEST(the_worst_findings_are_kept),
+        TEST(a_message_is_measured_without_being_kept),
+        TEST(coverage_survives_the_way),
+        TEST(hostile_names_do_not_cost_the_message),
+        TEST(any_shorter_message_is_refused),
+        TEST(values_out_of_range_are_refused),
+        TEST(places_that_are_none_are_refused),
+        TEST(words_of_ours_must_look_like_ours),
         TEST(more_than_the_limits_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
