@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "detect/capability/expansion.h"
+#include "detect/capability/familiar.h"
 #include "detect/capability/pending.h"
 #include "detect/capability/rule_set.h"
 #include "detect/capability/subject.h"
@@ -45,7 +46,8 @@ struct state {
     struct pending *pending;
     size_t pending_count;
     struct partial partials[CAPABILITY_PARTIALS_MAX];
-    size_t partial_next; /* the oldest, overwritten when all are taken */
+    size_t partial_next;    /* the oldest, overwritten when all are taken */
+    size_t sequences_begun; /* partials that are not free */
     struct open_inner open[INNER_OPEN_MAX];
     size_t open_count;
     /* of the pipeline being judged */
@@ -53,6 +55,8 @@ struct state {
     struct command_programs programs[PIPELINE_COMMANDS_MAX];
     struct mentions mentions;
     struct mentions of_sequence;
+    struct familiar familiar;
+    bool meant_something;        /* what was judged last: a finding, or the first step of one */
     struct expansion *expansion; /* NULL: nothing was assigned yet */
 };
 
@@ -156,18 +160,24 @@ static enum status note_mention(struct arena *arena, struct script_scope *scope,
     return STATUS_OK;
 }
 
-static enum status note_script(struct arena *arena, struct state *state,
-                               const struct record *record)
+static void note_place(struct script_scope *scope, const struct record *record,
+                       bool names_something)
 {
-    struct script_scope *scope = state->scope;
     if (record->at.is_known) {
         scope->first = scope->first.is_known ? scope->first : record->at;
         scope->last = record->at;
     }
-    if (state->mentions.count > 0) {
+    if (names_something) {
         cite_place(scope, scope->pipeline_count > 0 ? 1 : 0, record);
         scope->pipeline_count++;
     }
+}
+
+static enum status note_script(struct arena *arena, struct state *state,
+                               const struct record *record)
+{
+    struct script_scope *scope = state->scope;
+    note_place(scope, record, state->mentions.count > 0);
     for (size_t i = 0; i < state->mentions.count; i++) {
         TRY(note_mention(arena, scope, &state->mentions.list[i]));
     }
@@ -245,6 +255,7 @@ static void leave_inner(struct state *state, const struct shell_pipeline *pipeli
 static enum status see(struct detection *detection, struct state *state,
                        const struct sighting *sighting)
 {
+    state->meant_something = true;
     for (size_t i = 0; i < state->pending_count; i++) {
         struct pending *pending = &state->pending[i];
         if (pending_takes(pending, sighting)) {
@@ -291,6 +302,7 @@ static void begin_sequence(struct state *state, const struct unit *unit, struct 
                            const struct record *record)
 {
     const struct rule *rule = &state->set->rules[unit->rule];
+    state->meant_something = true;
     if (file.size == 0 || file.size > PARTIAL_FILE_MAX) {
         return;
     }
@@ -304,6 +316,7 @@ static void begin_sequence(struct state *state, const struct unit *unit, struct 
     }
     struct partial *partial = &state->partials[state->partial_next];
     state->partial_next = (state->partial_next + 1) % CAPABILITY_PARTIALS_MAX;
+    state->sequences_begun += partial->rule == NULL;
     *partial = (struct partial){
         .rule = rule,
         .alternative = unit->alternative,
@@ -335,7 +348,7 @@ static void gather_names(struct state *state, const struct partial *partial)
 static enum status advance_sequences(struct detection *detection, struct state *state,
                                      struct subject *subject, const struct record *record)
 {
-    for (size_t i = 0; i < CAPABILITY_PARTIALS_MAX; i++) {
+    for (size_t i = 0; state->sequences_begun > 0 && i < CAPABILITY_PARTIALS_MAX; i++) {
         struct partial *partial = &state->partials[i];
         if (partial->rule == NULL || partial->scope != state->scope) {
             continue;
@@ -361,6 +374,7 @@ static enum status advance_sequences(struct detection *detection, struct state *
         };
         TRY(see(detection, state, &sighting));
         partial->rule = NULL;
+        state->sequences_begun--;
     }
     subject->file = BYTES_NONE;
     return STATUS_OK;
@@ -431,13 +445,15 @@ static enum status open_state(struct detection *detection, struct state *state)
     return state->set == NULL || state->pending == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
-static enum status take(struct detection *detection, void *context, const struct record *record)
+/* Nothing that came before has a say in what the next pipeline means. */
+static bool is_untouched(const struct state *state)
 {
-    struct state *state = context;
-    if (state->set == NULL) {
-        TRY(open_state(detection, state));
-    }
-    TRY(find_scope(detection, state, record));
+    return state->expansion == NULL && state->open_count == 0 && state->sequences_begun == 0;
+}
+
+static enum status judge_record(struct detection *detection, struct state *state,
+                                const struct record *record)
+{
     bool has_inner = take_inner(state, record->pipeline);
     struct record expanded = *record;
     TRY(expansion_apply(detection->evidence, state->scope, record->pipeline, state->inner,
@@ -447,8 +463,34 @@ static enum status take(struct detection *detection, void *context, const struct
     mention_pipeline(&state->mentions, expanded.pipeline);
     TRY(note_script(detection->evidence, state, record));
     TRY(judge(detection, state, &expanded, has_inner));
-    TRY(expansion_note(detection->evidence, state->scope, expanded.pipeline,
-                       has_inner ? state->inner : NULL, &state->expansion));
+    return expansion_note(detection->evidence, state->scope, expanded.pipeline,
+                          has_inner ? state->inner : NULL, &state->expansion);
+}
+
+static enum status take(struct detection *detection, void *context, const struct record *record)
+{
+    struct state *state = context;
+    if (state->set == NULL) {
+        TRY(open_state(detection, state));
+    }
+    TRY(find_scope(detection, state, record));
+    struct recent_key key;
+    bool may_be_familiar = is_untouched(state) &&
+                           familiar_key(record, (size_t)(state->scope - state->scopes), &key);
+    const struct familiar_command *known =
+        may_be_familiar ? familiar_find(&state->familiar, &key) : NULL;
+    if (known != NULL) {
+        note_place(state->scope, record, known->names_something);
+        return STATUS_OK;
+    }
+    uint64_t dropped = state->scope->mentions_dropped;
+    state->meant_something = false;
+    TRY(judge_record(detection, state, record));
+    if (may_be_familiar && !state->meant_something && is_untouched(state) &&
+        state->scope->mentions_dropped == dropped) {
+        TRY(familiar_add(&state->familiar, detection->evidence, &key,
+                         state->mentions.count > 0));
+    }
     if (record->pipeline->parent == 0) {
         state->open_count = 0; /* whose pipeline was never given */
     }

@@ -25,6 +25,7 @@ struct rules {
 
 struct judged {
     struct arena *evidence;
+    struct arena *batch;
     struct arena *result;
     struct budget budget;
     struct analysis_options options;
@@ -102,6 +103,7 @@ static inline void judged_open(struct judged *judged, const struct rules *rules,
                                enum status (*read)(struct stream *, struct parse *))
 {
     *judged = (struct judged){.evidence = arena_new(64U << 20),
+                              .batch = arena_new(64U << 20),
                               .result = arena_new(64U << 20),
                               .budget = budget_of(UINT64_C(1) << 32)};
     struct detection detection;
@@ -110,7 +112,7 @@ static inline void judged_open(struct judged *judged, const struct rules *rules,
                              &judged->examination, &detection));
     struct record_sink sink = {detection_take, &detection};
     struct parse parse = {.evidence = judged->evidence,
-                          .batch = judged->evidence,
+                          .batch = judged->batch,
                           .budget = &judged->budget,
                           .sink = &sink,
                           .coverage = &judged->examination.coverage};
@@ -123,6 +125,7 @@ static inline void judged_open(struct judged *judged, const struct rules *rules,
 static inline void judged_close(struct judged *judged)
 {
     arena_free(judged->evidence);
+    arena_free(judged->batch);
     arena_free(judged->result);
 }
 
