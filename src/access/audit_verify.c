@@ -92,9 +92,15 @@ static bool read_file(struct check *check, const char *path, struct text *out)
 
 /* ---- the key and the checkpoint ---- */
 
+/* libsodium 1.0.18 takes every byte from 0x80 for a "/", where `char` is signed. */
 static bool decode_base64(struct bytes text, uint8_t *out, size_t size)
 {
     size_t found = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] >= 0x80) {
+            return false;
+        }
+    }
     return sodium_base642bin(out, size, (const char *)text.data, text.size, NULL, &found, NULL,
                              sodium_base64_VARIANT_ORIGINAL) == 0 &&
            found == size;

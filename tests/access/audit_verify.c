@@ -103,6 +103,28 @@ static void notices_every_flipped_byte_of_a_small_log(void **state)
     assert_int_equal(differences(&scratch, NULL), 0);
 }
 
+/* Some decoders take a byte that is no digit of base64 for the last one. */
+static void notices_bytes_that_are_no_letters(void **state)
+{
+    (void)state;
+    size_t slashes = 0;
+    for (int round = 0; slashes == 0 && round < 50; round++) {
+        AUTO(scratch_done) struct scratch scratch = scratch_new();
+        fill(&scratch, 2);
+        AUTO(text_done) struct text file = scratch_read(&scratch, "audit/checkpoint");
+        size_t origin = bytes_find_byte(text_bytes(&file), '\n');
+        for (size_t i = 0; i < file.size; i++) {
+            char was = file.data[i];
+            slashes += was == '/' && i > 2 * origin;
+            file.data[i] = (char)0xd2;
+            scratch_write(&scratch, "audit/checkpoint", text_bytes(&file));
+            assert_int_not_equal(differences(&scratch, NULL), 0);
+            file.data[i] = was;
+        }
+    }
+    assert_int_not_equal(slashes, 0);
+}
+
 /* The same in every file of a log of two bundles, at a stride that no structure shares. */
 static void notices_flipped_bytes_in_every_file(void **state)
 {
@@ -334,6 +356,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_what_it_saw),
         cmocka_unit_test(notices_every_flipped_byte_of_a_small_log),
+        cmocka_unit_test(notices_bytes_that_are_no_letters),
         cmocka_unit_test(notices_flipped_bytes_in_every_file),
         cmocka_unit_test(notices_a_truncation_at_every_length),
         cmocka_unit_test(notices_every_file_that_is_missing),
