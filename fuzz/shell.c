@@ -11,8 +11,9 @@ struct reading {
     struct text words; /* of every pipeline, one a line */
     struct text alone; /* of the last one that stands in no other */
     uint64_t size_max; /* of the script */
-    bool is_second;    /* of one pipeline's source */
-    bool says_all;     /* no limit was met */
+    struct bytes script;
+    bool is_second; /* of one pipeline's source */
+    bool says_all;  /* no limit was met */
 };
 
 static bool read_script(struct bytes script, size_t window, struct reading *reading);
@@ -57,6 +58,16 @@ static void check_places(const struct reading *reading, const struct record *rec
     }
 }
 
+/* A here-document begun before it on its line may have its body in the middle of a pipeline. */
+static bool may_hold_a_body(struct bytes script, uint64_t offset)
+{
+    size_t begin = (size_t)offset;
+    while (begin > 0 && script.data[begin - 1] != '\n') {
+        begin--;
+    }
+    return bytes_contains(bytes_part(script, begin, (size_t)offset - begin), "<<");
+}
+
 static enum status take(void *context, const struct record *record)
 {
     struct reading *reading = context;
@@ -75,7 +86,8 @@ static enum status take(void *context, const struct record *record)
     if (pipeline->relation == SHELL_ALONE) {
         text_clear(&reading->alone);
         text_add_raw(&reading->alone, text_bytes(&words));
-        bool whole = pipeline->source.size == record->place.last;
+        bool whole = pipeline->source.size == record->place.last &&
+                     !may_hold_a_body(reading->script, record->place.first);
         if (!reading->is_second && whole) {
             struct reading second = {.is_second = true};
             if (read_script(pipeline->source, 0, &second) && second.says_all) {
@@ -104,6 +116,7 @@ static bool read_script(struct bytes script, size_t window, struct reading *read
     reading->words = text_of_limit(1U << 24);
     reading->alone = text_of_limit(1U << 20);
     reading->size_max = script.size;
+    reading->script = script;
     CLAIM(stream_of_bytes(&stream, script, arena) == STATUS_OK);
     stream.window_capacity = window > 0 ? window : stream.window_capacity;
     enum status status = shell_read(&stream, &parse);
