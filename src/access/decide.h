@@ -19,7 +19,7 @@ enum access_class {
 #define CLASS_COUNT 3
 
 enum audit_level {
-    AUDIT_NONE,   /* reads our own words only: help, the audit log itself */
+    AUDIT_NONE,   /* reads our own words only: help, examples, the audit log itself */
     AUDIT_USE,    /* recorded with its result; open operations go on unrecorded, and say so */
     AUDIT_CHANGE, /* recorded before it takes effect, or it does not happen */
 };

@@ -176,6 +176,14 @@ static enum status deliver(const struct request *request, struct bytes bytes)
     return status == STATUS_IO && errno == EPIPE ? STATUS_OK : status;
 }
 
+/* For call.give: nothing is held back, and nobody left to read it is no failure. */
+static enum status give_part(void *context, struct bytes part)
+{
+    terminal_clear(context);
+    enum status status = file_write(STDOUT_FILENO, part);
+    return status == STATUS_IO && errno == EPIPE ? STATUS_NOT_FOUND : status;
+}
+
 static enum status deliver_answer(const struct request *request, const struct answer *answer)
 {
     if (answer->file < 0) {
@@ -238,6 +246,7 @@ int cli_run(int count, const char *const *words, const volatile sig_atomic_t *st
         .arguments = text_bytes(&asked),
         .stop = stop,
         .report_progress = terminal_report,
+        .give = give_part,
         .context = &progress,
     };
     AUTO(answer_done) struct answer answer = answer_new();

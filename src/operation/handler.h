@@ -26,6 +26,8 @@ enum status audit_show_run(const struct call *call, const struct access_grant *g
                            struct answer *answer);
 enum status audit_verify_run(const struct call *call, const struct access_grant *grant,
                              struct answer *answer);
+enum status demo_run(const struct call *call, const struct access_grant *grant,
+                     struct answer *answer);
 enum status help_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);
 enum status version_run(const struct call *call, const struct access_grant *grant,

@@ -39,6 +39,9 @@ struct call {
     struct bytes arguments; /* the whole request as the caller gave it, for the audit log */
     const volatile sig_atomic_t *stop; /* non-zero: come to an end with what is known */
     void (*report_progress)(void *context, const struct progress *progress); /* or NULL */
+    /* Hands a part of the answer out before its end, for what a person follows as it happens;
+     * STATUS_NOT_FOUND where nobody reads any more.  NULL: it waits in the body. */
+    enum status (*give)(void *context, struct bytes part);
     void *context;
     struct access_session *session; /* filled in by operation_perform */
 };

@@ -189,6 +189,13 @@ static enum status set_operations(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+static enum status set_fast(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->is_fast = true;
+    return STATUS_OK;
+}
+
 static enum status set_help(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
@@ -246,6 +253,7 @@ static const struct option_row rows[] = {
                     set_key},
     [OPTION_OPERATIONS] = {"operations", 0, NULL,
                            "everything that can be asked for, as a document", set_operations},
+    [OPTION_FAST] = {"fast", 0, NULL, "without the pauses", set_fast},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

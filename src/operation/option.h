@@ -22,9 +22,10 @@ enum option_id {
     OPTION_TO,
     OPTION_KEY,
     OPTION_OPERATIONS,
+    OPTION_FAST,
     OPTION_HELP,
 };
-#define OPTION_COUNT 19
+#define OPTION_COUNT 20
 #define OPTION_BIT(id) (1U << (id))
 
 struct option_row {

@@ -33,6 +33,7 @@ struct request {
     bool is_critical;
     bool wants_help;
     bool wants_operations;
+    bool is_fast;
     const char *const *operands;
     size_t operand_count;
 };

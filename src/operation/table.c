@@ -59,6 +59,9 @@ static const struct operation rows[] = {
     {"audit.verify", CLASS_OPEN, AUDIT_NONE, audit_verify_run, "access audit verify", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY), NULL,
      "checks every byte of the audit log, changing nothing"},
+    {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "", 0, 0, OPTION_BIT(OPTION_FAST), NULL,
+     "shows in a minute what tocsin does, on the evidence it comes with and in a temporary "
+     "home"},
     {"help", CLASS_OPEN, AUDIT_NONE, help_run, "help", "[COMMAND...]", 0, 3,
      OPTION_BIT(OPTION_OPERATIONS), NULL, "the commands, or one of them"},
     {"version", CLASS_OPEN, AUDIT_NONE, version_run, "version", "", 0, 0,

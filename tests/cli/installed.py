@@ -27,6 +27,9 @@ def what_is_installed_analyses_from_anywhere(person):
     (person.folder / "link").symlink_to(program)
     person.program = person.folder / "link"
     assert person.run("analyze", INTRUSION, "--format", "json", status=1).out == here
+    person.environment["TMPDIR"] = str(person.folder)
+    shown = person.run("demo", "--fast").out
+    assert "$ tocsin analyze examples/intrusion" in shown and "That was all" in shown
     (manual,) = (person.folder / "staged").rglob("man1/tocsin.1")
     assert manual.read_bytes() == (ROOT / "docs/tocsin.1").read_bytes()
 

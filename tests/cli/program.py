@@ -173,7 +173,7 @@ def who_may_do_what_is_shown(person):
 def every_command_helps(person):
     listing = person.run("help").out
     commands = ("analyze", "report", "respond", "show", "extract", "access show", "access audit show",
-                "access audit verify", "help", "version")
+                "access audit verify", "demo", "help", "version")
     for command in commands:
         assert f"tocsin {command}" in listing
         long = person.run(*command.split(), "--help").out

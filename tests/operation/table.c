@@ -36,6 +36,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.show", CLASS_OPEN, AUDIT_NONE, "access show"},
         {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+        {"demo", CLASS_OPEN, AUDIT_NONE, "demo"},
         {"help", CLASS_OPEN, AUDIT_NONE, "help"},
         {"version", CLASS_OPEN, AUDIT_NONE, "version"},
     };
