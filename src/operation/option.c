@@ -214,10 +214,8 @@ static const struct option_row rows[] = {
                             "text for people, json for programs, html for a page to be shown "
                             "or printed, markdown for a ticket",
                             set_page_format},
-    [OPTION_FAIL_ON] = {"fail-on", 0, "LEVEL",
-                        "end with status 1 from this severity on: info, low, medium, high (the "
-                        "default), critical",
-                        set_fail_on},
+    [OPTION_FAIL_ON] = {"fail-on", 0, "info|low|medium|high|critical",
+                        "end with status 1 from this severity on (default: high)", set_fail_on},
     [OPTION_OUTPUT] = {"output", 'o', "FILE", "write there instead of to standard output",
                        set_output},
     [OPTION_JOBS] = {"jobs", 'j', "N",

@@ -31,7 +31,7 @@ enum option_id {
 struct option_row {
     const char *name;       /* "fail-on" */
     char letter;            /* 'h', or 0 */
-    const char *value_name; /* "LEVEL", or NULL for an option without a value */
+    const char *value_name; /* "FILE", "text|json", or NULL for an option without a value */
     const char *help;
     /* STATUS_MALFORMED where the value is none of those it takes. */
     enum status (*set)(struct request *request, const char *value);

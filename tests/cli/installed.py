@@ -32,6 +32,8 @@ def what_is_installed_analyses_from_anywhere(person):
     assert "$ tocsin analyze examples/intrusion" in shown and "That was all" in shown
     (manual,) = (person.folder / "staged").rglob("man1/tocsin.1")
     assert manual.read_bytes() == (ROOT / "docs/tocsin.1").read_bytes()
+    (completion,) = (person.folder / "staged").rglob("bash-completion/completions/tocsin")
+    assert completion.read_bytes() == (ROOT / "tools/completion/tocsin.bash").read_bytes()
 
 
 @case

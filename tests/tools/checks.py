@@ -98,6 +98,7 @@ MADE = [
     ("documents just made pass", {}, None),
     ("a field that was added", {"src/record/field.def": 'FIELD(A, "a.c", "", "other")\n'}, "docs/fields.md: not current"),
     ("a manual that was edited", {"docs/tocsin.1": "x"}, "docs/tocsin.1: not current"),
+    ("a completion that was edited", {"tools/completion/tocsin.bash": "x"}, "tools/completion/tocsin.bash: not current"),
     ("an operation that was added",
      {"docs/operations.md": "```\nusage: tocsin b\n\nsays b\n\n  -h, --help  this\n\nClass C0 (b).\n```\n"},
      "docs/tocsin.1: not current"),

@@ -1,0 +1,113 @@
+# Completion of tocsin's command line for bash.  Made by tools/make-documents from
+# docs/operations.md; a test fails where it is not current.
+
+_tocsin_commands=(
+    'analyze'
+    'explain'
+    'report'
+    'respond'
+    'ask'
+    'show'
+    'extract'
+    'access show'
+    'access audit show'
+    'access audit verify'
+    'demo'
+    'help'
+    'version'
+)
+
+_tocsin_options() {
+    case "$*" in
+        'analyze') echo '-a --audience -f --format --fail-on -o --output -j --jobs --year --zone --site --since --until --redact --model --color -h --help' ;;
+        'explain'|'respond'|'ask') echo '-f --format -o --output --color -h --help' ;;
+        'report') echo '-a --audience -f --format -o --output --color -h --help' ;;
+        'show') echo '-f --format -e --evidence -h --help' ;;
+        'extract') echo '-f --format -e --evidence -t --to -h --help' ;;
+        'access show'|'access audit show'|'version') echo '-f --format -h --help' ;;
+        'access audit verify') echo '-f --format --key -h --help' ;;
+        'demo') echo '--fast -h --help' ;;
+        'help') echo '--operations -h --help' ;;
+    esac
+}
+
+_tocsin_value() {
+    case "$*" in
+        'analyze -a'|'analyze --audience'|'report -a'|'report --audience') echo 'leader responder analyst' ;;
+        'analyze -f'|'analyze --format'|'report -f'|'report --format'|'respond -f'|'respond --format') echo 'text json html markdown' ;;
+        'analyze --fail-on') echo 'info low medium high critical' ;;
+        'analyze -o'|'analyze --output'|'analyze --site'|'explain -o'|'explain --output'|'report -o'|'report --output'|'respond -o'|'respond --output'|'ask -o'|'ask --output'|'show -e'|'show --evidence'|'extract -e'|'extract --evidence') echo '@file' ;;
+        'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'access audit verify --key') echo '@' ;;
+        'analyze --model') echo 'public critical' ;;
+        'analyze --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
+        'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'version -f'|'version --format') echo 'text json' ;;
+        'extract -t'|'extract --to') echo '@folder' ;;
+    esac
+}
+
+_tocsin_operand() {
+    case "$*" in
+        'analyze '*|'report '0|'respond '0|'ask '0|'show '0|'extract '0) echo '@file' ;;
+        'explain '*|'ask '[1-9]*|'show '1|'extract '1) echo '@' ;;
+        'help '*) echo 'analyze explain report respond ask show extract access demo help version' ;;
+    esac
+}
+
+# The next word of each command that begins with the words typed so far.
+_tocsin_next() {
+    local command
+    for command in "${_tocsin_commands[@]}"; do
+        case $command in
+            "$1"*) command=${command#"$1"}; printf '%s\n' "${command%% *}" ;;
+        esac
+    done | sort -u
+}
+
+# Offers names of files, or of folders only.
+_tocsin_offer_names() {
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen "$1" -- "$2")
+}
+
+_tocsin_offer() {
+    case $1 in
+        @file) _tocsin_offer_names -f "$2" ;;
+        @folder) _tocsin_offer_names -d "$2" ;;
+        @) ;;
+        *) mapfile -t COMPREPLY < <(compgen -W "$1" -- "$2") ;;
+    esac
+}
+
+_tocsin() {
+    local word=${COMP_WORDS[COMP_CWORD]} command='' typed='' option='' count=0 at=1
+    COMPREPLY=()
+    # The longest run of words that is a command, or the beginning of one.
+    while [ "$at" -lt "$COMP_CWORD" ] && [ -n "$(_tocsin_next "$typed${COMP_WORDS[at]} ")" ]; do
+        typed="$typed${COMP_WORDS[at]} "
+        at=$((at + 1))
+    done
+    if [ "$at" -lt "$COMP_CWORD" ] && [ -n "$(_tocsin_options "$typed${COMP_WORDS[at]}")" ]; then
+        command=$typed${COMP_WORDS[at]}
+    else
+        [ "$at" -lt "$COMP_CWORD" ] || _tocsin_offer "$(_tocsin_next "$typed")" "$word"
+        return
+    fi
+    # What the words behind it are: options, their values (bash takes "=" for a word), operands.
+    for ((at++; at < COMP_CWORD; at++)); do
+        case ${COMP_WORDS[at]} in
+            =) ;;
+            -?*) option=''; [ -z "$(_tocsin_value "$command" "${COMP_WORDS[at]}")" ] || option=${COMP_WORDS[at]} ;;
+            *) [ -n "$option" ] || count=$((count + 1)); option='' ;;
+        esac
+    done
+    [ "$word" != = ] || word=''
+    if [ -n "$option" ]; then
+        _tocsin_offer "$(_tocsin_value "$command" "$option")" "$word"
+    elif [[ $word == -* ]]; then
+        _tocsin_offer "$(_tocsin_options "$command")" "$word"
+    else
+        _tocsin_offer "$(_tocsin_operand "$command" "$count")" "$word"
+    fi
+}
+
+complete -F _tocsin tocsin
