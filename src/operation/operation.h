@@ -3,7 +3,8 @@
  *
  *     name, class, audit level, handler, and how it is asked for
  *
- * A handler is called with the decision that allows it; it prints nothing but fills an answer.
+ * A handler is called with the decision that allows it; it prints nothing but fills an answer,
+ * or gives it in parts where a person follows what happens.
  */
 #pragma once
 
@@ -40,7 +41,8 @@ struct call {
     const volatile sig_atomic_t *stop; /* non-zero: come to an end with what is known */
     void (*report_progress)(void *context, const struct progress *progress); /* or NULL */
     /* Hands a part of the answer out before its end, for what a person follows as it happens;
-     * STATUS_NOT_FOUND where nobody reads any more.  NULL: it waits in the body. */
+     * STATUS_NOT_FOUND where nobody reads any more.  NULL: it waits in the body, as does all
+     * that is recorded, which leaves no sooner than that. */
     enum status (*give)(void *context, struct bytes part);
     void *context;
     struct access_session *session; /* filled in by operation_perform */

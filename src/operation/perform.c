@@ -117,6 +117,10 @@ enum status operation_perform(struct call *call, struct answer *answer)
     AUTO(session_done) struct access_session session;
     session_open(operation->audit == AUDIT_NONE ? NULL : call->home, &session);
     call->session = &session;
+    /* The entry has the hash of what leaves, so nothing may have left before it is written. */
+    if (operation->audit != AUDIT_NONE) {
+        call->give = NULL;
+    }
     enum status status = perform(call, operation, answer);
     call->session = NULL;
     if (status != STATUS_OK && !answer->stands) {
