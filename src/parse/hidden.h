@@ -5,7 +5,7 @@
  * Output: decoded text in `arena`.
  * Limits: a run has at least HIDDEN_RUN_MIN bytes; nothing is decoded that is not mostly text.
  * Not looked at: compression, encryption, what a program would compute.
- * Fuzzed: fuzz/hidden.c. */
+ * Fuzzed: fuzz/paste.c. */
 #pragma once
 
 #include "base/arena.h"
