@@ -31,3 +31,9 @@ extern const struct detector call_home_detector;
 extern const struct detector call_home_name_detector;
 /* upload.c */
 extern const struct detector upload_detector;
+/* web_scan.c */
+extern const struct detector web_scan_detector;
+/* web_attack.c */
+extern const struct detector web_attack_detector;
+/* web_shell.c */
+extern const struct detector web_shell_detector;

@@ -1,0 +1,140 @@
+#include "detect/behaviour/behaviour.h"
+
+#include "detect/behaviour/web_log.h"
+#include "detect/observe.h"
+
+static void finds_an_attempt_that_was_answered(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "203.0.113.7", "GET /", 200, NULL);
+    web_log_add(&log, "203.0.113.7", "GET /item?id=1%27%20or%20%271%27=%271", 404, "probe/1");
+    web_log_add(&log, "203.0.113.7", "GET /item?id=1+union+select+1,2", 200, "probe/1");
+    web_log_add(&log, "203.0.113.7", "GET /item?id=1+union+select+1,2,3", 301, "probe/1");
+    web_log_says(
+        &log, "behaviour/web",
+        "behaviour/web-attack medium 0.90 T1190 address/source=203.0.113.7 "
+        "url/victim=/item?id=1+union+select+1,2 attempt:words for a database "
+        "words:union select 1,2 url:/item?id=1+union+select+1,2 method:GET status:200 "
+        "user_agent:probe/1 request_count:3 answered_count:1 refused_count:2 @2 @3 @4\n");
+}
+
+static void calls_what_was_refused_low(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "203.0.113.7", "GET /get?file=../../../etc/passwd", 403, "probe/1");
+    web_log_says(&log, "behaviour/web",
+                 "behaviour/web-attack low 0.80 T1190 address/source=203.0.113.7 "
+                 "url/victim=/get?file=../../../etc/passwd "
+                 "attempt:a path out of what is served words:../../../etc/passwd "
+                 "url:/get?file=../../../etc/passwd method:GET status:403 "
+                 "user_agent:probe/1 request_count:1 refused_count:1 @1\n");
+}
+
+static void makes_one_finding_of_a_thousand_attempts(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    for (unsigned i = 0; i < 1000; i++) {
+        web_log_add(&log, "203.0.113.7", "GET /?x=$(id)", 403, "probe/1");
+        web_log_add(&log, "203.0.113.8", "GET /?x=$(id)", 403, "probe/1");
+    }
+    const char *text = text_terminated(&log.text);
+    struct examine examine;
+    examine_text(&examine, bytes_of_text(text));
+    assert_int_equal(examine.examination.finding_count, 2);
+    examine_done(&examine);
+    text_done(&log.text);
+}
+
+static void reads_headers_too(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "2001:db8::7", "GET /", 200, "${jndi:dns://192.0.2.1/a}");
+    web_log_says(&log, "behaviour/web",
+                 "behaviour/web-attack medium 0.80 T1190 address/source=2001:db8::7 "
+                 "url/victim=/ attempt:code for the program itself "
+                 "words:${jndi:dns://192.0.2.1/a} url:/ method:GET status:200 "
+                 "user_agent:${jndi:dns://192.0.2.1/a} request_count:1 answered_count:1 @1\n");
+}
+
+static void finds_it_in_a_capture_as_in_a_log(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = {.client = {203, 0, 113, 7},
+                             .server = {192, 0, 2, 80},
+                             .client_port = 40000,
+                             .server_port = 80,
+                             .client_sequence = 1,
+                             .server_sequence = 1};
+    make_connect(&capture, &talk);
+    make_say(&capture, &talk, true,
+             bytes_of_text("GET /a?x=1+or+1=1-- HTTP/1.1\r\nHost: Shop.example:80\r\n\r\n"));
+    make_say(&capture, &talk, false,
+             bytes_of_text("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    assert_observes_one(&capture, "behaviour/web-attack",
+                        "behaviour/web-attack medium 0.80 T1190 address/source=203.0.113.7 "
+                        "address/victim=192.0.2.80 name/victim=shop.example "
+                        "url/victim=/a?x=1+or+1=1--");
+}
+
+static void leaves_an_ordinary_shop_alone(void **state)
+{
+    (void)state;
+    static const char *const requests[] = {
+        "GET /search?q=select+a+phone",
+        "GET /search?q=union+select+committee",
+        "GET /api/v1/items?select=id,name&where=age%3E3%20and%20name%3D%27a%27",
+        "GET /token?t=eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0%2B%2Fa%3D%3D",
+        "POST /wp-admin/admin-ajax.php?action=heartbeat",
+        "POST /wp-admin/post.php?post=7&action=edit",
+    };
+    struct web_log log;
+    web_log_open(&log);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        web_log_add(&log, "192.0.2.9", requests[i], 200, NULL);
+    }
+    web_log_says(&log, "behaviour/web", "");
+}
+
+static void a_flood_of_clients_is_told_in_part_and_counted(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    for (unsigned i = 0; i < 600; i++) {
+        char client[32];
+        struct text AUTO(text_done) name = text_of_limit(32);
+        text_addf(&name, "198.51.%u.%u", i / 250, 1 + i % 250);
+        memcpy(client, text_terminated(&name), name.size + 1);
+        web_log_add(&log, client, "GET /?x=$(id)", 403, NULL);
+    }
+    struct examine examine;
+    examine_text(&examine, text_bytes(&log.text));
+    assert_int_equal(examine.examination.finding_count, 500);
+    assert_int_equal(examine.examination.findings_dropped, 100);
+    examine_done(&examine);
+    text_done(&log.text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_an_attempt_that_was_answered),
+        cmocka_unit_test(calls_what_was_refused_low),
+        cmocka_unit_test(makes_one_finding_of_a_thousand_attempts),
+        cmocka_unit_test(reads_headers_too),
+        cmocka_unit_test(finds_it_in_a_capture_as_in_a_log),
+        cmocka_unit_test(leaves_an_ordinary_shop_alone),
+        cmocka_unit_test(a_flood_of_clients_is_told_in_part_and_counted),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

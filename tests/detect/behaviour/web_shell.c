@@ -1,0 +1,142 @@
+#include "detect/behaviour/behaviour.h"
+
+#include "detect/behaviour/web_log.h"
+
+static void finds_commands_given_to_a_script_among_uploads(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "203.0.113.7", "GET /uploads/a.php", 404, "tool/1");
+    web_log_add(&log, "203.0.113.7", "POST /upload.php", 200, "tool/1");
+    web_log_add(&log, "203.0.113.7", "GET /uploads/a.php?cmd=whoami", 200, "tool/1");
+    web_log_add(&log, "203.0.113.7", "GET /uploads/a.php?cmd=cat%20/etc/hostname", 200,
+                "tool/1");
+    web_log_says(&log, "behaviour/web-shell",
+                 "behaviour/web-shell high 0.95 T1505.003 address/source=203.0.113.7 "
+                 "url/tool=/uploads/a.php file/tool=a.php url:/uploads/a.php words:cmd=whoami "
+                 "method:GET user_agent:tool/1 request_count:2 command_count:2 client_count:1 "
+                 "missing_before_count:1 is_odd_place:1 was_uploaded:1 @2 @3 @4\n");
+}
+
+static void finds_posts_to_a_script_that_was_just_uploaded(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "203.0.113.7", "POST /media/upload", 201, "tool/1");
+    web_log_add(&log, "203.0.113.7", "POST /images/b.php", 200, "tool/1");
+    web_log_add(&log, "203.0.113.7", "POST /images/b.php", 200, "tool/1");
+    web_log_says(&log, "behaviour/web-shell",
+                 "behaviour/web-shell medium 0.60 T1505.003 address/source=203.0.113.7 "
+                 "url/tool=/images/b.php file/tool=b.php url:/images/b.php words: method:POST "
+                 "user_agent:tool/1 request_count:2 post_count:2 client_count:1 "
+                 "is_odd_place:1 was_uploaded:1 @1 @2 @3\n");
+}
+
+static void finds_posts_to_a_script_that_was_put_there(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "203.0.113.7", "PUT /c.jsp", 201, "tool/1");
+    web_log_add(&log, "203.0.113.7", "POST /c.jsp", 200, "tool/1");
+    web_log_add(&log, "203.0.113.7", "POST /c.jsp", 200, "tool/1");
+    web_log_says(&log, "behaviour/web-shell",
+                 "behaviour/web-shell medium 0.70 T1505.003 address/source=203.0.113.7 "
+                 "url/tool=/c.jsp file/tool=c.jsp url:/c.jsp words: method:POST "
+                 "user_agent:tool/1 request_count:2 post_count:2 client_count:1 "
+                 "was_uploaded:1 @1 @2 @3\n");
+}
+
+static void is_less_sure_of_a_script_where_scripts_live(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "203.0.113.7", "GET /admin.php?cmd=uname%20-a", 200, "tool/1");
+    web_log_says(&log, "behaviour/web-shell",
+                 "behaviour/web-shell medium 0.70 T1505.003 address/source=203.0.113.7 "
+                 "url/tool=/admin.php file/tool=admin.php url:/admin.php words:cmd=uname -a "
+                 "method:GET user_agent:tool/1 request_count:1 command_count:1 client_count:1 "
+                 "@1\n");
+}
+
+static void knows_a_picture_that_is_a_script(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "203.0.113.7", "GET /logo.png.php?c=id", 200, "tool/1");
+    struct examine examine;
+    examine_text(&examine, text_bytes(&log.text));
+    assert_int_equal(examine.examination.finding_count, 1);
+    assert_int_equal(examine.examination.findings[0].severity, SEVERITY_HIGH);
+    examine_done(&examine);
+    text_done(&log.text);
+}
+
+static void leaves_what_was_not_answered_alone(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    for (int i = 0; i < 5; i++) {
+        web_log_add(&log, "203.0.113.7", "GET /uploads/a.php?cmd=whoami", 404, "tool/1");
+        web_log_add(&log, "203.0.113.7", "POST /uploads/b.php", 403, "tool/1");
+    }
+    web_log_says(&log, "behaviour/web-shell", "");
+}
+
+/* The owner's upload and backup programs, WordPress, an image server that is a script, words
+ * that are commands elsewhere, and a script among uploads that many ask for. */
+static void leaves_an_ordinary_day_alone(void **state)
+{
+    (void)state;
+    static const char *const requests[] = {
+        "POST /files/upload.php",
+        "POST /files/finish.php",
+        "POST /files/upload.php",
+        "POST /files/finish.php",
+        "PUT /backup/2026-03-03.tar.gz",
+        "POST /wp-login.php",
+        "POST /wp-admin/async-upload.php",
+        "POST /wp-admin/admin-ajax.php",
+        "POST /wp-admin/admin-ajax.php",
+        "POST /wp-admin/post.php",
+        "POST /wp-cron.php?doing_wp_cron=1772503200.1",
+        "GET /images/resize.php?w=100&type=png",
+        "GET /images/resize.php?w=200&type=jpg",
+        "GET /list.php?sort=id&type=dir&find=cat",
+        "GET /api.php?command=list&do=find",
+        "GET /index.php?c=ip&x=1",
+        "GET /wp-admin/load-scripts.php?c=1&load=jquery",
+        "GET /search.php?q=cat%20food",
+    };
+    struct web_log log;
+    web_log_open(&log);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        web_log_add(&log, "192.0.2.9", requests[i], 200, NULL);
+    }
+    for (unsigned i = 0; i < 20; i++) {
+        struct text AUTO(text_done) client = text_of_limit(32);
+        text_addf(&client, "198.51.100.%u", i + 1);
+        web_log_add(&log, text_terminated(&client), "POST /uploads/form.php?do=find", 200,
+                    NULL);
+    }
+    web_log_says(&log, "behaviour/web-shell", "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_commands_given_to_a_script_among_uploads),
+        cmocka_unit_test(finds_posts_to_a_script_that_was_just_uploaded),
+        cmocka_unit_test(finds_posts_to_a_script_that_was_put_there),
+        cmocka_unit_test(is_less_sure_of_a_script_where_scripts_live),
+        cmocka_unit_test(knows_a_picture_that_is_a_script),
+        cmocka_unit_test(leaves_what_was_not_answered_alone),
+        cmocka_unit_test(leaves_an_ordinary_day_alone),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
