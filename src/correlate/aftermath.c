@@ -1,9 +1,18 @@
 #include "correlate/aftermath.h"
 
+#include "correlate/web.h"
+
 bool lead_is_entry(const struct lead *lead)
 {
-    return bytes_equal_text(lead->finding.rule, "behaviour/login-after-guessing") &&
-           lead->finding.severity >= SEVERITY_MEDIUM;
+    bool by_login = bytes_equal_text(lead->finding.rule, "behaviour/login-after-guessing") &&
+                    lead->finding.severity >= SEVERITY_MEDIUM;
+    return by_login || web_is_used_shell(lead);
+}
+
+struct bytes lead_machine(const struct lead *lead)
+{
+    struct bytes host = lead_entity(lead, ENTITY_HOST, ROLE_VICTIM);
+    return host.size > 0 ? host : lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM);
 }
 
 struct bytes evidence_base_name(const struct case_file *file, size_t evidence)
@@ -24,9 +33,11 @@ static const struct lead *entry_before(const struct case_file *file, struct byte
         if (!lead_is_entry(lead) || !moment_is_within(at, lead->finding.first, AFTERMATH_NS)) {
             continue;
         }
-        struct bytes victim = lead_entity(lead, ENTITY_HOST, ROLE_VICTIM);
+        struct bytes victim = lead_machine(lead);
         struct bytes user = lead_entity(lead, ENTITY_ACCOUNT, ROLE_ACCOUNT);
-        bool same_host = bytes_equal(victim, host) || case_is_host(file, victim, host);
+        bool same_host =
+            victim.size > 0 && (bytes_equal(victim, host) || case_is_host(file, victim, host) ||
+                                case_is_host(file, host, victim));
         bool same_user = account.size == 0 || bytes_equal(user, account);
         if (same_host && same_user &&
             (best == NULL || moment_compare(lead->finding.first, best->finding.first) > 0)) {

@@ -11,5 +11,7 @@
 enum status aftermath_raise(struct case_file *file) MUST_USE;
 /* The entries (logins after guessing) of the case, by lead index; for linking too. */
 bool lead_is_entry(const struct lead *lead);
+/* The machine that was attacked: its name, else its address. */
+struct bytes lead_machine(const struct lead *lead);
 /* The file name of a script evidence that has findings of its own, or BYTES_NONE. */
 struct bytes evidence_base_name(const struct case_file *file, size_t evidence);

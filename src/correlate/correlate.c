@@ -6,6 +6,7 @@
 #include "correlate/link.h"
 #include "correlate/owner.h"
 #include "correlate/timeline.h"
+#include "correlate/web.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,7 @@ struct row {
 /* rows: one deleted at a time by make prove */
 static const struct row rows[] = {
     {"guessing", guessing_raise},
+    {"web", web_raise}, /* before what asks on which machine somebody got in */
     {"aftermath", aftermath_raise},
 };
 

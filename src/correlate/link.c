@@ -3,6 +3,7 @@
 #include "base/table.h"
 #include "correlate/aftermath.h"
 #include "correlate/technique.h"
+#include "correlate/web.h"
 
 #define FILE_NAME_SIZE_MIN 3
 
@@ -35,27 +36,11 @@ static bool is_telling_file(struct bytes name)
 {
     /* rows: one deleted at a time by make prove */
     static const char *const common[] = {
-        "bash",
-        "dash",
-        "python",
-        "python3",
-        "perl",
-        "curl",
-        "wget",
-        "cron",
-        "crontab",
-        "passwd",
-        "shadow",
-        "index.html",
-        "null",
-        "tmp",
-        "sudoers",
-        "profile",
-        ".bashrc",
-        ".profile",
-        "authorized_keys",
-        "favicon.ico",
-        "robots.txt",
+        "bash",        "dash",       "python",    "python3",  "perl",
+        "curl",        "wget",       "cron",      "crontab",  "passwd",
+        "shadow",      "index.html", "index.php", "null",     "tmp",
+        "sudoers",     "profile",    ".bashrc",   ".profile", "authorized_keys",
+        "favicon.ico", "robots.txt",
     };
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
         if (bytes_equal_text(name, common[i])) {
@@ -69,10 +54,12 @@ static bool is_telling_file(struct bytes name)
 static bool link_key(const struct entity *entity, struct text *key)
 {
     struct bytes name = entity->name;
+    if (entity->role == ROLE_VICTIM) {
+        return false; /* whoever attacks it shares it */
+    }
     switch (entity->kind) {
     case ENTITY_ADDRESS:
-        if (entity->role == ROLE_VICTIM ||
-            (case_address_is_private(name) && entity->role != ROLE_SOURCE)) {
+        if (case_address_is_private(name) && entity->role != ROLE_SOURCE) {
             return false;
         }
         text_add(key, "address ");
@@ -193,16 +180,14 @@ static enum status share_script_names(struct case_file *file, struct table *shar
 static bool follows(const struct case_file *file, const struct lead *entry,
                     const struct lead *lead)
 {
-    struct bytes host = lead_entity(entry, ENTITY_HOST, ROLE_VICTIM);
+    struct bytes host = lead_machine(entry);
     struct bytes account = lead_entity(entry, ENTITY_ACCOUNT, ROLE_ACCOUNT);
-    struct bytes machine = lead_entity(lead, ENTITY_HOST, ROLE_VICTIM);
-    if (machine.size == 0) {
-        machine = lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM);
-    }
+    struct bytes machine = lead_machine(lead);
     bool is_change = lead->stage == STAGE_DOWNLOAD ||
                      (lead->stage >= STAGE_DEFENCE_OFF && lead->stage <= STAGE_PERSISTENCE);
-    bool same_machine = bytes_equal(machine, host) || case_is_host(file, host, machine);
-    if (machine.size == 0 || !same_machine) {
+    bool same_machine = bytes_equal(machine, host) || case_is_host(file, host, machine) ||
+                        case_is_host(file, machine, host);
+    if (machine.size == 0 || host.size == 0 || !same_machine) {
         return false;
     }
     bool same_account = false;
@@ -270,6 +255,9 @@ static uint32_t *group_stages(struct case_file *file)
         const struct lead *lead = &file->leads[i];
         if (lead->stage != STAGE_ENTRY || lead->finding.severity >= SEVERITY_MEDIUM) {
             stages[root_of(file, i)] |= 1U << lead->stage;
+        }
+        if (lead_is_entry(lead)) {
+            stages[root_of(file, i)] |= 1U << STAGE_ENTRY;
         }
     }
     return stages;
@@ -390,14 +378,31 @@ static void settle_runs(struct case_file *file)
 }
 
 /* A login after guessing that is most likely the owner's is no entry: nothing follows from it.
- */
+ * Nor is a request that was only made to be one. */
 static enum stage_kind stage_of(const struct lead *lead)
 {
+    if (web_is_attack(lead)) {
+        return STAGE_SCANNING;
+    }
     bool is_doubtful = bytes_equal_text(lead->finding.rule, "behaviour/login-after-guessing") &&
                        lead->finding.severity < SEVERITY_MEDIUM;
     return is_doubtful
                ? STAGE_OTHER
                : technique_stage(lead->finding.techniques, lead->finding.technique_count);
+}
+
+/* Of who uses a web shell, an attempt that was not refused may well have been the way in. */
+static void settle_web_entries(struct case_file *file)
+{
+    for (size_t i = 0; i < file->lead_count; i++) {
+        const struct lead *shell = &file->leads[i];
+        for (size_t j = 0; web_is_used_shell(shell) && j < file->lead_count; j++) {
+            if (web_is_entry_by(&file->leads[j], shell) &&
+                root_of(file, i) == root_of(file, j)) {
+                file->leads[j].stage = STAGE_ENTRY;
+            }
+        }
+    }
 }
 
 enum status link_leads(struct case_file *file)
@@ -414,6 +419,7 @@ enum status link_leads(struct case_file *file)
         TRY(share_script(file, &shared, i));
     }
     TRY(share_script_names(file, &shared));
+    settle_web_entries(file);
     join_followers(file);
     TRY(join_vain_guessing(file));
     uint32_t *stages = group_stages(file);

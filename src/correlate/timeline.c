@@ -1,6 +1,7 @@
 #include "correlate/timeline.h"
 
 #include "codec/sha256.h"
+#include "correlate/web.h"
 
 #include <stdlib.h>
 
@@ -232,6 +233,7 @@ static void judge(const struct lead *const *leads, size_t count, struct incident
 {
     bool entered = false;
     bool stayed = false;
+    bool used_shell = false;
     for (size_t i = 0; i < count; i++) {
         const struct lead *lead = leads[i];
         if (lead->finding.severity > incident->severity) {
@@ -239,10 +241,14 @@ static void judge(const struct lead *const *leads, size_t count, struct incident
         }
         bool counts = lead->finding.severity >= SEVERITY_MEDIUM;
         entered = entered || (counts && lead->stage == STAGE_ENTRY);
-        stayed = stayed || (counts && lead->stage > STAGE_ENTRY && lead->stage != STAGE_OTHER);
+        bool is_shell = web_is_used_shell(lead);
+        used_shell = used_shell || is_shell;
+        stayed = stayed || (counts && !is_shell && lead->stage > STAGE_ENTRY &&
+                            lead->stage != STAGE_OTHER);
     }
     /* Somebody got in and did something with it: nothing is worse than that. */
-    if (entered && stayed && incident->severity >= SEVERITY_HIGH) {
+    bool is_worst = (entered && (stayed || used_shell)) || (used_shell && stayed);
+    if (is_worst && incident->severity >= SEVERITY_HIGH) {
         incident->severity = SEVERITY_CRITICAL;
     }
     incident->confidence = combine_confidence(leads, count, incident->severity);

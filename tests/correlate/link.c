@@ -60,6 +60,7 @@ static void a_file_that_everybody_names_links_nothing(void **state)
         "passwd",
         "shadow",
         "index.html",
+        "index.php",
         "null",
         "tmp",
         "sudoers",

@@ -1,0 +1,125 @@
+#include "correlate/web.h"
+
+#include "correlate/aftermath.h"
+#include "record/record.h"
+
+/* The folder that holds `path`, with its last slash; empty at the top. */
+static struct bytes folder_of(struct bytes path)
+{
+    size_t size = path.size;
+    while (size > 0 && path.data[size - 1] == '/') {
+        size--;
+    }
+    while (size > 0 && path.data[size - 1] != '/') {
+        size--;
+    }
+    return bytes_part(path, 0, size);
+}
+
+static bool is_inside(struct bytes path, struct bytes folder)
+{
+    return bytes_equal(bytes_part(path, 0, folder.size), folder);
+}
+
+/* Captures know addresses, logs know the machine that wrote them. */
+static bool is_machine(struct bytes host)
+{
+    struct endpoint endpoint;
+    return host.size > 0 && endpoint_read(host, &endpoint) != STATUS_OK;
+}
+
+/* The machines named by the evidence in a folder: how many different ones, at most two. */
+static size_t machines_in(const struct case_file *file, struct bytes folder, struct bytes *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < file->evidence_count && count < 2; i++) {
+        const struct report_evidence *row = &file->evidence[i].row;
+        for (size_t j = 0; is_inside(row->path, folder) && j < row->host_count; j++) {
+            if (is_machine(row->hosts[j]) &&
+                (count == 0 || !bytes_equal(*out, row->hosts[j]))) {
+                *out = row->hosts[j];
+                count++;
+            }
+        }
+    }
+    return count;
+}
+
+struct bytes web_machine(const struct case_file *file, size_t evidence)
+{
+    struct bytes folder = file->evidence[evidence].row.path;
+    for (unsigned depth = 0; folder.size > 0 && depth < WEB_FOLDERS_MAX; depth++) {
+        folder = folder_of(folder);
+        struct bytes machine = BYTES_NONE;
+        size_t count = machines_in(file, folder, &machine);
+        if (count > 0) {
+            return count == 1 ? machine : BYTES_NONE;
+        }
+    }
+    return BYTES_NONE;
+}
+
+static enum status name_machine(struct case_file *file, struct lead *lead, struct bytes machine)
+{
+    struct report_finding *finding = &lead->finding;
+    struct entity *entities =
+        arena_take_many(file->arena, finding->entity_count + 1, sizeof *entities);
+    struct fact *facts = arena_take_many(file->arena, finding->fact_count + 1, sizeof *facts);
+    if (entities == NULL || facts == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < finding->entity_count; i++) {
+        entities[i] = finding->entities[i];
+    }
+    for (size_t i = 0; i < finding->fact_count; i++) {
+        facts[i] = finding->facts[i];
+    }
+    entities[finding->entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, machine};
+    facts[finding->fact_count++] = fact_text("machine_of_logs_beside", machine);
+    finding->entities = entities;
+    finding->facts = facts;
+    return STATUS_OK;
+}
+
+enum status web_raise(struct case_file *file)
+{
+    size_t known = file->evidence_count;
+    struct bytes machine = BYTES_NONE;
+    for (size_t i = 0; i < file->lead_count; i++) {
+        struct lead *lead = &file->leads[i];
+        bool has_victim = lead_entity(lead, ENTITY_HOST, ROLE_VICTIM).size > 0 ||
+                          lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM).size > 0;
+        if (!bytes_starts(lead->finding.rule, "behaviour/web-") || has_victim ||
+            lead->finding.entity_count >= FINDING_ENTITIES_MAX ||
+            lead->finding.fact_count >= FINDING_FACTS_MAX) {
+            continue;
+        }
+        if (lead->evidence != known) { /* leads lie in the order of evidence */
+            machine = web_machine(file, lead->evidence);
+            known = lead->evidence;
+        }
+        if (machine.size > 0) {
+            TRY(name_machine(file, lead, machine));
+        }
+    }
+    return STATUS_OK;
+}
+
+bool web_is_attack(const struct lead *lead)
+{
+    return bytes_equal_text(lead->finding.rule, "behaviour/web-attack");
+}
+
+bool web_is_entry_by(const struct lead *attack, const struct lead *shell)
+{
+    return web_is_attack(attack) && attack->finding.severity >= SEVERITY_MEDIUM &&
+           web_is_used_shell(shell) && attack->finding.first.is_known &&
+           shell->finding.last.is_known &&
+           moment_compare(attack->finding.first, shell->finding.last) <= 0;
+}
+
+bool web_is_used_shell(const struct lead *lead)
+{
+    return bytes_equal_text(lead->finding.rule, "behaviour/web-shell") &&
+           lead->finding.severity >= SEVERITY_HIGH;
+}
