@@ -14,7 +14,8 @@
 #define CLIENTS_MAX 4096
 #define FINDINGS_GIVEN_MAX 500
 #define WINDOW_NS (10 * MOMENT_MINUTE_NS)
-#define PATH_BITS 4096U
+#define PATH_SLOTS 512U
+#define PATHS_MAX 384U /* different ones are counted up to here */
 #define MISSING_MIN 30 /* different paths, in one run */
 #define MISSING_MANY 200
 #define PROBES_MIN 4
@@ -29,7 +30,8 @@ struct visitor {
     struct web_client client;
     struct endpoint server;
     uint64_t request_count;  /* without the furniture of pages */
-    uint64_t missing_count;  /* different paths, at least */
+    uint64_t refused_count;  /* requests */
+    uint64_t missing_count;  /* different paths, up to PATHS_MAX */
     uint64_t probe_count;    /* of those, what only scanners ask for */
     uint64_t leak_count;     /* what must not be there, and was */
     uint64_t tool_count;     /* requests under a scanner's name */
@@ -42,7 +44,8 @@ struct visitor {
     struct trace_name agent;
     struct trace_name site;
     bool has_scanned;
-    uint8_t seen[PATH_BITS / 8];
+    uint64_t path_count;
+    uint64_t paths[PATH_SLOTS]; /* hashes of those that count; 0: free */
 };
 
 struct scan_state {
@@ -116,7 +119,7 @@ static bool is_scan(const struct visitor *visitor)
 {
     uint64_t weight =
         visitor->missing_count + visitor->probe_count * (MISSING_WEIGHT_PROBE - 1);
-    bool is_mostly_missing = visitor->missing_count * 2 >= visitor->request_count;
+    bool is_mostly_missing = visitor->refused_count * 2 >= visitor->request_count;
     bool by_paths = is_mostly_missing && weight >= MISSING_MIN;
     bool by_probes = is_mostly_missing && visitor->probe_count >= PROBES_MIN;
     bool by_leaks = visitor->leak_count > 0 &&
@@ -161,6 +164,7 @@ static enum status raise(struct detection *detection, struct scan_state *state,
                  trace_name_get(&visitor->leaked));
     const struct fact facts[] = {
         fact_count("request_count", visitor->request_count),
+        fact_count("refused_count", visitor->refused_count),
         fact_count("missing_count", visitor->missing_count),
         fact_count("probe_count", visitor->probe_count),
         fact_count("leak_count", visitor->leak_count),
@@ -236,13 +240,20 @@ static enum status find(struct detection *detection, struct scan_state *state,
     return STATUS_OK;
 }
 
+/* A hash differs from run to run: no count may depend on where it falls. */
 static bool is_new_path(struct visitor *visitor, struct bytes path)
 {
-    uint64_t bit = table_hash(path) % PATH_BITS;
-    uint8_t mask = (uint8_t)(1U << (bit % 8));
-    bool is_new = (visitor->seen[bit / 8] & mask) == 0;
-    visitor->seen[bit / 8] |= mask;
-    return is_new;
+    uint64_t hash = table_hash(path) | 1;
+    size_t slot = (size_t)(hash >> 32) % PATH_SLOTS;
+    while (visitor->paths[slot] != 0 && visitor->paths[slot] != hash) {
+        slot = (slot + 1) % PATH_SLOTS;
+    }
+    if (visitor->paths[slot] == hash || visitor->path_count == PATHS_MAX) {
+        return false;
+    }
+    visitor->paths[slot] = hash;
+    visitor->path_count++;
+    return true;
 }
 
 /* True where this request is one that tells. */
@@ -252,6 +263,7 @@ static bool note(struct visitor *visitor, const struct record *record, struct by
     const struct transaction *transaction = record->transaction;
     bool is_probe = holds_one(path, probes, COUNT(probes));
     bool is_leak = answer == WEB_GIVEN && holds_one(path, leaks, COUNT(leaks));
+    visitor->refused_count += answer == WEB_REFUSED;
     if ((answer == WEB_REFUSED || is_leak) && is_new_path(visitor, path)) {
         visitor->missing_count += !is_leak;
         visitor->probe_count += is_probe && !is_leak;

@@ -19,9 +19,10 @@ static void finds_a_search_for_paths(void **state)
     web_log_open(&log);
     web_log_add(&log, "203.0.113.7", "GET /", 200, "list/1");
     add_missing(&log, "203.0.113.7", 40, "list/1");
-    web_log_says(&log, "behaviour/web",
-                 "behaviour/web-scan low 0.60 T1595.003 address/source=203.0.113.7 "
-                 "request_count:41 missing_count:40 probe: user_agent:list/1 @2 @41\n");
+    web_log_says(
+        &log, "behaviour/web",
+        "behaviour/web-scan low 0.60 T1595.003 address/source=203.0.113.7 "
+        "request_count:41 refused_count:40 missing_count:40 probe: user_agent:list/1 @2 @41\n");
 }
 
 static void knows_a_scanner_by_what_it_asks_for(void **state)
@@ -36,7 +37,7 @@ static void knows_a_scanner_by_what_it_asks_for(void **state)
     }
     web_log_says(&log, "behaviour/web",
                  "behaviour/web-scan low 0.90 T1595.002 address/source=203.0.113.7 "
-                 "request_count:4 missing_count:4 probe_count:4 probe:/.env "
+                 "request_count:4 refused_count:4 missing_count:4 probe_count:4 probe:/.env "
                  "user_agent:" WEB_LOG_BROWSER " @1 @4\n");
 }
 
@@ -63,7 +64,8 @@ static void is_louder_where_a_secret_was_given(void **state)
     web_log_add(&log, "203.0.113.7", "GET /.env", 200, NULL);
     web_log_says(&log, "behaviour/web",
                  "behaviour/web-scan medium 0.60 T1595.002 address/source=203.0.113.7 "
-                 "url/victim=/.env request_count:2 missing_count:1 probe_count:1 leak_count:1 "
+                 "url/victim=/.env request_count:2 refused_count:1 missing_count:1 "
+                 "probe_count:1 leak_count:1 "
                  "probe:/.git/config user_agent:" WEB_LOG_BROWSER " @1 @2 @2\n");
 }
 
@@ -96,6 +98,19 @@ static void tells_a_client_once_however_often_it_comes(void **state)
     assert_int_equal(examine.examination.finding_count, 1);
     examine_done(&examine);
     text_done(&log.text);
+}
+
+static void counts_different_paths_to_a_bound(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    add_missing(&log, "203.0.113.7", 1000, "list/1");
+    add_missing(&log, "203.0.113.7", 10, "list/1");
+    web_log_says(&log, "behaviour/web",
+                 "behaviour/web-scan low 0.60 T1595.003 address/source=203.0.113.7 "
+                 "request_count:1010 refused_count:1010 missing_count:384 probe: "
+                 "user_agent:list/1 @1 @1010\n");
 }
 
 /* A crawler with some dead links, a probe that asks each minute for what is not there, a page
@@ -149,6 +164,7 @@ int main(void)
         cmocka_unit_test(is_louder_where_a_secret_was_given),
         cmocka_unit_test(is_louder_where_a_known_scanner_asks_for_very_much),
         cmocka_unit_test(tells_a_client_once_however_often_it_comes),
+        cmocka_unit_test(counts_different_paths_to_a_bound),
         cmocka_unit_test(leaves_an_ordinary_day_alone),
         cmocka_unit_test(keeps_clients_apart),
     };
