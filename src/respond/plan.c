@@ -33,6 +33,46 @@ static const struct entity *find_newcomer(const struct planning *planning)
     return NULL;
 }
 
+/* An entity of the first finding of that technique. */
+static const struct entity *find_by_technique(const struct planning *planning,
+                                              const char *technique, enum entity_kind kind,
+                                              enum entity_role role)
+{
+    for (size_t i = 0; i < planning->incident->finding_count; i++) {
+        const struct report_finding *finding =
+            report_finding_by_id(planning->report, planning->incident->findings[i]);
+        for (size_t j = 0; finding != NULL && j < finding->technique_count; j++) {
+            const struct entity *found =
+                entity_find(finding->entities, finding->entity_count, kind, role);
+            if (found != NULL && bytes_starts(finding->techniques[j], technique)) {
+                return found;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* A script through which a web server was given commands. */
+static const struct entity *find_script(const struct planning *planning)
+{
+    return find_by_technique(planning, "T1505.003", ENTITY_FILE, ROLE_TOOL);
+}
+
+/* Who looked for weak spots in a web server, or used them. */
+static const struct entity *find_prober(const struct planning *planning)
+{
+    /* rows: one deleted at a time by make prove */
+    static const char *const techniques[] = {"T1505.003", "T1190", "T1595"};
+    for (size_t i = 0; i < sizeof techniques / sizeof *techniques; i++) {
+        const struct entity *found =
+            find_by_technique(planning, techniques[i], ENTITY_ADDRESS, ROLE_SOURCE);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
 /* The second of several sources: one may be blocked, a crowd must be shut out. */
 static const struct entity *find_crowd(const struct incident *incident)
 {
@@ -87,6 +127,8 @@ static const struct entity *find_fact(const struct planning *planning, struct by
            : bytes_equal_text(name, "user")      ? find_account(incident, false)
            : bytes_equal_text(name, "superuser") ? find_account(incident, true)
            : bytes_equal_text(name, "crowd")     ? find_crowd(incident)
+           : bytes_equal_text(name, "script")    ? find_script(planning)
+           : bytes_equal_text(name, "prober")    ? find_prober(planning)
                                                  : NULL;
 }
 

@@ -3,8 +3,9 @@
 static const char *const phases[PLAYBOOK_PHASE_COUNT] = {"check", "contain", "remove",
                                                          "recover", "learn"};
 /* rows: one deleted at a time by make prove */
-static const char *const facts[] = {"host",   "account", "user",       "superuser", "newcomer",
-                                    "source", "crowd",   "controller", "file"};
+static const char *const facts[] = {"script", "prober",     "host",     "account",
+                                    "user",   "superuser",  "newcomer", "source",
+                                    "crowd",  "controller", "file"};
 /* rows: one deleted at a time by make prove */
 static const char *const document_keys[] = {"id", "title", "when", "unless", "steps"};
 /* rows: one deleted at a time by make prove */
@@ -104,9 +105,19 @@ static enum status check_list(const struct tree_node *list, bool (*fits)(struct 
     return STATUS_OK;
 }
 
+/* "entry", or "entry.T1190" for one that is of that technique. */
+static enum stage_kind read_stage(struct bytes word, struct bytes *technique)
+{
+    size_t dot = bytes_find_byte(word, '.');
+    *technique = bytes_from(word, dot + 1);
+    bool is_cut = dot + 1 == word.size; /* "entry." */
+    return is_cut ? STAGE_KIND_COUNT : stage_kind_find(bytes_part(word, 0, dot));
+}
+
 static bool is_stage(struct bytes word)
 {
-    return stage_kind_find(word) != STAGE_KIND_COUNT;
+    struct bytes technique;
+    return read_stage(word, &technique) != STAGE_KIND_COUNT;
 }
 
 static bool is_fact(struct bytes word)
@@ -166,13 +177,26 @@ enum status playbook_check(const struct tree_node *document, struct tree_fault *
     return STATUS_OK;
 }
 
+/* Any is of the empty technique. */
+static bool is_of_technique(const struct stage *stage, struct bytes technique)
+{
+    for (size_t i = 0; i < stage->technique_count; i++) {
+        if (bytes_equal(bytes_part(stage->techniques[i], 0, technique.size), technique)) {
+            return true;
+        }
+    }
+    return technique.size == 0;
+}
+
 static bool has_any_stage(const struct tree_node *list, const struct incident *incident)
 {
     for (const struct tree_node *child = tree_first(list); child != NULL;
          child = tree_next(list, child)) {
-        enum stage_kind kind = stage_kind_find(tree_text(child));
+        struct bytes technique;
+        enum stage_kind kind = read_stage(tree_text(child), &technique);
         for (size_t i = 0; i < incident->stage_count; i++) {
-            if (incident->stages[i].kind == kind) {
+            const struct stage *stage = &incident->stages[i];
+            if (stage->kind == kind && is_of_technique(stage, technique)) {
                 return true;
             }
         }

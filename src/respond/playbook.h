@@ -7,14 +7,17 @@
  *   steps:
  *     - phase: check                  check, contain, remove, recover, learn
  *       rank: 1                       optional, 1 to 9: its place within the phase; 5 if unsaid
- *       when: [right]                 optional: stages any of which the step is for
+ *       when: [right]                 optional: stages any of which the step is for;
+ *                                     "entry.T1190": of that technique
  *       needs: [host, account]        optional: facts without which the step is left out
  *       action: "take {host} off the network"
  *       command: "ip link set {interface} down"        optional
  *       breaks: "..."  undo: "..."  approve: "..."      optional
  *
  * Facts: host, account, source, controller, file; user and superuser, the account where it is
- * not, or is, root; newcomer, an account that was made; crowd, where there are several sources.
+ * not, or is, root; newcomer, an account that was made; crowd, where there are several sources;
+ * script, through which a web server was given commands; prober, who looked for weak spots in one
+ * or used them.
  * They are written {host}.  A brace that
  * does not hold one lower-case word is itself, so that commands may use braces.
  * Fuzzed: fuzz/playbook.c. */

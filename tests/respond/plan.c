@@ -43,9 +43,13 @@ static void scene_open(struct scene *scene)
                                         .entity_count = 6,
                                         .stages = scene->stages,
                                         .stage_count = STAGE_KIND_COUNT};
+    static const struct bytes login[] = {BYTES_LITERAL("T1078.003")};
     for (enum stage_kind i = 0; i < STAGE_KIND_COUNT; i++) {
-        scene->stages[i] =
-            (struct stage){.kind = i, .findings = &scene->id, .finding_count = 1};
+        scene->stages[i] = (struct stage){.kind = i,
+                                          .findings = &scene->id,
+                                          .finding_count = 1,
+                                          .techniques = login,
+                                          .technique_count = 1};
     }
 }
 
@@ -349,6 +353,57 @@ static void each_incident_gets_the_steps_that_are_for_it(void **state)
                    " unauthorised-access#4 unauthorised-access#7 unauthorised-access#9");
 }
 
+/* Of an incident of one stage and one finding, both of `technique`. */
+static void assert_web_plan(enum stage_kind kind, const char *technique, const char *expected)
+{
+    struct scene scene;
+    scene_open(&scene);
+    struct bytes id = bytes_of_text(technique);
+    const struct entity entities[] = {
+        {ENTITY_ADDRESS, ROLE_SOURCE, BYTES_LITERAL("203.0.113.9")},
+        {ENTITY_FILE, ROLE_TOOL, BYTES_LITERAL("card.php")},
+    };
+    scene.finding.entities = entities;
+    scene.finding.techniques = &id;
+    scene.finding.technique_count = 1;
+    scene.incident.findings = &scene.id;
+    scene.incident.finding_count = 1;
+    scene.stages[0].kind = kind;
+    scene.stages[0].techniques = &id;
+    scene.incident.stage_count = 1;
+    const struct tree_node *documents[] = {
+        load(scene.arena, "content/playbooks/guessed-password.yaml"),
+        load(scene.arena, "content/playbooks/scanning.yaml"),
+        load(scene.arena, "content/playbooks/web-shell.yaml")};
+    assert_ok(plan_respond(documents, 3, &scene.report, scene.arena, &scene.incident));
+    AUTO(text_done) struct text said = text_of_limit(1U << 16);
+    for (size_t i = 0; i < scene.incident.plan_count; i++) {
+        text_add(&said, i == 0 ? "" : " ");
+        text_add_raw(&said, scene.incident.plan[i].id);
+        bool contains = bytes_equal_text(scene.incident.plan[i].phase, "contain");
+        assert_true(!contains || scene.incident.plan[i].undo.size > 0);
+        bool is_named = bytes_contains(scene.incident.plan[i].action, "203.0.113.7") ||
+                        bytes_contains(scene.incident.plan[i].action, "drop.sh");
+        assert_false(is_named);
+    }
+    assert_string_equal(text_terminated(&said), expected);
+    arena_free(scene.arena);
+}
+
+static void what_came_through_a_web_server_has_its_own_steps(void **state)
+{
+    (void)state;
+    static const char *const scanned = "scanning#1 scanning#2 scanning#3 scanning#4 scanning#5";
+    assert_web_plan(STAGE_SCANNING, "T1595.003", scanned);
+    assert_web_plan(STAGE_SCANNING, "T1190", scanned);
+    assert_web_plan(STAGE_SCANNING, "T1046", "");
+    assert_web_plan(STAGE_ENTRY, "T1190", "");
+    assert_web_plan(STAGE_PERSISTENCE, "T1505.003",
+                    "web-shell#1 web-shell#2 web-shell#3 web-shell#4 web-shell#5 web-shell#6"
+                    " web-shell#7 web-shell#8 web-shell#9 web-shell#10 web-shell#11");
+    assert_web_plan(STAGE_PERSISTENCE, "T1053.003", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,6 +417,7 @@ int main(void)
         cmocka_unit_test(a_crowd_is_shut_out),
         cmocka_unit_test(a_plan_has_a_sensible_length),
         cmocka_unit_test(each_incident_gets_the_steps_that_are_for_it),
+        cmocka_unit_test(what_came_through_a_web_server_has_its_own_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
