@@ -92,7 +92,11 @@ static enum status say_disproof(const struct report *report, const struct incide
         struct basis basis = {0};
         add_stage(&basis, report, stage);
         subject_of_stage(report, incident, stage, (struct told){0}, &slots);
-        TRY(draft_say_of(draft, "disproof", stage_kind_name(stage->kind), &slots, &basis));
+        struct text AUTO(text_done) name = text_of_limit(128);
+        text_addf(&name, "%s.", stage_kind_name(stage->kind));
+        text_add_raw(&name, stage->technique_count == 0 ? bytes_of_text("none")
+                                                        : stage->techniques[0]);
+        TRY(draft_say_of(draft, "disproof", text_terminated(&name), &slots, &basis));
     }
     return STATUS_OK;
 }

@@ -63,9 +63,56 @@ static bool is_sure(const struct report *report, const struct stage *stage)
     return false;
 }
 
+static bool has_technique(const struct stage *stage, const char *technique)
+{
+    return stage != NULL && stage->technique_count > 0 &&
+           bytes_starts(stage->techniques[0], technique);
+}
+
+static const struct stage *find_web_shell(const struct incident *incident)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        if (has_technique(&incident->stages[i], "T1505.003")) {
+            return &incident->stages[i];
+        }
+    }
+    return NULL;
+}
+
+/* What came through a web server; NULL for what did not. */
+static const char *web_shape(const struct report *report, const struct incident *incident,
+                             struct basis *basis)
+{
+    const struct stage *entry = find_stage(incident, STAGE_ENTRY);
+    const struct stage *shell = find_web_shell(incident);
+    const struct stage *call_home = find_stage(incident, STAGE_CALL_HOME);
+    const struct stage *scanning = find_stage(incident, STAGE_SCANNING);
+    bool by_web = entry == NULL ? shell != NULL : has_technique(entry, "T1190");
+    if (by_web) {
+        add_stage(basis, report, entry);
+        add_stage(basis, report, shell);
+        add_stage(basis, report, call_home);
+        return call_home != NULL && is_still_there(report, call_home) ? "controlled.web"
+               : call_home != NULL                                    ? "was-controlled.web"
+               : entry != NULL                                        ? "entered.web"
+               : is_sure(report, shell)                               ? "web-shell"
+                                                                      : "web-shell.unsure";
+    }
+    if (scanning != NULL && scanning == &incident->stages[0] &&
+        incident->stages[incident->stage_count - 1].kind == STAGE_SCANNING) {
+        add_stage(basis, report, scanning);
+        return "scanned";
+    }
+    return NULL;
+}
+
 const char *story_shape(const struct report *report, const struct incident *incident,
                         struct basis *basis)
 {
+    const char *by_web = web_shape(report, incident, basis);
+    if (by_web != NULL) {
+        return by_web;
+    }
     const struct stage *entry = find_stage(incident, STAGE_ENTRY);
     const struct stage *guessing = find_stage(incident, STAGE_GUESSING);
     const struct stage *call_home = find_stage(incident, STAGE_CALL_HOME);

@@ -39,6 +39,11 @@ static void each_shape_has_its_state(void **state)
          "The account \"bob\" of web01 was entered from 203.0.113[.]7."},
         {"T1071.001", "host/victim=web01", "A program on web01 takes orders from outside."},
         {"T1110.001", "host/victim=web01", "No guess was seen to work on web01."},
+        {"T1595.003", "host/victim=web01", "No request was seen to get in to web01."},
+        {"T1190", "address/source=203.0.113.7 host/victim=web01",
+         "The web server of web01 was entered from 203.0.113[.]7."},
+        {"T1505.003", "address/source=203.0.113.7 host/victim=web01",
+         "The web server of web01 was given commands from 203.0.113[.]7."},
         {"T1070.002", "host/victim=web01", "What this is has to be found out first"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -105,6 +105,53 @@ static void the_shape_of_the_whole_heads_the_story(void **state)
     assert_headline(&matter, "We found something that needs a closer look.");
 }
 
+/* Scanning, an attempt and commands to a script, up to the `last` of them. */
+static void break_in(struct matter *matter, int last, enum severity severity, double confidence)
+{
+    matter_add(matter, "a.log", "web server log", MATTER_DAY "01:00:00Z",
+               MATTER_DAY "05:00:00Z", NULL);
+    matter_find(matter, "behaviour/web-attack", "T1190", SEVERITY_MEDIUM, 0.9,
+                MATTER_DAY "02:10:00Z", "address/source=203.0.113.7 host/victim=web01", NULL,
+                "2");
+    if (last > 1) {
+        matter_find(matter, "behaviour/web-shell", "T1505.003", severity, confidence,
+                    MATTER_DAY "02:20:00Z",
+                    "address/source=203.0.113.7 host/victim=web01 file/tool=a.php", NULL, "3");
+    }
+}
+
+static void what_came_through_a_web_server_has_its_own_shapes(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    break_in(&matter, 1, SEVERITY_INFO, 0);
+    assert_headline(&matter, "Someone looked for weak spots in the web server of the machine"
+                             " web01. As far as we can see, nobody got in that way.");
+    matter_open(&matter);
+    break_in(&matter, 2, SEVERITY_HIGH, 0.95);
+    assert_headline(&matter, "Someone got in through the web server of the machine web01.");
+    matter_open(&matter);
+    break_in(&matter, 2, SEVERITY_MEDIUM, 0.6);
+    assert_headline(&matter, "Someone may have given commands to the web server of");
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "web server log", NULL, NULL, NULL);
+    matter_find(&matter, "behaviour/web-shell", "T1505.003", SEVERITY_HIGH, 0.95,
+                MATTER_DAY "02:20:00Z", "address/source=203.0.113.7", NULL, "3");
+    assert_headline(&matter, "Someone gave commands to the web server.");
+    static const char *const ends[] = {MATTER_DAY "05:00:00Z", MATTER_DAY "05:06:00Z"};
+    static const char *const said[] = {
+        "Someone got in through the web server of the machine web01, and the machine was still",
+        "Someone got in through the web server of the machine web01, and the machine then"};
+    for (size_t i = 0; i < 2; i++) {
+        matter_open(&matter);
+        break_in(&matter, 2, SEVERITY_HIGH, 0.95);
+        call(&matter, "T1071.001", "address/controller=198.51.100.9 host/victim=web01",
+             ends[i]);
+        assert_headline(&matter, said[i]);
+    }
+}
+
 /* The leader's second sentence on a lone finding of `technique`. */
 static void assert_stage(const char *technique, const char *entities, const char *facts,
                          const char *expected)
@@ -301,6 +348,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_intrusion_is_told_in_order_and_in_plain_words),
         cmocka_unit_test(the_shape_of_the_whole_heads_the_story),
+        cmocka_unit_test(what_came_through_a_web_server_has_its_own_shapes),
         cmocka_unit_test(each_stage_has_its_phrase),
         cmocka_unit_test(a_login_that_is_most_likely_the_owners_is_said_to_be),
         cmocka_unit_test(a_right_that_was_used_is_not_one_that_was_given),
