@@ -48,28 +48,11 @@ static void a_file_that_everybody_names_links_nothing(void **state)
 {
     (void)state;
     static const char *const common[] = {
-        "bash",
-        "dash",
-        "python",
-        "python3",
-        "perl",
-        "curl",
-        "wget",
-        "cron",
-        "crontab",
-        "passwd",
-        "shadow",
-        "index.html",
-        "index.php",
-        "null",
-        "tmp",
-        "sudoers",
-        "profile",
-        ".bashrc",
-        ".profile",
-        "authorized_keys",
-        "favicon.ico",
-        "robots.txt",
+        "bash",        "dash",       "python",    "python3",  "perl",
+        "curl",        "wget",       "cron",      "crontab",  "passwd",
+        "shadow",      "index.html", "index.php", "null",     "tmp",
+        "sudoers",     "profile",    ".bashrc",   ".profile", "authorized_keys",
+        "favicon.ico", "robots.txt",
     };
     for (size_t i = 0; i < sizeof common / sizeof *common; i++) {
         char entity[64];
