@@ -81,6 +81,11 @@ static void what_is_not_described_is_refused(void **state)
     assert_checked(HEAD "steps:\n  - phase: check\n", "a step needs an action", 5);
     assert_checked(STEP "    needs: [everything]\n", "a fact that plans do not know", 7);
     assert_checked(STEP "    needs: host\n", "a list is expected", 7);
+    assert_checked(HEAD "unless: [entry.T1190]\nsteps: []\n", NULL, 0);
+    assert_checked(HEAD "unless: [entry.]\nsteps: []\n", "a stage that incidents do not have",
+                   4);
+    assert_checked(HEAD "unless: [nothing.T1190]\nsteps: []\n",
+                   "a stage that incidents do not have", 4);
     assert_checked(STEP "    when: [nothing]\n", "a stage that incidents do not have", 7);
     assert_checked(STEP "    breaks: \"{everything}\"\n", "a fact that plans do not know", 7);
     assert_checked(STEP "    rank: 0\n", "a rank is a number from 1 to 9", 7);

@@ -11,7 +11,7 @@
 
 #include "base/table.h"
 
-#define CLIENTS_MAX 4096
+#define CLIENTS_MAX 2048
 #define FINDINGS_GIVEN_MAX 500
 #define WINDOW_NS (10 * MOMENT_MINUTE_NS)
 #define PATH_SLOTS 512U
@@ -43,6 +43,7 @@ struct visitor {
     struct trace_name leaked;
     struct trace_name agent;
     struct trace_name site;
+    bool agent_is_tool;
     bool has_scanned;
     uint64_t path_count;
     uint64_t paths[PATH_SLOTS]; /* hashes of those that count; 0: free */
@@ -281,12 +282,18 @@ static bool note(struct visitor *visitor, const struct record *record, struct by
 
 static bool note_agent(struct visitor *visitor, struct bytes agent)
 {
+    agent = bytes_part(agent, 0, TRACE_NAME_MAX);
+    if (agent.size > 0 && bytes_equal(agent, trace_name_get(&visitor->agent))) {
+        visitor->tool_count += visitor->agent_is_tool; /* as the one before */
+        return visitor->agent_is_tool;
+    }
     struct web_plain plain;
-    web_plain_set(&plain, bytes_part(agent, 0, TRACE_NAME_MAX));
+    web_plain_set(&plain, agent);
     bool is_tool = holds_one(web_plain_get(&plain), tools, COUNT(tools));
     visitor->tool_count += is_tool;
     if (visitor->agent.size == 0 || (is_tool && visitor->tool_count == 1)) {
         trace_name_set(&visitor->agent, agent);
+        visitor->agent_is_tool = is_tool;
     }
     return is_tool;
 }

