@@ -33,6 +33,27 @@ static void after_an_entry_much_is_not_known(void **state)
         " mine. [auth.log:400]\n");
 }
 
+static void what_came_through_a_web_server_has_doubts_of_its_own(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "web server log", NULL, NULL, NULL);
+    matter_find(&matter, "behaviour/web-attack", "T1190", SEVERITY_MEDIUM, 0.9,
+                MATTER_DAY "02:10:00Z", "address/source=203.0.113.7", NULL, "2");
+    matter_find(&matter, "behaviour/web-shell", "T1505.003", SEVERITY_HIGH, 0.95,
+                MATTER_DAY "02:20:00Z", "address/source=203.0.113.7 file/tool=a.php", NULL,
+                "3");
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_told(incident->disproof, incident->disproof_count,
+                "This would be wrong if the web server gave each of these requests the same"
+                " harmless answer. [a.log:2]\n"
+                "This would be wrong if \"a.php\" is a tool of your own, and the one who used"
+                " it from 203.0.113[.]7 says so. [a.log:3]\n");
+    matter_done(&matter);
+}
+
 static void a_capture_without_an_upload_shows_none(void **state)
 {
     (void)state;
@@ -165,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_an_entry_much_is_not_known),
+        cmocka_unit_test(what_came_through_a_web_server_has_doubts_of_its_own),
         cmocka_unit_test(a_capture_without_an_upload_shows_none),
         cmocka_unit_test(what_was_in_an_upload_is_not_known),
         cmocka_unit_test(guessing_in_vain_leaves_what_the_logs_do_not_cover),

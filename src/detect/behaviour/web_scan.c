@@ -262,7 +262,7 @@ static bool note(struct visitor *visitor, const struct record *record, struct by
                  enum web_answer answer)
 {
     const struct transaction *transaction = record->transaction;
-    bool is_probe = holds_one(path, probes, COUNT(probes));
+    bool is_probe = answer == WEB_REFUSED && holds_one(path, probes, COUNT(probes));
     bool is_leak = answer == WEB_GIVEN && holds_one(path, leaks, COUNT(leaks));
     visitor->refused_count += answer == WEB_REFUSED;
     if ((answer == WEB_REFUSED || is_leak) && is_new_path(visitor, path)) {

@@ -45,7 +45,7 @@ static void settle(struct web_plain *plain)
     for (size_t i = 0; i < plain->size; i++) {
         uint8_t byte = plain->data[i];
         struct bytes rest = bytes_from(web_plain_get(plain), i);
-        if (bytes_starts(rest, "/*")) {
+        if (byte == '/' && bytes_starts(rest, "/*")) {
             size_t end = bytes_find(rest, bytes_of_text("*/"));
             if (end < rest.size) {
                 i += end + 1;
