@@ -79,6 +79,20 @@ static const struct stage *find_web_shell(const struct incident *incident)
     return NULL;
 }
 
+/* Nothing but requests to a web server that look for a way in. */
+static bool is_web_scanning(const struct incident *incident)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        const struct stage *stage = &incident->stages[i];
+        bool is_web = has_technique(stage, "T1190") || has_technique(stage, "T1595.002") ||
+                      has_technique(stage, "T1595.003");
+        if (stage->kind != STAGE_SCANNING || !is_web) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What came through a web server; NULL for what did not. */
 static const char *web_shape(const struct report *report, const struct incident *incident,
                              struct basis *basis)
@@ -98,8 +112,7 @@ static const char *web_shape(const struct report *report, const struct incident 
                : is_sure(report, shell)                               ? "web-shell"
                                                                       : "web-shell.unsure";
     }
-    if (scanning != NULL && scanning == &incident->stages[0] &&
-        incident->stages[incident->stage_count - 1].kind == STAGE_SCANNING) {
+    if (scanning != NULL && is_web_scanning(incident)) {
         add_stage(basis, report, scanning);
         return "scanned";
     }

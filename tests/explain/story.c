@@ -139,6 +139,9 @@ static void what_came_through_a_web_server_has_its_own_shapes(void **state)
     matter_find(&matter, "behaviour/web-shell", "T1505.003", SEVERITY_HIGH, 0.95,
                 MATTER_DAY "02:20:00Z", "address/source=203.0.113.7", NULL, "3");
     assert_headline(&matter, "Someone gave commands to the web server.");
+    matter_open(&matter);
+    call(&matter, "T1046", "address/source=203.0.113.7 host/victim=web01", NULL);
+    assert_headline(&matter, "We found something that needs a closer look.");
     static const char *const ends[] = {MATTER_DAY "05:00:00Z", MATTER_DAY "05:06:00Z"};
     static const char *const said[] = {
         "Someone got in through the web server of the machine web01, and the machine was still",
