@@ -1,5 +1,7 @@
 #include "correlate/owner.h"
 
+#include "correlate/aftermath.h"
+
 #include <string.h>
 
 static bool is_own_contact(const struct case_file *file, const struct lead *lead)
@@ -57,7 +59,8 @@ static bool *entered_groups(const struct case_file *file)
     bool *entered = arena_take_many(file->arena, file->lead_count, sizeof *entered);
     for (size_t i = 0; entered != NULL && i < file->lead_count; i++) {
         const struct lead *lead = &file->leads[i];
-        if (lead->stage == STAGE_ENTRY && lead->finding.severity >= SEVERITY_MEDIUM) {
+        bool is_entry = lead->stage == STAGE_ENTRY && lead->finding.severity >= SEVERITY_MEDIUM;
+        if (is_entry || lead_is_entry(lead)) {
             entered[lead->group] = true;
         }
     }

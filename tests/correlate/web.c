@@ -143,6 +143,35 @@ static void follows_only_where_the_logs_beside_name_one_machine(void **state)
     }
 }
 
+/* What calls an address of the owner's is a habit, unless somebody is in. */
+static void the_owners_addresses_explain_nothing_after_a_shell_was_used(void **state)
+{
+    (void)state;
+    static const char yaml[] = "networks: [198.51.100.0/24]\n";
+    for (int is_used = 0; is_used < 2; is_used++) {
+        struct matter matter;
+        matter_open(&matter);
+        struct tree tree;
+        struct tree_fault fault;
+        assert_ok(tree_of_yaml(bytes_of_text(yaml), matter.arena, &tree, &fault));
+        assert_ok(site_read(tree.nodes, &matter.site, &fault));
+        matter_add(&matter, "x.pcap", "capture", NULL, NULL, NULL);
+        matter_find(&matter, "behaviour/web-shell", "T1505.003",
+                    is_used ? SEVERITY_HIGH : SEVERITY_MEDIUM, 0.95, MATTER_DAY "02:20:00Z",
+                    SHELL " address/victim=192.0.2.80", NULL, "#1");
+        matter_find(&matter, "behaviour/call-home", "T1071.001", SEVERITY_MEDIUM, 0.5,
+                    MATTER_DAY "02:40:00Z",
+                    "address/victim=192.0.2.80 address/controller=198.51.100.9", NULL, "#2");
+        matter_settle(&matter);
+        assert_int_equal(matter.report.incident_count, 1);
+        static const enum stage_kind kinds[] = {STAGE_PERSISTENCE, STAGE_CALL_HOME};
+        assert_stages(&matter.report.incidents[0], kinds, is_used ? 2 : 1);
+        assert_int_equal(matter.report.incidents[0].severity,
+                         is_used ? SEVERITY_CRITICAL : SEVERITY_MEDIUM);
+        matter_done(&matter);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +179,7 @@ int main(void)
         cmocka_unit_test(what_is_unsure_is_no_entry_and_nothing_follows),
         cmocka_unit_test(an_attempt_after_the_shell_was_used_was_not_the_way_in),
         cmocka_unit_test(several_scanners_of_one_server_stay_apart),
+        cmocka_unit_test(the_owners_addresses_explain_nothing_after_a_shell_was_used),
         cmocka_unit_test(follows_only_where_the_logs_beside_name_one_machine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
