@@ -219,8 +219,8 @@ static struct asked read_query(struct bytes query)
 static bool is_upload(const struct transaction *transaction, struct bytes path)
 {
     /* rows: one deleted at a time by make prove */
-    static const char *const marks[] = {"upload",         "async-upload", "media-new", "import",
-                                        "plugin-install", "filemanager",  "attach"};
+    static const char *const marks[] = {"upload",         "media-new",   "import",
+                                        "plugin-install", "filemanager", "attach"};
     if (!bytes_equal_text(transaction_field(transaction, FIELD_HTTP_METHOD), "POST")) {
         return false;
     }

@@ -125,6 +125,32 @@ static void a_flood_of_clients_is_told_in_part_and_counted(void **state)
     text_done(&log.text);
 }
 
+static size_t findings_of(const char *request)
+{
+    struct web_log log;
+    web_log_open(&log);
+    web_log_add(&log, "203.0.113.7", request, 200, NULL);
+    struct examine examine;
+    examine_text(&examine, text_bytes(&log.text));
+    size_t count = examine.examination.finding_count;
+    examine_done(&examine);
+    text_done(&log.text);
+    return count;
+}
+
+static void knows_a_path_that_was_encoded_to_be_read_later(void **state)
+{
+    (void)state;
+    static const char *const requests[] = {
+        "GET /%2e%2e/%2e%2e/a",         "GET /%2E%2E/%2E%2E/a", "GET /%252e%252e/%252e%252e/a",
+        "GET /%252E%252E/%252E%252E/a", "GET /..%5c..%5ca",     "GET /..%5C..%5Ca",
+    };
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        assert_int_equal(findings_of(requests[i]), 1);
+    }
+    assert_int_equal(findings_of("GET /a/../../b"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +159,7 @@ int main(void)
         cmocka_unit_test(makes_one_finding_of_a_thousand_attempts),
         cmocka_unit_test(reads_headers_too),
         cmocka_unit_test(finds_it_in_a_capture_as_in_a_log),
+        cmocka_unit_test(knows_a_path_that_was_encoded_to_be_read_later),
         cmocka_unit_test(leaves_an_ordinary_shop_alone),
         cmocka_unit_test(a_flood_of_clients_is_told_in_part_and_counted),
     };

@@ -172,6 +172,64 @@ static void keeps_clients_apart(void **state)
     web_log_says(&log, "behaviour/web", "");
 }
 
+/* Whether there is one finding of requests that each hold `mark` after another folder. */
+static bool finds_marked(const char *mark, unsigned count, unsigned status, const char *agent)
+{
+    struct web_log log;
+    web_log_open(&log);
+    for (unsigned i = 0; i < count; i++) {
+        struct text AUTO(text_done) request = text_of_limit(128);
+        text_addf(&request, "GET /%u%s", i, mark);
+        web_log_add(&log, "203.0.113.7", text_terminated(&request), status, agent);
+    }
+    struct examine examine;
+    examine_text(&examine, text_bytes(&log.text));
+    bool found = examine.examination.finding_count == 1;
+    examine_done(&examine);
+    text_done(&log.text);
+    return found;
+}
+
+static void knows_every_mark_of_a_scanner(void **state)
+{
+    (void)state;
+    static const char *const probes[] = {
+        "/.env",          "/.git/",         "/.svn/",      "/.aws/",          "/.ssh/",
+        "/.ds_store",     "/.htpasswd",     "/phpmyadmin", "/pma/",           "/adminer",
+        "/cgi-bin/",      "/actuator",      "/solr/admin", "/manager/html",   "/hnap1",
+        "/boaform",       "/gponform",      "/setup.cgi",  "/vendor/phpunit", "/_ignition",
+        "/jmx-console",   "/invoker/",      "/owa/auth",   "/web-inf/",       "/server-status",
+        "/phpinfo",       "/wp-config",     "/backup.sql", "/dump.sql",       "/telescope",
+        "/debug/default", "/etc/passwd",    "/shell.php",  "/eval-stdin",     "/wlwmanifest",
+        "/thinkphp",      "/console/login", "/id_rsa"};
+    static const char *const leaks[] = {"/.env",           "/.git/config",      "/.git/head",
+                                        "/.svn/entries",   "/.aws/credentials", "/.ssh/id_",
+                                        "/.htpasswd",      "/backup.sql",       "/dump.sql",
+                                        "/wp-config.php.", "/wp-config.php~",   "/id_rsa"};
+    static const char *const tools[] = {
+        "nikto",       "sqlmap",  "nmap scripting", "gobuster", "dirbuster", "dirb/",
+        "feroxbuster", "wpscan",  "nuclei",         "masscan",  "zgrab",     "acunetix",
+        "nessus",      "openvas", "w3af",           "arachni",  "ffuf",      "fuzz faster",
+        "whatweb",     "jorgee",  "zmeu",           "skipfish", "havij",     "wfuzz"};
+    static const char *const furniture[] = {".png",   ".jpg", ".jpeg", ".gif", ".ico", ".css",
+                                            ".js",    ".svg", ".webp", ".map", ".ttf", ".woff",
+                                            ".woff2", ".mp4", ".avif", ".eot", ".bmp", ".mp3"};
+    for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
+        assert_true(finds_marked(probes[i], 4, 404, NULL));
+    }
+    for (size_t i = 0; i < sizeof leaks / sizeof *leaks; i++) {
+        assert_true(finds_marked(leaks[i], 3, 200, NULL));
+    }
+    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+        assert_true(finds_marked("/", 10, 200, tools[i]));
+    }
+    for (size_t i = 0; i < sizeof furniture / sizeof *furniture; i++) {
+        assert_false(finds_marked(furniture[i], 40, 404, NULL));
+    }
+    assert_true(finds_marked(".html", 40, 404, NULL));
+    assert_false(finds_marked("/", 10, 200, "curl/8"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -185,6 +243,7 @@ int main(void)
         cmocka_unit_test(leaves_an_ordinary_day_alone),
         cmocka_unit_test(tells_who_gives_way_to_others),
         cmocka_unit_test(keeps_clients_apart),
+        cmocka_unit_test(knows_every_mark_of_a_scanner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

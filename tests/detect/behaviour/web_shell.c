@@ -127,6 +127,77 @@ static void leaves_an_ordinary_day_alone(void **state)
     web_log_says(&log, "behaviour/web-shell", "");
 }
 
+/* The severity of the one finding of a web shell, SEVERITY_INFO for none. */
+static enum severity severity_of(const char *first, const char *request, unsigned times)
+{
+    struct web_log log;
+    web_log_open(&log);
+    for (unsigned i = 0; i <= times; i++) {
+        web_log_add(&log, "203.0.113.7", i == 0 ? first : request, 200, NULL);
+    }
+    struct examine examine;
+    examine_text(&examine, text_bytes(&log.text));
+    enum severity severity = SEVERITY_INFO;
+    for (size_t i = 0; i < examine.examination.finding_count; i++) {
+        if (bytes_equal_text(examine.examination.findings[i].rule, "behaviour/web-shell")) {
+            severity = examine.examination.findings[i].severity;
+        }
+    }
+    examine_done(&examine);
+    text_done(&log.text);
+    return severity;
+}
+
+static void assert_each_is_high(const char *const *parts, size_t count, const char *before,
+                                const char *after)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct text AUTO(text_done) request = text_of_limit(128);
+        text_addf(&request, "GET %s%s%s", before, parts[i], after);
+        if (severity_of("GET /", text_terminated(&request), 1) != SEVERITY_HIGH) {
+            fail_msg("%s", parts[i]);
+        }
+    }
+}
+
+static void knows_every_mark_of_a_shell(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {".php",  ".phtml", ".php3", ".php4", ".php5", ".php7",
+                                       ".phar", ".pht",   ".asp",  ".aspx", ".ashx", ".asmx",
+                                       ".jsp",  ".jspx",  ".cfm",  ".cgi",  ".pl"};
+    static const char *const folders[] = {
+        "/upload/", "/uploads/", "/uploaded/", "/userfiles/", "/avatars/", "/attachments/",
+        "/images/", "/image/",   "/img/",      "/pictures/",  "/photos/",  "/thumbs/",
+        "/css/",    "/fonts/",   "/tmp/",      "/temp/",      "/cache/",   "/.well-known/"};
+    static const char *const names[] = {"cmd", "command", "exec", "execute", "shell",
+                                        "run", "system",  "c",    "x",       "do"};
+    static const char *const commands[] = {
+        "whoami",     "uname",       "netstat",      "ifconfig",  "wget",      "curl",
+        "ipconfig",   "systeminfo",  "tasklist",     "chmod",     "crontab",   "powershell",
+        "cmd.exe",    "sudo",        "id",           "ls",        "pwd",       "ps",
+        "cat",        "dir",         "hostname",     "nc%20-x",   "ip%20-x",   "net%20-x",
+        "find%20-x",  "python%20-x", "python3%20-x", "perl%20-x", "bash%20-x", "sh%20-x",
+        "rm%20-x",    "tar%20-x",    "df%20-x",      "head%20-x", "tail%20-x", "grep%20-x",
+        "mkdir%20-x", "cd%20-x",     "touch%20-x"};
+    static const char *const pictures[] = {".png", ".jpg", ".jpeg", ".gif", ".txt", ".pdf"};
+    static const char *const uploads[] = {"upload",         "media-new",   "import",
+                                          "plugin-install", "filemanager", "attach"};
+    assert_each_is_high(ends, sizeof ends / sizeof *ends, "/uploads/a", "?cmd=id");
+    assert_each_is_high(folders, sizeof folders / sizeof *folders, "", "a.php?cmd=id");
+    assert_each_is_high(names, sizeof names / sizeof *names, "/uploads/a.php?", "=id");
+    assert_each_is_high(commands, sizeof commands / sizeof *commands,
+                        "/uploads/a.php?cmd=", "");
+    assert_each_is_high(pictures, sizeof pictures / sizeof *pictures, "/a", ".php?cmd=id");
+    for (size_t i = 0; i < sizeof uploads / sizeof *uploads; i++) {
+        struct text AUTO(text_done) upload = text_of_limit(128);
+        text_addf(&upload, "POST /%s", uploads[i]);
+        assert_int_equal(severity_of(text_terminated(&upload), "POST /images/b.php", 2),
+                         SEVERITY_MEDIUM);
+    }
+    assert_int_equal(severity_of("POST /a", "POST /images/b.php", 2), SEVERITY_INFO);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -137,6 +208,7 @@ int main(void)
         cmocka_unit_test(knows_a_picture_that_is_a_script),
         cmocka_unit_test(leaves_what_was_not_answered_alone),
         cmocka_unit_test(leaves_an_ordinary_day_alone),
+        cmocka_unit_test(knows_every_mark_of_a_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

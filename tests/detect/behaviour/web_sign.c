@@ -158,6 +158,120 @@ static void names_every_kind(void **state)
     }
 }
 
+/* What is found in text that is plain already; `encoded` as in web_sign_find. */
+static enum web_attack kind_of_plain(const char *text)
+{
+    struct web_sign sign = {.kind = WEB_ATTACK_COUNT};
+    (void)!web_sign_find(bytes_of_text(text), false, &sign);
+    return sign.kind;
+}
+
+static void knows_every_construction(void **state)
+{
+    (void)state;
+    static const struct {
+        enum web_attack kind;
+        const char *text;
+    } rows[] = {
+        {WEB_SQL, "x select 1from information_schema"},
+        {WEB_SQL, "x and sleep("},
+        {WEB_SQL, "x or sleep("},
+        {WEB_SQL, "x ' 1sleep("},
+        {WEB_SQL, "x select 1sleep("},
+        {WEB_SQL, "x select 1benchmark("},
+        {WEB_SQL, "x waitfor delay '"},
+        {WEB_SQL, "x (select  1 from "},
+        {WEB_SQL, "x select (case when"},
+        {WEB_SQL, "x select 1concat(0x"},
+        {WEB_SQL, "x ;select  1 from "},
+        {WEB_SQL, "x ; select  1 from "},
+        {WEB_SQL, "x char( 1||char("},
+        {WEB_SQL, "x char( 1 char("},
+        {WEB_SQL, "x chr( 1||chr("},
+        {WEB_SQL, "x convert(int, 1select"},
+        {WEB_SQL, "x dbms_pipe.receive_message("},
+        {WEB_SQL, "x randomblob("},
+        {WEB_SQL, "x benchmark( 1md5("},
+        {WEB_SQL, "x '--"},
+        {WEB_TRAVERSAL, "x web-inf/web.xml"},
+        {WEB_SQL, "x extractvalue( 10x"},
+        {WEB_SQL, "x updatexml( 1concat"},
+        {WEB_SQL, "x select 1load_file("},
+        {WEB_SQL, "x select 1into outfile '"},
+        {WEB_SQL, "x select 1into dumpfile '"},
+        {WEB_SQL, "x exec 1xp_cmdshell"},
+        {WEB_SQL, "x '; 1drop table "},
+        {WEB_SQL, "x ; drop table  1--"},
+        {WEB_CODE, "x ${jndi:"},
+        {WEB_CODE, "x ${${ 1:"},
+        {WEB_CODE, "x ${lower:"},
+        {WEB_CODE, "x ${::-"},
+        {WEB_CODE, "x <?php "},
+        {WEB_CODE, "x <?= 1("},
+        {WEB_CODE, "x php://filter/ 1resource="},
+        {WEB_CODE, "x =php://input"},
+        {WEB_CODE, "x data://text/plain 1,"},
+        {WEB_CODE, "x =expect://"},
+        {WEB_CODE, "x allow_url_include 1auto_prepend_file"},
+        {WEB_CODE, "x eval( 1base64_decode("},
+        {WEB_CODE, "x call_user_func_array 1function="},
+        {WEB_CODE, "x invokefunction 1call_user_func"},
+        {WEB_CODE, "x system(' 1')"},
+        {WEB_CODE, "x system($_"},
+        {WEB_CODE, "x passthru( 1);"},
+        {WEB_CODE, "x shell_exec( 1);"},
+        {WEB_CODE, "x phpinfo();"},
+        {WEB_CODE, "x @java.lang.runtime@"},
+        {WEB_CODE, "x getruntime().exec("},
+        {WEB_CODE, "x #_memberaccess"},
+        {WEB_CODE, "x class.module.classloader 1="},
+        {WEB_CODE, "x freemarker.template.utility.execute"},
+        {WEB_CODE, "x __import__( 1("},
+        {WEB_CODE, "x __class__.__ 1__"},
+        {WEB_CODE, "x {{7*7}}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (kind_of_plain(rows[i].text) != rows[i].kind) {
+            fail_msg("%s", rows[i].text);
+        }
+    }
+}
+
+static void assert_each(const char *const *parts, size_t count, const char *before,
+                        const char *after, enum web_attack kind)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct text AUTO(text_done) text = text_of_limit(128);
+        text_addf(&text, "%s%s%s", before, parts[i], after);
+        if (kind_of_plain(text_terminated(&text)) != kind) {
+            fail_msg("%s", text_terminated(&text));
+        }
+    }
+}
+
+static void knows_every_word_of_a_construction(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {
+        "cat /",        "wget h",     "curl h",    "ping -",     "nc -",     "bash -",
+        "sh -",         "python -",   "python3 -", "perl -",     "uname -",  "ls -",
+        "chmod 3",      "rm -",       "whoami",    "ifconfig",   "ipconfig", "cmd /",
+        "powershell -", "certutil -", "sleep 3",   "nslookup $", "cd /",     "busybox w",
+        "id -",         "echo $",     "tftp -"};
+    static const char *const files[] = {
+        "etc/passwd", "etc/shadow",    "etc/hosts", "proc/self", "win.ini",   "boot.ini",
+        ".ssh/",      "wp-config.php", ".htpasswd", "web-inf/",  "/.env",     "id_rsa",
+        "system32",   "bin/sh",        "bin/bash",  "etc/group", "access.log"};
+    static const char *const values[] = {"=/etc/passwd",  "=/etc/shadow",   "=/proc/self/",
+                                         "=file:/etc/",   "=c:/boot.ini",   "=c:\\boot.ini",
+                                         "=file:///etc/", "=c:\\windows\\", "=c:/windows/"};
+    static const char *const columns[] = {"null", "@@", "concat", "char(", "version(", "0x"};
+    assert_each(commands, sizeof commands / sizeof *commands, "/a?x=;", "", WEB_COMMAND);
+    assert_each(files, sizeof files / sizeof *files, "/a?x=../", "", WEB_TRAVERSAL);
+    assert_each(values, sizeof values / sizeof *values, "/a?x", "", WEB_TRAVERSAL);
+    assert_each(columns, sizeof columns / sizeof *columns, "/a?x=1 union select ", "", WEB_SQL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +282,8 @@ int main(void)
         cmocka_unit_test(leaves_what_people_and_programs_ask_for_alone),
         cmocka_unit_test(finds_code_in_headers_but_no_prose),
         cmocka_unit_test(names_every_kind),
+        cmocka_unit_test(knows_every_construction),
+        cmocka_unit_test(knows_every_word_of_a_construction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
