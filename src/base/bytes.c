@@ -89,6 +89,15 @@ size_t bytes_find_byte(struct bytes bytes, uint8_t byte)
     return at == NULL ? bytes.size : (size_t)(at - bytes.data);
 }
 
+struct bytes bytes_after_last(struct bytes bytes, uint8_t byte)
+{
+    size_t at = bytes.size;
+    while (at > 0 && bytes.data[at - 1] != byte) {
+        at--;
+    }
+    return bytes_from(bytes, at);
+}
+
 size_t bytes_find(struct bytes bytes, struct bytes needle)
 {
     if (needle.size == 0) {

@@ -35,6 +35,8 @@ struct bytes bytes_trim(struct bytes bytes); /* ASCII space and controls at both
 /* The index of the first place, or `bytes.size` where there is none. */
 size_t bytes_find_byte(struct bytes bytes, uint8_t byte);
 size_t bytes_find(struct bytes bytes, struct bytes needle);
+/* What stands behind the last `byte`: all where there is none. */
+struct bytes bytes_after_last(struct bytes bytes, uint8_t byte);
 size_t bytes_count(struct bytes bytes, uint8_t byte);
 bool bytes_contains(struct bytes bytes, const char *needle);
 /* Splits `*rest` at the next `separator` and advances past it; false when nothing is left. */

@@ -29,7 +29,7 @@ enum status number_decimal(struct bytes text, uint64_t *out)
     return number_decimal_max(text, UINT64_MAX, out);
 }
 
-static int hex_digit(uint8_t byte)
+int number_hex_digit(uint8_t byte)
 {
     if (byte >= '0' && byte <= '9') {
         return byte - '0';
@@ -45,7 +45,7 @@ enum status number_hex(struct bytes text, uint64_t *out)
     }
     uint64_t value = 0;
     for (size_t i = 0; i < text.size; i++) {
-        int digit = hex_digit(text.data[i]);
+        int digit = number_hex_digit(text.data[i]);
         if (digit < 0) {
             return STATUS_MALFORMED;
         }

@@ -11,6 +11,8 @@
 enum status number_decimal(struct bytes text, uint64_t *out) MUST_USE;
 /* The same with a value limit (inclusive). */
 enum status number_decimal_max(struct bytes text, uint64_t max, uint64_t *out) MUST_USE;
+/* What a hexadecimal digit of either case is worth; -1 where it is none. */
+int number_hex_digit(uint8_t byte);
 /* The whole of `text` as hexadecimal digits of either case, at most 16. */
 enum status number_hex(struct bytes text, uint64_t *out) MUST_USE;
 /* The whole of `text` as a decimal with sign, fraction and exponent where it has them, at most

@@ -1,13 +1,6 @@
 #include "codec/hex.h"
 
-static int digit_value(uint8_t digit)
-{
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    uint8_t lower = digit | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
+#include "base/number.h"
 
 enum status hex_read(struct bytes text, uint8_t *out, size_t size)
 {
@@ -15,13 +8,13 @@ enum status hex_read(struct bytes text, uint8_t *out, size_t size)
         return STATUS_MALFORMED;
     }
     for (size_t i = 0; i < text.size; i++) {
-        if (digit_value(text.data[i]) < 0) {
+        if (number_hex_digit(text.data[i]) < 0) {
             return STATUS_MALFORMED;
         }
     }
     for (size_t i = 0; i < size; i++) {
-        out[i] =
-            (uint8_t)(digit_value(text.data[2 * i]) << 4 | digit_value(text.data[2 * i + 1]));
+        out[i] = (uint8_t)(number_hex_digit(text.data[2 * i]) << 4 |
+                           number_hex_digit(text.data[2 * i + 1]));
     }
     return STATUS_OK;
 }

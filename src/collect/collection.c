@@ -100,12 +100,7 @@ static struct bytes base_name(const char *path)
     while (name.size > 0 && name.data[name.size - 1] == '/') {
         name.size--;
     }
-    for (size_t i = name.size; i > 0; i--) {
-        if (name.data[i - 1] == '/') {
-            return bytes_from(name, i);
-        }
-    }
-    return name;
+    return bytes_after_last(name, '/');
 }
 
 /* "logs", and "logs~2" where that is taken. */

@@ -54,13 +54,7 @@ bool case_address_is_private(struct bytes address)
 
 struct bytes case_base_name(struct bytes path)
 {
-    path = bytes_part(path, 0, bytes_find_byte(path, '?'));
-    for (size_t i = path.size; i > 0; i--) {
-        if (path.data[i - 1] == '/') {
-            return bytes_from(path, i);
-        }
-    }
-    return path;
+    return bytes_after_last(bytes_part(path, 0, bytes_find_byte(path, '?')), '/');
 }
 
 bool moment_is_within(struct moment moment, struct moment from, int64_t length_ns)

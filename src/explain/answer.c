@@ -79,18 +79,6 @@ static void set_techniques(struct answering *answering)
     set(&answering->slots, "techniques", &text);
 }
 
-static struct moment evidence_end(const struct report *report)
-{
-    struct moment end = {0};
-    for (size_t i = 0; i < report->evidence_count; i++) {
-        struct moment last = report->evidence[i].last;
-        if (last.is_known && (!end.is_known || moment_compare(last, end) > 0)) {
-            end = last;
-        }
-    }
-    return end;
-}
-
 static void set_times(struct answering *answering)
 {
     AUTO(text_done) struct text text = text_of_limit(200);
@@ -111,7 +99,7 @@ static void set_times(struct answering *answering)
             set(&answering->slots, rows[i].slot, &text);
         }
     }
-    struct moment end = evidence_end(answering->report);
+    struct moment end = report_end(answering->report);
     if (end.is_known) {
         wording_add_time(&text, end, (struct moment){0});
         set(&answering->slots, "evidence_end", &text);

@@ -28,22 +28,10 @@ static void add_stage(struct basis *basis, const struct report *report,
 
 #define STILL_THERE_NS (10 * MOMENT_MINUTE_NS)
 
-static struct moment evidence_end(const struct report *report)
-{
-    struct moment end = {0};
-    for (size_t i = 0; i < report->evidence_count; i++) {
-        struct moment last = report->evidence[i].last;
-        if (last.is_known && (!end.is_known || moment_compare(last, end) > 0)) {
-            end = last;
-        }
-    }
-    return end;
-}
-
 /* True where the last contact is as good as the end of what was recorded. */
 static bool is_still_there(const struct report *report, const struct stage *call_home)
 {
-    struct moment end = evidence_end(report);
+    struct moment end = report_end(report);
     return call_home != NULL && call_home->last.is_known && end.is_known &&
            end.year_known == call_home->last.year_known &&
            end.ns - call_home->last.ns <= STILL_THERE_NS;

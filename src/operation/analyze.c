@@ -165,22 +165,13 @@ static enum status wait_for_one(struct analysis *analysis)
     return STATUS_OK;
 }
 
-/* The last part of its name: a hint for telling what the evidence is. */
-static struct bytes base_name(struct bytes path)
-{
-    size_t at = path.size;
-    while (at > 0 && path.data[at - 1] != '/') {
-        at--;
-    }
-    return bytes_part(path, at, ASSIGNMENT_NAME_MAX);
-}
-
 static enum status assign(struct analysis *analysis, const struct collected *item)
 {
     struct assignment assignment = {
         .kind = ASSIGNMENT_EXAMINE,
         .options = analysis->call->request->analysis,
-        .name = base_name(item->path),
+        /* A hint for telling what the evidence is. */
+        .name = bytes_part(bytes_after_last(item->path, '/'), 0, ASSIGNMENT_NAME_MAX),
         .size = item->stamp.size,
     };
     /* How the page will look is nothing to examine: the same evidence, the same message. */

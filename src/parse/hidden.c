@@ -1,19 +1,12 @@
 #include "parse/hidden.h"
 
+#include "base/number.h"
 #include "codec/base64.h"
 #include "codec/hex.h"
 #include "codec/utf16.h"
 
 #define TEXT_SIZE_MAX (1U << 20)
 #define ESCAPES_MIN 4 /* fewer are ordinary */
-
-static int hex_value(uint8_t byte)
-{
-    uint8_t folded = byte | 0x20;
-    return byte >= '0' && byte <= '9'       ? byte - '0'
-           : folded >= 'a' && folded <= 'f' ? folded - 'a' + 10
-                                            : -1;
-}
 
 static bool is_base64(uint8_t byte)
 {
@@ -24,7 +17,7 @@ static bool is_base64(uint8_t byte)
 
 static bool is_hex(uint8_t byte)
 {
-    return hex_value(byte) >= 0;
+    return number_hex_digit(byte) >= 0;
 }
 
 static size_t run_of(struct bytes text, bool (*belongs)(uint8_t byte))
@@ -95,11 +88,12 @@ static size_t escape_at(struct bytes text, uint8_t *out)
     bool is_percent = text.size >= 3 && text.data[0] == '%';
     bool is_slash = text.size >= 4 && text.data[0] == '\\' && text.data[1] == 'x';
     size_t at = is_percent ? 1 : 2;
-    if ((!is_percent && !is_slash) || hex_value(text.data[at]) < 0 ||
-        hex_value(text.data[at + 1]) < 0) {
+    if ((!is_percent && !is_slash) || number_hex_digit(text.data[at]) < 0 ||
+        number_hex_digit(text.data[at + 1]) < 0) {
         return 0;
     }
-    *out = (uint8_t)(hex_value(text.data[at]) * 16 + hex_value(text.data[at + 1]));
+    *out =
+        (uint8_t)(number_hex_digit(text.data[at]) * 16 + number_hex_digit(text.data[at + 1]));
     return at + 2;
 }
 

@@ -41,6 +41,18 @@ const struct report_finding *report_finding_by_id(const struct report *report, s
     return NULL;
 }
 
+struct moment report_end(const struct report *report)
+{
+    struct moment end = {0};
+    for (size_t i = 0; i < report->evidence_count; i++) {
+        struct moment last = report->evidence[i].last;
+        if (last.is_known && (!end.is_known || moment_compare(last, end) > 0)) {
+            end = last;
+        }
+    }
+    return end;
+}
+
 enum severity report_worst(const struct report *report)
 {
     enum severity worst = SEVERITY_INFO;

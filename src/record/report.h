@@ -178,4 +178,6 @@ const char *stage_kind_name(enum stage_kind kind);  /* static: "guessing" */
 enum stage_kind stage_kind_find(struct bytes name); /* STAGE_KIND_COUNT if unknown */
 /* NULL where no finding has that id. */
 const struct report_finding *report_finding_by_id(const struct report *report, struct bytes id);
+/* The last moment that any evidence covers; unknown where none tells. */
+struct moment report_end(const struct report *report);
 enum severity report_worst(const struct report *report);

@@ -61,12 +61,7 @@ static bool is_same(struct bytes name, struct bytes row)
 
 struct bytes shell_base_name(struct bytes path)
 {
-    for (size_t i = path.size; i > 0; i--) {
-        if (path.data[i - 1] == '/') {
-            return bytes_from(path, i);
-        }
-    }
-    return path;
+    return bytes_after_last(path, '/');
 }
 
 static const struct wrapper *wrapper_find(struct bytes name)

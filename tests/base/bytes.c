@@ -95,6 +95,15 @@ static void finds_the_first_place(void **state)
     assert_false(bytes_contains(all, "abd"));
 }
 
+static void what_is_behind_the_last_is_all_where_there_is_none(void **state)
+{
+    (void)state;
+    assert_bytes(bytes_after_last(bytes_of_text("/usr/bin/sh"), '/'), "sh");
+    assert_bytes(bytes_after_last(bytes_of_text("sh"), '/'), "sh");
+    assert_int_equal(bytes_after_last(bytes_of_text("/usr/"), '/').size, 0);
+    assert_int_equal(bytes_after_last(BYTES_NONE, '/').size, 0);
+}
+
 static void splits_until_nothing_is_left(void **state)
 {
     (void)state;
@@ -121,6 +130,7 @@ int main(void)
         cmocka_unit_test(parts_are_clipped_to_what_is_there),
         cmocka_unit_test(trims_space_and_controls),
         cmocka_unit_test(finds_the_first_place),
+        cmocka_unit_test(what_is_behind_the_last_is_all_where_there_is_none),
         cmocka_unit_test(splits_until_nothing_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

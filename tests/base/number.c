@@ -53,6 +53,8 @@ static void reads_hexadecimal_of_either_case(void **state)
     assert_int_equal(value, 0x1fa0);
     assert_ok(number_hex(bytes_of_text("ffffffffffffffff"), &value));
     assert_true(value == UINT64_MAX);
+    assert_int_equal(number_hex_digit('F'), 15);
+    assert_int_equal(number_hex_digit('g'), -1);
     static const char *const wrong[] = {"", "0x1", "g", "@", "`", "fffffffffffffffff"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_status(number_hex(bytes_of_text(wrong[i]), &value), STATUS_MALFORMED);

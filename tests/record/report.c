@@ -39,12 +39,24 @@ static void the_worst_is_that_of_findings_and_incidents(void **state)
     assert_int_equal(report_worst(&report), SEVERITY_CRITICAL);
 }
 
+static void the_end_is_the_last_that_is_covered(void **state)
+{
+    (void)state;
+    struct report_evidence evidence[3] = {{0}};
+    struct report report = {.evidence = evidence, .evidence_count = 3};
+    assert_false(report_end(&report).is_known);
+    evidence[0].last = moment_of_unix(20, 0);
+    evidence[1].last = moment_of_unix(10, 0);
+    assert_int_equal(moment_compare(report_end(&report), moment_of_unix(20, 0)), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stages_are_found_again),
         cmocka_unit_test(findings_are_found_by_id),
         cmocka_unit_test(the_worst_is_that_of_findings_and_incidents),
+        cmocka_unit_test(the_end_is_the_last_that_is_covered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,11 +130,7 @@ static struct bytes file_of(struct bytes url)
 {
     url = bytes_part(url, 0, bytes_find_byte(url, '?'));
     url = bytes_part(url, 0, bytes_find_byte(url, '#'));
-    size_t begin = url.size;
-    while (begin > 0 && url.data[begin - 1] != '/') {
-        begin--;
-    }
-    return bytes_from(url, begin);
+    return bytes_after_last(url, '/');
 }
 
 static enum status give_fetch(struct detection *detection, const struct request *request)

@@ -167,10 +167,7 @@ static size_t find_command(struct bytes value, enum saying *saying)
     while (end < value.size && strchr(" ;|&<>", value.data[end]) == NULL) {
         end++;
     }
-    struct bytes head = bytes_part(value, 0, end);
-    while (bytes_find_byte(head, '/') < head.size) {
-        head = bytes_from(head, bytes_find_byte(head, '/') + 1);
-    }
+    struct bytes head = bytes_after_last(bytes_part(value, 0, end), '/');
     struct bytes rest = bytes_trim(bytes_from(value, end));
     bool has_argument = bytes_starts(rest, "-") || bytes_starts(rest, "/") ||
                         bytes_starts(rest, "~") || bytes_starts(rest, "http");
@@ -278,13 +275,9 @@ static size_t add_entities(const struct script *script, const struct web_names *
 {
     size_t count = 0;
     struct bytes path = trace_name_get(&script->path);
-    size_t name = path.size;
-    while (name > 0 && path.data[name - 1] != '/') {
-        name--;
-    }
     web_names_add(names, &script->clients[script->user], entities, &count);
     trace_entity(entities, &count, ENTITY_URL, ROLE_TOOL, path);
-    trace_entity(entities, &count, ENTITY_FILE, ROLE_TOOL, bytes_from(path, name));
+    trace_entity(entities, &count, ENTITY_FILE, ROLE_TOOL, bytes_after_last(path, '/'));
     return count;
 }
 

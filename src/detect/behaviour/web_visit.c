@@ -5,21 +5,12 @@
 
 /* ---- plain letters ---- */
 
-static int hex_digit(uint8_t byte)
-{
-    if (byte >= '0' && byte <= '9') {
-        return byte - '0';
-    }
-    uint8_t lower = byte | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* The byte that "%41" stands for, with its two digits taken; '%' itself where it is none. */
 static uint8_t take_encoded(struct cursor *cursor)
 {
     struct cursor ahead = *cursor;
-    int high = hex_digit(cursor_u8(&ahead));
-    int low = hex_digit(cursor_u8(&ahead));
+    int high = number_hex_digit(cursor_u8(&ahead));
+    int low = number_hex_digit(cursor_u8(&ahead));
     if (high < 0 || low < 0) {
         return '%';
     }

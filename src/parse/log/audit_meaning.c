@@ -22,18 +22,9 @@ static bool value_is(const struct audit_event *event, enum audit_value which, co
     return bytes_equal_text(event->values[which], text);
 }
 
-static struct bytes base_name(struct bytes path)
-{
-    size_t begin = path.size;
-    while (begin > 0 && path.data[begin - 1] != '/') {
-        begin--;
-    }
-    return bytes_from(path, begin);
-}
-
 static struct bytes program_of(const struct audit_event *event)
 {
-    struct bytes exe = base_name(value(event, AUDIT_EXE));
+    struct bytes exe = bytes_after_last(value(event, AUDIT_EXE), '/');
     return exe.size > 0 ? exe : value(event, AUDIT_COMM);
 }
 

@@ -7,15 +7,6 @@
 
 /* ---- escapes ---- */
 
-static int hex_digit(uint8_t byte)
-{
-    if (byte >= '0' && byte <= '9') {
-        return byte - '0';
-    }
-    uint8_t lower = byte | 0x20;
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 /* What stands for the escape after a backslash; 0 and nothing taken where it is none. */
 static uint8_t take_escape(struct cursor *cursor)
 {
@@ -29,8 +20,8 @@ static uint8_t take_escape(struct cursor *cursor)
             return (uint8_t)meant[i];
         }
     }
-    int high = sign == 'x' ? hex_digit(cursor_u8(&ahead)) : -1;
-    int low = high >= 0 ? hex_digit(cursor_u8(&ahead)) : -1;
+    int high = sign == 'x' ? number_hex_digit(cursor_u8(&ahead)) : -1;
+    int low = high >= 0 ? number_hex_digit(cursor_u8(&ahead)) : -1;
     if (low < 0 || high * 16 + low == 0) {
         return 0; /* "\x00" stays as it is: no field holds a NUL */
     }
