@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CLAIM(lies_inside(assignment.citation, message) && lies_inside(assignment.name, message));
     CLAIM(assignment.name.size <= ASSIGNMENT_NAME_MAX);
     CLAIM(assignment.citation.size <= CITATION_SIZE_MAX);
-    CLAIM((assignment.citation.size == 0) == (assignment.kind == ASSIGNMENT_EXAMINE));
+    CLAIM((assignment.citation.size > 0) == ASSIGNMENT_HAS_CITATION(assignment.kind));
     struct text AUTO(text_done) again = text_of_limit(MESSAGE_SIZE_MAX);
     assignment_write(&again, &assignment);
     CLAIM(bytes_equal(text_bytes(&again), message));

@@ -74,11 +74,33 @@ static enum status status_of(const struct inflater *inflater, int result)
 {
     bool is_bomb = inflater->given > INFLATE_RATIO_FREE &&
                    inflater->given / INFLATE_RATIO_MAX > inflater->taken;
-    if (inflater->given >= inflater->output_max || is_bomb) {
+    if (is_bomb) {
         return STATUS_LIMIT;
     }
     bool is_right = result == Z_OK || result == Z_STREAM_END || result == Z_BUF_ERROR;
     return is_right ? STATUS_OK : STATUS_MALFORMED;
+}
+
+/* Unpacks what is in hand into `room` bytes; how many it wrote. */
+static size_t step(struct inflater *inflater, uint8_t *buffer, size_t room)
+{
+    /* At the limit one byte more is asked for, only to learn whether there is one. */
+    uint8_t beyond;
+    bool is_full = inflater->given == inflater->output_max;
+    uint64_t left = number_least(inflater->output_max - inflater->given, UINT32_MAX);
+    uInt before = is_full ? 1 : (uInt)number_least(room, left);
+    inflater->stream.next_out = is_full ? &beyond : buffer;
+    inflater->stream.avail_out = before;
+    int result = inflate(&inflater->stream, Z_NO_FLUSH);
+    size_t written = before - inflater->stream.avail_out;
+    if (is_full && written > 0) {
+        inflater->status = STATUS_LIMIT;
+        return 0;
+    }
+    inflater->given += written;
+    inflater->is_finished = result == Z_STREAM_END;
+    inflater->status = status_of(inflater, result);
+    return written;
 }
 
 enum status inflater_push(struct inflater *inflater, struct bytes *input, uint8_t *buffer,
@@ -87,15 +109,8 @@ enum status inflater_push(struct inflater *inflater, struct bytes *input, uint8_
     *size = 0;
     while (inflater->status == STATUS_OK && !inflater->is_finished && *size < capacity) {
         fill(inflater, input);
-        inflater->stream.next_out = buffer + *size;
-        inflater->stream.avail_out = (uInt)number_least(capacity - *size, UINT32_MAX);
-        uInt before = inflater->stream.avail_out;
-        int result = inflate(&inflater->stream, Z_NO_FLUSH);
-        size_t written = before - inflater->stream.avail_out;
+        size_t written = step(inflater, buffer + *size, capacity - *size);
         *size += written;
-        inflater->given += written;
-        inflater->is_finished = result == Z_STREAM_END;
-        inflater->status = status_of(inflater, result);
         if (written == 0 && inflater->stream.avail_in == 0 && input->size == 0) {
             break;
         }

@@ -14,8 +14,16 @@
 /* What a call wrote before it failed is not told, so a call may not write much. */
 #define OUTPUT_STEP_SIZE 16384U
 
+/* Streams of before the format was settled (0.1 to 0.7) begin with this byte, which no other
+ * does.  The library would unpack them in memory that is not ours and is never given back. */
+static bool is_of_before(uint8_t first)
+{
+    return first == 0x1E || (first >= 0x22 && first <= 0x27);
+}
+
 struct zstd {
     ZSTD_DCtx *context;
+    bool has_begun;       /* a byte of this frame was given */
     unsigned piece_count; /* given of this frame */
 };
 
@@ -33,6 +41,7 @@ static bool again(void *state)
 {
     struct zstd *zstd = state;
     zstd->piece_count = 0;
+    zstd->has_begun = false;
     return !ZSTD_isError(ZSTD_DCtx_reset(zstd->context, ZSTD_reset_session_only));
 }
 
@@ -55,6 +64,12 @@ static void *open_zstd(struct unpack_memory *memory)
 static enum unpack_result step(void *state, struct unpack_io *io)
 {
     struct zstd *zstd = state;
+    if (!zstd->has_begun && io->in_left > 0) {
+        zstd->has_begun = true;
+        if (is_of_before(io->in[0])) {
+            return UNPACK_UNKNOWN;
+        }
+    }
     bool is_beginning = zstd->piece_count < PIECE_COUNT;
     ZSTD_inBuffer in = {io->in, io->in_left, 0};
     ZSTD_outBuffer out = {io->out, io->out_left, 0};

@@ -107,6 +107,20 @@ static void stops_at_its_limits(void **state)
     inflater = inflater_begin(memory, INFLATE_ZLIB, 1000);
     out = unpack(inflater, input, 4096, &status);
     assert_status(status, STATUS_LIMIT);
+    assert_int_equal(out.size, 1000);
+    text_done(&out);
+}
+
+static void unpacks_exactly_as_much_as_is_allowed(void **state)
+{
+    (void)state;
+    struct bytes input = pack("0123456789", 100, MAX_WBITS);
+    enum status status;
+    struct inflater *inflater = inflater_begin(memory, INFLATE_ZLIB, 1000);
+    struct text out = unpack(inflater, input, 7, &status);
+    assert_ok(status);
+    assert_int_equal(out.size, 1000);
+    assert_true(inflater_is_finished(inflater));
     text_done(&out);
 }
 
@@ -128,6 +142,7 @@ int main(void)
         cmocka_unit_test(unpacks_in_parts_of_any_size),
         cmocka_unit_test(gives_what_came_before_damage),
         cmocka_unit_test(stops_at_its_limits),
+        cmocka_unit_test(unpacks_exactly_as_much_as_is_allowed),
         cmocka_unit_test(does_not_finish_what_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -151,6 +151,16 @@ static void stops_at_its_limits(void **state)
 }
 
 /* Each stream asks for megabytes: a thousand must not ask for a thousand times that. */
+static void refuses_zstandard_of_before_its_format(void **state)
+{
+    (void)state;
+    static const uint8_t firsts[] = {0x1E, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27};
+    for (size_t i = 0; i < sizeof firsts; i++) {
+        uint8_t old[] = {firsts[i], 0xB5, 0x2F, 0xFD, 4, 0x58, 0x15, 1, 0, 0xE0, 'M', 'a', 'r'};
+        assert_unpacks((struct bytes){old, sizeof old}, UNPACK_ZSTD, STATUS_UNSUPPORTED, "");
+    }
+}
+
 static void needs_no_more_for_many_streams(void **state)
 {
     (void)state;
@@ -209,6 +219,7 @@ int main(void)
         cmocka_unit_test(keeps_what_comes_before_damage),
         cmocka_unit_test(keeps_the_blocks_before_damage),
         cmocka_unit_test(stops_at_its_limits),
+        cmocka_unit_test(refuses_zstandard_of_before_its_format),
         cmocka_unit_test(needs_no_more_for_many_streams),
         cmocka_unit_test(refuses_what_asks_for_too_much),
         cmocka_unit_test(works_behind_walls),
