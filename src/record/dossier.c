@@ -57,7 +57,7 @@ static enum status read_entry(struct cursor *cursor, struct arena *arena,
     uint8_t outcome = cursor_u8(cursor);
     out->problem = unpack_bytes(cursor, PROBLEM_SIZE_MAX);
     out->examination = unpack_bytes(cursor, EXAMINATION_SIZE_MAX);
-    if (outcome >= OUTCOME_COUNT || out->path.size == 0) {
+    if (outcome >= OUTCOME_COUNT || out->path.size == 0 || out->size > INT64_MAX) {
         cursor_fail(cursor, STATUS_MALFORMED, "an entry that is none");
         return cursor_status(cursor);
     }

@@ -83,11 +83,12 @@ static void entries_that_cannot_be_are_refused(void **state)
     AUTO(arena_done) struct arena *arena = arena_new(1 << 20);
     const struct dossier_entry *read = NULL;
     size_t count = 0;
-    struct dossier_entry wrong[] = {least, least};
+    struct dossier_entry wrong[] = {least, least, least};
     wrong[0].outcome = OUTCOME_COUNT;
     wrong[1].path = BYTES_NONE;
     wrong[1].problem = bytes_of_text("unreadable");
-    for (size_t i = 0; i < 2; i++) {
+    wrong[2].size = UINT64_C(1) << 63;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         AUTO(text_done) struct text image = text_of_limit(10000);
         dossier_begin(&image, 1);
         dossier_add(&image, &wrong[i]);
