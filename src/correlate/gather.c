@@ -168,8 +168,9 @@ static enum status describe_coverage(struct case_file *file, struct case_evidenc
     row->host_count = coverage->host_count;
     row->counts = coverage->counts;
     row->count_count = coverage->count_count;
-    row->verdict =
-        coverage->examined == EXAMINED_NO ? VERDICT_NOT_EXAMINED : VERDICT_NOTHING_FOUND;
+    bool says_nothing =
+        coverage->examined == EXAMINED_NO || bytes_equal_text(row->kind, COVERAGE_KIND_EMPTY);
+    row->verdict = says_nothing ? VERDICT_NOT_EXAMINED : VERDICT_NOTHING_FOUND;
     return describe_anomalies(file, evidence);
 }
 

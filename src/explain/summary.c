@@ -12,6 +12,7 @@ static void set_count(struct slots *slots, const char *name, uint64_t count)
 
 struct tally {
     uint64_t examined;
+    uint64_t empty; /* of them */
     uint64_t partly;
     uint64_t not_examined;
     uint64_t low;
@@ -39,6 +40,7 @@ static void count_evidence(const struct report *report, struct tally *tally)
         }
         if (evidence->examined != EXAMINED_NO) {
             tally->examined++;
+            tally->empty += bytes_equal_text(evidence->kind, COVERAGE_KIND_EMPTY);
             basis_add_coverage(&tally->examined_basis, evidence);
         }
     }
@@ -107,8 +109,11 @@ enum status summary_explain(struct report *report, struct phrase_book *book,
     struct draft draft;
     TRY(draft_begin(&draft, arena, book));
     draft.opens_paragraph = true;
-    if (report->incident_count == 0 && tally.examined > 0) {
+    if (report->incident_count == 0 && tally.examined > tally.empty) {
         TRY(draft_say(&draft, "summary.nothing", &slots, &tally.examined_basis, NULL));
+    } else if (report->incident_count == 0 && tally.empty > 0) {
+        TRY(draft_say(&draft, tally.empty == 1 ? "summary.empty.one" : "summary.empty", &slots,
+                      &tally.examined_basis, NULL));
     }
     if (tally.low > 0) {
         TRY(draft_say(&draft, tally.low == 1 ? "summary.low.one" : "summary.low", &slots,

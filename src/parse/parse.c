@@ -58,7 +58,7 @@ static enum status parse_unknown(const struct sample *sample, const struct strea
         return STATUS_OK;
     }
     if (sample->head.size == 0) {
-        coverage->kind = "empty file";
+        coverage->kind = COVERAGE_KIND_EMPTY;
         coverage->examined = EXAMINED_WHOLE;
         return STATUS_OK;
     }

@@ -20,6 +20,8 @@ enum examined {
     EXAMINED_WHOLE,
 };
 #define EXAMINED_COUNT 3
+/* The kind of what holds no byte: it is examined whole, and says nothing. */
+#define COVERAGE_KIND_EMPTY "empty file"
 
 /* A damaged or surprising part; the rest was kept. */
 struct anomaly {

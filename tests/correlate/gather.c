@@ -34,6 +34,16 @@ static void how_an_examination_ended_is_said(void **state)
     }
 }
 
+static void an_empty_file_is_not_called_clean(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "auth.log", COVERAGE_KIND_EMPTY, NULL, NULL, NULL);
+    assert_matter(&matter, "", "evidence auth.log not examined |  | \nverdict not examined\n");
+    matter_done(&matter);
+}
+
 static void what_was_not_understood_is_not_examined(void **state)
 {
     (void)state;
@@ -188,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(how_an_examination_ended_is_said),
+        cmocka_unit_test(an_empty_file_is_not_called_clean),
         cmocka_unit_test(what_was_not_understood_is_not_examined),
         cmocka_unit_test(a_message_that_does_not_hold_costs_that_evidence_alone),
         cmocka_unit_test(places_become_citations_of_their_members),

@@ -68,6 +68,31 @@ static void what_was_not_or_not_wholly_read_is_counted(void **state)
     matter_done(&matter);
 }
 
+static void an_empty_file_says_nothing(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a", "x", NULL, NULL, NULL)->examination.coverage.kind =
+        COVERAGE_KIND_EMPTY;
+    assert_summary(&matter, "| The file that we could read is empty, so we say nothing about"
+                            " it. [coverage:a]\n");
+    matter_open(&matter);
+    for (int i = 0; i < 2; i++) {
+        matter_add(&matter, i == 0 ? "a" : "b", "x", NULL, NULL, NULL)
+            ->examination.coverage.kind = COVERAGE_KIND_EMPTY;
+    }
+    assert_summary(&matter, "| The files that we could read are empty, so we say nothing about"
+                            " them. [coverage:a] [coverage:b]\n");
+    matter_open(&matter);
+    matter_add(&matter, "a", "x", NULL, NULL, NULL)->examination.coverage.kind =
+        COVERAGE_KIND_EMPTY;
+    matter_add(&matter, "b", "x", NULL, NULL, NULL);
+    assert_summary(&matter, "| We found nothing in the files that we could read that shows an"
+                            " attack. That is no proof that there was none. [coverage:a]"
+                            " [coverage:b]\n");
+}
+
 static void where_nothing_was_read_nothing_is_said_to_be_found(void **state)
 {
     (void)state;
@@ -85,6 +110,7 @@ int main(void)
         cmocka_unit_test(nothing_found_is_no_proof),
         cmocka_unit_test(small_things_are_counted),
         cmocka_unit_test(what_was_not_or_not_wholly_read_is_counted),
+        cmocka_unit_test(an_empty_file_says_nothing),
         cmocka_unit_test(where_nothing_was_read_nothing_is_said_to_be_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
