@@ -1,4 +1,4 @@
-/* Regular expressions with look-around, for what pattern/literal_set.h cannot say.
+/* Regular expressions with look-around, for what globs and comparisons cannot say.
  *
  * Input:  pattern and subject untrusted: both cost bounded memory and steps, whatever they are.
  * Output: groups borrow from `subject`.
