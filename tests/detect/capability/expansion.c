@@ -1,6 +1,6 @@
 #include "detect/capability/expansion.h"
 
-#include "detect/capability/rules.h"
+#include "detect/capability/judged.h"
 
 static bool fires(const char *script, const char *rule)
 {

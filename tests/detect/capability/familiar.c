@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "detect/capability/rules.h"
+#include "detect/capability/judged.h"
 #include "parse/log/syslog.h"
 
 static struct rules rules;

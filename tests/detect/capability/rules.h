@@ -1,5 +1,5 @@
-/* The rules of content/capabilities, made into a bundle as the program does, and one script
- * judged by them. */
+/* The rules of content/capabilities, or one of a tree, made into a bundle as the program does:
+ * for tests that judge scripts by them. */
 #pragma once
 
 #include "check.h"
@@ -11,7 +11,6 @@
 #include "codec/yaml.h"
 #include "detect/capability/rule_set.h"
 #include "detect/engine.h"
-#include "parse/script/shell.h"
 
 #define RULES_FOLDER "content/capabilities"
 
@@ -21,15 +20,6 @@ struct rules {
     struct bundle bundle;
     struct rule_set set;
     const struct engine *engine;
-};
-
-struct judged {
-    struct arena *evidence;
-    struct arena *batch;
-    struct arena *result;
-    struct budget budget;
-    struct analysis_options options;
-    struct examination examination;
 };
 
 static inline struct bytes rules_read_file(struct arena *arena, const char *path)
@@ -61,6 +51,35 @@ static inline struct tree rules_read_tree(struct arena *arena, const char *name)
     return tree;
 }
 
+/* The rules of `count` files. */
+static inline void rules_load(struct rules *rules, struct bundle_entry *entries, size_t count)
+{
+    struct fault fault = {0};
+    assert_ok(bundle_write(&rules->image, entries, count));
+    assert_ok(bundle_read(text_bytes(&rules->image), &rules->bundle, &fault));
+    assert_ok(rule_set_load(&rules->bundle, rules->arena, &rules->set, &fault));
+    assert_ok(engine_load(&rules->bundle, BYTES_NONE, rules->arena, &rules->engine, &fault));
+}
+
+static inline struct bytes rules_write_tree(struct arena *arena, const struct tree *tree)
+{
+    struct text AUTO(text_done) written = text_of_limit(1U << 20);
+    struct bytes out;
+    tree_write(&written, tree);
+    assert_ok(text_status(&written));
+    assert_ok(arena_copy(arena, text_bytes(&written), &out));
+    return out;
+}
+
+/* The one rule that a tree holds. */
+static inline void rules_of_tree(struct rules *rules, const struct tree *tree)
+{
+    *rules = (struct rules){.arena = arena_new(512U << 20), .image = text_of_limit(64U << 20)};
+    struct bundle_entry entry = {BYTES_LITERAL("capabilities/a.yaml"),
+                                 rules_write_tree(rules->arena, tree)};
+    rules_load(rules, &entry, 1);
+}
+
 static inline void rules_open(struct rules *rules)
 {
     static struct bundle_entry entries[CAPABILITY_RULES_MAX];
@@ -75,67 +94,16 @@ static inline void rules_open(struct rules *rules)
         char name[400];
         snprintf(name, sizeof name, "capabilities/%s", entry->d_name);
         struct tree tree = rules_read_tree(rules->arena, entry->d_name);
-        struct text written = text_of_limit(1U << 20);
-        tree_write(&written, &tree);
-        assert_ok(text_status(&written));
         entries[count].name = bytes_of_text(arena_copy_text(rules->arena, name));
-        assert_ok(arena_copy(rules->arena, text_bytes(&written), &entries[count].content));
-        text_done(&written);
+        entries[count].content = rules_write_tree(rules->arena, &tree);
         count++;
     }
     closedir(folder);
-    struct fault fault = {0};
-    assert_ok(bundle_write(&rules->image, entries, count));
-    assert_ok(bundle_read(text_bytes(&rules->image), &rules->bundle, &fault));
-    assert_ok(rule_set_load(&rules->bundle, rules->arena, &rules->set, &fault));
-    assert_ok(engine_load(&rules->bundle, BYTES_NONE, rules->arena, &rules->engine, &fault));
+    rules_load(rules, entries, count);
 }
 
 static inline void rules_close(struct rules *rules)
 {
     text_done(&rules->image);
     arena_free(rules->arena);
-}
-
-/* `read` is shell_read, parse_stream or their like. */
-static inline void judged_open(struct judged *judged, const struct rules *rules,
-                               struct bytes script,
-                               enum status (*read)(struct stream *, struct parse *))
-{
-    *judged = (struct judged){.evidence = arena_new(64U << 20),
-                              .batch = arena_new(64U << 20),
-                              .result = arena_new(64U << 20),
-                              .budget = budget_of(UINT64_C(1) << 32)};
-    struct detection detection;
-    coverage_init(&judged->examination.coverage, judged->result);
-    assert_ok(detection_open(rules->engine, &judged->options, judged->evidence, judged->result,
-                             &judged->examination, &detection));
-    struct record_sink sink = {detection_take, &detection};
-    struct parse parse = {.evidence = judged->evidence,
-                          .batch = judged->batch,
-                          .budget = &judged->budget,
-                          .sink = &sink,
-                          .coverage = &judged->examination.coverage};
-    struct stream stream;
-    assert_ok(stream_of_bytes(&stream, script, judged->evidence));
-    assert_ok(read(&stream, &parse));
-    assert_ok(detection_finish(&detection));
-}
-
-static inline void judged_close(struct judged *judged)
-{
-    arena_free(judged->evidence);
-    arena_free(judged->batch);
-    arena_free(judged->result);
-}
-
-/* The finding of that rule, or NULL. */
-static inline const struct finding *judged_find(const struct judged *judged, struct bytes rule)
-{
-    for (size_t i = 0; i < judged->examination.finding_count; i++) {
-        if (bytes_equal(judged->examination.findings[i].rule, rule)) {
-            return &judged->examination.findings[i];
-        }
-    }
-    return NULL;
 }
