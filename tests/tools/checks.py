@@ -90,13 +90,19 @@ LIBRARIES = [
 ]
 
 
-TABLES = {"src/record/field.def": 'FIELD(A, "a.b", "C D", "what "\n      "it holds")\n',
+CAPABILITY = "id: b\ntitle: B is done\ntechnique: [T1001]\nseverity: low\nconfidence: 0.5\n"
+TABLES = {"content/knowledge/attack.yaml": 'techniques:\n  T1001: {name: "Hidden Data", tactics: [TA0011]}\n',
+          "content/capabilities/b.yaml": CAPABILITY,
+          "src/record/field.def": 'FIELD(A, "a.b", "C D", "what "\n      "it holds")\n',
           "docs/operations.md": "```\nusage: tocsin a [OPTION...] B\n\nsays a\n\n  -f, --format x|y  how\n\nClass C0 (a).\n```\n"}
 
 # name, what is changed after the documents were made, what it must say
 MADE = [
     ("documents just made pass", {}, None),
     ("a field that was added", {"src/record/field.def": 'FIELD(A, "a.c", "", "other")\n'}, "docs/fields.md: not current"),
+    ("a capability that was taken away", {"content/capabilities/b.yaml": None}, "docs/capabilities.md: not current"),
+    ("a technique without a name", {"content/capabilities/b.yaml": CAPABILITY.replace("T1001", "T1002")},
+     "its technique has no name"),
     ("a manual that was edited", {"docs/tocsin.1": "x"}, "docs/tocsin.1: not current"),
     ("a completion that was edited", {"tools/completion/tocsin.bash": "x"}, "tools/completion/tocsin.bash: not current"),
     ("an operation that was added",
@@ -109,7 +115,10 @@ def write_tree(folder, files):
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text)
 
 
 def judge(name, command, expected):
