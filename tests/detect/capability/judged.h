@@ -12,22 +12,27 @@ struct judged {
     struct budget budget;
     struct analysis_options options;
     struct examination examination;
+    struct detection detection;
 };
+
+static inline void judged_begin(struct judged *judged, const struct rules *rules)
+{
+    *judged = (struct judged){.evidence = arena_new(64U << 20),
+                              .batch = arena_new(64U << 20),
+                              .result = arena_new(64U << 20),
+                              .budget = budget_of(UINT64_C(1) << 32)};
+    coverage_init(&judged->examination.coverage, judged->result);
+    assert_ok(detection_open(rules->engine, &judged->options, judged->evidence, judged->result,
+                             &judged->examination, &judged->detection));
+}
 
 /* `read` is shell_read, parse_stream or their like. */
 static inline void judged_open(struct judged *judged, const struct rules *rules,
                                struct bytes script,
                                enum status (*read)(struct stream *, struct parse *))
 {
-    *judged = (struct judged){.evidence = arena_new(64U << 20),
-                              .batch = arena_new(64U << 20),
-                              .result = arena_new(64U << 20),
-                              .budget = budget_of(UINT64_C(1) << 32)};
-    struct detection detection;
-    coverage_init(&judged->examination.coverage, judged->result);
-    assert_ok(detection_open(rules->engine, &judged->options, judged->evidence, judged->result,
-                             &judged->examination, &detection));
-    struct record_sink sink = {detection_take, &detection};
+    judged_begin(judged, rules);
+    struct record_sink sink = {detection_take, &judged->detection};
     struct parse parse = {.evidence = judged->evidence,
                           .batch = judged->batch,
                           .budget = &judged->budget,
@@ -36,7 +41,7 @@ static inline void judged_open(struct judged *judged, const struct rules *rules,
     struct stream stream;
     assert_ok(stream_of_bytes(&stream, script, judged->evidence));
     assert_ok(read(&stream, &parse));
-    assert_ok(detection_finish(&detection));
+    assert_ok(detection_finish(&judged->detection));
 }
 
 static inline void judged_close(struct judged *judged)
