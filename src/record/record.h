@@ -94,6 +94,7 @@ struct flow {
     struct bytes server_name; /* from TLS, or the Host header; may be empty */
     bool start_was_seen;      /* a SYN, or not the first seconds of the capture */
     bool is_established;      /* TCP: both sides sent; UDP: answered */
+    bool is_echo;             /* ICMP: begun by asking whether a machine is there */
     uint64_t turn_count;      /* the client spoke after a second of silence on both sides */
     const uint32_t *turn_intervals_ms; /* between turns: a sample in order, may be NULL */
     size_t turn_interval_count;

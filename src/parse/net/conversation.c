@@ -228,6 +228,7 @@ static enum status begin(struct conversations *all, const uint8_t *key,
     bool is_early = packet->at_ns - all->start_ns < CONVERSATION_START_NS;
     one->start_was_seen = packet->protocol == FLOW_TCP ? is_opening(packet) : !is_early;
     one->client = (uint8_t)find_client(packet, sender, one->start_was_seen);
+    one->is_echo = packet->is_echo;
     *out = one;
     return STATUS_OK;
 }

@@ -70,6 +70,7 @@ enum status emit_flow(struct dissection *dissection, const struct conversation *
         .application = conversation->application,
         .server_name = conversation->server_name,
         .start_was_seen = conversation->start_was_seen,
+        .is_echo = conversation->is_echo,
         .turn_count = conversation->turn_count,
     };
     flow.is_established = is_established(&flow);

@@ -19,6 +19,8 @@
 #define TCP_HEADER_SIZE 20
 #define UDP_HEADER_SIZE 8
 #define ICMP_HEADER_SIZE 8
+#define ICMP_ECHO_REQUEST 8
+#define ICMPV6_ECHO_REQUEST 128
 
 static void read_address(struct cursor *cursor, uint8_t size, struct endpoint *out)
 {
@@ -205,6 +207,8 @@ bool transport_read(uint8_t protocol, struct bytes payload, uint64_t payload_siz
         packet->protocol = FLOW_ICMP;
         packet->payload_size =
             payload_size > ICMP_HEADER_SIZE ? payload_size - ICMP_HEADER_SIZE : 0;
+        packet->is_echo = cursor_u8(&cursor) ==
+                          (protocol == PROTOCOL_ICMP ? ICMP_ECHO_REQUEST : ICMPV6_ECHO_REQUEST);
         return payload_size >= ICMP_HEADER_SIZE;
     default:
         packet->protocol = FLOW_OTHER;

@@ -51,7 +51,8 @@ struct packet {
     struct bytes payload;  /* as much as was captured */
     uint32_t sequence;
     uint8_t tcp_flags;
-    bool is_cut; /* some of it was not captured */
+    bool is_cut;  /* some of it was not captured */
+    bool is_echo; /* ICMP: it asks whether a machine is there */
 };
 
 /* STATUS_TRUNCATED where the header was not captured whole, STATUS_MALFORMED where it
