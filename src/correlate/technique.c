@@ -25,6 +25,7 @@ static const struct row rows[] = {
     {"T1572", STAGE_CALL_HOME},       {"T1573", STAGE_CALL_HOME},
     {"T1048", STAGE_UPLOAD},          {"T1041", STAGE_UPLOAD},
     {"T1567", STAGE_UPLOAD},          {"T1070", STAGE_TRACES_REMOVED},
+    {"T1018", STAGE_SCANNING},
 };
 
 enum stage_kind technique_stage(const struct bytes *techniques, size_t count)

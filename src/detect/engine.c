@@ -32,6 +32,7 @@ static const struct detector *const detectors[] = {
     &call_home_detector,
     &call_home_name_detector,
     &upload_detector,
+    &port_scan_detector,
     &web_scan_detector,
     &web_attack_detector,
     &web_shell_detector,

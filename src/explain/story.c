@@ -107,6 +107,25 @@ static const char *web_shape(const struct report *report, const struct incident 
     return NULL;
 }
 
+/* Who tried many ports: from outside, or from inside, where somebody or something of ours does
+ * it.  NULL where nobody did. */
+static const char *probe_shape(const struct report *report, const struct stage *stage)
+{
+    const char *shape = NULL;
+    for (size_t i = 0; stage != NULL && i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        if (finding == NULL || !bytes_equal_text(finding->rule, "behaviour/port-scan")) {
+            continue;
+        }
+        const struct fact *inside =
+            fact_find(finding->facts, finding->fact_count, "from_inside");
+        shape = inside != NULL && inside->count > 0 ? "probed.inside"
+                : shape == NULL                     ? "probed"
+                                                    : shape;
+    }
+    return shape;
+}
+
 const char *story_shape(const struct report *report, const struct incident *incident,
                         struct basis *basis)
 {
@@ -136,6 +155,12 @@ const char *story_shape(const struct report *report, const struct incident *inci
     if (guessing != NULL) {
         add_stage(basis, report, guessing);
         return "guessed-in-vain";
+    }
+    const struct stage *scanning = find_stage(incident, STAGE_SCANNING);
+    const char *probed = probe_shape(report, scanning);
+    if (probed != NULL) {
+        add_stage(basis, report, scanning);
+        return probed;
     }
     add_stage(basis, report, incident->stage_count == 0 ? NULL : &incident->stages[0]);
     return "other";

@@ -298,6 +298,10 @@ void subject_of_stage(const struct report *report, const struct incident *incide
     }
     uint64_t failures = sum_fact(report, stage, "failure_count");
     uint64_t sent = sum_fact(report, stage, "client_payload");
+    uint64_t tries = sum_fact(report, stage, "try_count");
+    if (tries > 0) {
+        set_count(slots, "tries", tries);
+    }
     if (failures > 0) {
         set_count(slots, "failures", failures);
     }

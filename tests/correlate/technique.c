@@ -15,7 +15,7 @@ static void each_technique_has_its_stage(void **state)
         enum stage_kind stage;
         const char *techniques[10];
     } rows[] = {
-        {STAGE_SCANNING, {"T1595.001", "T1046"}},
+        {STAGE_SCANNING, {"T1595.001", "T1046", "T1018"}},
         {STAGE_GUESSING, {"T1110.001", "T1110.003"}},
         {STAGE_ENTRY, {"T1078.003", "T1021.004", "T1190"}},
         {STAGE_DOWNLOAD, {"T1105"}},

@@ -120,6 +120,14 @@ static void break_in(struct matter *matter, int last, enum severity severity, do
     }
 }
 
+static void probe(struct matter *matter, const char *technique, const char *facts)
+{
+    matter_add(matter, "a.pcap", "capture", NULL, NULL, NULL);
+    matter_find(matter, "behaviour/port-scan", technique, SEVERITY_MEDIUM, 0.95,
+                MATTER_DAY "02:20:00Z", "address/source=10.0.0.66 address/victim=192.0.2.5",
+                facts, "3");
+}
+
 static void what_came_through_a_web_server_has_its_own_shapes(void **state)
 {
     (void)state;
@@ -142,6 +150,13 @@ static void what_came_through_a_web_server_has_its_own_shapes(void **state)
     matter_open(&matter);
     call(&matter, "T1046", "address/source=203.0.113.7 host/victim=web01", NULL);
     assert_headline(&matter, "We found something that needs a closer look.");
+    matter_open(&matter);
+    probe(&matter, "T1595.001", NULL);
+    assert_headline(&matter,
+                    "Someone tried many doors of the machine 192.0.2[.]5 to see which");
+    matter_open(&matter);
+    probe(&matter, "T1046", "from_inside#1");
+    assert_headline(&matter, "A computer inside the network, 10.0.0.66, tried many doors of");
     static const char *const ends[] = {MATTER_DAY "05:00:00Z", MATTER_DAY "05:06:00Z"};
     static const char *const said[] = {
         "Someone got in through the web server of the machine web01, and the machine was still",
@@ -213,6 +228,16 @@ static void each_stage_has_its_phrase(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_stage(rows[i].technique, rows[i].entities, NULL, rows[i].expected);
     }
+    assert_stage("T1595.001", "address/source=203.0.113.7 address/victim=192.0.2.5",
+                 "try_count#240",
+                 "At 02:14 on 3 March 2026, one computer on the internet (203.0.113[.]7) tried "
+                 "240 doors of 192.0.2[.]5 from outside, to see which are open.");
+    assert_stage("T1046", "address/source=10.0.0.66", "try_count#30",
+                 "At 02:14 on 3 March 2026, one computer inside the network (10.0.0.66) tried "
+                 "30 doors of machines, to see which are open.");
+    assert_stage("T1018", "address/source=10.0.0.66", "try_count#254",
+                 "At 02:14 on 3 March 2026, one computer inside the network (10.0.0.66) asked "
+                 "254 addresses if there is a machine.");
 }
 
 /* The leader's sentence on a login after guessing by `method`, from an administrator or not. */

@@ -37,3 +37,5 @@ extern const struct detector web_scan_detector;
 extern const struct detector web_attack_detector;
 /* web_shell.c */
 extern const struct detector web_shell_detector;
+/* port_scan.c */
+extern const struct detector port_scan_detector;
