@@ -23,6 +23,40 @@ static bool is_usual_work(const struct case_file *file, const struct lead *lead)
            site_is_working_hour(file->site, finding->first);
 }
 
+/* What a scanner does: it looks for services and weak spots, and tries the passwords that
+ * everybody knows. */
+static bool is_scanning(const struct lead *lead)
+{
+    struct bytes rule = lead->finding.rule;
+    return bytes_equal_text(rule, "behaviour/port-scan") ||
+           bytes_equal_text(rule, "behaviour/web-scan") ||
+           bytes_equal_text(rule, "behaviour/web-attack") ||
+           bytes_equal_text(rule, "behaviour/password-guessing") ||
+           bytes_equal_text(rule, "behaviour/password-spraying");
+}
+
+static bool is_own_scanner(const struct case_file *file, const struct lead *lead)
+{
+    return is_scanning(lead) &&
+           site_is_scanner(file->site, lead_entity(lead, ENTITY_ADDRESS, ROLE_SOURCE));
+}
+
+/* An administrator looks around now and then; nobody guesses passwords for that. */
+static bool is_own_look(const struct case_file *file, const struct lead *lead)
+{
+    return bytes_equal_text(lead->finding.rule, "behaviour/port-scan") &&
+           site_is_administrator(file->site, lead_entity(lead, ENTITY_ADDRESS, ROLE_SOURCE));
+}
+
+/* From one's own addresses on the internet.  From inside, the networks say nothing: whoever got
+ * in has an address of theirs too. */
+static bool is_own_scan(const struct case_file *file, const struct lead *lead)
+{
+    struct bytes source = lead_entity(lead, ENTITY_ADDRESS, ROLE_SOURCE);
+    return bytes_equal_text(lead->finding.rule, "behaviour/port-scan") &&
+           site_is_own(file->site, source) && !case_address_is_private(source);
+}
+
 struct row {
     const char *section; /* of the site file */
     bool (*explains)(const struct case_file *file, const struct lead *lead);
@@ -30,8 +64,9 @@ struct row {
 
 /* rows: one deleted at a time by make prove */
 static const struct row rows[] = {
-    {"networks", is_own_contact},
-    {"administrators", is_usual_work},
+    {"networks", is_own_contact}, {"administrators", is_usual_work},
+    {"scanners", is_own_scanner}, {"administrators", is_own_look},
+    {"networks", is_own_scan},
 };
 
 static enum status lower(struct case_file *file, struct lead *lead, const char *section)

@@ -1,5 +1,5 @@
 /* What the owner's site file explains: contact with one's own networks, work of one's own
- * administrators at their usual hours.
+ * administrators at their usual hours, what one's own scanners do.
  *
  * Such a finding becomes low and carries the fact `lowered_by_site`, the part of the file that
  * explains it, so that the report can say so.  Nothing is dropped.  What is linked to an entry

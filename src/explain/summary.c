@@ -121,6 +121,7 @@ enum status summary_explain(struct report *report, struct phrase_book *book,
     }
     TRY(say_lowered(report, &draft, &slots, "networks"));
     TRY(say_lowered(report, &draft, &slots, "administrators"));
+    TRY(say_lowered(report, &draft, &slots, "scanners"));
     if (tally.partly > 0) {
         TRY(draft_say(&draft, tally.partly == 1 ? "summary.partly.one" : "summary.partly",
                       &slots, &tally.partly_basis, NULL));

@@ -214,6 +214,16 @@ static enum status check_networks(const struct tree_node *networks, struct tree_
     return check_list(networks, &key, fault);
 }
 
+static enum status check_scanners(const struct tree_node *scanners, struct tree_fault *fault)
+{
+    static const struct key key = {
+        .is_list = true,
+        .is_right = is_address,
+        .complaint = "this is not an IP address",
+    };
+    return check_list(scanners, &key, fault);
+}
+
 enum status site_read(const struct tree_node *document, struct site *out,
                       struct tree_fault *fault)
 {
@@ -234,9 +244,12 @@ enum status site_read(const struct tree_node *document, struct site *out,
             TRY(check_map(child, administrator_keys,
                           "administrators are a map of addresses, accounts, hours and zone",
                           fault));
+        } else if (bytes_equal_text(child->key, "scanners")) {
+            site.scanners = child;
+            TRY(check_scanners(child, fault));
         } else {
             return refuse(fault, child,
-                          "a site file has hosts, networks and administrators only");
+                          "a site file has hosts, networks, administrators and scanners only");
         }
     }
     *out = site;
@@ -302,6 +315,11 @@ bool site_is_own(const struct site *site, struct bytes address)
     return false;
 }
 
+bool site_is_scanner(const struct site *site, struct bytes address)
+{
+    return is_listed(site->scanners, address);
+}
+
 bool site_is_administrator(const struct site *site, struct bytes address)
 {
     return is_listed(tree_member(site->administrators, "addresses"), address);
@@ -336,5 +354,6 @@ bool site_has(const struct site *site, struct bytes subject)
 {
     return site_host(site, subject) != NULL ||
            (bytes_equal_text(subject, "networks") && site->networks != NULL) ||
-           (bytes_equal_text(subject, "administrators") && site->administrators != NULL);
+           (bytes_equal_text(subject, "administrators") && site->administrators != NULL) ||
+           (bytes_equal_text(subject, "scanners") && site->scanners != NULL);
 }

@@ -8,6 +8,7 @@
  *       owner: the front desk                 who decides about it
  *       importance: high                      low, normal, high
  *   networks: [10.20.0.0/16, 203.0.113.64/26] our own, private or not
+ *   scanners: [10.20.0.7]                     what looks for weak spots on your behalf
  *   administrators:
  *     addresses: [10.20.0.9]                  from where they usually log in
  *     accounts: [alice]                       who they are
@@ -32,6 +33,7 @@ struct site {
     const struct tree_node *hosts;          /* NULL: none */
     const struct tree_node *networks;       /* NULL: none */
     const struct tree_node *administrators; /* NULL: none */
+    const struct tree_node *scanners;       /* NULL: none */
 };
 
 enum status site_read(const struct tree_node *document, struct site *out,
@@ -46,12 +48,14 @@ struct bytes site_host_owner(const struct tree_node *host);
 bool site_host_is_important(const struct tree_node *host);
 /* An address of one of the owner's machines or networks. */
 bool site_is_own(const struct site *site, struct bytes address);
+bool site_is_scanner(const struct site *site, struct bytes address);
 bool site_is_administrator(const struct site *site, struct bytes address);
 bool site_is_administrator_account(const struct site *site, struct bytes account);
 /* True within the hours, and where none are written; false for an unknown moment where some
  * are. */
 bool site_is_working_hour(const struct site *site, struct moment at);
-/* True where `subject` is something the file has: a host, "networks", "administrators". */
+/* True where `subject` is something the file has: a host, "networks", "administrators",
+ * "scanners". */
 bool site_has(const struct site *site, struct bytes subject);
 /* "+01:00", "-0530", "+02", "Z" or "UTC" as minutes east of UTC. */
 enum status zone_read(struct bytes text, int *minutes) MUST_USE;

@@ -21,6 +21,7 @@ static const char whole[] = "hosts:\n"
                             "  db01:\n"
                             "    purpose: records\n"
                             "networks: [10.20.0.0/16, 203.0.113.65/26, \"2001:db8:1::/48\"]\n"
+                            "scanners: [10.20.0.7, \"2001:db8::7\"]\n"
                             "administrators:\n"
                             "  addresses: [10.20.0.9]\n"
                             "  accounts: [alice]\n"
@@ -53,6 +54,9 @@ static void the_owner_is_heard(void **state)
     assert_true(site_has(&site, bytes_of_text("db01")));
     assert_true(site_has(&site, bytes_of_text("networks")));
     assert_true(site_has(&site, bytes_of_text("administrators")));
+    assert_true(site_has(&site, bytes_of_text("scanners")));
+    assert_true(site_is_scanner(&site, bytes_of_text("2001:db8::7")));
+    assert_false(site_is_scanner(&site, bytes_of_text("10.20.0.9")));
     assert_false(site_has(&site, bytes_of_text("hosts")));
 }
 
@@ -142,6 +146,8 @@ static void what_would_not_be_read_is_refused(void **state)
         {"hosts:\n  web01:\n    importance: very\n", 3},
         {"hosts:\n  web01:\n    colour: red\n", 3},
         {"networks: 10.0.0.0/8\n", 1},
+        {"scanners: 10.0.0.7\n", 1},
+        {"scanners:\n  - 10.0.0.0/8\n", 2},
         {"networks:\n  - 10.0.0.0/33\n", 2},
         {"networks:\n  - 10.0.0/8\n", 2},
         {"networks:\n  - 2001:db8::/129\n", 2},
