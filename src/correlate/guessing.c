@@ -2,6 +2,7 @@
 
 #include "base/number.h"
 #include "base/table.h"
+#include "correlate/habit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 #define CAMPAIGNS_MAX 100000
 #define CAMPAIGN_SIGHTINGS_MAX 4096
 #define ACCOUNTS_NAMED_MAX 8
+#define CROWD_ACCOUNTS_MIN 3
+#define CROWD_CONFIDENCE 0.6
 
 /* One source address against one machine, until it is silent for GUESSING_GAP_NS. */
 struct campaign {
@@ -18,6 +21,7 @@ struct campaign {
     uint64_t invalid_users;
     uint64_t abandoned;
     struct table accounts; /* name -> failures, as an integer in the pointer */
+    struct habit habit;    /* of the source, whatever it did when */
     struct moment first;
     struct moment last;
 };
@@ -149,12 +153,28 @@ static double guessing_confidence(const struct campaign *campaign)
     return campaign->failures >= GUESSING_FAILURES_MIN ? 0.8 : 0.5;
 }
 
+static bool is_explained(const struct campaign *campaign)
+{
+    return campaign->habit.are_people || campaign->habit.is_machine;
+}
+
+static const char *title_of(const struct campaign *campaign)
+{
+    if (campaign->failures < GUESSING_FAILURES_MIN) {
+        return "A few failed logins from one address";
+    }
+    return campaign->habit.are_people   ? "People behind one address mistyped their passwords"
+           : campaign->habit.is_machine ? "A login fails again and again at a steady pace"
+           : is_spraying(campaign)      ? "Few passwords tried on many accounts"
+                                        : "Passwords guessed";
+}
+
 static enum status raise_guessing(struct case_file *file, const struct campaign *campaign)
 {
     if (campaign->failures < GUESSING_UNLUCKY_MIN) {
         return STATUS_OK;
     }
-    bool is_guessing = campaign->failures >= GUESSING_FAILURES_MIN;
+    bool is_guessing = campaign->failures >= GUESSING_FAILURES_MIN && !is_explained(campaign);
     bool spraying = is_spraying(campaign);
     struct bytes technique = bytes_of_text(spraying ? "T1110.003" : "T1110.001");
     struct entity entities[ACCOUNTS_NAMED_MAX + 2];
@@ -171,22 +191,23 @@ static enum status raise_guessing(struct case_file *file, const struct campaign 
         fact_count("invalid_user_count", campaign->invalid_users),
         fact_count("abandoned_count", campaign->abandoned),
         fact_count("threshold", GUESSING_FAILURES_MIN),
+        fact_count("steady_count", campaign->habit.steady),
+        fact_count("tried_and_logged_in_count", campaign->habit.tried_and_in),
     };
+    size_t fact_total = sizeof facts / sizeof *facts - (is_explained(campaign) ? 0 : 2);
     struct report_finding finding = {
         .rule = bytes_of_text("behaviour/password-guessing"),
-        .title = bytes_of_text(!is_guessing ? "A few failed logins from one address"
-                               : spraying   ? "Few passwords tried on many accounts"
-                                            : "Passwords guessed"),
+        .title = bytes_of_text(title_of(campaign)),
         .techniques = &technique,
         .technique_count = 1,
         .severity = is_guessing ? SEVERITY_MEDIUM : SEVERITY_LOW,
-        .confidence = guessing_confidence(campaign),
+        .confidence = is_explained(campaign) ? 0.5 : guessing_confidence(campaign),
         .first = campaign->first,
         .last = campaign->last,
         .entities = entities,
         .entity_count = entity_count,
         .facts = facts,
-        .fact_count = sizeof facts / sizeof *facts,
+        .fact_count = fact_total,
     };
     return case_raise(file, &finding, campaign->parts, campaign->part_count);
 }
@@ -209,13 +230,38 @@ static double success_confidence(const struct campaign *campaign, const struct s
     return case_address_is_private(source_of(login)) && !many ? 0.8 : many ? 0.95 : 0.9;
 }
 
+/* True where a crowd was at work on the machine at the time, and this is one of it: it tried
+ * more accounts than a person has names. */
+static bool is_of_crowd(const struct case_file *file, const struct campaign *campaign)
+{
+    struct bytes host = host_of(campaign->parts[0]);
+    for (size_t i = 0; campaign->accounts.count >= CROWD_ACCOUNTS_MIN && i < file->lead_count;
+         i++) {
+        const struct report_finding *finding = &file->leads[i].finding;
+        if (bytes_equal_text(finding->rule, "behaviour/crowd-guessing") &&
+            finding->severity >= SEVERITY_MEDIUM &&
+            bytes_equal(lead_entity(&file->leads[i], ENTITY_HOST, ROLE_VICTIM), host) &&
+            moment_compare(finding->first, campaign->last) <= 0 &&
+            moment_compare(campaign->first, finding->last) <= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool may_have_guessed(const struct case_file *file, const struct campaign *campaign)
+{
+    return !is_explained(campaign) &&
+           (campaign->failures >= GUESSING_FAILURES_MIN || is_of_crowd(file, campaign));
+}
+
 static enum status raise_success(struct case_file *file, const struct campaign *campaign,
                                  const struct sighting *login)
 {
-    if (campaign->failures < GUESSING_FAILURES_MIN) {
-        return STATUS_OK;
-    }
     double confidence = success_confidence(campaign, login);
+    if (campaign->failures < GUESSING_FAILURES_MIN) {
+        confidence = confidence > CROWD_CONFIDENCE ? CROWD_CONFIDENCE : confidence;
+    }
     struct bytes techniques[] = {BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")};
     struct entity entities[3];
     size_t entity_count = 0;
@@ -256,16 +302,19 @@ static enum status raise_success(struct case_file *file, const struct campaign *
     return case_raise(file, &finding, &login, 1);
 }
 
+static bool same_source(const struct sighting *previous, const struct sighting *sighting)
+{
+    return previous != NULL && bytes_equal(host_of(previous), host_of(sighting)) &&
+           bytes_equal(source_of(previous), source_of(sighting));
+}
+
 static bool belongs(const struct campaign *campaign, const struct sighting *previous,
                     const struct sighting *sighting)
 {
-    if (previous == NULL || !bytes_equal(host_of(previous), host_of(sighting)) ||
-        !bytes_equal(source_of(previous), source_of(sighting))) {
-        return false;
-    }
-    return campaign->failures == 0 ||
-           moment_is_within(sighting->first, campaign->last, GUESSING_GAP_NS) ||
-           moment_compare(sighting->first, campaign->last) <= 0;
+    return same_source(previous, sighting) &&
+           (campaign->failures == 0 ||
+            moment_is_within(sighting->first, campaign->last, GUESSING_GAP_NS) ||
+            moment_compare(sighting->first, campaign->last) <= 0);
 }
 
 /* The logins of every evidence, sorted; `*count` of them. */
@@ -285,6 +334,22 @@ static const struct sighting **sorted_logins(struct case_file *file, size_t *cou
     return logins;
 }
 
+/* The habit of the source whose logins begin at `logins`. */
+static enum status judge_source(const struct case_file *file,
+                                const struct sighting *const *logins, size_t count,
+                                struct habit *out)
+{
+    size_t end = 0;
+    uint64_t failures = 0;
+    while (end < count && bytes_equal(host_of(logins[end]), host_of(logins[0])) &&
+           bytes_equal(source_of(logins[end]), source_of(logins[0]))) {
+        failures += logins[end]->kind == OBSERVED_LOGIN_FAILURES ? logins[end]->count : 0;
+        end++;
+    }
+    *out = (struct habit){0};
+    return failures < GUESSING_UNLUCKY_MIN ? STATUS_OK : habit_judge(file, logins, end, out);
+}
+
 enum status guessing_raise(struct case_file *file)
 {
     size_t count;
@@ -301,11 +366,15 @@ enum status guessing_raise(struct case_file *file)
             TRY(begin(campaign, file->arena));
             success_raised = false;
         }
+        if (!same_source(previous, logins[i])) {
+            TRY(judge_source(file, logins + i, count - i, &campaign->habit));
+        }
         if (logins[i]->kind == OBSERVED_LOGIN_FAILURES) {
             TRY(add_failures(campaign, logins[i]));
-        } else if (!success_raised && campaign->part_count > 0) {
+        } else if (!success_raised && campaign->part_count > 0 &&
+                   may_have_guessed(file, campaign)) {
             TRY(raise_success(file, campaign, logins[i]));
-            success_raised = campaign->failures >= GUESSING_FAILURES_MIN;
+            success_raised = true;
         }
         previous = logins[i];
     }

@@ -2,7 +2,9 @@
  *
  * One source address against one machine is judged as a whole, whatever files its attempts
  * were logged in.  A success counts only when it comes from the address that guessed, after
- * the guesses: that the owner logged in from elsewhere meanwhile proves nothing. */
+ * the guesses: that the owner logged in from elsewhere meanwhile proves nothing.  Of a crowd of
+ * addresses (behaviour/crowd-guessing) the one that tried several accounts before counts too.
+ * Failures that a habit explains (correlate/habit.h) are low, and no success follows them. */
 #pragma once
 
 #include "correlate/case.h"

@@ -231,23 +231,22 @@ static size_t count_distinct(const struct report *report, const struct stage *st
     return names.count;
 }
 
-/* Findings keep only some of the accounts that they count: where one counted more than all of
- * them name, there were at least as many. */
-static uint64_t count_accounts(const struct report *report, const struct stage *stage,
-                               struct arena *arena)
+/* Findings keep only some of the accounts and sources that they count: where one counted more
+ * than all of them name, there were at least as many. */
+static uint64_t most_counted(const struct report *report, const struct stage *stage,
+                             const char *name, uint64_t named)
 {
-    uint64_t most = count_distinct(report, stage, ENTITY_ACCOUNT, ROLE_ACCOUNT, arena);
+    uint64_t most = named;
     for (size_t i = 0; i < stage->finding_count; i++) {
         const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
         const struct fact *fact =
-            finding == NULL ? NULL
-                            : fact_find(finding->facts, finding->fact_count, "account_count");
+            finding == NULL ? NULL : fact_find(finding->facts, finding->fact_count, name);
         most = fact != NULL && fact->count > most ? fact->count : most;
     }
     return most;
 }
 
-static void set_crowd(struct slots *slots, size_t sources)
+static void set_crowd(struct slots *slots, uint64_t sources)
 {
     struct text text = new_text();
     wording_add_count(&text, sources);
@@ -265,8 +264,12 @@ static void set_stage_findings(const struct report *report, const struct stage *
     if (first == NULL) {
         return;
     }
-    set_accounts(slots, entities, count, count_accounts(report, stage, slots->arena));
-    size_t sources = count_distinct(report, stage, ENTITY_ADDRESS, ROLE_SOURCE, slots->arena);
+    uint64_t accounts =
+        count_distinct(report, stage, ENTITY_ACCOUNT, ROLE_ACCOUNT, slots->arena);
+    set_accounts(slots, entities, count,
+                 most_counted(report, stage, "account_count", accounts));
+    uint64_t sources = count_distinct(report, stage, ENTITY_ADDRESS, ROLE_SOURCE, slots->arena);
+    sources = most_counted(report, stage, "source_count", sources);
     if (sources > 1) {
         set_crowd(slots, sources);
     }

@@ -56,7 +56,7 @@ enum observation_kind {
 #define OBSERVATION_KIND_COUNT 10
 
 /* Facts by kind (all optional but where said):
- *   LOGIN_FAILURES  invalid_user_count, abandoned_count (parts of `count`)
+ *   LOGIN_FAILURES  invalid_user_count, abandoned_count, steady_count (parts of `count`)
  *   LOGIN           method
  *   COMMAND         folder
  *   TRAFFIC         client_bytes, server_bytes, client_payload, server_payload,

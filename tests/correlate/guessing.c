@@ -279,6 +279,152 @@ static void many_accounts_few_tries_each_is_spraying(void **state)
     matter_done(&matter);
 }
 
+/* `tries` failures of each of `count` people behind one address; `in` of them log in then. */
+static void matter_mistype(struct matter *matter, const char *source, int count, uint64_t tries,
+                           int in)
+{
+    for (int i = 0; i < count; i++) {
+        char entities[120];
+        char place[8];
+        char at[40];
+        (void)snprintf(entities, sizeof entities,
+                       "address/source=%s account/account=user%02d host/victim=web01", source,
+                       i);
+        (void)snprintf(place, sizeof place, "%d", 2 * i + 1);
+        (void)snprintf(at, sizeof at, MATTER_DAY "08:%02d:00Z", i);
+        matter_see(matter, OBSERVED_LOGIN_FAILURES, tries, at, NULL, entities, NULL, place);
+        (void)snprintf(place, sizeof place, "%d", 2 * i + 2);
+        (void)snprintf(at, sizeof at, MATTER_DAY "08:%02d:30Z", i);
+        if (i < in) {
+            matter_see(matter, OBSERVED_LOGIN, 1, at, NULL, entities, "method:password", place);
+        }
+    }
+}
+
+static void people_behind_one_address_who_mistype_are_no_guessers(void **state)
+{
+    (void)state;
+    static const struct {
+        int count;
+        uint64_t tries;
+        int in;
+        enum severity severity;
+    } rows[] = {
+        {12, 1, 12, SEVERITY_LOW},   {12, 3, 6, SEVERITY_LOW},
+        {12, 3, 5, SEVERITY_HIGH}, /* most did not get in */
+        {12, 4, 12, SEVERITY_HIGH},  {2, 6, 2, SEVERITY_HIGH},
+        {12, 1, 0, SEVERITY_MEDIUM},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct matter matter;
+        matter_open(&matter);
+        matter_add(&matter, "auth.log", "system log", NULL, NULL, "web01");
+        matter_mistype(&matter, "203.0.113.7", rows[i].count, rows[i].tries, rows[i].in);
+        matter_settle(&matter);
+        assert_int_equal(report_worst(&matter.report), rows[i].severity);
+        matter_done(&matter);
+    }
+}
+
+/* Every `minutes` a failure, for days. */
+static void matter_tick(struct matter *matter, const char *source, const char *facts,
+                        unsigned minutes, bool is_steady)
+{
+    for (unsigned i = 0; i < 20; i++) {
+        char entities[120];
+        char place[8];
+        char at[40];
+        unsigned minute = i * minutes + (is_steady ? 0 : (i * i * 7) % 50);
+        (void)snprintf(entities, sizeof entities,
+                       "address/source=%s account/account=backup host/victim=web01", source);
+        (void)snprintf(place, sizeof place, "%u", i + 10);
+        (void)snprintf(at, sizeof at, "2026-03-%02uT%02u:%02u:00Z", 3 + minute / 1440,
+                       minute / 60 % 24, minute % 60);
+        matter_see(matter, OBSERVED_LOGIN_FAILURES, 1, at, NULL, entities, facts, place);
+    }
+}
+
+static void a_machine_with_an_old_password_is_no_guesser(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *source;
+        const char *facts;
+        bool is_steady;
+        bool was_in;
+        enum severity severity;
+    } rows[] = {
+        {"10.0.0.9", NULL, true, false, SEVERITY_LOW},
+        {"203.0.113.7", NULL, true, true, SEVERITY_LOW},
+        {"203.0.113.7", NULL, true, false, SEVERITY_MEDIUM}, /* nobody knows it */
+        {"10.0.0.9", NULL, false, false, SEVERITY_MEDIUM},
+        {"10.0.0.9", "invalid_user_count#1", true, false, SEVERITY_MEDIUM},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct matter matter;
+        matter_open(&matter);
+        matter_add(&matter, "auth.log", "system log", NULL, NULL, "web01");
+        if (rows[i].was_in) {
+            matter_login(&matter, "2026-03-02T23:00:00Z", rows[i].source, "backup", "password",
+                         "1");
+        }
+        matter_tick(&matter, rows[i].source, rows[i].facts, 61, rows[i].is_steady);
+        matter_settle(&matter);
+        assert_int_equal(report_worst(&matter.report), rows[i].severity);
+        matter_done(&matter);
+    }
+    struct matter matter; /* within an hour detect counts what is steady */
+    matter_open(&matter);
+    matter_add(&matter, "auth.log", "system log", NULL, NULL, "web01");
+    matter_see(&matter, OBSERVED_LOGIN_FAILURES, 288, MATTER_DAY "00:00:00Z",
+               MATTER_DAY "23:55:00Z",
+               "address/source=10.0.0.9 account/account=backup host/victim=web01",
+               "steady_count#286", "1 288");
+    matter_login(&matter, MATTER_DAY "23:57:00Z", "10.0.0.9", "backup", "password", "300");
+    assert_matter(&matter, "finding",
+                  GUESSING " low 0.50 T1110.001 2026-03-03T00:00:00Z address/source=10.0.0.9"
+                           " host/victim=web01 account/account=backup failure_count#288"
+                           " account_count#1 threshold#10 steady_count#286"
+                           " tried_and_logged_in_count#1 [auth.log:1] [auth.log:288]\n");
+    matter_done(&matter);
+}
+
+/* A crowd at work from 02:00 to 04:00, one of which tried `count` accounts before it got in. */
+static void assert_crowd_success(enum severity crowd, int count, const char *at,
+                                 const char *expected)
+{
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "auth.log", "system log", NULL, NULL, "web01");
+    matter_find(&matter, "behaviour/crowd-guessing", "T1110.003", crowd, 0.9,
+                MATTER_DAY "02:00:00Z", "address/source=198.51.100.9 host/victim=web01", NULL,
+                "1 900");
+    matter.evidence[0].findings[0].last = matter_moment(MATTER_DAY "04:00:00Z");
+    for (int i = 0; i < count; i++) {
+        char entities[120];
+        (void)snprintf(entities, sizeof entities,
+                       "address/source=203.0.113.7 account/account=user%02d host/victim=web01",
+                       i);
+        matter_see(&matter, OBSERVED_LOGIN_FAILURES, 1, at, NULL, entities, NULL, "500");
+    }
+    matter_login(&matter, MATTER_DAY "04:30:00Z", "203.0.113.7", "anna", "password", "901");
+    assert_matter(&matter, LOGIN, expected);
+    matter_done(&matter);
+}
+
+static void one_of_a_crowd_that_gets_in_is_told(void **state)
+{
+    (void)state;
+    static const char *const at = MATTER_DAY "03:00:00Z";
+    assert_crowd_success(SEVERITY_MEDIUM, 3, at,
+                         LOGIN " medium 0.60 T1078.003 T1021.004 2026-03-03T04:30:00Z"
+                               " address/source=203.0.113.7 account/account=anna"
+                               " host/victim=web01 failure_count#3 [auth.log:901]\n");
+    assert_crowd_success(SEVERITY_MEDIUM, 2, at, "");
+    assert_crowd_success(SEVERITY_LOW, 3, at, "");
+    assert_crowd_success(SEVERITY_MEDIUM, 3, MATTER_DAY "04:10:00Z", "");
+}
+
 static void two_addresses_are_two_sieges(void **state)
 {
     (void)state;
@@ -332,6 +478,9 @@ int main(void)
         cmocka_unit_test(an_administrators_address_halves_the_certainty),
         cmocka_unit_test(a_source_known_by_name_alone_is_one_too),
         cmocka_unit_test(many_accounts_few_tries_each_is_spraying),
+        cmocka_unit_test(people_behind_one_address_who_mistype_are_no_guessers),
+        cmocka_unit_test(a_machine_with_an_old_password_is_no_guesser),
+        cmocka_unit_test(one_of_a_crowd_that_gets_in_is_told),
         cmocka_unit_test(two_addresses_are_two_sieges),
         cmocka_unit_test(an_id_does_not_depend_on_the_order_of_evidence),
     };

@@ -238,6 +238,12 @@ static void each_stage_has_its_phrase(void **state)
     assert_stage("T1018", "address/source=10.0.0.66", "try_count#254",
                  "At 02:14 on 3 March 2026, one computer inside the network (10.0.0.66) asked "
                  "254 addresses if there is a machine.");
+    /* A crowd is as large as was counted, whoever is named of it. */
+    assert_stage("T1110.003",
+                 "address/source=203.0.113.7 address/source=203.0.113.8 host/victim=web01",
+                 "source_count#1034 failure_count#1200",
+                 "At 02:14 on 3 March 2026, 1,034 computers tried a few passwords each, 1,200 "
+                 "tries in all.");
 }
 
 /* The leader's sentence on a login after guessing by `method`, from an administrator or not. */

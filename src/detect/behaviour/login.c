@@ -9,11 +9,18 @@
 
 #include "base/number.h"
 #include "detect/behaviour/attempt.h"
+#include "detect/behaviour/crowd.h"
 
 #define RUNS_OPEN_MAX 8192U
 #define SOURCES_MAX 8192U
 #define SOURCE_ACCOUNTS_MAX 1024U
 #define RUNS_GIVEN_MAX 20000U
+/* Runs of a few failures have no more room than this, so that a flood of them hides no large
+ * one. */
+#define RUN_SMALL_MAX 3U
+#define SMALL_RUNS_GIVEN_MAX 12000U
+#define STEADY_NS_MIN (30 * MOMENT_SECOND_NS)
+#define STEADY_SHARE 5 /* a fifth more or less */
 #define LOGINS_GIVEN_MAX 8192U
 #define LOGINS_AFTER_FAILURES_MAX 8192U
 #define SILENCE_NS MOMENT_HOUR_NS
@@ -28,6 +35,9 @@ struct run {
     uint64_t invalid_user_count;
     uint64_t abandoned_count;
     uint64_t key_count;
+    uint64_t steady_count; /* failures that came after the same time as the one before */
+    struct moment attempt; /* the newest */
+    int64_t interval_ns;
     struct trace_name source;
     struct trace_name account;
     struct trace_name host;
@@ -49,9 +59,11 @@ struct login_state {
     struct recent connections;
     struct recent runs;
     struct recent sources;
+    struct crowd crowd;
     uint64_t step; /* records seen */
     uint64_t serial;
     uint64_t runs_given;
+    uint64_t small_runs_given;
     uint64_t logins_given;
     uint64_t logins_after_failures;
 };
@@ -79,11 +91,14 @@ static enum status give_run(struct detection *detection, struct login_state *sta
     if (run->count == 0) { /* all its attempts were found to be another run's */
         return STATUS_OK;
     }
-    if (state->runs_given == RUNS_GIVEN_MAX) {
+    bool is_small = run->count <= RUN_SMALL_MAX;
+    if (state->runs_given == RUNS_GIVEN_MAX ||
+        (is_small && state->small_runs_given == SMALL_RUNS_GIVEN_MAX)) {
         detection->examination->observations_dropped++;
         return STATUS_OK;
     }
     state->runs_given++;
+    state->small_runs_given += is_small;
     struct entity entities[3];
     size_t entity_count = 0;
     trace_entity(entities, &entity_count, run->source_is_address ? ENTITY_ADDRESS : ENTITY_NAME,
@@ -95,6 +110,7 @@ static enum status give_run(struct detection *detection, struct login_state *sta
         fact_count("invalid_user_count", run->invalid_user_count),
         fact_count("abandoned_count", run->abandoned_count),
         fact_count("key_count", run->key_count),
+        fact_count("steady_count", run->steady_count),
     };
     const struct cite cites[] = {trace_cite(&run->first), trace_cite(&run->last)};
     bool is_one = place_compare(&run->first.place, &run->last.place) == 0;
@@ -121,6 +137,9 @@ static void begin_run(struct login_state *state, struct run *run,
     run->invalid_user_count = 0;
     run->abandoned_count = 0;
     run->key_count = 0;
+    run->steady_count = 0;
+    run->attempt = (struct moment){0};
+    run->interval_ns = 0;
     run->source = connection->source;
     run->source_is_address = connection->source_is_address;
     trace_name_set(&run->account, account);
@@ -178,6 +197,19 @@ static enum status find_run(struct detection *detection, struct login_state *sta
     return STATUS_OK;
 }
 
+/* A machine with an old password fails like a clock. */
+static void note_pace(struct run *run, struct moment at)
+{
+    bool is_later = at.is_known && run->attempt.is_known && at.ns >= run->attempt.ns;
+    int64_t interval_ns = is_later ? at.ns - run->attempt.ns : 0;
+    int64_t change_ns = interval_ns - run->interval_ns;
+    change_ns = change_ns < 0 ? -change_ns : change_ns;
+    run->steady_count +=
+        interval_ns >= STEADY_NS_MIN && change_ns <= run->interval_ns / STEADY_SHARE;
+    run->interval_ns = interval_ns;
+    run->attempt = at;
+}
+
 /* The attempts a connection brought before its source or account was known move to the run
  * they belong to. */
 static uint64_t take_back(struct attempt_connection *connection, const struct run *to)
@@ -192,6 +224,25 @@ static uint64_t take_back(struct attempt_connection *connection, const struct ru
     from->abandoned_count = number_least(from->abandoned_count, from->count);
     from->key_count = number_least(from->key_count, from->count);
     return moved;
+}
+
+/* What nothing but the end of a connection tells of may have been no login at all. */
+static enum status take_crowd(struct detection *detection, struct login_state *state,
+                              const struct attempt *attempt, const struct record *record)
+{
+    const struct attempt_connection *connection = attempt->connection;
+    if (attempt->is_abandoned || !connection->source_is_address) {
+        return STATUS_OK;
+    }
+    const struct crowd_try failure = {
+        .source = trace_name_get(&connection->source),
+        .account = trace_name_get(&connection->account),
+        .host = event_field(record->event, FIELD_HOST_NAME),
+        .is_unknown_account = connection->is_unknown_account,
+        .added = attempt->added,
+        .all = connection->attempts,
+    };
+    return crowd_take_failure(detection, &state->crowd, record, &failure);
 }
 
 static enum status take_failure(struct detection *detection, struct login_state *state,
@@ -219,9 +270,12 @@ static enum status take_failure(struct detection *detection, struct login_state 
         connection->run = run;
         connection->run_serial = run->serial;
     }
+    if (added > 0) {
+        note_pace(run, record->at);
+    }
     run->last_step = state->step;
     trace_spot_set(&run->last, record);
-    return STATUS_OK;
+    return take_crowd(detection, state, &attempt, record);
 }
 
 /* ---- accepted logins ---- */
@@ -266,6 +320,7 @@ static enum status take_login(struct detection *detection, struct login_state *s
                               const struct record *record)
 {
     attempt_end(&state->connections, record);
+    TRY(crowd_take_login(detection, &state->crowd, record));
     struct source *source = source_of(state, event_field(record->event, FIELD_SOURCE_ADDRESS));
     if (source == NULL) {
         return STATUS_NO_MEMORY;
@@ -312,7 +367,7 @@ static enum status login_finish(struct detection *detection, void *context)
          run = recent_after(&state->runs, run)) {
         TRY(give_run(detection, state, run));
     }
-    return STATUS_OK;
+    return crowd_finish(detection, &state->crowd);
 }
 
 const struct detector login_detector = {
