@@ -5,6 +5,7 @@
 #include "correlate/guessing.h"
 #include "correlate/link.h"
 #include "correlate/owner.h"
+#include "correlate/spraying.h"
 #include "correlate/timeline.h"
 #include "correlate/web.h"
 
@@ -18,6 +19,7 @@ struct row {
 /* rows: one deleted at a time by make prove */
 static const struct row rows[] = {
     {"guessing", guessing_raise},
+    {"spraying", spraying_raise},
     {"web", web_raise}, /* before what asks on which machine somebody got in */
     {"aftermath", aftermath_raise},
 };
