@@ -9,6 +9,7 @@
 
 #define RULE_WORDS_MAX 128
 #define PORT_PRIVILEGED 1024
+#define PORT_EPHEMERAL 32768
 /* traceroute counts up from here, three ports a hop. */
 #define PORT_TRACEROUTE_MIN 33434
 #define PORT_TRACEROUTE_MAX 33534
@@ -28,6 +29,14 @@ static bool is_announcement(uint16_t port)
         }
     }
     return false;
+}
+
+/* From where services are to where clients are: an answer to a question that was not seen, or
+ * that came when nobody waited any more. */
+static bool is_answer(uint16_t from, uint16_t to)
+{
+    return (from < PORT_PRIVILEGED && to >= PORT_PRIVILEGED) ||
+           (from < PORT_EPHEMERAL && to >= PORT_EPHEMERAL);
 }
 
 /* ---- flows ---- */
@@ -50,14 +59,14 @@ static enum probe_outcome judge_tcp(const struct flow *flow)
 static enum probe_outcome judge_flow(const struct flow *flow)
 {
     uint16_t port = flow->server.endpoint.port;
+    bool is_no_question = is_answer(flow->client.endpoint.port, port) || is_traceroute(port) ||
+                          is_announcement(port);
     bool is_silent = flow->server.packets == 0;
     switch (flow->protocol) {
     case FLOW_TCP:
         return judge_tcp(flow);
     case FLOW_UDP:
-        return !is_silent                                     ? PROBE_ANSWERED
-               : is_traceroute(port) || is_announcement(port) ? PROBE_NONE
-                                                              : PROBE_MISSED;
+        return !is_silent ? PROBE_ANSWERED : is_no_question ? PROBE_NONE : PROBE_MISSED;
     case FLOW_ICMP:
         return !flow->is_echo ? PROBE_NONE : is_silent ? PROBE_MISSED : PROBE_ANSWERED;
     case FLOW_OTHER:
@@ -128,10 +137,8 @@ static bool asks_for_something(const struct record *record, enum flow_protocol p
     case FLOW_TCP:
         return to != 0 && bytes_contains(record->source, " SYN ") &&
                !bytes_contains(record->source, " ACK ");
-    case FLOW_UDP: { /* from a service to a high port: an answer that came late */
-        bool is_answer = from < PORT_PRIVILEGED && to >= PORT_PRIVILEGED;
-        return to != 0 && !is_answer && !is_traceroute(to) && !is_announcement(to);
-    }
+    case FLOW_UDP:
+        return to != 0 && !is_answer(from, to) && !is_traceroute(to) && !is_announcement(to);
     case FLOW_ICMP:
         return bytes_contains(record->source, " TYPE=8 ") ||
                bytes_contains(record->source, " TYPE=128 ");

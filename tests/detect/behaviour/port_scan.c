@@ -323,6 +323,24 @@ static void leaves_resets_for_connections_long_over_alone(void **state)
     assert_observes(&capture, RULE, "");
 }
 
+static void leaves_answers_to_questions_that_were_not_seen_alone(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = INSIDE;
+    for (uint16_t i = 0; i < 100; i++) { /* of a resolver, and of a service with a high port */
+        talk.client_port = 53;
+        talk.server_port = (uint16_t)(1024 + i);
+        make_datagram(&capture, &talk, true, bytes_of_text("!"));
+        talk.client_port = 3478;
+        talk.server_port = (uint16_t)(40000 + i);
+        make_datagram(&capture, &talk, true, bytes_of_text("!"));
+        capture.at_ns += 20 * MAKE_SECOND_NS;
+    }
+    assert_observes(&capture, RULE, "");
+}
+
 static void leaves_the_way_to_a_machine_being_traced_alone(void **state)
 {
     (void)state;
@@ -541,6 +559,7 @@ int main(void)
         cmocka_unit_test(leaves_file_sharing_with_dead_peers_alone),
         cmocka_unit_test(leaves_a_resolver_alone),
         cmocka_unit_test(leaves_resets_for_connections_long_over_alone),
+        cmocka_unit_test(leaves_answers_to_questions_that_were_not_seen_alone),
         cmocka_unit_test(leaves_the_way_to_a_machine_being_traced_alone),
         cmocka_unit_test(leaves_a_router_that_says_what_cannot_be_reached_alone),
         cmocka_unit_test(finds_a_scan_that_the_packet_filter_stopped),
