@@ -48,6 +48,17 @@ static void add_all_coverage(struct basis *basis, const struct report *report)
     }
 }
 
+/* Nothing is seen but that somebody looked: nothing has begun. */
+static bool is_only_scanning(const struct incident *incident)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        if (incident->stages[i].kind != STAGE_SCANNING) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static enum status say_unknown(const struct report *report, const struct incident *incident,
                                struct draft *draft, const struct slots *slots)
 {
@@ -72,7 +83,9 @@ static enum status say_unknown(const struct report *report, const struct inciden
         TRY(draft_say(draft, "unknown.later", slots, &everything, NULL));
     }
     if (!has_kind(report, "log") && !entered) {
-        TRY(draft_say(draft, "unknown.entry", slots, &everything, NULL));
+        const char *entry =
+            is_only_scanning(incident) ? "unknown.entry.scanning" : "unknown.entry";
+        TRY(draft_say(draft, entry, slots, &everything, NULL));
     }
     if (find_stage(incident, STAGE_GUESSING) != NULL && !entered) {
         TRY(draft_say(draft, "unknown.success", slots, &everything, NULL));

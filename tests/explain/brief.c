@@ -73,6 +73,19 @@ static void each_shape_has_its_state(void **state)
     assert_tells(&matter.report.incidents[0], AUDIENCE_RESPONDER,
                  "web01 answers to 198.51.100[.]9 right up to the end", true);
     matter_done(&matter);
+    static const char *const states[] = {
+        "No way in was seen. See which of the doors that were tried on 192.0.2[.]5 are open",
+        "10.0.0.66 looks around inside the network. Find out what runs on it"};
+    for (int is_inside = 0; is_inside < 2; is_inside++) {
+        matter_open(&matter);
+        matter_add(&matter, "x.pcap", "capture", NULL, NULL, NULL);
+        matter_find(&matter, "behaviour/port-scan", "T1046", SEVERITY_MEDIUM, 0.9,
+                    MATTER_DAY "04:55:00Z", "address/source=10.0.0.66 address/victim=192.0.2.5",
+                    is_inside ? "from_inside#1" : NULL, "#600");
+        telling_tell(&matter);
+        assert_tells(&matter.report.incidents[0], AUDIENCE_RESPONDER, states[is_inside], true);
+        matter_done(&matter);
+    }
 }
 
 int main(void)

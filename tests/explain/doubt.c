@@ -135,6 +135,36 @@ static void without_logs_nobody_knows_how_it_began(void **state)
     matter_done(&matter);
 }
 
+/* The doubts about a scan of that technique that a capture shows. */
+static void assert_scan_doubts(const char *technique, const char *disproof)
+{
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "capture.pcap", "capture", NULL, NULL, NULL);
+    matter_find(&matter, "behaviour/port-scan", technique, SEVERITY_MEDIUM, 0.8,
+                MATTER_DAY "02:20:00Z", "address/source=10.0.0.66", NULL, "#600");
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_told(incident->unknown, incident->unknown_count,
+                "We do not know if anybody got in after this. The login records of the machine"
+                " would tell. [coverage:capture.pcap]\n");
+    assert_told(incident->disproof, incident->disproof_count, disproof);
+    matter_done(&matter);
+}
+
+static void a_scan_may_be_the_owners(void **state)
+{
+    (void)state;
+    assert_scan_doubts("T1595.001", "This would be wrong if the tries were a test that you "
+                                    "ordered. [capture.pcap#frame=600]\n");
+    assert_scan_doubts("T1046", "This would be harmless if 10.0.0.66 is there to look for "
+                                "machines, such as a scanner of your own, or a tool that "
+                                "watches the network. [capture.pcap#frame=600]\n");
+    assert_scan_doubts("T1018", "This would be harmless if 10.0.0.66 is there to look for "
+                                "machines, such as a tool that watches the network. "
+                                "[capture.pcap#frame=600]\n");
+}
+
 static void evidence_that_was_not_examined_covers_nothing(void **state)
 {
     (void)state;
@@ -190,6 +220,7 @@ int main(void)
         cmocka_unit_test(a_capture_without_an_upload_shows_none),
         cmocka_unit_test(what_was_in_an_upload_is_not_known),
         cmocka_unit_test(guessing_in_vain_leaves_what_the_logs_do_not_cover),
+        cmocka_unit_test(a_scan_may_be_the_owners),
         cmocka_unit_test(a_kind_of_stage_is_doubted_once),
         cmocka_unit_test(without_logs_nobody_knows_how_it_began),
         cmocka_unit_test(evidence_that_was_not_examined_covers_nothing),

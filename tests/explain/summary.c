@@ -104,6 +104,24 @@ static void where_nothing_was_read_nothing_is_said_to_be_found(void **state)
                             " [coverage:a]\n");
 }
 
+static void what_the_owners_scanners_do_is_said_to_count_for_less(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter.site.scanners =
+        tree_member(telling_yaml(matter.arena, "scanners: [10.0.0.7]\n"), "scanners");
+    matter_add(&matter, "x.pcap", "capture", NULL, NULL, NULL);
+    matter_find(&matter, "behaviour/port-scan", "T1046", SEVERITY_MEDIUM, 0.9, NULL,
+                "address/source=10.0.0.7", NULL, "#600");
+    telling_tell(&matter);
+    assert_told(
+        matter.report.summary + 2, matter.report.summary_count - 2,
+        "We rate 1 of what we found lower than we would, because you wrote that your own"
+        " scanners do this. [site:scanners] [x.pcap#frame=600]\n");
+    matter_done(&matter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -111,6 +129,7 @@ int main(void)
         cmocka_unit_test(small_things_are_counted),
         cmocka_unit_test(what_was_not_or_not_wholly_read_is_counted),
         cmocka_unit_test(an_empty_file_says_nothing),
+        cmocka_unit_test(what_the_owners_scanners_do_is_said_to_count_for_less),
         cmocka_unit_test(where_nothing_was_read_nothing_is_said_to_be_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

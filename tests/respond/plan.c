@@ -404,6 +404,45 @@ static void what_came_through_a_web_server_has_its_own_steps(void **state)
     assert_web_plan(STAGE_PERSISTENCE, "T1053.003", "");
 }
 
+/* Of a scan of that technique, of a machine that is known or not. */
+static void assert_scan_plan(const char *technique, bool has_host, bool has_entry,
+                             const char *expected)
+{
+    struct scene scene;
+    scene_open(&scene);
+    struct bytes id = bytes_of_text(technique);
+    scene.stages[0].kind = STAGE_SCANNING;
+    scene.stages[0].techniques = &id;
+    scene.stages[1].kind = STAGE_ENTRY;
+    scene.incident.stage_count = has_entry ? 2 : 1;
+    scene.incident.entity_count = has_host ? 2 : 1;
+    const struct tree_node *documents[] = {
+        load(scene.arena, "content/playbooks/port-scanning.yaml"),
+        load(scene.arena, "content/playbooks/scanning.yaml")};
+    assert_ok(plan_respond(documents, 2, &scene.report, scene.arena, &scene.incident));
+    AUTO(text_done) struct text said = text_of_limit(1U << 16);
+    for (size_t i = 0; i < scene.incident.plan_count; i++) {
+        const struct plan_step *step = &scene.incident.plan[i];
+        text_add(&said, i == 0 ? "" : " ");
+        text_add_raw(&said, bytes_after_last(step->id, '#'));
+        assert_true(step->breaks.size > 0);
+        bool contains = bytes_equal_text(step->phase, "contain");
+        assert_true(!contains || (step->undo.size > 0 && step->approve.size > 0));
+    }
+    assert_string_equal(text_terminated(&said), expected);
+    arena_free(scene.arena);
+}
+
+static void a_scan_has_its_own_steps(void **state)
+{
+    (void)state;
+    assert_scan_plan("T1595.001", true, false, "1 2 5 6 7");
+    assert_scan_plan("T1595.001", false, false, "1 5 7");
+    assert_scan_plan("T1046", true, false, "1 2 3 4 6 7");
+    assert_scan_plan("T1018", false, false, "1 3 4 7");
+    assert_scan_plan("T1046", true, true, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,6 +457,7 @@ int main(void)
         cmocka_unit_test(a_plan_has_a_sensible_length),
         cmocka_unit_test(each_incident_gets_the_steps_that_are_for_it),
         cmocka_unit_test(what_came_through_a_web_server_has_its_own_steps),
+        cmocka_unit_test(a_scan_has_its_own_steps),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
