@@ -7,6 +7,7 @@
 #include "correlate/owner.h"
 #include "correlate/spraying.h"
 #include "correlate/timeline.h"
+#include "correlate/two_places.h"
 #include "correlate/web.h"
 
 #include <stdlib.h>
@@ -20,6 +21,7 @@ struct row {
 static const struct row rows[] = {
     {"guessing", guessing_raise},
     {"spraying", spraying_raise},
+    {"two places", two_places_raise},
     {"web", web_raise}, /* before what asks on which machine somebody got in */
     {"aftermath", aftermath_raise},
 };

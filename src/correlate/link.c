@@ -384,6 +384,9 @@ static enum stage_kind stage_of(const struct lead *lead)
     if (web_is_attack(lead)) {
         return STAGE_SCANNING;
     }
+    if (bytes_equal_text(lead->finding.rule, "behaviour/two-places")) {
+        return STAGE_OTHER; /* a question to its owner */
+    }
     bool is_doubtful = bytes_equal_text(lead->finding.rule, "behaviour/login-after-guessing") &&
                        lead->finding.severity < SEVERITY_MEDIUM;
     return is_doubtful
