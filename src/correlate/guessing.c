@@ -220,7 +220,7 @@ static double success_confidence(const struct campaign *campaign, const struct s
     bool by_key = method != NULL && (bytes_starts(method->text, "publickey") ||
                                      bytes_starts(method->text, "hostbased") ||
                                      bytes_starts(method->text, "gssapi"));
-    if (by_key) {
+    if (by_key || campaign->habit.is_machine) {
         return 0.3;
     }
     if (table_get(&campaign->accounts, account_of(login)) == NULL) {
@@ -251,7 +251,7 @@ static bool is_of_crowd(const struct case_file *file, const struct campaign *cam
 
 static bool may_have_guessed(const struct case_file *file, const struct campaign *campaign)
 {
-    return !is_explained(campaign) &&
+    return !campaign->habit.are_people &&
            (campaign->failures >= GUESSING_FAILURES_MIN || is_of_crowd(file, campaign));
 }
 

@@ -4,7 +4,8 @@
  * were logged in.  A success counts only when it comes from the address that guessed, after
  * the guesses: that the owner logged in from elsewhere meanwhile proves nothing.  Of a crowd of
  * addresses (behaviour/crowd-guessing) the one that tried several accounts before counts too.
- * Failures that a habit explains (correlate/habit.h) are low, and no success follows them. */
+ * Failures that a habit explains (correlate/habit.h) are low; no success follows the
+ * failures of people, and that of a machine with an old password is a doubt. */
 #pragma once
 
 #include "correlate/case.h"

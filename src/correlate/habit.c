@@ -7,8 +7,10 @@
 struct tally {
     struct table tried;
     struct table entered;
-    uint64_t doubtful; /* failures on no account, or on one that is not there */
+    uint64_t doubtful;   /* failures on no account, or on one that is not there */
+    struct moment first; /* failure */
     struct moment last;
+    bool was_in; /* a login came before the first failure */
     int64_t interval_ns;
 };
 
@@ -46,8 +48,10 @@ static enum status count(struct tally *tally, const struct sighting *sighting,
 {
     struct bytes account = sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACCOUNT);
     if (sighting->kind == OBSERVED_LOGIN) {
+        tally->was_in |= habit->failures == 0;
         return note(&tally->entered, account);
     }
+    tally->first = habit->failures == 0 ? sighting->first : tally->first;
     habit->failures += sighting->count;
     tally->doubtful += account.size == 0 ? sighting->count : 0;
     tally->doubtful += sighting_count_fact(sighting, "invalid_user_count");
@@ -78,8 +82,12 @@ enum status habit_judge(const struct case_file *file, const struct sighting *con
     out->are_people = out->tried >= HABIT_ACCOUNTS_MIN &&
                       out->failures <= out->tried * HABIT_TRIES_MAX &&
                       out->tried_and_in * 2 >= out->tried;
-    bool is_home = out->tried_and_in > 0 || (login_count > 0 && is_at_home(file, logins[0]));
-    out->is_machine = out->tried == 1 && tally.doubtful == 0 && is_home &&
+    bool is_home = (tally.was_in && out->tried_and_in > 0) ||
+                   (login_count > 0 && is_at_home(file, logins[0]));
+    bool is_long = tally.first.is_known && tally.last.is_known &&
+                   tally.first.year_known == tally.last.year_known &&
+                   tally.last.ns - tally.first.ns >= HABIT_MACHINE_NS;
+    out->is_machine = out->tried == 1 && tally.doubtful == 0 && is_home && is_long &&
                       out->failures >= HABIT_FAILURES_MIN &&
                       out->steady * 5 >= out->failures * 4;
     return STATUS_OK;

@@ -1,8 +1,9 @@
 /* What the logins of one source look like as a whole, where that explains its failures.
  *
  * People behind one address mistype: many accounts fail a little, and most of them log in from
- * there too.  A machine with an old password fails on one account at a steady pace, from the
- * own network or where that account used to log in.  A guesser does neither. */
+ * there too.  A machine with an old password fails on one account at a steady pace for a day or
+ * more, from the own network or where that account logged in before.  A guesser does neither,
+ * and is in more of a hurry. */
 #pragma once
 
 #include "correlate/case.h"
@@ -11,6 +12,7 @@
 #define HABIT_TRIES_MAX 3U    /* for each account */
 #define HABIT_FAILURES_MIN 10U
 #define HABIT_STEADY_SHARE 5 /* an interval is the same within a fifth */
+#define HABIT_MACHINE_NS MOMENT_DAY_NS
 
 struct habit {
     bool are_people;

@@ -326,15 +326,15 @@ static void people_behind_one_address_who_mistype_are_no_guessers(void **state)
     }
 }
 
-/* Every `minutes` a failure, for days. */
+/* `count` failures, about an hour apart. */
 static void matter_tick(struct matter *matter, const char *source, const char *facts,
-                        unsigned minutes, bool is_steady)
+                        unsigned count, bool is_steady)
 {
-    for (unsigned i = 0; i < 20; i++) {
+    for (unsigned i = 0; i < count; i++) {
         char entities[120];
         char place[8];
         char at[40];
-        unsigned minute = i * minutes + (is_steady ? 0 : (i * i * 7) % 50);
+        unsigned minute = i * 61 + (is_steady ? 0 : (i * i * 7) % 50);
         (void)snprintf(entities, sizeof entities,
                        "address/source=%s account/account=backup host/victim=web01", source);
         (void)snprintf(place, sizeof place, "%u", i + 10);
@@ -350,15 +350,17 @@ static void a_machine_with_an_old_password_is_no_guesser(void **state)
     static const struct {
         const char *source;
         const char *facts;
+        unsigned count;
         bool is_steady;
         bool was_in;
         enum severity severity;
     } rows[] = {
-        {"10.0.0.9", NULL, true, false, SEVERITY_LOW},
-        {"203.0.113.7", NULL, true, true, SEVERITY_LOW},
-        {"203.0.113.7", NULL, true, false, SEVERITY_MEDIUM}, /* nobody knows it */
-        {"10.0.0.9", NULL, false, false, SEVERITY_MEDIUM},
-        {"10.0.0.9", "invalid_user_count#1", true, false, SEVERITY_MEDIUM},
+        {"10.0.0.9", NULL, 25, true, false, SEVERITY_LOW},
+        {"203.0.113.7", NULL, 25, true, true, SEVERITY_LOW},
+        {"203.0.113.7", NULL, 25, true, false, SEVERITY_MEDIUM}, /* nobody knows it */
+        {"10.0.0.9", NULL, 24, true, false, SEVERITY_MEDIUM},    /* not yet a day */
+        {"10.0.0.9", NULL, 25, false, false, SEVERITY_MEDIUM},
+        {"10.0.0.9", "invalid_user_count#1", 25, true, false, SEVERITY_MEDIUM},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct matter matter;
@@ -368,7 +370,7 @@ static void a_machine_with_an_old_password_is_no_guesser(void **state)
             matter_login(&matter, "2026-03-02T23:00:00Z", rows[i].source, "backup", "password",
                          "1");
         }
-        matter_tick(&matter, rows[i].source, rows[i].facts, 61, rows[i].is_steady);
+        matter_tick(&matter, rows[i].source, rows[i].facts, rows[i].count, rows[i].is_steady);
         matter_settle(&matter);
         assert_int_equal(report_worst(&matter.report), rows[i].severity);
         matter_done(&matter);
@@ -376,16 +378,19 @@ static void a_machine_with_an_old_password_is_no_guesser(void **state)
     struct matter matter; /* within an hour detect counts what is steady */
     matter_open(&matter);
     matter_add(&matter, "auth.log", "system log", NULL, NULL, "web01");
-    matter_see(&matter, OBSERVED_LOGIN_FAILURES, 288, MATTER_DAY "00:00:00Z",
-               MATTER_DAY "23:55:00Z",
+    matter_see(&matter, OBSERVED_LOGIN_FAILURES, 289, MATTER_DAY "00:00:00Z",
+               "2026-03-04T00:00:00Z",
                "address/source=10.0.0.9 account/account=backup host/victim=web01",
-               "steady_count#286", "1 288");
-    matter_login(&matter, MATTER_DAY "23:57:00Z", "10.0.0.9", "backup", "password", "300");
+               "steady_count#287", "1 289");
+    matter_login(&matter, "2026-03-04T00:02:00Z", "10.0.0.9", "backup", "password", "300");
     assert_matter(&matter, "finding",
                   GUESSING " low 0.50 T1110.001 2026-03-03T00:00:00Z address/source=10.0.0.9"
-                           " host/victim=web01 account/account=backup failure_count#288"
-                           " account_count#1 threshold#10 steady_count#286"
-                           " tried_and_logged_in_count#1 [auth.log:1] [auth.log:288]\n");
+                           " host/victim=web01 account/account=backup failure_count#289"
+                           " account_count#1 threshold#10 steady_count#287"
+                           " tried_and_logged_in_count#1 [auth.log:1] [auth.log:289]\n" LOGIN
+                           " low 0.30 T1078.003 T1021.004 2026-03-04T00:02:00Z"
+                           " address/source=10.0.0.9 account/account=backup host/victim=web01"
+                           " failure_count#289 account_was_tried#1 [auth.log:300]\n");
     matter_done(&matter);
 }
 

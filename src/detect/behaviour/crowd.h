@@ -3,9 +3,9 @@
  *
  * Every machine on the internet is tried: a hundred addresses a day, a few passwords each, are
  * its weather.  What counts is how many addresses come anew: in two hours what the weather
- * brings in a day, or in a day five times as much, is somebody's doing; half of that is said,
- * and low.  Where most of them want one account that is there and is not root, which the
- * weather does not know, fewer are enough.  An address that logs in belongs to a person who
+ * brings in a day, or in a day five times as much, is somebody's doing; three quarters of that
+ * are said, and low.  Where most of them want one account that is there and is not root, which
+ * the weather does not know, fewer are enough.  An address that logs in belongs to a person who
  * mistyped, and counts no more, unless it tried several accounts before.
  *
  * Limits: CROWD_ADDRESSES_MAX addresses, CROWD_ACCOUNTS_MAX accounts, CROWD_HOSTS_MAX machines;
@@ -22,8 +22,8 @@
 #define CROWD_TRIES_MAX 9U /* more are guessing by one address (correlate/guessing.h) */
 #define CROWD_BURST 100U   /* addresses in two hours */
 #define CROWD_DAY 500U
-#define CROWD_BURST_LOW (CROWD_BURST / 2)
-#define CROWD_DAY_LOW (CROWD_DAY / 2)
+#define CROWD_BURST_LOW (CROWD_BURST * 3 / 4)
+#define CROWD_DAY_LOW (CROWD_DAY * 3 / 4)
 /* Of one account that is there. */
 #define CROWD_BURST_ACCOUNT 30U
 #define CROWD_DAY_ACCOUNT 100U
