@@ -28,12 +28,17 @@ static struct bytes source_of(const struct sighting *sighting)
     return sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
 }
 
-/* The address of a place somewhere else: public, and not the owner's. */
-static bool read_place(const struct case_file *file, const struct sighting *sighting,
-                       struct endpoint *out)
+static bool read_place(const struct sighting *sighting, struct endpoint *out)
+{
+    return endpoint_read(source_of(sighting), out) == STATUS_OK;
+}
+
+/* Public, and not the owner's. */
+static bool is_elsewhere(const struct case_file *file, const struct sighting *sighting)
 {
     struct bytes source = source_of(sighting);
-    return endpoint_read(source, out) == STATUS_OK && !endpoint_is_private(out) &&
+    struct endpoint place;
+    return read_place(sighting, &place) && !endpoint_is_private(&place) &&
            !site_is_own(file->site, source) && !site_is_administrator(file->site, source);
 }
 
@@ -61,10 +66,9 @@ static const struct sighting **sorted_uses(struct case_file *file, size_t *count
     *count = 0;
     for (size_t i = 0; uses != NULL && i < file->sighting_count; i++) {
         const struct sighting *sighting = &file->sightings[i];
-        struct endpoint place;
         bool is_use = sighting->kind == OBSERVED_LOGIN || sighting->kind == OBSERVED_SESSION;
         if (is_use && sighting->first.is_known && account_of(sighting).size > 0 &&
-            read_place(file, sighting, &place)) {
+            is_elsewhere(file, sighting)) {
             uses[(*count)++] = sighting;
         }
     }
@@ -79,7 +83,7 @@ static enum status note_login(struct case_file *file, struct table *networks,
 {
     struct endpoint place;
     struct table_entry *entry;
-    if (!read_place(file, login, &place)) {
+    if (!read_place(login, &place)) {
         return STATUS_OK;
     }
     enum status status = table_add(networks, network_of(&place), &entry);
@@ -106,22 +110,21 @@ static enum status note_login(struct case_file *file, struct table *networks,
 }
 
 /* A session from a network that was usual by then, going on while `login` came from another. */
-static bool goes_on(const struct case_file *file, const struct table *networks,
-                    const struct sighting *session, const struct sighting *login)
+static bool goes_on(const struct table *networks, const struct sighting *session,
+                    const struct sighting *login)
 {
     struct endpoint place;
     struct endpoint other;
-    if (session->kind != OBSERVED_SESSION || !read_place(file, session, &place) ||
-        !read_place(file, login, &other) ||
-        bytes_equal(network_of(&place), network_of(&other)) ||
-        session->first.year_known != login->first.year_known) {
+    if (session->kind != OBSERVED_SESSION ||
+        session->first.year_known != login->first.year_known ||
+        moment_compare(session->first, login->first) >= 0 ||
+        moment_compare(login->first, session->last) >= 0 || !read_place(session, &place) ||
+        !read_place(login, &other) || bytes_equal(network_of(&place), network_of(&other))) {
         return false;
     }
     const struct network *usual = table_get(networks, network_of(&place));
     return usual != NULL && usual->settled.is_known &&
-           moment_compare(usual->settled, login->first) <= 0 &&
-           moment_compare(session->first, login->first) < 0 &&
-           moment_compare(login->first, session->last) < 0;
+           moment_compare(usual->settled, login->first) <= 0;
 }
 
 static enum status raise(struct case_file *file, const struct sighting *session,
@@ -164,18 +167,22 @@ static enum status judge_account(struct case_file *file, const struct sighting *
                                  size_t count, bool *is_raised)
 {
     struct table networks;
+    if (count < TWO_PLACES_DAYS_MIN + 2) { /* what is usual, a session of it, and a login */
+        return STATUS_OK;
+    }
     table_init(&networks, file->arena, NETWORKS_MAX);
     for (size_t i = 0; i < count; i++) {
         if (uses[i]->kind == OBSERVED_LOGIN) {
             TRY(note_login(file, &networks, uses[i]));
         }
     }
-    for (size_t i = 0; networks.count > 1 && i < networks.count; i++) {
+    size_t tried = 0;
+    for (size_t i = 0; i < networks.count && tried < TWO_PLACES_NETWORKS_MAX; i++) {
         const struct network *network = networks.entries[i].value;
+        tried += !network->settled.is_known;
         for (size_t j = 0; !network->settled.is_known && j < count; j++) {
             struct endpoint place;
-            if (!goes_on(file, &networks, uses[j], network->first) ||
-                !read_place(file, uses[j], &place)) {
+            if (!goes_on(&networks, uses[j], network->first) || !read_place(uses[j], &place)) {
                 continue;
             }
             *is_raised = true;

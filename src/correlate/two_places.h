@@ -8,12 +8,14 @@
  * Not said: of private addresses and of the owner's own; of a network that the account goes on
  * to use, an office and a telephone side by side; of an account without a usual network.
  *
- * Limits: TWO_PLACES_GIVEN_MAX findings, one for each account. */
+ * Limits: TWO_PLACES_GIVEN_MAX findings, one for each account; of each account the first
+ * TWO_PLACES_NETWORKS_MAX networks that never became usual are looked at. */
 #pragma once
 
 #include "correlate/case.h"
 
 #define TWO_PLACES_DAYS_MIN 3 /* on which a network was used: it is usual */
 #define TWO_PLACES_GIVEN_MAX 100U
+#define TWO_PLACES_NETWORKS_MAX 64U
 
 enum status two_places_raise(struct case_file *file) MUST_USE;
