@@ -128,6 +128,16 @@ static void read_text(struct bytes data, struct dns_name *out)
     }
 }
 
+/* Bytes of a record that nothing is known of, escaped like a name. */
+static void read_raw(struct bytes data, struct dns_name *out)
+{
+    data = bytes_part(data, 0, DNS_NAME_WIRE_MAX);
+    out->size = 0;
+    for (size_t i = 0; i < data.size; i++) {
+        add_char(out, data.data[i]);
+    }
+}
+
 /* `at` stands at the record's data in the message, so that names in it can point back. */
 static void keep_record(struct dns_message *message, uint16_t type, struct cursor at,
                         struct bytes data)
@@ -145,7 +155,11 @@ static void keep_record(struct dns_message *message, uint16_t type, struct curso
     case TYPE_TXT:
         read_text(data, &message->record);
         break;
+    case TYPE_A:
+    case TYPE_AAAA:
+        break;
     default:
+        read_raw(data, &message->record);
         break;
     }
 }

@@ -38,7 +38,7 @@ struct dns_message {
     uint32_t data_size; /* of all records, without their names */
     uint32_t ttl_least;
     uint16_t record_type;   /* of the first */
-    struct dns_name record; /* first name or text that is no address: CNAME, NS, PTR, MX, TXT */
+    struct dns_name record; /* first name, text or bytes that are no address */
     bool is_damaged;        /* what follows the question could not all be read */
 };
 

@@ -84,7 +84,7 @@ static void measures_what_is_answered(void **state)
     text_done(&bytes);
 }
 
-static void reads_the_name_a_record_points_to(void **state)
+static void reads_the_name_or_the_bytes_of_a_record(void **state)
 {
     (void)state;
     static const struct {
@@ -95,6 +95,7 @@ static void reads_the_name_a_record_points_to(void **state)
         {BYTES_LITERAL("\xc0\x0c\0\x0f\0\1\0\0\0\1\0\5\0\1\1m\0"), "m"},
         {BYTES_LITERAL("\xc0\x0c\0\2\0\1\0\0\0\1\0\2\xc0\x0c"), "t.test"},
         {BYTES_LITERAL("\xc0\x0c\0\1\0\1\0\0\0\1\0\4\1\2\3\4"), ""},
+        {BYTES_LITERAL("\xc0\x0c\0\x0a\0\1\0\0\0\1\0\3\1.z"), "\\001\\.z"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct text bytes = answer_with(1, cases[i].record);
@@ -178,7 +179,7 @@ int main(void)
         cmocka_unit_test(reads_a_question),
         cmocka_unit_test(reads_the_addresses_of_an_answer),
         cmocka_unit_test(measures_what_is_answered),
-        cmocka_unit_test(reads_the_name_a_record_points_to),
+        cmocka_unit_test(reads_the_name_or_the_bytes_of_a_record),
         cmocka_unit_test(refuses_names_that_point_in_a_circle),
         cmocka_unit_test(refuses_a_name_that_is_too_long),
         cmocka_unit_test(writes_what_is_no_letter_as_zone_files_do),
