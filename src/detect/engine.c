@@ -31,6 +31,7 @@ static const struct detector *const detectors[] = {
     &name_detector,
     &call_home_detector,
     &call_home_name_detector,
+    &dns_data_detector,
     &upload_detector,
     &port_scan_detector,
     &web_scan_detector,

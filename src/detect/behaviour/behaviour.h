@@ -29,6 +29,8 @@ extern const struct detector name_detector;
 extern const struct detector call_home_detector;
 /* call_home_name.c */
 extern const struct detector call_home_name_detector;
+/* dns_data.c */
+extern const struct detector dns_data_detector;
 /* upload.c */
 extern const struct detector upload_detector;
 /* web_scan.c */
