@@ -213,13 +213,26 @@ static enum status part_headline(struct answering *answering, struct bytes which
     return STATUS_OK;
 }
 
+/* "call-home", or "call-home.T1071.004" for one that is of that technique. */
+static bool is_stage(const struct stage *stage, struct bytes which)
+{
+    size_t dot = bytes_find_byte(which, '.');
+    struct bytes technique = bytes_from(which, dot + 1);
+    bool has_technique = technique.size == 0;
+    for (size_t i = 0; i < stage->technique_count && !has_technique; i++) {
+        has_technique = bytes_equal(stage->techniques[i], technique);
+    }
+    return has_technique &&
+           bytes_equal_text(bytes_part(which, 0, dot), stage_kind_name(stage->kind));
+}
+
 /* `which` empty: all of them. */
 static enum status part_stage(struct answering *answering, struct bytes which)
 {
     const struct incident *incident = answering->incident;
     for (size_t i = 0; incident != NULL && i < incident->stage_count; i++) {
         const struct stage *stage = &incident->stages[i];
-        if (which.size == 0 || bytes_equal_text(which, stage_kind_name(stage->kind))) {
+        if (which.size == 0 || is_stage(stage, which)) {
             struct told told = {0};
             TRY(story_say_stage(answering->report, &answering->draft, incident, stage, &told));
         }

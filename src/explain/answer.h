@@ -4,7 +4,7 @@
  * A question's document lists what its answer is made of, in order:
  *   headline           the first sentence of the incident's page
  *   stages             every stage, as the leader's page tells it
- *   stage:KIND         the stages of that kind
+ *   stage:KIND         the stages of that kind; stage:KIND.TECHNIQUE those of that technique
  *   say:ID             the phrase answer.ID, where the incident has what it needs
  *   unknown:ID         the phrase unknown.ID, where something was said before it
  *   unknown  disproof  those of the incident

@@ -3,6 +3,8 @@
 #include "explain/story.h"
 #include "explain/subject.h"
 
+#include <string.h>
+
 /* The citations of the first finding that names the entity. */
 static void add_entity(struct basis *basis, const struct report *report,
                        const struct incident *incident, const struct entity *entity)
@@ -30,6 +32,7 @@ struct row {
 static const struct row rows[] = {
     {"source", ENTITY_ADDRESS, ROLE_SOURCE},
     {"controller", ENTITY_ADDRESS, ROLE_CONTROLLER},
+    {"controller", ENTITY_NAME, ROLE_CONTROLLER},
     {"file", ENTITY_FILE, ROLE_TOOL},
     {"account", ENTITY_ACCOUNT, ROLE_ACCOUNT},
 };
@@ -46,13 +49,15 @@ enum status brief_for_responder(const struct report *report, struct phrase_book 
     draft.opens_paragraph = true;
     TRY(draft_say_of(&draft, "state", shape, &slots, &state));
     draft.opens_paragraph = true;
+    const char *last = NULL; /* of two ways to name one thing, the first */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct entity *entity =
             entity_find(incident->entities, incident->entity_count, rows[i].kind, rows[i].role);
-        if (entity != NULL) {
+        if (entity != NULL && (last == NULL || strcmp(last, rows[i].name) != 0)) {
             struct basis basis = {0};
             add_entity(&basis, report, incident, entity);
             TRY(draft_say_of(&draft, "look", rows[i].name, &slots, &basis));
+            last = rows[i].name;
         }
     }
     incident->story[AUDIENCE_RESPONDER] = draft.sentences;

@@ -59,12 +59,22 @@ static bool is_only_scanning(const struct incident *incident)
     return true;
 }
 
+/* Data left, in the open or in names. */
+static const struct stage *find_upload(const struct report *report,
+                                       const struct incident *incident)
+{
+    const struct stage *upload = find_stage(incident, STAGE_UPLOAD);
+    const struct stage *call_home = find_stage(incident, STAGE_CALL_HOME);
+    bool is_in_names = call_home != NULL && subject_is_in_names(report, call_home);
+    return upload == NULL && is_in_names ? call_home : upload;
+}
+
 static enum status say_unknown(const struct report *report, const struct incident *incident,
                                struct draft *draft, const struct slots *slots)
 {
     struct basis everything = {0};
     add_all_coverage(&everything, report);
-    const struct stage *upload = find_stage(incident, STAGE_UPLOAD);
+    const struct stage *upload = find_upload(report, incident);
     bool entered = find_stage(incident, STAGE_ENTRY) != NULL;
     bool active = entered || find_stage(incident, STAGE_CALL_HOME) != NULL ||
                   find_stage(incident, STAGE_EXECUTION) != NULL;
@@ -109,6 +119,7 @@ static enum status say_disproof(const struct report *report, const struct incide
         text_addf(&name, "%s.", stage_kind_name(stage->kind));
         text_add_raw(&name, stage->technique_count == 0 ? bytes_of_text("none")
                                                         : stage->techniques[0]);
+        text_add(&name, subject_is_in_names(report, stage) ? ".names" : "");
         TRY(draft_say_of(draft, "disproof", text_terminated(&name), &slots, &basis));
     }
     return STATUS_OK;

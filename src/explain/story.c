@@ -67,6 +67,17 @@ static const struct stage *find_web_shell(const struct incident *incident)
     return NULL;
 }
 
+static const struct stage *find_names(const struct report *report,
+                                      const struct incident *incident)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        if (subject_is_in_names(report, &incident->stages[i])) {
+            return &incident->stages[i];
+        }
+    }
+    return NULL;
+}
+
 /* Nothing but requests to a web server that look for a way in. */
 static bool is_web_scanning(const struct incident *incident)
 {
@@ -148,6 +159,11 @@ const char *story_shape(const struct report *report, const struct incident *inci
     if (entry != NULL) {
         return guessing != NULL ? "entered" : "entered.unguessed";
     }
+    const struct stage *names = find_names(report, incident);
+    if (names != NULL && ran == NULL) {
+        add_stage(basis, report, names);
+        return "names";
+    }
     if (call_home != NULL || ran != NULL) {
         add_stage(basis, report, call_home != NULL ? call_home : ran);
         return "program";
@@ -198,9 +214,10 @@ static void name_stage_phrase(const struct report *report, const struct stage *s
         text_add(id, ".");
         text_add_raw(id, stage->techniques[0]);
         bool is_unsure = stage->kind == STAGE_ENTRY && !is_sure(report, stage);
-        text_add(id, is_administrators(report, stage) ? ".administrator"
-                     : is_unsure                      ? ".unsure"
-                                                      : "");
+        text_add(id, is_administrators(report, stage)     ? ".administrator"
+                     : is_unsure                          ? ".unsure"
+                     : subject_is_in_names(report, stage) ? ".names"
+                                                          : "");
     }
 }
 

@@ -140,9 +140,10 @@ static void set_entities(struct slots *slots, const struct entity *entities, siz
     set_host(slots, entities, count);
     set_source(slots, entities, count);
     set_entity(slots, "account", entity_find(entities, count, ENTITY_ACCOUNT, ROLE_ACCOUNT));
-    set_entity(slots, "controller",
-               entity_find(entities, count, ENTITY_ADDRESS, ROLE_CONTROLLER));
     const struct entity *server = entity_find(entities, count, ENTITY_ADDRESS, ROLE_CONTROLLER);
+    set_entity(slots, "controller",
+               server != NULL ? server
+                              : entity_find(entities, count, ENTITY_NAME, ROLE_CONTROLLER));
     set_entity(slots, "server",
                server != NULL ? server
                               : entity_find(entities, count, ENTITY_ADDRESS, ROLE_SOURCE));
@@ -169,6 +170,8 @@ static void set_fact(struct slots *slots, const struct fact *fact)
 {
     if (bytes_equal_text(fact->name, "contact_count")) {
         set_count(slots, "contact_count", fact->count);
+    } else if (bytes_equal_text(fact->name, "name_count")) {
+        set_count(slots, "names", fact->count);
     } else if (bytes_equal_text(fact->name, "interval_median")) {
         struct text rate = new_text();
         wording_add_rate(&rate, fact->count);
@@ -287,6 +290,22 @@ static void restore_host(const struct incident *incident, struct slots *slots)
     }
 }
 
+bool subject_is_in_names(const struct report *report, const struct stage *stage)
+{
+    const struct report_finding *finding =
+        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
+    return finding != NULL && bytes_equal_text(finding->rule, "behaviour/dns-data");
+}
+
+static void set_size(struct slots *slots, const char *name, uint64_t size)
+{
+    if (size > 0) {
+        struct text text = new_text();
+        wording_add_size(&text, size);
+        set(slots, name, &text);
+    }
+}
+
 void subject_of_stage(const struct report *report, const struct incident *incident,
                       const struct stage *stage, struct told told, struct slots *slots)
 {
@@ -300,7 +319,6 @@ void subject_of_stage(const struct report *report, const struct incident *incide
         restore_host(incident, slots);
     }
     uint64_t failures = sum_fact(report, stage, "failure_count");
-    uint64_t sent = sum_fact(report, stage, "client_payload");
     uint64_t tries = sum_fact(report, stage, "try_count");
     if (tries > 0) {
         set_count(slots, "tries", tries);
@@ -308,11 +326,8 @@ void subject_of_stage(const struct report *report, const struct incident *incide
     if (failures > 0) {
         set_count(slots, "failures", failures);
     }
-    if (sent > 0) {
-        struct text size = new_text();
-        wording_add_size(&size, sent);
-        set(slots, "sent", &size);
-    }
+    set_size(slots, "sent", sum_fact(report, stage, "client_payload"));
+    set_size(slots, "received", sum_fact(report, stage, "server_payload"));
     if (!stage->time_is_inferred) {
         set_times(slots, stage, told);
     }

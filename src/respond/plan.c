@@ -73,6 +73,12 @@ static const struct entity *find_prober(const struct planning *planning)
     return NULL;
 }
 
+/* The zone of the names that data went in. */
+static const struct entity *find_zone(const struct planning *planning)
+{
+    return find_by_technique(planning, "T1071.004", ENTITY_NAME, ROLE_CONTROLLER);
+}
+
 /* The second of several sources: one may be blocked, a crowd must be shut out. */
 static const struct entity *find_crowd(const struct incident *incident)
 {
@@ -129,6 +135,7 @@ static const struct entity *find_fact(const struct planning *planning, struct by
            : bytes_equal_text(name, "crowd")     ? find_crowd(incident)
            : bytes_equal_text(name, "script")    ? find_script(planning)
            : bytes_equal_text(name, "prober")    ? find_prober(planning)
+           : bytes_equal_text(name, "zone")      ? find_zone(planning)
                                                  : NULL;
 }
 

@@ -246,6 +246,59 @@ static void each_stage_has_its_phrase(void **state)
                  "tries in all.");
 }
 
+/* What went in names, out more than in or the other way round. */
+static void assert_in_names(const char *techniques, const char *headline, const char *expected,
+                            const char *disproof)
+{
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "x.pcap", "capture", NULL, MATTER_DAY "05:00:00Z", NULL);
+    matter_find(&matter, "behaviour/dns-data", techniques, SEVERITY_MEDIUM, 0.75,
+                MATTER_DAY "02:14:00Z",
+                "address/victim=10.0.0.5 name/controller=t.example.test", NULL, "#7");
+    struct examination *capture = &matter.evidence[0].examination;
+    const struct fact facts[] = {fact_count("name_count", 4738),
+                                 fact_size("client_payload", 480000),
+                                 fact_size("server_payload", 170000)};
+    capture->findings[0].facts = facts;
+    capture->findings[0].fact_count = 3;
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    assert_tells(incident, AUDIENCE_LEADER, headline, true);
+    assert_tells(incident, AUDIENCE_LEADER, expected, true);
+    assert_tells(incident, AUDIENCE_LEADER, "We do not know what was in the data that left.",
+                 true);
+    assert_tells(incident, AUDIENCE_LEADER, disproof, true);
+    assert_tells(incident, AUDIENCE_RESPONDER,
+                 "Data goes from 10.0.0.5 to whoever answers for names that end in "
+                 "t.example[.]test.",
+                 true);
+    assert_tells(incident, AUDIENCE_RESPONDER,
+                 "Look for t.example[.]test in the traffic of all machines", true);
+    matter_done(&matter);
+}
+
+static void data_in_names_is_told_as_such(void **state)
+{
+    (void)state;
+    static const char headline[] = "Data seems to leave the network from 10.0.0.5 in a hidden "
+                                   "way: inside the names that it asks for.";
+    static const char disproof[] =
+        "This would be wrong if a program that you use works through "
+        "names that end in t.example[.]test.";
+    assert_in_names(
+        "T1071.004", headline,
+        "From 02:14 on 3 March 2026 on, 10.0.0.5 asked the name service (what finds "
+        "the address that belongs to a name on the internet) for 4,738 names that "
+        "all end in t.example[.]test, each a new one. Data was hidden in them: up to "
+        "480 kB went out and 170 kB came back. A program can get orders that way.",
+        disproof);
+    assert_in_names("T1048.003", headline,
+                    "each a new one. Data was hidden in them: up to 480 kB went out and 170 kB "
+                    "came back.",
+                    disproof);
+}
+
 /* The leader's sentence on a login after guessing by `method`, from an administrator or not. */
 static void assert_doubtful(const char *method, bool is_administrator, const char *expected)
 {
@@ -380,6 +433,7 @@ static void an_analyst_is_told_every_finding(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(data_in_names_is_told_as_such),
         cmocka_unit_test(an_intrusion_is_told_in_order_and_in_plain_words),
         cmocka_unit_test(the_shape_of_the_whole_heads_the_story),
         cmocka_unit_test(what_came_through_a_web_server_has_its_own_shapes),

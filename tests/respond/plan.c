@@ -443,9 +443,50 @@ static void a_scan_has_its_own_steps(void **state)
     assert_scan_plan("T1046", true, true, "");
 }
 
+/* The zone is that of the finding on names, not a name that a web server was called by. */
+static void data_in_names_gets_steps_of_its_own(void **state)
+{
+    (void)state;
+    static const enum stage_kind kinds[] = {STAGE_CALL_HOME, STAGE_UPLOAD};
+    for (size_t i = 0; i < 2; i++) {
+        struct scene scene;
+        scene_open(&scene);
+        static const struct bytes techniques[] = {BYTES_LITERAL("T1048.003"),
+                                                  BYTES_LITERAL("T1071.004")};
+        const struct entity zone = {ENTITY_NAME, ROLE_CONTROLLER,
+                                    BYTES_LITERAL("t.example.test")};
+        scene.stages[0] = (struct stage){.kind = kinds[i],
+                                         .findings = &scene.id,
+                                         .finding_count = 1,
+                                         .techniques = techniques,
+                                         .technique_count = 2};
+        scene.incident.stage_count = 1;
+        scene.incident.findings = &scene.id;
+        scene.incident.finding_count = 1;
+        scene.finding.techniques = techniques;
+        scene.finding.technique_count = 2;
+        scene.finding.entities = &zone;
+        scene.finding.entity_count = 1;
+        const struct tree_node *document =
+            load(scene.arena, "content/playbooks/data-in-names.yaml");
+        assert_ok(plan_respond(&document, 1, &scene.report, scene.arena, &scene.incident));
+        assert_int_equal(scene.incident.plan_count, 5);
+        assert_true(bytes_equal_text(
+            scene.incident.plan[3].command,
+            "printf 'address=/%s/\\n' t.example.test > /etc/dnsmasq.d/90-blocked.conf && "
+            "systemctl restart dnsmasq"));
+        scene.finding.technique_count = 1;
+        scene.incident.plan_count = 0;
+        assert_ok(plan_respond(&document, 1, &scene.report, scene.arena, &scene.incident));
+        assert_int_equal(scene.incident.plan_count, 1);
+        arena_free(scene.arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(data_in_names_gets_steps_of_its_own),
         cmocka_unit_test(facts_are_filled_and_defanged_but_not_in_commands),
         cmocka_unit_test(steps_come_by_phase_then_rank_then_playbook),
         cmocka_unit_test(what_two_playbooks_ask_for_is_asked_once),

@@ -384,10 +384,10 @@ static size_t add_facts(struct fact *facts, const struct reading *reading)
     return count;
 }
 
-/* Where much more goes out than comes back, it is the data that matters, not the orders. */
+/* Where more goes out than comes back, it is the data that matters, not the orders. */
 static size_t add_techniques(struct bytes *techniques, const struct zone *zone)
 {
-    bool is_upload = zone->names.fresh_bytes >= number_multiply(zone->answers.data_bytes, 4);
+    bool is_upload = zone->names.fresh_bytes > zone->answers.data_bytes;
     techniques[is_upload ? 1 : 0] = bytes_of_text("T1071.004");
     techniques[is_upload ? 0 : 1] = bytes_of_text("T1048.003");
     return 2;
