@@ -31,6 +31,8 @@ static const struct detector *const detectors[] = {
     &name_detector,
     &call_home_detector,
     &call_home_name_detector,
+    &call_home_lookup_detector,
+    &call_home_request_detector,
     &dns_data_detector,
     &upload_detector,
     &port_scan_detector,

@@ -293,6 +293,21 @@ static void data_in_names_is_told_as_such(void **state)
         "all end in t.example[.]test, each a new one. Data was hidden in them: up to "
         "480 kB went out and 170 kB came back. A program can get orders that way.",
         disproof);
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "x.pcap", "capture", NULL, MATTER_DAY "05:00:00Z", NULL);
+    matter_find(&matter, "behaviour/call-home", "T1071.004", SEVERITY_MEDIUM, 0.6,
+                MATTER_DAY "02:14:00Z",
+                "address/victim=10.0.0.5 name/controller=c.example.test", NULL, "#7");
+    const struct fact facts[] = {fact_count("contact_count", 60)};
+    matter.evidence[0].examination.findings[0].facts = facts;
+    matter.evidence[0].examination.findings[0].fact_count = 1;
+    telling_tell(&matter);
+    assert_tells(&matter.report.incidents[0], AUDIENCE_LEADER,
+                 "10.0.0.5 asked the name service (what finds the address that belongs to a "
+                 "name on the internet) for c.example[.]test, 60 times in all.",
+                 true);
+    matter_done(&matter);
     assert_in_names("T1048.003", headline,
                     "each a new one. Data was hidden in them: up to 480 kB went out and 170 kB "
                     "came back.",

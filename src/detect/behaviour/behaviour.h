@@ -29,6 +29,10 @@ extern const struct detector name_detector;
 extern const struct detector call_home_detector;
 /* call_home_name.c */
 extern const struct detector call_home_name_detector;
+/* call_home_lookup.c */
+extern const struct detector call_home_lookup_detector;
+/* call_home_request.c */
+extern const struct detector call_home_request_detector;
 /* dns_data.c */
 extern const struct detector dns_data_detector;
 /* upload.c */

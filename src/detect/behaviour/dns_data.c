@@ -49,13 +49,13 @@
 #define ALIKE_SHARE_MIN 0.9
 #define CLIENTS_ALIKE_MAX 2
 #define CHILDREN_TOLD_MAX 2
-#define CONTACTED_BITS (1U << 17)
+#define CONTACTED_BITS (1U << 20)
 #define RAISED_MAX 64
 
 struct dns_data_state {
     struct zones zones;
     uint64_t contacted[CONTACTED_BITS / 64]; /* client and server, by hash */
-    uint64_t flow_count;                     /* of anything but the name service */
+    uint32_t contacted_count;                /* bits that are set */
 };
 
 enum manner {
@@ -201,28 +201,34 @@ static bool has_codes(const struct reading *reading)
     return share(answers->code_count, answers->address_count) >= CODE_SHARE_MIN;
 }
 
-static bool contacted_bit(struct dns_data_state *state, const struct endpoint *client,
-                          const struct endpoint *server, bool set)
+static uint32_t contact_bit(const struct endpoint *client, const struct endpoint *server)
 {
     struct recent_key key;
     recent_key_begin(&key);
     recent_key_add(&key, (struct bytes){client->address, client->address_size}, 16);
     recent_key_add(&key, (struct bytes){server->address, server->address_size}, 16);
-    uint32_t bit = name_hash(recent_key_bytes(&key)) % CONTACTED_BITS;
-    uint64_t mask = UINT64_C(1) << (bit % 64);
-    bool was_set = (state->contacted[bit / 64] & mask) != 0;
-    state->contacted[bit / 64] |= set ? mask : 0;
-    return was_set;
+    return name_hash(recent_key_bytes(&key)) % CONTACTED_BITS;
 }
 
-/* The addresses answered are used: these are names of machines. */
-static bool is_used(struct dns_data_state *state, const struct zone *zone)
+static void note_contact(struct dns_data_state *state, const struct flow *flow)
+{
+    uint32_t bit = contact_bit(&flow->client.endpoint, &flow->server.endpoint);
+    uint64_t mask = UINT64_C(1) << (bit % 64);
+    state->contacted_count += (state->contacted[bit / 64] & mask) == 0;
+    state->contacted[bit / 64] |= mask;
+}
+
+/* The addresses answered are used: these are names of machines.  Not known where so many pairs
+ * had contact that any bit may be set. */
+static bool is_used(const struct dns_data_state *state, const struct zone *zone)
 {
     size_t used = 0;
     for (size_t i = 0; i < zone->answers.addresses_kept; i++) {
-        used += contacted_bit(state, &zone->client, &zone->answers.addresses[i], false);
+        uint32_t bit = contact_bit(&zone->client, &zone->answers.addresses[i]);
+        used += state->contacted[bit / 64] >> (bit % 64) & 1;
     }
-    return used * 2 >= zone->answers.addresses_kept && used > 0;
+    return used > 0 && used * 2 >= zone->answers.addresses_kept &&
+           state->contacted_count < CONTACTED_BITS / 4;
 }
 
 static bool is_common(const struct dns_data_state *state, const struct zone *zone)
@@ -259,7 +265,7 @@ static bool has_outcomes(const struct reading *reading)
            reading->data_different * 4 <= reading->zone->answers.data_count;
 }
 
-static bool is_excused(struct dns_data_state *state, const struct reading *reading)
+static bool is_excused(const struct dns_data_state *state, const struct reading *reading)
 {
     if (reading->manner == MANNER_RARE) {
         return false;
@@ -271,7 +277,7 @@ static bool is_excused(struct dns_data_state *state, const struct reading *readi
     return has_statements(reading) || (!is_channel && is_lookup);
 }
 
-static void read_zone(struct dns_data_state *state, const struct zone *zone,
+static void read_zone(const struct dns_data_state *state, const struct zone *zone,
                       struct reading *out)
 {
     const struct zone_names *names = &zone->names;
@@ -432,11 +438,7 @@ static enum status take(struct detection *detection, void *state, const struct r
 {
     struct dns_data_state *data = state;
     if (record->kind == RECORD_FLOW) {
-        const struct flow *flow = record->flow;
-        if (flow->server.endpoint.port != 53) {
-            data->flow_count++;
-            contacted_bit(data, &flow->client.endpoint, &flow->server.endpoint, true);
-        }
+        note_contact(data, record->flow);
         return STATUS_OK;
     }
     return zones_take(&data->zones, detection->evidence, record);

@@ -84,6 +84,39 @@ static void finds_regular_exchanges_in_one_long_connection(void **state)
                         "interval_median:10000000000");
 }
 
+/* One question and one answer each time, from one port or from ever new ones. */
+static void make_datagrams(struct make_capture *capture, uint16_t port, int count,
+                           int64_t seconds, bool is_one_port)
+{
+    make_open(capture, 1);
+    struct make_talk talk = OUTSIDE;
+    talk.server_port = port;
+    for (int i = 0; i < count; i++) {
+        talk.client_port += !is_one_port;
+        make_datagram(capture, &talk, true, bytes_of_text("?"));
+        capture->at_ns += 30000000;
+        make_datagram(capture, &talk, false, bytes_of_text("nothing"));
+        capture->at_ns += seconds * MAKE_SECOND_NS;
+    }
+}
+
+static void finds_regular_exchanges_without_a_connection(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t seconds;
+        bool is_one_port;
+    } rows[] = {{30, true}, {30, false}, {300, true}, {300, false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct make_capture capture = {0};
+        make_datagrams(&capture, 4500, 40, rows[i].seconds, rows[i].is_one_port);
+        assert_observes_one(&capture, "behaviour/call-home",
+                            "behaviour/call-home low 0.60 T1095 address/victim=10.0.0.5 "
+                            "address/controller=198.51.100.9 "
+                            "service/controller=198.51.100.9:4500/udp contact_count:40 ");
+    }
+}
+
 static void does_not_call_chance_regular(void **state)
 {
     (void)state;
@@ -190,6 +223,7 @@ int main(void)
         cmocka_unit_test(finds_them_where_the_time_is_varied_on_purpose),
         cmocka_unit_test(finds_requests_in_one_connection_and_cites_them),
         cmocka_unit_test(finds_regular_exchanges_in_one_long_connection),
+        cmocka_unit_test(finds_regular_exchanges_without_a_connection),
         cmocka_unit_test(does_not_call_chance_regular),
         cmocka_unit_test(is_less_sure_within_the_own_network),
         cmocka_unit_test(does_not_blame_a_server_that_is_called_from_outside),
