@@ -145,11 +145,13 @@ static bool is_short(const struct reading *reading)
            share(zone->again_count, zone->question_count) <= PAIR_SHARE_MAX;
 }
 
-/* rows: one deleted at a time by make prove */
-static const struct {
+struct manner_row {
     enum manner manner;
     bool (*holds)(const struct reading *reading);
-} manners[] = {
+};
+
+/* rows: one deleted at a time by make prove */
+static const struct manner_row manners[] = {
     {MANNER_TALK, is_talk}, {MANNER_RARE, is_rare},   {MANNER_ADDRESS, is_address_talk},
     {MANNER_LONG, is_long}, {MANNER_TYPED, is_typed}, {MANNER_SHORT, is_short},
 };
@@ -165,18 +167,22 @@ static size_t varied_places(const struct zone_names *names)
     return count;
 }
 
-/* All of one size, of which a part varies that is as long as a digest (MD5, SHA-1, SHA-2) in
- * hexadecimal, base32 or base64: reputation of files, of mails, of people's addresses. */
+struct digest_row {
+    size_t size;
+    bool is_hex;
+};
+
+/* rows: one deleted at a time by make prove.  Of MD5, SHA-1 and SHA-2, in hexadecimal, base32
+ * and base64. */
+static const struct digest_row digests[] = {
+    {32, true},  {40, true},  {56, true},  {64, true},  {128, true}, {26, false},
+    {32, false}, {52, false}, {22, false}, {27, false}, {43, false},
+};
+
+/* All of one size, of which a part varies that is as long as a digest: the reputation of files,
+ * of mails, of people's addresses. */
 static bool is_digest(const struct reading *reading)
 {
-    /* rows: one deleted at a time by make prove */
-    static const struct {
-        size_t size;
-        bool is_hex;
-    } digests[] = {
-        {32, true},  {40, true},  {56, true},  {64, true},  {128, true}, {26, false},
-        {32, false}, {52, false}, {22, false}, {27, false}, {43, false},
-    };
     const struct zone_names *names = &reading->zone->names;
     uint32_t most = 0;
     for (size_t i = 0; i <= NAME_SIZE_MAX; i++) {

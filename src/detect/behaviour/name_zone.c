@@ -21,29 +21,28 @@ struct question {
     enum zone_type type_kind;
 };
 
+struct type_row {
+    const char *name;
+    enum zone_type kind;
+};
+
+/* rows: one deleted at a time by make prove */
+static const struct type_row type_rows[] = {
+    {"A", ZONE_TYPE_ADDRESS},    {"AAAA", ZONE_TYPE_ADDRESS},    {"HTTPS", ZONE_TYPE_ADDRESS},
+    {"SVCB", ZONE_TYPE_ADDRESS}, {"TXT", ZONE_TYPE_COMMON},      {"CNAME", ZONE_TYPE_COMMON},
+    {"MX", ZONE_TYPE_COMMON},    {"SRV", ZONE_TYPE_COMMON},      {"PTR", ZONE_TYPE_OTHER},
+    {"NS", ZONE_TYPE_OTHER},     {"SOA", ZONE_TYPE_OTHER},       {"DS", ZONE_TYPE_OTHER},
+    {"DNSKEY", ZONE_TYPE_OTHER}, {"RRSIG", ZONE_TYPE_OTHER},     {"NSEC", ZONE_TYPE_OTHER},
+    {"NSEC3", ZONE_TYPE_OTHER},  {"NAPTR", ZONE_TYPE_OTHER},     {"CAA", ZONE_TYPE_OTHER},
+    {"TLSA", ZONE_TYPE_OTHER},   {"ANY", ZONE_TYPE_OTHER},       {"SPF", ZONE_TYPE_OTHER},
+    {"AXFR", ZONE_TYPE_OTHER},   {"type=65", ZONE_TYPE_ADDRESS},
+};
+
 enum zone_type zone_type_of(struct bytes type)
 {
-    static const struct {
-        const char *name;
-        enum zone_type kind;
-    } rows[] = {
-        /* rows: one deleted at a time by make prove */
-        {"A", ZONE_TYPE_ADDRESS},       {"AAAA", ZONE_TYPE_ADDRESS},
-        {"HTTPS", ZONE_TYPE_ADDRESS},   {"SVCB", ZONE_TYPE_ADDRESS},
-        {"TXT", ZONE_TYPE_COMMON},      {"CNAME", ZONE_TYPE_COMMON},
-        {"MX", ZONE_TYPE_COMMON},       {"SRV", ZONE_TYPE_COMMON},
-        {"PTR", ZONE_TYPE_OTHER},       {"NS", ZONE_TYPE_OTHER},
-        {"SOA", ZONE_TYPE_OTHER},       {"DS", ZONE_TYPE_OTHER},
-        {"DNSKEY", ZONE_TYPE_OTHER},    {"RRSIG", ZONE_TYPE_OTHER},
-        {"NSEC", ZONE_TYPE_OTHER},      {"NSEC3", ZONE_TYPE_OTHER},
-        {"NAPTR", ZONE_TYPE_OTHER},     {"CAA", ZONE_TYPE_OTHER},
-        {"TLSA", ZONE_TYPE_OTHER},      {"ANY", ZONE_TYPE_OTHER},
-        {"SPF", ZONE_TYPE_OTHER},       {"AXFR", ZONE_TYPE_OTHER},
-        {"type=65", ZONE_TYPE_ADDRESS},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (bytes_equal_text_nocase(type, rows[i].name)) {
-            return rows[i].kind;
+    for (size_t i = 0; i < sizeof type_rows / sizeof *type_rows; i++) {
+        if (bytes_equal_text_nocase(type, type_rows[i].name)) {
+            return type_rows[i].kind;
         }
     }
     return type.size > 0 ? ZONE_TYPE_RARE : ZONE_TYPE_OTHER;

@@ -1,6 +1,10 @@
 #include "detect/behaviour/behaviour.h"
 
+#include "base/number.h"
 #include "detect/behaviour/name_talk.h"
+
+#include <limits.h>
+#include <stdio.h>
 
 #define RULE "behaviour/dns-data"
 
@@ -457,6 +461,141 @@ static void says_which_zones_it_gave_up(void **state)
     examine_done(&examine);
 }
 
+/* Digests of the sizes that there are, in the three ways to write them. */
+static void takes_names_as_long_as_a_digest_for_lookups(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *alphabet;
+        size_t labels;
+        size_t size;
+    } rows[] = {
+        {HEXADECIMAL, 1, 32}, {HEXADECIMAL, 1, 40}, {HEXADECIMAL, 1, 56}, {HEXADECIMAL, 2, 32},
+        {HEXADECIMAL, 4, 32}, {BASE32, 1, 26},      {BASE32, 1, 32},      {BASE32, 1, 52},
+        {BASE64, 1, 22},      {BASE64, 1, 27},      {BASE64, 1, 43},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (size_t more = 0; more < 3; more += 2) { /* two letters more are no digest */
+            struct name_talk talk;
+            talk_open(&talk);
+            make_series(&talk, &(struct series){.count = 400,
+                                                .alphabet = rows[i].alphabet,
+                                                .labels = rows[i].labels,
+                                                .size = rows[i].size + more,
+                                                .zone = "rep.test",
+                                                .type = TYPE_A,
+                                                .answer = "\xc6\x33\x64\x07"});
+            assert_raises(&talk, more == 0 ? RULE " low 0.30" : RULE " medium");
+        }
+    }
+}
+
+static void takes_keys_and_policies_of_mail_for_what_they_are(void **state)
+{
+    (void)state;
+    static const char *const starts[] = {
+        "v=spf1 ip4:", "v=DKIM1; p=",  "p=",           "k=rsa; p=",
+        "v=DMARC1; ",  "v=STSv1; id=", "v=TLSRPTv1; ", "x=1"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++) {
+        struct name_talk talk;
+        talk_open(&talk);
+        for (unsigned k = 0; k < 60; k++) {
+            struct text AUTO(text_done) name = text_of_limit(256);
+            struct text AUTO(text_done) data = text_of_limit(256);
+            add_name(&talk, &name, BASE32, 1, 12, "keys.mailer.test");
+            text_add_byte(&data, (char)(strlen(starts[i]) + 100));
+            text_add(&data, starts[i]);
+            talk_letters(&talk, &data, BASE64, 100);
+            talk_lookup(&talk, text_terminated(&name), TYPE_TXT, text_bytes(&data), 0);
+        }
+        assert_raises(&talk, i == 7 ? RULE " medium 0.75" : RULE " low 0.30");
+    }
+}
+
+static void leaves_a_log_of_ordinary_questions_alone(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"garden", "bakery", "hotel",  "school", "travel",
+                                        "coffee", "books",  "market", "health", "flowers"};
+    uint32_t seed = 4;
+    struct text AUTO(text_done) log = text_of_limit(4U << 20);
+    for (unsigned i = 0; i < 4000; i++) {
+        const char *word = words[observe_random(&seed) % 10];
+        unsigned number = observe_random(&seed) % 300;
+        text_addf(&log, "Mar  3 %02u:%02u:%02u ns dnsmasq[411]: query[%s] ", i / 1000 + 2,
+                  i / 17 % 60, i % 60, i % 2 == 0 ? "A" : "AAAA");
+        i % 5 == 0 ? text_addf(&log, "d%xq%ux%uz.cloud.test", number * 7919, number, number % 7)
+        : i % 5 == 1 ? text_addf(&log, "%u.2.0.192.in-addr.arpa", number % 256)
+        : i % 5 == 2 ? text_addf(&log, "node-%05u.rack%u.cluster.test", number, number % 9)
+                     : text_addf(&log, "www.%s%u.co.test", word, number % 50);
+        text_add(&log, " from 10.0.0.5\n");
+    }
+    struct examine examine;
+    examine_text(&examine, text_bytes(&log));
+    assert_false(bytes_contains(text_bytes(&examine.said), RULE));
+    examine_done(&examine);
+}
+
+/* ---- how finding falls off ---- */
+
+/* The fewest names, of those tried, at which it is found at medium; 0: not at any. */
+static unsigned names_needed(size_t size, size_t answer_size)
+{
+    static const unsigned counts[] = {20, 32, 48, 64, 128, 320, 640, 1280};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct name_talk talk;
+        talk_open(&talk);
+        for (unsigned k = 0; k < counts[i]; k++) {
+            struct text AUTO(text_done) name = text_of_limit(512);
+            struct text AUTO(text_done) data = text_of_limit(512);
+            for (size_t left = size; left > 0; left -= number_least(left, 50)) {
+                talk_letters(&talk, &name, BASE32, number_least(left, 50));
+                text_add(&name, ".");
+            }
+            text_add(&name, "t.example.test");
+            if (answer_size > 0) {
+                text_add_byte(&data, (char)answer_size);
+                talk_letters(&talk, &data, BASE64, answer_size);
+            } else {
+                text_add(&data, "\xc6\x33\x64\x07");
+            }
+            talk_lookup(&talk, text_terminated(&name), answer_size > 0 ? TYPE_TXT : TYPE_A,
+                        text_bytes(&data), 0);
+            talk_wait(&talk, 60);
+        }
+        struct text AUTO(text_done) said = observe_lines(&talk.capture, RULE);
+        if (bytes_starts(text_bytes(&said), RULE " medium")) {
+            return counts[i];
+        }
+    }
+    return 0;
+}
+
+/* docs/decisions/0091 shows what this prints. */
+static void needs_fewer_names_the_more_each_of_them_carries(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {6, 10, 14, 20, 30, 45, 90, 180};
+    static const size_t answers[] = {0, 12, 60, 200};
+    printf("letters a name   names needed, by bytes of each answer\n%16s", "");
+    for (size_t k = 0; k < sizeof answers / sizeof *answers; k++) {
+        printf("%6zu", answers[k]);
+    }
+    unsigned before[4] = {UINT_MAX, UINT_MAX, UINT_MAX, UINT_MAX};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        printf("\n%16zu", sizes[i]);
+        for (size_t k = 0; k < sizeof answers / sizeof *answers; k++) {
+            unsigned needed = names_needed(sizes[i], answers[k]);
+            printf("%6u", needed);
+            needed = needed == 0 ? UINT_MAX : needed;
+            assert_true(needed <= before[k]);
+            before[k] = needed;
+        }
+    }
+    printf("\n");
+    assert_true(before[0] <= 48 && before[3] <= 32);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -481,6 +620,10 @@ int main(void)
         cmocka_unit_test(leaves_one_name_for_ever_alone),
         cmocka_unit_test(counts_less_what_several_clients_do_alike),
         cmocka_unit_test(says_which_zones_it_gave_up),
+        cmocka_unit_test(takes_names_as_long_as_a_digest_for_lookups),
+        cmocka_unit_test(takes_keys_and_policies_of_mail_for_what_they_are),
+        cmocka_unit_test(leaves_a_log_of_ordinary_questions_alone),
+        cmocka_unit_test(needs_fewer_names_the_more_each_of_them_carries),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,13 +77,14 @@ static inline void talk_lookup(struct name_talk *talk, const char *name, unsigne
     make_datagram(&talk->capture, &talk->talk, false, text_bytes(&answer));
 }
 
-/* `size` letters of an alphabet, drawn by chance. */
+/* `size` letters of an alphabet, drawn by chance: by the upper bits, as the lower ones of that
+ * generator soon come round again. */
 static inline void talk_letters(struct name_talk *talk, struct text *out, const char *alphabet,
                                 size_t size)
 {
     size_t letters = strlen(alphabet);
     for (size_t i = 0; i < size; i++) {
-        text_add_byte(out, alphabet[observe_random(&talk->seed) % letters]);
+        text_add_byte(out, alphabet[(observe_random(&talk->seed) >> 8) % letters]);
     }
 }
 
