@@ -348,10 +348,20 @@ static const char *datagram_application(struct bytes payload)
     return first >= 20 && first <= 25 && is_dtls ? "dtls" : NULL;
 }
 
-static bool is_dns(const struct packet *packet)
+/* DNS by its port, or by a first datagram that asks a question: on other ports too, where a
+ * tunnel may speak with its own server.  Later ones are what the first was. */
+static bool is_dns(const struct conversation *conversation, const struct packet *packet)
 {
-    return packet->protocol == FLOW_UDP &&
-           (packet->source.port == DNS_PORT || packet->destination.port == DNS_PORT);
+    if (packet->protocol != FLOW_UDP) {
+        return false;
+    }
+    if (packet->source.port == DNS_PORT || packet->destination.port == DNS_PORT) {
+        return true;
+    }
+    bool is_first = conversation->sides[0].packets + conversation->sides[1].packets == 1;
+    return is_first ? speech_dns_begins(packet->payload, packet->destination.port)
+                    : conversation->application != NULL &&
+                          strcmp(conversation->application, "dns") == 0;
 }
 
 enum status speech_take(struct dissection *dissection, struct conversation *conversation,
@@ -360,7 +370,7 @@ enum status speech_take(struct dissection *dissection, struct conversation *conv
     if (conversation->is_opaque) {
         return STATUS_OK;
     }
-    if (packet->protocol != FLOW_TCP && !is_dns(packet)) {
+    if (packet->protocol != FLOW_TCP && !is_dns(conversation, packet)) {
         conversation->is_opaque = true;
         conversation->application =
             packet->protocol == FLOW_UDP ? datagram_application(packet->payload) : NULL;

@@ -1,6 +1,7 @@
 /* What is said in a conversation: requests and what answers them.
  *
- * HTTP/1, TLS, SSH, SMTP and FTP are known by their first bytes on any port, DNS by port 53.
+ * HTTP/1, TLS, SSH, SMTP and FTP are known by their first bytes on any port, DNS by port 53,
+ * or where the first datagram of a conversation asks a question as plainly as it can be asked.
  * What begins otherwise is not looked at again; QUIC and DTLS are only named.
  *
  * Input:  untrusted.   Owner: the dissection's pools.

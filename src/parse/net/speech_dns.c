@@ -3,6 +3,10 @@
 #include "parse/net/emit.h"
 
 #define LENGTH_SIZE 2
+#define FLAGS_OF_A_QUESTION 0x0130 /* recursion desired, authentic data, checking disabled */
+
+/* Services that speak alike and are no name servers: NetBIOS, DNS for a local network. */
+static const uint16_t other_services[] = {137, 5353, 5355};
 
 static bool same_question(const struct dns_message *a, const struct dns_message *b)
 {
@@ -93,6 +97,25 @@ static enum status take_answer(struct hearing *hearing, const struct dns_message
     enum status status = emit_dns(hearing->dissection, hearing->conversation, &view, message);
     speech_answered(hearing, exchange);
     return status;
+}
+
+bool speech_dns_begins(struct bytes datagram, uint16_t port)
+{
+    for (size_t i = 0; i < sizeof other_services / sizeof *other_services; i++) {
+        if (port == other_services[i]) {
+            return false;
+        }
+    }
+    struct cursor cursor = cursor_of(datagram);
+    cursor_skip(&cursor, 2);
+    uint16_t flags = cursor_u16be(&cursor);
+    uint16_t questions = cursor_u16be(&cursor);
+    uint32_t answers = cursor_u32be(&cursor);
+    uint16_t additional = cursor_u16be(&cursor);
+    struct dns_message message;
+    return cursor_status(&cursor) == STATUS_OK && (flags & ~FLAGS_OF_A_QUESTION) == 0 &&
+           questions == 1 && answers == 0 && additional <= 1 &&
+           dns_read(datagram, &message) == STATUS_OK && message.question.size > 1;
 }
 
 enum status speech_dns_message(struct hearing *hearing, struct bytes bytes, uint64_t frame,

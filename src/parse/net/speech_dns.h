@@ -5,6 +5,9 @@
 
 #define DNS_PORT 53
 
+/* Whether a datagram to `port` is a question of the name service: one question, nothing else
+ * but the space that its answer may take, and no flag that only answers have. */
+bool speech_dns_begins(struct bytes datagram, uint16_t port);
 /* One whole message of a side. */
 enum status speech_dns_message(struct hearing *hearing, struct bytes message, uint64_t frame,
                                int64_t at_ns) MUST_USE;

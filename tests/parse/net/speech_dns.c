@@ -91,6 +91,46 @@ static void a_refusal_may_leave_the_question_out(void **state)
     check_field(0, FIELD_DNS_RESPONSE_CODE, "REFUSED");
 }
 
+/* A tunnel may speak with a server of its own on any port. */
+static void questions_are_known_on_other_ports(void **state)
+{
+    (void)state;
+    talk.server_port = 5300;
+    send(7, false, "one.test", 16);
+    send(7, true, "one.test", 16);
+    send(8, false, "two.test", 16);
+    send(8, true, "two.test", 16);
+    read_all();
+    assert_int_equal(reading->transaction_count, 2);
+    check_field(0, FIELD_DNS_QUESTION, "one.test");
+    check_field(1, FIELD_DNS_QUESTION, "two.test");
+    check_field(1, FIELD_DNS_RESPONSE_CODE, "NOERROR");
+}
+
+static void what_only_looks_like_a_question_is_none_on_other_ports(void **state)
+{
+    (void)state;
+    static const struct bytes datagrams[] = {
+        BYTES_LITERAL("\0\7\x81\0\0\1\0\0\0\0\0\0\2ab\0\0\1\0\1"), /* an answer */
+        BYTES_LITERAL("\0\7\1\0\0\2\0\0\0\0\0\0\2ab\0\0\1\0\1"),   /* two questions */
+        BYTES_LITERAL("\0\7\1\0\0\1\0\1\0\0\0\0\2ab\0\0\1\0\1"),   /* with an answer */
+        BYTES_LITERAL("\0\7\1\0\0\1\0\0\0\0\0\2\2ab\0\0\1\0\1"),   /* with more */
+        BYTES_LITERAL("\0\7\1\0\0\1\0\0\0\0\0\0\x50"
+                      "a\0\0\1\0\1"),                        /* no name */
+        BYTES_LITERAL("\0\7\1\0\0\1\0\0\0\0\0\0\0\0\1\0\1"), /* the root */
+        BYTES_LITERAL("\0\7\1\0\0\1"),                       /* cut */
+    };
+    for (size_t i = 0; i < sizeof datagrams / sizeof *datagrams; i++) {
+        assert_false(speech_dns_begins(datagrams[i], 5300));
+    }
+    static const struct bytes question =
+        BYTES_LITERAL("\0\7\1\0\0\1\0\0\0\0\0\0\2ab\0\0\1\0\1");
+    assert_true(speech_dns_begins(question, 5300));
+    assert_false(speech_dns_begins(question, 137));
+    assert_false(speech_dns_begins(question, 5353));
+    assert_false(speech_dns_begins(question, 5355));
+}
+
 /* The capture began between the two. */
 static void an_answer_whose_question_was_not_seen_is_given(void **state)
 {
@@ -148,6 +188,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_answer_has_the_number_the_name_and_the_type_of_its_question),
         TEST(a_refusal_may_leave_the_question_out),
+        TEST(questions_are_known_on_other_ports),
+        TEST(what_only_looks_like_a_question_is_none_on_other_ports),
         TEST(an_answer_whose_question_was_not_seen_is_given),
         TEST(a_message_over_tcp_larger_than_is_kept_ends_the_listening),
         TEST(messages_over_tcp_are_cut_where_their_sizes_say),
