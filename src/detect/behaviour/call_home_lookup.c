@@ -2,12 +2,13 @@
  * ever uses what was answered, or with ever new data in the answers.
  *
  * The first is how some programs ask for orders, and how monitoring looks whether a name
- * server works: low.  It is said only where the capture shows that answers are used at all,
- * and not of names that are asked for whenever their time to live is over.  The second has no
- * ordinary twin but texts in which a number grows, so a few bytes that differ are not enough.
+ * server works: low.  It is said only where more than questions was captured, and not of names
+ * that are asked for whenever their time to live is over.  The second has no ordinary twin but
+ * texts in which a number grows, so a few bytes that differ are not enough.
  *
- * Limits: LOOKUPS_MAX names by client, of which the one longest not asked for is given up and
- * counted; LOOKUP_TIMES_MAX times of each, the newest. */
+ * Limits: LOOKUPS_MAX names by client that were asked for SIGHTINGS_MIN times, of which the one
+ * longest not asked for is given up and counted; before that, a name is forgotten when another
+ * takes its place.  LOOKUP_TIMES_MAX times of each, the newest. */
 #include "detect/behaviour/behaviour.h"
 #include "detect/behaviour/contact.h"
 #include "detect/behaviour/name_zone.h"
@@ -17,6 +18,8 @@
 #include <string.h>
 
 #define LOOKUPS_MAX 4096
+#define SIGHTINGS_MAX 65536 /* names by client that were seen a few times, by hash */
+#define SIGHTINGS_MIN 3     /* so often makes a name worth keeping */
 #define LOOKUP_TIMES_MAX 64
 #define LOOKUP_ADDRESSES_KEPT 4
 #define LOOKUP_DATA_KEPT 128U
@@ -28,6 +31,7 @@
 #define DATA_DIFFERENT_MIN 0.8
 #define DATA_FRESH_MIN 16 /* bytes an answer that differ from the answer before */
 #define GIVEN_MAX 100
+#define PORT_DNS 53
 
 struct lookup {
     struct recent_entry entry;
@@ -49,11 +53,18 @@ struct lookup {
     int64_t times[LOOKUP_TIMES_MAX];
 };
 
+/* How often a name was asked for, of which not more is kept yet. */
+struct sighting {
+    uint32_t hash;
+    uint32_t count;
+};
+
 struct lookup_state {
     struct recent lookups;
-    bool is_open;
+    struct sighting *sightings;
     uint64_t given_up;
     uint64_t given;
+    bool has_traffic;                        /* besides that of the name service */
     uint64_t contacted[CONTACTED_BITS / 64]; /* addresses, by hash */
 };
 
@@ -62,16 +73,41 @@ static uint32_t contact_bit(const struct endpoint *address)
     return name_hash((struct bytes){address->address, address->address_size}) % CONTACTED_BITS;
 }
 
+static enum status open_lookups(struct detection *detection, struct lookup_state *state)
+{
+    state->sightings =
+        arena_take_many(detection->evidence, SIGHTINGS_MAX, sizeof *state->sightings);
+    return state->sightings == NULL ? STATUS_NO_MEMORY
+                                    : recent_init(&state->lookups, detection->evidence,
+                                                  LOOKUPS_MAX, sizeof(struct lookup));
+}
+
+static bool is_seen_enough(struct lookup_state *state, const struct endpoint *client,
+                           struct bytes name)
+{
+    struct bytes address = {client->address, client->address_size};
+    uint32_t hash = name_hash(name) ^ name_hash(address) * 16777619U;
+    struct sighting *sighting = &state->sightings[hash % SIGHTINGS_MAX];
+    if (sighting->hash != hash) {
+        *sighting = (struct sighting){.hash = hash};
+    }
+    sighting->count += sighting->count < SIGHTINGS_MIN;
+    return sighting->count >= SIGHTINGS_MIN;
+}
+
+/* NULL for a name that was not asked for often enough yet. */
 static enum status find(struct detection *detection, struct lookup_state *state,
                         const struct transaction *transaction, struct bytes name,
                         struct lookup **out)
 {
-    if (!state->is_open) {
-        TRY(recent_init(&state->lookups, detection->evidence, LOOKUPS_MAX,
-                        sizeof(struct lookup)));
-        state->is_open = true;
+    if (state->sightings == NULL) {
+        TRY(open_lookups(detection, state));
     }
     const struct endpoint *client = &transaction->client;
+    *out = NULL;
+    if (!is_seen_enough(state, client, name)) {
+        return STATUS_OK;
+    }
     struct recent_key key;
     recent_key_begin(&key);
     recent_key_add(&key, (struct bytes){client->address, client->address_size},
@@ -148,7 +184,8 @@ static enum status take_lookup(struct detection *detection, struct lookup_state 
 {
     const struct transaction *transaction = record->transaction;
     struct name_form form;
-    if (transaction->kind != TRANSACTION_DNS || !record->at.is_known ||
+    /* A log tells neither what was answered nor what followed. */
+    if (transaction->kind != TRANSACTION_DNS || transaction->flow_number == 0 ||
         !name_form_read(transaction_field(transaction, FIELD_DNS_QUESTION), &form)) {
         return STATUS_OK;
     }
@@ -158,6 +195,9 @@ static enum status take_lookup(struct detection *detection, struct lookup_state 
     }
     struct lookup *lookup;
     TRY(find(detection, state, transaction, name, &lookup));
+    if (lookup == NULL) {
+        return STATUS_OK;
+    }
     if (lookup->count++ == 0) {
         trace_spot_set(&lookup->first, record);
     }
@@ -172,6 +212,7 @@ static enum status take(struct detection *detection, void *state, const struct r
     struct lookup_state *lookups = state;
     if (record->kind == RECORD_FLOW) {
         uint32_t bit = contact_bit(&record->flow->server.endpoint);
+        lookups->has_traffic |= record->flow->server.endpoint.port != PORT_DNS;
         lookups->contacted[bit / 64] |= UINT64_C(1) << (bit % 64);
         return STATUS_OK;
     }
@@ -254,14 +295,14 @@ static enum status raise(struct detection *detection, const struct lookup *looku
 }
 
 static enum status judge(struct detection *detection, struct lookup_state *state,
-                         struct lookup *lookup, bool is_traffic_seen)
+                         struct lookup *lookup)
 {
     struct regularity regularity = {0};
     bool is_regular = regularity_of_times(lookup->times, lookup->time_count, &regularity) &&
                       regularity_holds(&regularity);
     regularity = is_regular ? regularity : (struct regularity){0};
     bool has_data = is_data(lookup);
-    bool is_call = is_regular && is_traffic_seen && !is_used(state, lookup) &&
+    bool is_call = is_regular && state->has_traffic && !is_used(state, lookup) &&
                    !is_refresh(lookup, &regularity);
     if (!has_data && !is_call) {
         return STATUS_OK;
@@ -277,18 +318,12 @@ static enum status judge(struct detection *detection, struct lookup_state *state
 static enum status finish(struct detection *detection, void *state)
 {
     struct lookup_state *lookups = state;
-    if (!lookups->is_open) {
+    if (lookups->sightings == NULL) {
         return STATUS_OK;
     }
-    bool is_traffic_seen = false;
     struct lookup *lookup = recent_first(&lookups->lookups);
-    for (; lookup != NULL && !is_traffic_seen;
-         lookup = recent_after(&lookups->lookups, lookup)) {
-        is_traffic_seen = is_used(lookups, lookup);
-    }
-    lookup = recent_first(&lookups->lookups);
     for (; lookup != NULL; lookup = recent_after(&lookups->lookups, lookup)) {
-        TRY(judge(detection, lookups, lookup, is_traffic_seen));
+        TRY(judge(detection, lookups, lookup));
     }
     if (lookups->given_up > 0) {
         coverage_count_add(&detection->examination->coverage,

@@ -32,6 +32,7 @@
 #define LONG_BYTES_MIN (4U << 10)
 #define SHORT_NAMES_MIN 300
 #define SHORT_FRESH_MIN 12
+#define MISSING_FRESH_MIN 20 /* a browser's probes have up to 15 */
 #define RARE_NAMES_MIN 24
 #define RARE_SHARE_MIN 0.8
 #define TYPED_NAMES_MIN 100
@@ -39,7 +40,7 @@
 
 /* Data in addresses. */
 #define ADDRESS_NAMES_MIN 60
-#define ADDRESS_STRANGE_MIN 0.1
+#define ADDRESS_STRANGE_MIN 0.05 /* an eighth of all, if drawn by chance */
 
 #define CODE_SHARE_MIN 0.5
 #define OWN_ADDRESS_SHARE_MIN 0.3
@@ -135,13 +136,14 @@ static bool is_typed(const struct reading *reading)
 }
 
 /* Hosts of a cloud and probes of a browser look so too: the former are asked for by two types,
- * the latter do not exist. */
+ * the latter are short and do not exist. */
 static bool is_short(const struct reading *reading)
 {
     const struct zone *zone = reading->zone;
-    return reading->name_count >= SHORT_NAMES_MIN && reading->fresh >= SHORT_FRESH_MIN &&
+    bool exists = share(zone->answers.missing_count, zone->answers.count) <= MISSING_SHARE_MAX;
+    return reading->name_count >= SHORT_NAMES_MIN &&
+           reading->fresh >= (exists ? SHORT_FRESH_MIN : MISSING_FRESH_MIN) &&
            reading->new_share >= ALIKE_SHARE_MIN &&
-           share(zone->answers.missing_count, zone->answers.count) <= MISSING_SHARE_MAX &&
            share(zone->again_count, zone->question_count) <= PAIR_SHARE_MAX;
 }
 

@@ -5,12 +5,18 @@
 #include <math.h>
 #include <string.h>
 
-#define CANDIDATE_BITS_MIN 6 /* so many different names make a zone worth watching */
+#define CANDIDATE_NAMES_MIN 6 /* so many different names make a zone worth watching ... */
+#define CANDIDATE_RARE_MIN 18 /* ... if so many in a hundred letters are rare in words */
+#define CANDIDATE_TELLING 4   /* so many make it a loss to give it up */
+#define WATCHED_BITS (1U << 16)
 
-/* A zone in which few names were seen yet. */
-struct candidate {
-    struct recent_entry entry;
-    uint64_t bits; /* of names, by hash */
+/* A zone in which few names were seen yet, or nothing but words.  Zones whose hash is the same
+ * count as one: they are told apart when they are watched. */
+struct zone_candidate {
+    uint32_t hash;
+    uint32_t letters;
+    uint32_t rare;
+    uint64_t names; /* as bits, by hash */
 };
 
 /* One question, read. */
@@ -19,6 +25,7 @@ struct question {
     const struct name_form *form;
     struct bytes type;
     enum zone_type type_kind;
+    uint32_t hash; /* of the whole name: within a zone as good as of what stands before it */
 };
 
 struct type_row {
@@ -137,8 +144,7 @@ static bool is_again(struct zone *zone, uint32_t name, uint32_t type)
 
 static void take_question(struct zone *zone, const struct question *question, struct bytes rest)
 {
-    uint32_t hash = name_hash(rest);
-    if (is_again(zone, hash, name_hash(question->type))) {
+    if (is_again(zone, question->hash, name_hash(question->type))) {
         return;
     }
     if (zone->question_count++ == 0) {
@@ -150,7 +156,7 @@ static void take_question(struct zone *zone, const struct question *question, st
         return;
     }
     zone->counted_count++;
-    if (sketch_add(zone->sketch, ZONE_SKETCH_BITS, hash)) {
+    if (sketch_add(zone->sketch, ZONE_SKETCH_BITS, question->hash)) {
         take_name(&zone->names, rest);
         trace_spot_set(&zone->last, question->record);
         if ((zone->names.count & (zone->names.count - 1)) == 0) {
@@ -228,6 +234,44 @@ static void take_answer(struct zone_answers *answers, const struct transaction *
     sketch_add(answers->data_sketch, ZONE_SMALL_SKETCH_BITS, name_hash(data));
 }
 
+/* ---- candidates ---- */
+
+/* Of words, about one letter in ten is one of these; of letters by chance, three. */
+static bool is_rare(uint8_t byte)
+{
+    return (byte < 'a' || byte > 'z' || strchr("jkqvwxyz", byte) != NULL) && byte != '.' &&
+           byte != '-';
+}
+
+static void count_letters(struct zone_candidate *candidate, struct bytes rest)
+{
+    for (size_t i = 0; i < rest.size; i++) {
+        candidate->letters++;
+        candidate->rare += is_rare(rest.data[i]);
+    }
+}
+
+static bool has_rare_letters(const struct zone_candidate *candidate)
+{
+    return (uint64_t)candidate->rare * 100 >= (uint64_t)candidate->letters * CANDIDATE_RARE_MIN;
+}
+
+/* Two places side by side: one look at memory. */
+static struct zone_candidate *find_candidate(struct zones *zones, uint32_t hash)
+{
+    struct zone_candidate *one = &zones->candidates[hash % ZONE_CANDIDATES_MAX];
+    struct zone_candidate *other = &zones->candidates[hash % ZONE_CANDIDATES_MAX ^ 1];
+    if (one->hash == hash || other->hash == hash) {
+        return one->hash == hash ? one : other;
+    }
+    struct zone_candidate *loser =
+        __builtin_popcountll(one->names) <= __builtin_popcountll(other->names) ? one : other;
+    zones->given_up +=
+        __builtin_popcountll(loser->names) >= CANDIDATE_TELLING && has_rare_letters(loser);
+    *loser = (struct zone_candidate){.hash = hash};
+    return loser;
+}
+
 /* ---- zones ---- */
 
 static struct recent_key key_of(const struct transaction *transaction, struct bytes name)
@@ -241,54 +285,100 @@ static struct recent_key key_of(const struct transaction *transaction, struct by
     return key;
 }
 
-/* Watches a zone from when enough different names were asked for in it. */
-static enum status promote(struct zones *zones, const struct recent_key *key,
-                           const struct question *question, size_t depth, struct zone **out)
+static uint64_t *watched_word(const struct zones *zones, uint32_t hash)
 {
-    struct bytes rest = name_form_rest(question->form, depth);
-    struct candidate *candidate = recent_find(&zones->candidates, recent_key_bytes(key));
-    if (candidate == NULL) {
-        candidate = recent_next_out(&zones->candidates);
-        zones->given_up += candidate != NULL && (candidate->bits & (candidate->bits - 1)) != 0;
-        candidate = recent_add(&zones->candidates, recent_key_bytes(key));
-        if (candidate == NULL) {
-            return STATUS_NO_MEMORY;
-        }
+    return &zones->watched_bits[hash % WATCHED_BITS / 64];
+}
+
+/* The zone, where it is watched already. */
+static struct zone *find_watched(struct zones *zones, const struct question *question,
+                                 struct bytes name, uint32_t hash)
+{
+    if ((*watched_word(zones, hash) >> (hash % 64) & 1) == 0) {
+        return NULL;
     }
-    candidate->bits |= UINT64_C(1) << (name_hash(rest) % 64);
-    if (__builtin_popcountll(candidate->bits) < CANDIDATE_BITS_MIN) {
-        return STATUS_OK;
-    }
+    struct recent_key key = key_of(question->record->transaction, name);
+    return recent_find(&zones->watched, recent_key_bytes(&key));
+}
+
+static enum status watch(struct zones *zones, const struct question *question, size_t depth,
+                         uint32_t hash, struct zone **out)
+{
+    struct bytes name = name_form_zone(question->form, depth);
+    struct recent_key key = key_of(question->record->transaction, name);
     zones->given_up += recent_next_out(&zones->watched) != NULL;
-    struct zone *zone = recent_add(&zones->watched, recent_key_bytes(key));
+    struct zone *zone = recent_add(&zones->watched, recent_key_bytes(&key));
     if (zone == NULL) {
         return STATUS_NO_MEMORY;
     }
-    candidate->bits = 0;
+    *watched_word(zones, hash) |= UINT64_C(1) << (hash % 64);
     zone->client = question->record->transaction->client;
     zone->client.port = 0;
     zone->depth = depth;
-    trace_name_set(&zone->name, name_form_zone(question->form, depth));
+    trace_name_set(&zone->name, name);
     *out = zone;
     return STATUS_OK;
 }
 
+/* `hash` is of the client and the zone. */
 static enum status take_in_zone(struct zones *zones, const struct question *question,
-                                size_t depth)
+                                size_t depth, uint32_t hash)
 {
     struct bytes name = name_form_zone(question->form, depth);
     struct bytes rest = name_form_rest(question->form, depth);
-    if (name_is_address(rest) || name.size > TRACE_NAME_MAX) {
+    if (name.size > TRACE_NAME_MAX) {
         return STATUS_OK;
     }
-    struct recent_key key = key_of(question->record->transaction, name);
-    struct zone *zone = recent_find(&zones->watched, recent_key_bytes(&key));
+    struct zone *zone = find_watched(zones, question, name, hash);
     if (zone == NULL) {
-        TRY(promote(zones, &key, question, depth, &zone));
+        struct zone_candidate *candidate = find_candidate(zones, hash);
+        uint64_t bit = UINT64_C(1) << (question->hash % 64);
+        if ((candidate->names & bit) != 0 || name_is_address(rest)) {
+            return STATUS_OK;
+        }
+        candidate->names |= bit;
+        count_letters(candidate, rest);
+        if (__builtin_popcountll(candidate->names) < CANDIDATE_NAMES_MIN ||
+            !has_rare_letters(candidate)) {
+            return STATUS_OK;
+        }
+        *candidate = (struct zone_candidate){0};
+        TRY(watch(zones, question, depth, hash, &zone));
     }
-    if (zone != NULL) {
+    if (!name_is_address(rest)) {
         take_question(zone, question, rest);
         take_answer(&zone->answers, question->record->transaction);
+    }
+    return STATUS_OK;
+}
+
+static enum status open_zones(struct zones *zones, struct arena *arena)
+{
+    zones->candidates = arena_take_many(arena, ZONE_CANDIDATES_MAX, sizeof *zones->candidates);
+    zones->watched_bits =
+        arena_take_many(arena, WATCHED_BITS / 64, sizeof *zones->watched_bits);
+    if (zones->candidates == NULL || zones->watched_bits == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    return recent_init(&zones->watched, arena, ZONES_MAX, sizeof(struct zone));
+}
+
+/* One pass from the last label to the first, so that each zone's hash goes on from the one
+ * before. */
+static enum status take_zones(struct zones *zones, const struct question *question)
+{
+    const struct name_form *form = question->form;
+    const struct endpoint *client = &question->record->transaction->client;
+    uint32_t hash = name_hash((struct bytes){client->address, client->address_size});
+    size_t end = form->size;
+    for (size_t depth = 1; depth <= ZONE_DEPTH_MAX && depth < form->label_count; depth++) {
+        size_t start = form->starts[form->label_count - depth];
+        struct bytes label = {&form->data[start], end - start};
+        hash = (hash ^ name_hash(label)) * 16777619U + 1;
+        end = start - 1;
+        if (depth >= ZONE_DEPTH_MIN) {
+            TRY(take_in_zone(zones, question, depth, hash));
+        }
     }
     return STATUS_OK;
 }
@@ -298,26 +388,24 @@ enum status zones_take(struct zones *zones, struct arena *arena, const struct re
     const struct transaction *transaction = record->transaction;
     struct name_form form;
     if (transaction->kind != TRANSACTION_DNS ||
-        !name_form_read(transaction_field(transaction, FIELD_DNS_QUESTION), &form)) {
+        !name_form_read(transaction_field(transaction, FIELD_DNS_QUESTION), &form) ||
+        form.label_count <= ZONE_DEPTH_MIN) {
         return STATUS_OK;
     }
-    if (!zones->is_open) {
-        TRY(recent_init(&zones->candidates, arena, ZONE_CANDIDATES_MAX,
-                        sizeof(struct candidate)));
-        TRY(recent_init(&zones->watched, arena, ZONES_MAX, sizeof(struct zone)));
-        zones->is_open = true;
+    if (zones->candidates == NULL) {
+        TRY(open_zones(zones, arena));
     }
-    struct question question = {record, &form, transaction_field(transaction, FIELD_DNS_TYPE),
-                                ZONE_TYPE_OTHER};
+    struct question question = {
+        .record = record,
+        .form = &form,
+        .type = transaction_field(transaction, FIELD_DNS_TYPE),
+        .hash = name_hash((struct bytes){form.data, form.size}),
+    };
     question.type_kind = zone_type_of(question.type);
-    for (size_t depth = ZONE_DEPTH_MIN; depth <= ZONE_DEPTH_MAX && depth < form.label_count;
-         depth++) {
-        TRY(take_in_zone(zones, &question, depth));
-    }
-    return STATUS_OK;
+    return take_zones(zones, &question);
 }
 
 struct zone *zones_first(const struct zones *zones)
 {
-    return zones->is_open ? recent_first(&zones->watched) : NULL;
+    return zones->candidates != NULL ? recent_first(&zones->watched) : NULL;
 }

@@ -5,8 +5,9 @@
  * ZONE_DEPTH_MAX labels, and who judges takes the one where names fan out
  * (docs/decisions/0091-zones-of-names-are-found-in-the-data.md).
  *
- * Limits: ZONE_CANDIDATES_MAX zones in which few names were seen yet, ZONES_MAX that are
- * watched closely; of each the one longest not asked for is given up, and counted. */
+ * Limits: ZONE_CANDIDATES_MAX places for zones in which few names were seen yet, or nothing but
+ *         words; of two that a zone may take, the one that tells less gives way.  ZONES_MAX are
+ *         watched closely; the one longest not asked for is given up.  Both are counted. */
 #pragma once
 
 #include "detect/behaviour/name_form.h"
@@ -15,7 +16,7 @@
 
 #define ZONE_DEPTH_MIN 2
 #define ZONE_DEPTH_MAX 5
-#define ZONE_CANDIDATES_MAX 16384
+#define ZONE_CANDIDATES_MAX 65536
 #define ZONES_MAX 2048
 #define ZONE_SKETCH_BITS 8192U
 #define ZONE_SMALL_SKETCH_BITS 2048U
@@ -82,11 +83,13 @@ struct zone {
     struct trace_spot last;
 };
 
+struct zone_candidate;
+
 struct zones {
-    struct recent candidates;
+    struct zone_candidate *candidates;
+    uint64_t *watched_bits; /* which hashes of zones may be in `watched` */
     struct recent watched;
     uint64_t given_up;
-    bool is_open;
 };
 
 /* Counts a transaction of the name service; others are passed over. */

@@ -91,7 +91,7 @@ static void finds_text_answers_that_are_ever_new(void **state)
                                         .type = TYPE_TXT,
                                         .answer_size = 100});
     assert_raises(&talk, RULE " medium 0.75 T1071.004 T1048.003 address/victim=10.0.0.5 "
-                              "name/controller=t.example.test contact_count:55 ");
+                              "name/controller=t.example.test contact_count:54 ");
 }
 
 static void finds_much_data_to_be_worse(void **state)
@@ -153,6 +153,22 @@ static void finds_very_many_short_names(void **state)
                                         .zone = "t.example.test",
                                         .type = TYPE_A,
                                         .answer = "\xc6\x33\x64\x01"});
+    assert_raises(&talk, RULE " medium 0.50 T1048.003 T1071.004 ");
+}
+
+static void finds_very_many_names_that_do_not_exist(void **state)
+{
+    (void)state;
+    struct name_talk talk;
+    talk_open(&talk);
+    make_series(&talk, &(struct series){.count = 400,
+                                        .seconds = 3,
+                                        .alphabet = HEXADECIMAL,
+                                        .labels = 1,
+                                        .size = 30,
+                                        .zone = "t.example.test",
+                                        .type = TYPE_A,
+                                        .code = CODE_MISSING});
     assert_raises(&talk, RULE " medium 0.50 T1048.003 T1071.004 ");
 }
 
@@ -604,6 +620,7 @@ int main(void)
         cmocka_unit_test(finds_data_in_long_names_that_nobody_answers),
         cmocka_unit_test(finds_data_in_long_names_that_do_not_exist),
         cmocka_unit_test(finds_very_many_short_names),
+        cmocka_unit_test(finds_very_many_names_that_do_not_exist),
         cmocka_unit_test(finds_types_nobody_has_a_use_for),
         cmocka_unit_test(finds_addresses_that_are_none),
         cmocka_unit_test(takes_the_zone_below_which_names_fan_out),
