@@ -289,7 +289,7 @@ static void data_in_names_is_told_as_such(void **state)
     assert_in_names(
         "T1071.004", headline,
         "From 02:14 on 3 March 2026 on, 10.0.0.5 asked the name service (what finds "
-        "the address that belongs to a name on the internet) for 4,738 names that "
+        "the address that belongs to a name on the internet) for about 4,738 names that "
         "all end in t.example[.]test, each a new one. Data was hidden in them: up to "
         "480 kB went out and 170 kB came back. A program can get orders that way.",
         disproof);

@@ -291,13 +291,16 @@ static void read_zone(const struct dns_data_state *state, const struct zone *zon
     const struct zone_names *names = &zone->names;
     *out = (struct reading){
         .zone = zone,
-        .name_count = zone_distinct(zone->sketch, ZONE_SKETCH_BITS),
         .fresh = share(names->fresh_bytes, names->count),
         .unlikeness = name_unlikeness(names->letters),
         .data_mean = share(zone->answers.data_bytes, zone->answers.data_count),
         .data_different = zone_distinct(zone->answers.data_sketch, ZONE_SMALL_SKETCH_BITS),
     };
-    out->new_share = share(out->name_count, zone->counted_count);
+    uint64_t different =
+        number_least(zone_distinct(zone->sketch, ZONE_SKETCH_BITS), zone->counted_count);
+    out->new_share = share(different, zone->counted_count);
+    /* Those that were not counted are taken to be like those that were. */
+    out->name_count = (uint64_t)(out->new_share * (double)zone->question_count + 0.5);
     if (out->new_share < NEW_SHARE_MIN || out->unlikeness < UNLIKE_MIN) {
         return;
     }
