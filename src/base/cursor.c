@@ -5,11 +5,6 @@ struct cursor cursor_of(struct bytes input)
     return (struct cursor){.input = input};
 }
 
-enum status cursor_status(const struct cursor *cursor)
-{
-    return cursor->status;
-}
-
 void cursor_fail(struct cursor *cursor, enum status status, const char *what)
 {
     if (cursor->status == STATUS_OK) {
@@ -18,107 +13,61 @@ void cursor_fail(struct cursor *cursor, enum status status, const char *what)
     }
 }
 
-size_t cursor_left(const struct cursor *cursor)
+/* The highest byte first: written out, compilers make one load of it. */
+static uint32_t join(uint8_t a, uint8_t b, uint8_t c, uint8_t d)
 {
-    return cursor->status == STATUS_OK ? cursor->input.size - cursor->at : 0;
-}
-
-size_t cursor_offset(const struct cursor *cursor)
-{
-    return cursor->at;
-}
-
-bool cursor_at_end(const struct cursor *cursor)
-{
-    return cursor_left(cursor) == 0;
-}
-
-/* The next `size` bytes, passed; NULL, and failed, where they are not there. */
-static const uint8_t *pass(struct cursor *cursor, size_t size)
-{
-    if (cursor->status != STATUS_OK) {
-        return NULL;
-    }
-    if (size > cursor->input.size - cursor->at) {
-        cursor_fail(cursor, STATUS_TRUNCATED, "the bytes end too early");
-        return NULL;
-    }
-    if (size == 0) {
-        return NULL; /* the place of nothing: the input itself may be NULL */
-    }
-    const uint8_t *here = cursor->input.data + cursor->at;
-    cursor->at += size;
-    return here;
-}
-
-static uint64_t big_endian(struct cursor *cursor, size_t size)
-{
-    const uint8_t *here = pass(cursor, size);
-    uint64_t value = 0;
-    for (size_t i = 0; here != NULL && i < size; i++) {
-        value = value << 8 | here[i];
-    }
-    return value;
-}
-
-static uint64_t little_endian(struct cursor *cursor, size_t size)
-{
-    const uint8_t *here = pass(cursor, size);
-    uint64_t value = 0;
-    for (size_t i = size; here != NULL && i > 0; i--) {
-        value = value << 8 | here[i - 1];
-    }
-    return value;
-}
-
-uint8_t cursor_u8(struct cursor *cursor)
-{
-    return (uint8_t)big_endian(cursor, 1);
+    return (uint32_t)a << 24 | (uint32_t)b << 16 | (uint32_t)c << 8 | d;
 }
 
 uint16_t cursor_u16be(struct cursor *cursor)
 {
-    return (uint16_t)big_endian(cursor, 2);
+    const uint8_t *here = cursor_pass(cursor, 2);
+    return here == NULL ? 0 : (uint16_t)(here[0] << 8 | here[1]);
 }
 
 uint32_t cursor_u24be(struct cursor *cursor)
 {
-    return (uint32_t)big_endian(cursor, 3);
+    const uint8_t *here = cursor_pass(cursor, 3);
+    return here == NULL ? 0 : join(0, here[0], here[1], here[2]);
 }
 
 uint32_t cursor_u32be(struct cursor *cursor)
 {
-    return (uint32_t)big_endian(cursor, 4);
+    const uint8_t *here = cursor_pass(cursor, 4);
+    return here == NULL ? 0 : join(here[0], here[1], here[2], here[3]);
 }
 
 uint64_t cursor_u64be(struct cursor *cursor)
 {
-    return big_endian(cursor, 8);
+    const uint8_t *here = cursor_pass(cursor, 8);
+    return here == NULL ? 0
+                        : (uint64_t)join(here[0], here[1], here[2], here[3]) << 32 |
+                              join(here[4], here[5], here[6], here[7]);
 }
 
 uint16_t cursor_u16le(struct cursor *cursor)
 {
-    return (uint16_t)little_endian(cursor, 2);
+    const uint8_t *here = cursor_pass(cursor, 2);
+    return here == NULL ? 0 : (uint16_t)(here[1] << 8 | here[0]);
 }
 
 uint32_t cursor_u32le(struct cursor *cursor)
 {
-    return (uint32_t)little_endian(cursor, 4);
+    const uint8_t *here = cursor_pass(cursor, 4);
+    return here == NULL ? 0 : join(here[3], here[2], here[1], here[0]);
 }
 
 uint64_t cursor_u64le(struct cursor *cursor)
 {
-    return little_endian(cursor, 8);
-}
-
-uint8_t cursor_peek(const struct cursor *cursor)
-{
-    return cursor_left(cursor) == 0 ? 0 : cursor->input.data[cursor->at];
+    const uint8_t *here = cursor_pass(cursor, 8);
+    return here == NULL ? 0
+                        : (uint64_t)join(here[7], here[6], here[5], here[4]) << 32 |
+                              join(here[3], here[2], here[1], here[0]);
 }
 
 struct bytes cursor_take(struct cursor *cursor, size_t size)
 {
-    const uint8_t *here = pass(cursor, size);
+    const uint8_t *here = cursor_pass(cursor, size);
     return here == NULL ? BYTES_NONE : (struct bytes){here, size};
 }
 
@@ -129,7 +78,7 @@ struct bytes cursor_rest(struct cursor *cursor)
 
 void cursor_skip(struct cursor *cursor, size_t size)
 {
-    IGNORE(pass(cursor, size) == NULL, "the cursor remembers the failure");
+    IGNORE(cursor_pass(cursor, size) == NULL, "the cursor remembers the failure");
 }
 
 void cursor_seek(struct cursor *cursor, size_t offset)

@@ -16,14 +16,57 @@ struct cursor {
 };
 
 struct cursor cursor_of(struct bytes input);
-enum status cursor_status(const struct cursor *cursor) MUST_USE;
 /* Fails the cursor for a reason of the caller's; the first reason stays. */
 void cursor_fail(struct cursor *cursor, enum status status, const char *what);
-size_t cursor_left(const struct cursor *cursor);
-size_t cursor_offset(const struct cursor *cursor);
-bool cursor_at_end(const struct cursor *cursor);
 
-uint8_t cursor_u8(struct cursor *cursor);
+/* These few are here because logs are read byte by byte: a call costs more than they do. */
+MUST_USE static inline enum status cursor_status(const struct cursor *cursor)
+{
+    return cursor->status;
+}
+
+static inline size_t cursor_left(const struct cursor *cursor)
+{
+    return cursor->status == STATUS_OK ? cursor->input.size - cursor->at : 0;
+}
+
+static inline size_t cursor_offset(const struct cursor *cursor)
+{
+    return cursor->at;
+}
+
+static inline bool cursor_at_end(const struct cursor *cursor)
+{
+    return cursor_left(cursor) == 0;
+}
+
+/* The next byte without taking it; 0 at the end, which does not fail. */
+static inline uint8_t cursor_peek(const struct cursor *cursor)
+{
+    return cursor_left(cursor) == 0 ? 0 : cursor->input.data[cursor->at];
+}
+
+/* The next `size` bytes, passed; NULL, and failed, where they are not there.  NULL for no bytes
+ * too: the input itself may be NULL. */
+static inline const uint8_t *cursor_pass(struct cursor *cursor, size_t size)
+{
+    if (size == 0 || size > cursor_left(cursor)) {
+        if (size > 0) {
+            cursor_fail(cursor, STATUS_TRUNCATED, "the bytes end too early");
+        }
+        return NULL;
+    }
+    const uint8_t *here = cursor->input.data + cursor->at;
+    cursor->at += size;
+    return here;
+}
+
+static inline uint8_t cursor_u8(struct cursor *cursor)
+{
+    const uint8_t *here = cursor_pass(cursor, 1);
+    return here == NULL ? 0 : *here;
+}
+
 uint16_t cursor_u16be(struct cursor *cursor);
 uint32_t cursor_u24be(struct cursor *cursor);
 uint32_t cursor_u32be(struct cursor *cursor);
@@ -32,8 +75,6 @@ uint16_t cursor_u16le(struct cursor *cursor);
 uint32_t cursor_u32le(struct cursor *cursor);
 uint64_t cursor_u64le(struct cursor *cursor);
 
-/* The next byte without taking it; 0 at the end, which does not fail. */
-uint8_t cursor_peek(const struct cursor *cursor);
 struct bytes cursor_take(struct cursor *cursor, size_t size);
 /* What is left, without failing; the cursor is then at its end. */
 struct bytes cursor_rest(struct cursor *cursor);
