@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define SHORT_SIZE_MAX 32
+
 struct bytes bytes_of_text(const char *text)
 {
     return (struct bytes){(const uint8_t *)text, strlen(text)};
@@ -98,6 +100,23 @@ struct bytes bytes_after_last(struct bytes bytes, uint8_t byte)
     return bytes_from(bytes, at);
 }
 
+/* memmem prepares a table before it looks at anything, which takes longer than to look through
+ * a line.  Here each byte may be compared as often as the needle is long: it must be short.
+ * Where a needle begins with a space, what stands behind it is rarer in a text. */
+static size_t find_short(struct bytes bytes, struct bytes needle)
+{
+    size_t mark = needle.data[0] == ' ' ? 1 : 0;
+    struct bytes marks = {bytes.data + mark, bytes.size - needle.size + 1};
+    for (size_t at = 0; at < marks.size; at++) {
+        at += bytes_find_byte(bytes_from(marks, at), needle.data[mark]);
+        if (at < marks.size && bytes.data[at] == needle.data[0] &&
+            memcmp(bytes.data + at, needle.data, needle.size) == 0) {
+            return at;
+        }
+    }
+    return bytes.size;
+}
+
 size_t bytes_find(struct bytes bytes, struct bytes needle)
 {
     if (needle.size == 0) {
@@ -105,6 +124,12 @@ size_t bytes_find(struct bytes bytes, struct bytes needle)
     }
     if (bytes.size < needle.size) {
         return bytes.size;
+    }
+    if (needle.size == 1) {
+        return bytes_find_byte(bytes, needle.data[0]);
+    }
+    if (needle.size <= SHORT_SIZE_MAX) {
+        return find_short(bytes, needle);
     }
     const uint8_t *at = memmem(bytes.data, bytes.size, needle.data, needle.size);
     return at == NULL ? bytes.size : (size_t)(at - bytes.data);

@@ -1,5 +1,7 @@
 #include "base/bytes.h"
 
+#include <string.h>
+
 #include "check.h"
 
 static const struct bytes literal = BYTES_LITERAL("a\0b");
@@ -95,6 +97,39 @@ static void finds_the_first_place(void **state)
     assert_false(bytes_contains(all, "abd"));
 }
 
+/* Short needles are looked for in another way than long ones: both find the same. */
+static void finds_short_and_long_needles_where_they_first_stand(void **state)
+{
+    (void)state;
+    uint8_t text[300];
+    memset(text, 'a', sizeof text);
+    for (size_t size = 1; size <= 64; size++) {
+        for (size_t at = 0; at + size <= sizeof text; at += 13) {
+            text[at + size - 1] = 'b'; /* what comes before it begins like the needle */
+            struct bytes all = {text, sizeof text};
+            assert_int_equal(bytes_find(all, bytes_part(all, at, size)), at);
+            assert_int_equal(
+                bytes_find(bytes_part(all, 0, at + size - 1), bytes_part(all, at, size)),
+                at + size - 1);
+            text[at + size - 1] = 'a';
+        }
+    }
+}
+
+static void finds_words_behind_spaces(void **state)
+{
+    (void)state;
+    struct bytes line = bytes_of_text("password for anna for from port 22 fr");
+    assert_int_equal(bytes_find(line, bytes_of_text(" for ")), 8);
+    assert_int_equal(bytes_find(line, bytes_of_text(" from ")), 21);
+    assert_int_equal(bytes_find(line, bytes_of_text(" fr")), 21);
+    assert_int_equal(bytes_find(line, bytes_of_text(" frx")), line.size);
+    assert_int_equal(bytes_find(line, bytes_of_text("  ")), line.size);
+    assert_int_equal(bytes_find(bytes_of_text("a   b"), bytes_of_text("  b")), 2);
+    assert_int_equal(bytes_find(bytes_of_text(" a"), bytes_of_text(" a")), 0);
+    assert_int_equal(bytes_find(bytes_of_text("aa"), bytes_of_text(" a")), 2);
+}
+
 static void what_is_behind_the_last_is_all_where_there_is_none(void **state)
 {
     (void)state;
@@ -130,6 +165,8 @@ int main(void)
         cmocka_unit_test(parts_are_clipped_to_what_is_there),
         cmocka_unit_test(trims_space_and_controls),
         cmocka_unit_test(finds_the_first_place),
+        cmocka_unit_test(finds_short_and_long_needles_where_they_first_stand),
+        cmocka_unit_test(finds_words_behind_spaces),
         cmocka_unit_test(what_is_behind_the_last_is_all_where_there_is_none),
         cmocka_unit_test(splits_until_nothing_is_left),
     };

@@ -19,12 +19,16 @@ static const struct vocabulary *const vocabularies[] = {
 struct phrase {
     const struct message_row *row;
     const struct template *template;
-    uint8_t first; /* the byte it begins with, 0: any */
+    uint8_t first;  /* the byte it begins with, 0: any */
+    uint32_t go_on; /* the index of the next one that may fit a message with that byte */
 };
 
+/* Phrases in the order of the table, and where to begin for a message by its first byte: most
+ * of a long book is never looked at. */
 struct phrasebook {
     struct phrase *phrases;
-    size_t count;
+    uint32_t count;
+    uint32_t begin[256];
 };
 
 /* A program's name and the phrases it uses. */
@@ -50,10 +54,26 @@ static size_t bucket_of(struct bytes program)
                      BUCKET_COUNT;
 }
 
-static bool add_book(struct message_reader *reader, size_t index, struct arena *arena)
+/* The first phrase from `index` on that a message beginning with `first` may fit. */
+static uint32_t next_for(const struct phrasebook *book, uint32_t index, uint8_t first)
 {
-    const struct vocabulary *vocabulary = vocabularies[index];
-    struct phrasebook *book = &reader->books[index];
+    while (index < book->count && book->phrases[index].first != 0 &&
+           book->phrases[index].first != first) {
+        index++;
+    }
+    return index;
+}
+
+/* The same, after a phrase that may fit: only one that fits any message does not know it. */
+static uint32_t after(const struct phrasebook *book, uint32_t index, uint8_t first)
+{
+    const struct phrase *phrase = &book->phrases[index];
+    return phrase->first == 0 ? next_for(book, index + 1, first) : phrase->go_on;
+}
+
+static bool fill_book(struct phrasebook *book, const struct vocabulary *vocabulary,
+                      struct arena *arena)
+{
     book->phrases = arena_take_many(arena, vocabulary->row_count, sizeof *book->phrases);
     if (book->phrases == NULL) {
         return false;
@@ -63,8 +83,27 @@ static bool add_book(struct message_reader *reader, size_t index, struct arena *
         if (template == NULL) {
             return false;
         }
-        book->phrases[book->count++] =
-            (struct phrase){&vocabulary->rows[i], template, template_first(template)};
+        book->phrases[book->count++] = (struct phrase){
+            .row = &vocabulary->rows[i],
+            .template = template,
+            .first = template_first(template),
+        };
+    }
+    for (uint32_t i = 0; i < book->count; i++) {
+        book->phrases[i].go_on = next_for(book, i + 1, book->phrases[i].first);
+    }
+    for (unsigned byte = 0; byte < 256; byte++) {
+        book->begin[byte] = next_for(book, 0, (uint8_t)byte);
+    }
+    return true;
+}
+
+static bool add_book(struct message_reader *reader, size_t index, struct arena *arena)
+{
+    const struct vocabulary *vocabulary = vocabularies[index];
+    struct phrasebook *book = &reader->books[index];
+    if (!fill_book(book, vocabulary, arena)) {
+        return false;
     }
     struct bytes rest = bytes_of_text(vocabulary->programs);
     struct bytes program = BYTES_NONE;
@@ -169,11 +208,10 @@ static enum status match_book(struct message_reader *reader, const struct phrase
                               struct bytes message, struct arena *batch, struct event *out)
 {
     uint8_t first = message.size == 0 ? 0 : message.data[0];
-    for (size_t i = 0; i < book->count; i++) {
+    for (uint32_t i = book->begin[first]; i < book->count; i = after(book, i, first)) {
         const struct phrase *phrase = &book->phrases[i];
         size_t count = 0;
-        if ((phrase->first == 0 || phrase->first == first) &&
-            template_match(phrase->template, message, reader->captures, &count)) {
+        if (template_match(phrase->template, message, reader->captures, &count)) {
             return apply(reader, phrase, count, batch, out);
         }
     }
@@ -196,12 +234,12 @@ static void settle_local(struct bytes program, struct event *out)
 /* "pam_unix(sshd:auth): what it says", or "(ssh) what it says" of old. */
 static struct bytes pam_part(const struct syslog_header *header, struct bytes message)
 {
-    if (bytes_starts(message, "pam_")) {
+    if (message.size > 0 && message.data[0] == 'p' && bytes_starts(message, "pam_")) {
         struct bytes colon = BYTES_LITERAL("): ");
         size_t at = bytes_find(bytes_part(message, 0, SYSLOG_NAME_SIZE_MAX), colon);
         return bytes_from(message, at + colon.size);
     }
-    if (bytes_starts(header->module, "pam_")) {
+    if (header->module.size > 0 && bytes_starts(header->module, "pam_")) {
         return message;
     }
     return BYTES_NONE;

@@ -190,11 +190,32 @@ static size_t find_last(struct bytes text, struct bytes literal)
     return text.size;
 }
 
-/* The first place of `literal` in `text`, or text.size. */
-static size_t find_first(struct bytes text, struct bytes literal)
+/* True for a byte that no value of the slot holds. */
+static bool ends_slot(const struct slot *slot, uint8_t byte)
 {
-    return literal.size == 1 ? bytes_find_byte(text, literal.data[0])
-                             : bytes_find(text, literal);
+    switch (slot->extent) {
+    case EXTENT_LAST:
+    case EXTENT_FIRST:
+        return false;
+    case EXTENT_WORD:
+    case EXTENT_PEER:
+    case EXTENT_ADDRESS:
+        return byte == ' ';
+    case EXTENT_NUMBER:
+        return byte < '0' || byte > '9';
+    }
+    return false;
+}
+
+/* Where the slot ends and `literal` begins, or text.size.  What begins with a byte that the
+ * slot cannot hold begins at the first of these bytes, or the slot does not fit. */
+static size_t find_end(const struct slot *slot, struct bytes text, struct bytes literal)
+{
+    if (!ends_slot(slot, literal.data[0])) {
+        return bytes_find(text, literal);
+    }
+    size_t at = bytes_find_byte(text, literal.data[0]);
+    return starts_with(bytes_from(text, at), literal) ? at : text.size;
 }
 
 static void capture(struct match *match, size_t index, struct bytes value)
@@ -251,7 +272,7 @@ static bool match_from(struct match *match, size_t index, struct bytes text)
             return match_last(match, index, text);
         }
         struct bytes literal = is_end ? BYTES_NONE : parts[index + 1].literal;
-        size_t at = is_end ? text.size : find_first(text, literal);
+        size_t at = is_end ? text.size : find_end(slot, text, literal);
         struct bytes value = bytes_part(text, 0, at);
         if ((!is_end && at == text.size) || !may_hold(slot, value)) {
             return false;
@@ -273,11 +294,14 @@ bool template_match(const struct template *template, struct bytes text,
         (last->slot == NULL && !ends_with(text, last->literal))) {
         return false;
     }
+    if (!match_from(&match, 0, text)) {
+        return false;
+    }
     for (size_t i = 0; i < template->part_count; i++) {
-        captures[i].field = FIELD_COUNT;
-        captures[i].is_peer = false;
-        captures[i].is_repeats = false;
+        if (template->parts[i].slot == NULL) {
+            captures[i] = (struct capture){.field = FIELD_COUNT};
+        }
     }
     *capture_count = template->part_count;
-    return match_from(&match, 0, text);
+    return true;
 }
