@@ -46,9 +46,40 @@ static const struct detector *const detectors[] = {
 /* clang-format on */
 #define DETECTOR_COUNT (sizeof detectors / sizeof *detectors - 1)
 
+/* The indexes of those that ask for one kind of record, in the order of the table. */
+struct takers {
+    uint8_t list[DETECTOR_COUNT];
+    size_t count;
+};
+static_assert(DETECTOR_COUNT <= UINT8_MAX, "an index of a detector fits a byte");
+
 struct engine {
     const void *parts[DETECTOR_COUNT + 1];
+    struct takers of_kind[RECORD_KIND_COUNT];
+    struct takers of_event[EVENT_ACTION_COUNT]; /* most events concern one or two */
 };
+
+static void add_taker(struct takers *takers, size_t index)
+{
+    takers->list[takers->count++] = (uint8_t)index;
+}
+
+static void note_takers(struct engine *engine, size_t index)
+{
+    const struct detector *detector = detectors[index];
+    for (size_t kind = 0; kind < RECORD_KIND_COUNT; kind++) {
+        if ((detector->record_kinds & 1U << kind) != 0) {
+            add_taker(&engine->of_kind[kind], index);
+        }
+    }
+    bool takes_events = (detector->record_kinds & 1U << RECORD_EVENT) != 0;
+    for (size_t action = 0; action < EVENT_ACTION_COUNT && takes_events; action++) {
+        if (detector->event_actions == 0 ||
+            (detector->event_actions & DETECTOR_ACTION(action)) != 0) {
+            add_taker(&engine->of_event[action], index);
+        }
+    }
+}
 
 enum status engine_load(const struct bundle *content, struct bytes model, struct arena *arena,
                         const struct engine **out, struct fault *fault)
@@ -58,6 +89,7 @@ enum status engine_load(const struct bundle *content, struct bytes model, struct
         return STATUS_NO_MEMORY;
     }
     for (size_t i = 0; detectors[i] != NULL; i++) {
+        note_takers(engine, i);
         if (detectors[i]->load != NULL) {
             TRY(detectors[i]->load(content, model, arena, &engine->parts[i], fault));
         }
@@ -126,11 +158,13 @@ enum status detection_take(void *context, const struct record *record)
                            1);
         return STATUS_OK;
     }
-    uint32_t bit = 1U << record->kind;
-    for (size_t i = 0; detectors[i] != NULL; i++) {
-        if ((detectors[i]->record_kinds & bit) != 0) {
-            TRY(detectors[i]->take(detection, detection->states[i], record));
-        }
+    const struct engine *engine = detection->engine;
+    const struct takers *takers = record->kind == RECORD_EVENT
+                                      ? &engine->of_event[record->event->action]
+                                      : &engine->of_kind[record->kind];
+    for (size_t i = 0; i < takers->count; i++) {
+        size_t index = takers->list[i];
+        TRY(detectors[index]->take(detection, detection->states[index], record));
     }
     return STATUS_OK;
 }

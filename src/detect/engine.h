@@ -6,6 +6,8 @@
  * Fuzzed: fuzz/examine.c (the message is read back, and is the same for any windows). */
 #pragma once
 
+#include <assert.h>
+
 #include "record/examination.h"
 #include "record/options.h"
 #include "record/record.h"
@@ -29,9 +31,15 @@ struct detection {
     void **states; /* one per detector row */
 };
 
+#define DETECTOR_ACTION(action) (UINT64_C(1) << (action))
+static_assert(EVENT_ACTION_COUNT <= 64, "a detector's actions fit a word");
+
 struct detector {
     const char *name;
     uint32_t record_kinds; /* bits: 1 << RECORD_EVENT ... */
+    /* Of events only those with these actions; bits: DETECTOR_ACTION(EVENT_LOGIN_FAILED) ...
+     * 0: all. */
+    uint64_t event_actions;
     /* Loads what every evidence shares; may be NULL, as may `*part` where there is nothing. */
     enum status (*load)(const struct bundle *content, struct bytes model, struct arena *arena,
                         const void **part, struct fault *fault);

@@ -122,7 +122,7 @@ static enum status take_new_account(struct detection *detection, void *state,
                                              NULL,
                                              SEVERITY_LOW,
                                              0.6};
-    if (record->event->action != EVENT_ACCOUNT_CREATED || is_root_number(record->event)) {
+    if (is_root_number(record->event)) {
         return STATUS_OK;
     }
     return raise_event(detection, state, &rule, record);
@@ -138,9 +138,7 @@ static enum status take_root_account(struct detection *detection, void *state,
         NULL,
         SEVERITY_HIGH,
         0.9};
-    enum event_action action = record->event->action;
-    if ((action != EVENT_ACCOUNT_CREATED && action != EVENT_ACCOUNT_CHANGED) ||
-        !is_root_number(record->event)) {
+    if (!is_root_number(record->event)) {
         return STATUS_OK;
     }
     return raise_event(detection, state, &rule, record);
@@ -168,8 +166,7 @@ static enum status take_new_right(struct detection *detection, void *state,
         "behaviour/new-right", "An account joined a group with special rights",
         "T1098.007",           NULL,
         SEVERITY_LOW,          0.6};
-    if (record->event->action != EVENT_GROUP_JOINED ||
-        !is_privileged(event_field(record->event, FIELD_GROUP_NAME))) {
+    if (!is_privileged(event_field(record->event, FIELD_GROUP_NAME))) {
         return STATUS_OK;
     }
     return raise_event(detection, state, &rule, record);
@@ -204,9 +201,6 @@ static bool only_reads(struct bytes command)
 
 static bool writes_file(const struct event *event, const char *file)
 {
-    if (event->action != EVENT_COMMAND_RUN) {
-        return false;
-    }
     struct bytes command = event_field(event, FIELD_PROCESS_COMMAND_LINE);
     return bytes_contains(command, file) && !only_reads(command);
 }
@@ -221,9 +215,6 @@ static enum status take_rights_file(struct detection *detection, void *state,
         "T1548.003",
         SEVERITY_LOW,
         0.5};
-    if (record->event->action != EVENT_COMMAND_RUN) {
-        return STATUS_OK;
-    }
     struct bytes command = event_field(record->event, FIELD_PROCESS_COMMAND_LINE);
     bool edits =
         bytes_equal_text(program_of(command), "visudo") && !bytes_contains(command, " -c");
@@ -327,15 +318,25 @@ static enum status take_password(struct detection *detection, void *state,
     return raise(detection, state, &rule, record, account, facts, count);
 }
 
-#define ACCOUNT_DETECTOR(variable, row, function) \
+#define ACCOUNT_DETECTOR(variable, row, actions, function) \
     const struct detector variable = {.name = row, \
                                       .record_kinds = 1U << RECORD_EVENT, \
+                                      .event_actions = actions, \
                                       .state_size = sizeof(struct account_state), \
                                       .take = function}
 
-ACCOUNT_DETECTOR(new_account_detector, "behaviour/new-account", take_new_account);
-ACCOUNT_DETECTOR(root_account_detector, "behaviour/second-root", take_root_account);
-ACCOUNT_DETECTOR(new_right_detector, "behaviour/new-right", take_new_right);
-ACCOUNT_DETECTOR(rights_file_detector, "behaviour/rights-file", take_rights_file);
-ACCOUNT_DETECTOR(new_key_detector, "behaviour/new-key", take_new_key);
-ACCOUNT_DETECTOR(password_detector, "behaviour/password-set", take_password);
+ACCOUNT_DETECTOR(new_account_detector, "behaviour/new-account",
+                 DETECTOR_ACTION(EVENT_ACCOUNT_CREATED), take_new_account);
+ACCOUNT_DETECTOR(root_account_detector, "behaviour/second-root",
+                 DETECTOR_ACTION(EVENT_ACCOUNT_CREATED) |
+                     DETECTOR_ACTION(EVENT_ACCOUNT_CHANGED),
+                 take_root_account);
+ACCOUNT_DETECTOR(new_right_detector, "behaviour/new-right", DETECTOR_ACTION(EVENT_GROUP_JOINED),
+                 take_new_right);
+ACCOUNT_DETECTOR(rights_file_detector, "behaviour/rights-file",
+                 DETECTOR_ACTION(EVENT_COMMAND_RUN), take_rights_file);
+ACCOUNT_DETECTOR(new_key_detector, "behaviour/new-key", DETECTOR_ACTION(EVENT_COMMAND_RUN),
+                 take_new_key);
+ACCOUNT_DETECTOR(password_detector, "behaviour/password-set",
+                 DETECTOR_ACTION(EVENT_COMMAND_RUN) | DETECTOR_ACTION(EVENT_PASSWORD_CHANGED),
+                 take_password);

@@ -162,9 +162,6 @@ static enum status command_take(struct detection *detection, void *state,
                                 const struct record *record)
 {
     const struct event *event = record->event;
-    if (event->action != EVENT_COMMAND_RUN) {
-        return STATUS_OK;
-    }
     struct bytes program = event_field(event, FIELD_PROCESS_NAME);
     struct bytes command = event_field(event, FIELD_PROCESS_COMMAND_LINE);
     struct sighted sighted = {.actor = event_field(event, FIELD_USER_ACTOR),
@@ -183,6 +180,7 @@ static enum status command_finish(struct detection *detection, void *state)
 const struct detector command_detector = {
     .name = "behaviour/command",
     .record_kinds = 1U << RECORD_EVENT,
+    .event_actions = DETECTOR_ACTION(EVENT_COMMAND_RUN),
     .state_size = sizeof(struct activity_state),
     .take = command_take,
     .finish = command_finish,
@@ -231,9 +229,6 @@ static enum status schedule_take(struct detection *detection, void *state,
                                  const struct record *record)
 {
     const struct event *event = record->event;
-    if (event->action != EVENT_SCHEDULE_CHANGED) {
-        return STATUS_OK;
-    }
     struct bytes actor = event_field(event, FIELD_USER_ACTOR);
     struct sighted sighted = {
         .actor = bytes_starts(actor, "*system*") ? BYTES_NONE : actor,
@@ -251,6 +246,7 @@ static enum status schedule_finish(struct detection *detection, void *state)
 const struct detector schedule_detector = {
     .name = "behaviour/schedule",
     .record_kinds = 1U << RECORD_EVENT,
+    .event_actions = DETECTOR_ACTION(EVENT_SCHEDULE_CHANGED),
     .state_size = sizeof(struct activity_state),
     .take = schedule_take,
     .finish = schedule_finish,
@@ -287,9 +283,6 @@ static enum status service_take(struct detection *detection, void *state,
                                 const struct record *record)
 {
     const struct event *event = record->event;
-    if (event->action != EVENT_SERVER_LISTENING) {
-        return STATUS_OK;
-    }
     struct sighted sighted = {.actor = event_field(event, FIELD_DESTINATION_ADDRESS),
                               .note = event_field(event, FIELD_DESTINATION_PORT),
                               .word = "listening"};
@@ -304,6 +297,7 @@ static enum status service_finish(struct detection *detection, void *state)
 const struct detector service_detector = {
     .name = "behaviour/service",
     .record_kinds = 1U << RECORD_EVENT,
+    .event_actions = DETECTOR_ACTION(EVENT_SERVER_LISTENING),
     .state_size = sizeof(struct activity_state),
     .take = service_take,
     .finish = service_finish,

@@ -343,18 +343,13 @@ static enum status login_take(struct detection *detection, void *context,
                               const struct record *record)
 {
     struct login_state *state = context;
-    enum event_action action = record->event->action;
-    bool is_failure = action == EVENT_LOGIN_FAILED || action == EVENT_LOGIN_INVALID_USER ||
-                      action == EVENT_LOGIN_ABANDONED;
-    if (!is_failure && action != EVENT_LOGIN_SUCCEEDED) {
-        return STATUS_OK;
-    }
     if (!state->is_open) {
         TRY(open_state(state, detection->evidence));
     }
     state->step++;
-    return is_failure ? take_failure(detection, state, record)
-                      : take_login(detection, state, record);
+    return record->event->action == EVENT_LOGIN_SUCCEEDED
+               ? take_login(detection, state, record)
+               : take_failure(detection, state, record);
 }
 
 static enum status login_finish(struct detection *detection, void *context)
@@ -373,6 +368,9 @@ static enum status login_finish(struct detection *detection, void *context)
 const struct detector login_detector = {
     .name = "behaviour/login",
     .record_kinds = 1U << RECORD_EVENT,
+    .event_actions =
+        DETECTOR_ACTION(EVENT_LOGIN_FAILED) | DETECTOR_ACTION(EVENT_LOGIN_INVALID_USER) |
+        DETECTOR_ACTION(EVENT_LOGIN_ABANDONED) | DETECTOR_ACTION(EVENT_LOGIN_SUCCEEDED),
     .state_size = sizeof(struct login_state),
     .take = login_take,
     .finish = login_finish,

@@ -97,11 +97,7 @@ static enum status session_take(struct detection *detection, void *context,
 {
     struct session_state *state = context;
     const struct event *event = record->event;
-    bool is_closed = event->action == EVENT_SESSION_CLOSED;
-    bool is_opened =
-        event->action == EVENT_SESSION_OPENED || event->action == EVENT_LOGIN_SUCCEEDED;
-    if ((!is_closed && !is_opened) ||
-        !is_remote_or_console(event_field(event, FIELD_PROCESS_NAME))) {
+    if (!is_remote_or_console(event_field(event, FIELD_PROCESS_NAME))) {
         return STATUS_OK;
     }
     if (!state->is_open) {
@@ -114,7 +110,7 @@ static enum status session_take(struct detection *detection, void *context,
     recent_key_add(&key, event_field(event, FIELD_HOST_NAME), TRACE_NAME_MAX);
     recent_key_add(&key, event_field(event, FIELD_PROCESS_ID), 16);
     struct session *session = recent_find(&state->sessions, recent_key_bytes(&key));
-    if (is_opened) {
+    if (event->action != EVENT_SESSION_CLOSED) {
         return open_session(state, recent_key_bytes(&key), session, record);
     }
     if (state->given == SESSIONS_GIVEN_MAX) {
@@ -133,6 +129,9 @@ static enum status session_take(struct detection *detection, void *context,
 const struct detector session_detector = {
     .name = "behaviour/session",
     .record_kinds = 1U << RECORD_EVENT,
+    .event_actions = DETECTOR_ACTION(EVENT_SESSION_OPENED) |
+                     DETECTOR_ACTION(EVENT_SESSION_CLOSED) |
+                     DETECTOR_ACTION(EVENT_LOGIN_SUCCEEDED),
     .state_size = sizeof(struct session_state),
     .take = session_take,
 };
