@@ -2,9 +2,13 @@
 
 #include <string.h>
 
+#include "detect/behaviour/recent.h"
 #include "detect/learned/model.h"
 
 #define ALERTS_MAX 64 /* scripts and accounts of one evidence */
+/* Logged commands remembered as ordinary: logs repeat the same few by the thousand.  They are
+ * compared as text, not as a hash, so that nothing can hide behind one that looks the same. */
+#define ORDINARY_MAX 2048
 /* Of findings like these most are an administrator's: how many is not known, as nobody knows
  * how rare attacks are where the program runs. */
 #define CONFIDENCE 0.3
@@ -25,6 +29,7 @@ struct alert {
 struct state {
     const struct sieve *sieve; /* NULL: no weights */
     struct learned_scorer scorer;
+    struct recent ordinary; /* texts of logged commands that scored below the threshold */
     struct alert *alerts[ALERTS_MAX];
     size_t alert_count;
     bool is_open;
@@ -117,9 +122,17 @@ static enum status open_state(struct detection *detection, struct state *state)
 {
     state->is_open = true;
     state->sieve = engine_part(detection->engine, &sieve_detector);
-    return state->sieve == NULL
-               ? STATUS_OK
-               : learned_scorer_new(state->sieve, detection->evidence, &state->scorer);
+    if (state->sieve == NULL) {
+        return STATUS_OK;
+    }
+    TRY(recent_init(&state->ordinary, detection->evidence, ORDINARY_MAX,
+                    sizeof(struct recent_entry)));
+    return learned_scorer_new(state->sieve, detection->evidence, &state->scorer);
+}
+
+static enum status note_ordinary(struct state *state, struct bytes text)
+{
+    return recent_add(&state->ordinary, text) == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
 static enum status take(struct detection *detection, void *context, const struct record *record)
@@ -132,9 +145,13 @@ static enum status take(struct detection *detection, void *context, const struct
         return STATUS_OK;
     }
     struct bytes text = record->shell_text->text;
+    bool is_kept = record->origin == SHELL_LOGGED && text.size <= RECENT_KEY_MAX;
+    if (is_kept && recent_find(&state->ordinary, text) != NULL) {
+        return STATUS_OK;
+    }
     int32_t score = learned_score(&state->scorer, text);
     if (score < state->sieve->threshold) {
-        return STATUS_OK;
+        return is_kept ? note_ordinary(state, text) : STATUS_OK;
     }
     struct alert *alert;
     TRY(find_alert(detection, state, record, &alert));

@@ -1,7 +1,10 @@
 #include "detect/learned/learned.h"
 
+#include <string.h>
+
 #include "check.h"
 
+#include "detect/behaviour/recent.h"
 #include "detect/learned/judged.h"
 #include "detect/learned/weights.h"
 
@@ -83,6 +86,28 @@ static void raises_one_finding_for_each_account(void **state)
     judged_done(&judged);
 }
 
+/* What was said before is known by its whole text: one more word, and it is judged. */
+static void judges_a_command_that_only_begins_like_one_before(void **state)
+{
+    (void)state;
+    char long_one[RECENT_KEY_MAX + 1];
+    memset(long_one, 'a', sizeof long_one);
+    long_one[RECENT_KEY_MAX] = '\0';
+    struct text AUTO(text_done) weights;
+    struct text AUTO(text_done) log = text_of_limit(1U << 20);
+    struct judged judged;
+    const struct finding *finding;
+    known_weights(&weights);
+    for (int i = 0; i < 3; i++) {
+        text_addf(&log, SUDO("0", "amal", "%s") SUDO("1", "amal", "/usr/bin/ls"), long_one);
+    }
+    text_addf(&log, SUDO("4", "amal", "%s; " KNOWN_LINE), long_one);
+    text_addf(&log, SUDO("5", "bela", "/usr/bin/ls; " KNOWN_LINE));
+    judge(&judged, text_bytes(&weights), text_bytes(&log), "auth.log");
+    assert_int_equal(count_learned(&judged, &finding), 2);
+    judged_done(&judged);
+}
+
 static void bounds_the_accounts_it_remembers_and_counts_the_rest(void **state)
 {
     (void)state;
@@ -110,6 +135,7 @@ int main(void)
         cmocka_unit_test(is_silent_on_the_ordinary_twin),
         cmocka_unit_test(says_nothing_without_weights_or_with_damaged_ones),
         cmocka_unit_test(raises_one_finding_for_each_account),
+        cmocka_unit_test(judges_a_command_that_only_begins_like_one_before),
         cmocka_unit_test(bounds_the_accounts_it_remembers_and_counts_the_rest),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
