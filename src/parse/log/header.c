@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#define YEAR_SIZE 5     /* "2026 " */
 #define ISO_SIZE_MIN 19 /* "2026-03-03T02:10:00" */
 #define TAG_WORDS_MAX 4 /* "Microsoft Word[123]:" */
 #define TAG_NOTE_SIZE_MAX 160
@@ -12,12 +13,14 @@
 /* "2026 " at the cursor, as a year that may be; 0 and nothing taken where there is none. */
 static int accept_year(struct cursor *cursor)
 {
-    if (!stamp_is_digit(cursor_peek(cursor))) {
-        return 0;
+    struct bytes rest = bytes_from(cursor->input, cursor_offset(cursor));
+    if (rest.size < YEAR_SIZE || !stamp_is_digit(rest.data[0]) ||
+        rest.data[YEAR_SIZE - 1] != ' ') {
+        return 0; /* most often a clock's time, or the host */
     }
     struct cursor ahead = *cursor;
     int year = stamp_digits(&ahead, 4);
-    stamp_expect(&ahead, ' ');
+    cursor_skip(&ahead, 1);
     if (cursor_status(&ahead) != STATUS_OK || year < MOMENT_YEAR_MIN ||
         year > MOMENT_YEAR_MAX) {
         return 0;
@@ -290,7 +293,8 @@ static bool read_header(struct cursor *cursor, struct syslog_header *out)
 {
     skip_priority(cursor);
     struct cursor ahead = *cursor;
-    bool is_version1 = cursor_accept(&ahead, "1 ") && stamp_is_digit(cursor_peek(&ahead));
+    bool is_version1 = cursor_peek(&ahead) == '1' && cursor_accept(&ahead, "1 ") &&
+                       stamp_is_digit(cursor_peek(&ahead));
     if (is_version1) {
         *cursor = ahead;
     }

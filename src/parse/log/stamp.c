@@ -4,12 +4,8 @@
 
 #include <string.h>
 
+#define CLOCK_SIZE 8                  /* "02:10:00" */
 #define EPOCH_MAX INT64_C(7258118400) /* the year 2200 */
-
-bool stamp_is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
 
 int stamp_digits(struct cursor *cursor, size_t count)
 {
@@ -61,13 +57,28 @@ static int64_t fraction(struct cursor *cursor)
     return ns;
 }
 
+/* The number that two digits at `at` are; `*is_clock` false where they are none. */
+static int pair(struct bytes clock, size_t at, bool *is_clock)
+{
+    uint8_t tens = clock.data[at];
+    uint8_t ones = clock.data[at + 1];
+    *is_clock = *is_clock && stamp_is_digit(tens) && stamp_is_digit(ones);
+    return (tens - '0') * 10 + (ones - '0');
+}
+
 void stamp_clock(struct cursor *cursor, struct civil *civil)
 {
-    civil->hour = stamp_digits(cursor, 2);
-    stamp_expect(cursor, ':');
-    civil->minute = stamp_digits(cursor, 2);
-    stamp_expect(cursor, ':');
-    civil->second = stamp_digits(cursor, 2);
+    struct bytes clock = cursor_take(cursor, CLOCK_SIZE);
+    if (clock.size < CLOCK_SIZE) {
+        return; /* the cursor remembers it */
+    }
+    bool is_clock = clock.data[2] == ':' && clock.data[5] == ':';
+    civil->hour = pair(clock, 0, &is_clock);
+    civil->minute = pair(clock, 3, &is_clock);
+    civil->second = pair(clock, 6, &is_clock);
+    if (!is_clock) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a clock's time was expected");
+    }
     if (cursor_peek(cursor) == '.') {
         cursor_skip(cursor, 1);
         civil->ns = fraction(cursor);

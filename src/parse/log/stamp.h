@@ -7,7 +7,11 @@
 #include "base/cursor.h"
 #include "base/moment.h"
 
-bool stamp_is_digit(uint8_t byte);
+static inline bool stamp_is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
 /* Exactly `count` digits. */
 int stamp_digits(struct cursor *cursor, size_t count);
 void stamp_expect(struct cursor *cursor, uint8_t byte);
