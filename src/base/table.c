@@ -25,33 +25,52 @@ static void sip_round(struct sip *s)
     s->v[2] = ROTATE(s->v[2], 32);
 }
 
-static uint64_t load(const uint8_t *data, size_t size)
+static uint64_t load(const uint8_t *data)
 {
-    uint64_t word = 0;
-    memcpy(&word, data, size);
+    uint64_t word;
+    memcpy(&word, data, sizeof word);
     return word;
 }
 
-/* SipHash-1-3 (Aumasson and Bernstein, 2012).  The kernel gives every process 16 random bytes
- * at AT_RANDOM: a key without a system call, also behind the walls. */
-uint64_t table_hash(struct bytes key)
+/* The last bytes of a key that fill no word.  Where there is a word before them they are read
+ * with the end of it, which is shifted out: a copy of so many bytes as it happens is a call. */
+static uint64_t load_rest(struct bytes key)
+{
+    size_t rest = key.size % 8;
+    uint64_t word = 0;
+    if (rest > 0 && key.size > 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) {
+        return load(key.data + key.size - 8) >> (64 - 8 * rest);
+    }
+    if (rest > 0) {
+        memcpy(&word, key.data + key.size - rest, rest);
+    }
+    return word;
+}
+
+/* The kernel gives every process 16 random bytes at AT_RANDOM: a key without a system call,
+ * also behind the walls. */
+struct table_secret table_secret(void)
 {
     const uint8_t *random = (const uint8_t *)getauxval(AT_RANDOM);
-    uint64_t k0 = random == NULL ? 0 : load(random, 8);
-    uint64_t k1 = random == NULL ? 0 : load(random + 8, 8);
+    return random == NULL ? (struct table_secret){0}
+                          : (struct table_secret){{load(random), load(random + 8)}};
+}
+
+/* SipHash-1-3 (Aumasson and Bernstein, 2012). */
+uint64_t table_hash_with(const struct table_secret *secret, struct bytes key)
+{
+    uint64_t k0 = secret->words[0];
+    uint64_t k1 = secret->words[1];
     struct sip s = {{k0 ^ 0x736f6d6570736575U, k1 ^ 0x646f72616e646f6dU,
                      k0 ^ 0x6c7967656e657261U, k1 ^ 0x7465646279746573U}};
     size_t whole = key.size & ~(size_t)7;
     for (size_t i = 0; i < whole; i += 8) {
-        uint64_t word = load(key.data + i, 8);
+        uint64_t word = load(key.data + i);
         s.v[3] ^= word;
         sip_round(&s);
         s.v[0] ^= word;
     }
-    uint64_t last = (uint64_t)key.size << 56;
-    if (key.size > whole) {
-        last |= load(key.data + whole, key.size - whole);
-    }
+    uint64_t last = (uint64_t)key.size << 56 | load_rest(key);
     s.v[3] ^= last;
     sip_round(&s);
     s.v[0] ^= last;
@@ -62,9 +81,15 @@ uint64_t table_hash(struct bytes key)
     return s.v[0] ^ s.v[1] ^ s.v[2] ^ s.v[3];
 }
 
+uint64_t table_hash(struct bytes key)
+{
+    struct table_secret secret = table_secret();
+    return table_hash_with(&secret, key);
+}
+
 void table_init(struct table *table, struct arena *arena, size_t count_max)
 {
-    *table = (struct table){.arena = arena, .count_max = count_max};
+    *table = (struct table){.secret = table_secret(), .arena = arena, .count_max = count_max};
 }
 
 /* The slot that holds `key`, or the free one where it belongs. */
@@ -87,7 +112,7 @@ void *table_get(const struct table *table, struct bytes key)
     if (table->count == 0) {
         return NULL;
     }
-    size_t slot = find_slot(table, key, table_hash(key));
+    size_t slot = find_slot(table, key, table_hash_with(&table->secret, key));
     return table->slots[slot] == 0 ? NULL : table->entries[table->slots[slot] - 1].value;
 }
 
@@ -116,7 +141,7 @@ static enum status grow(struct table *table)
 
 enum status table_add(struct table *table, struct bytes key, struct table_entry **out)
 {
-    uint64_t hash = table_hash(key);
+    uint64_t hash = table_hash_with(&table->secret, key);
     if (table->count > 0) {
         size_t slot = find_slot(table, key, hash);
         if (table->slots[slot] != 0) {

@@ -12,7 +12,13 @@ struct table_entry {
     uint64_t hash;
 };
 
+/* The key of the hash, which nobody who writes evidence can know. */
+struct table_secret {
+    uint64_t words[2];
+};
+
 struct table {
+    struct table_secret secret;
     struct arena *arena;
     struct table_entry *entries; /* in order of insertion */
     size_t count;
@@ -28,4 +34,7 @@ void *table_get(const struct table *table, struct bytes key);
 /* Finds `key` or adds it with a NULL value: `*out` points at the entry until the next add.
  * STATUS_LIMIT when the table is full, STATUS_NO_MEMORY when the arena is. */
 enum status table_add(struct table *table, struct bytes key, struct table_entry **out) MUST_USE;
+/* The hash under the process's secret; whoever asks often keeps the secret. */
 uint64_t table_hash(struct bytes key);
+struct table_secret table_secret(void);
+uint64_t table_hash_with(const struct table_secret *secret, struct bytes key);

@@ -158,6 +158,10 @@ static void the_hash_sees_every_byte(void **state)
             assert_true(plain != table_hash((struct bytes){key, size}));
             key[i] = 0;
         }
+        struct table_secret other = table_secret();
+        assert_true(plain == table_hash_with(&other, (struct bytes){key, size}));
+        other.words[1] ^= 1;
+        assert_true(plain != table_hash_with(&other, (struct bytes){key, size}));
     }
 }
 

@@ -1,7 +1,5 @@
 #include "parse/net/conversation.h"
 
-#include "base/table.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +16,7 @@ enum status conversations_init(struct conversations *all, struct arena *arena,
                                enum status (*ended)(void *, struct conversation *),
                                void *context)
 {
-    *all = (struct conversations){.ended = ended, .context = context};
+    *all = (struct conversations){.secret = table_secret(), .ended = ended, .context = context};
     pool_init(&all->pool, arena, sizeof(struct conversation), CONVERSATIONS_MAX);
     pool_init(&all->rhythms, arena, sizeof(struct rhythm), CONVERSATION_RHYTHMS_MAX);
     all->buckets = arena_take_many(arena, BUCKET_COUNT, sizeof *all->buckets);
@@ -78,7 +76,7 @@ enum flow_protocol conversation_protocol(const struct conversation *conversation
 
 static struct conversation **bucket_of(const struct conversations *all, const uint8_t *key)
 {
-    uint64_t hash = table_hash((struct bytes){key, CONVERSATION_KEY_SIZE});
+    uint64_t hash = table_hash_with(&all->secret, (struct bytes){key, CONVERSATION_KEY_SIZE});
     return &all->buckets[hash & (BUCKET_COUNT - 1)];
 }
 

@@ -7,6 +7,7 @@
  * Owner:  the caller's arena.   Limits: CONVERSATIONS_MAX at once, of about 300 bytes. */
 #pragma once
 
+#include "base/table.h"
 #include "parse/net/packet.h"
 #include "parse/net/pool.h"
 #include "parse/net/stream/sequence.h"
@@ -80,6 +81,7 @@ struct conversation_list {
 };
 
 struct conversations {
+    struct table_secret secret; /* of the buckets */
     struct pool pool;
     struct pool rhythms;
     struct conversation **buckets;
