@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define CAPACITY_FIRST 256U
+#define NUMBER_DIGITS_MAX 20 /* 2^64 - 1 */
 
 struct text text_of_limit(size_t limit)
 {
@@ -132,6 +133,17 @@ void text_add_hex(struct text *text, struct bytes bytes)
         text_add_byte(text, digits[bytes.data[i] >> 4]);
         text_add_byte(text, digits[bytes.data[i] & 15]);
     }
+}
+
+void text_add_number(struct text *text, uint64_t number)
+{
+    uint8_t digits[NUMBER_DIGITS_MAX];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (uint8_t)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    text_add_raw(text, bytes_from((struct bytes){digits, sizeof digits}, at));
 }
 
 /* The length a first byte announces, 0 for one that cannot begin a character. */

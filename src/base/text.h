@@ -36,6 +36,8 @@ void text_add_repeat(struct text *text, const char *ours, size_t count);
 /* Outside text for a person: at most `size_max` source bytes, then an ellipsis. */
 void text_add_quoted(struct text *text, struct bytes theirs, size_t size_max);
 void text_add_hex(struct text *text, struct bytes bytes);
+/* In decimal, as "%" PRIu64 writes it, in a fraction of the time. */
+void text_add_number(struct text *text, uint64_t number);
 
 /* One code point off the front: its length in bytes, or 0 where the bytes are not UTF-8
  * (overlong forms and surrogates included).  RFC 3629. */

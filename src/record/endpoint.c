@@ -3,11 +3,21 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+/* inet_ntop does this with sprintf, and a capture names addresses all the time. */
+static void add_address4(struct text *text, const uint8_t *address)
+{
+    for (size_t i = 0; i < 4; i++) {
+        text_add(text, i == 0 ? "" : ".");
+        text_add_number(text, address[i]);
+    }
+}
+
 void endpoint_add_address(struct text *text, const struct endpoint *endpoint)
 {
     char printed[INET6_ADDRSTRLEN] = "";
-    int family = endpoint->address_size == 4 ? AF_INET : AF_INET6;
-    if (inet_ntop(family, endpoint->address, printed, sizeof printed) != NULL) {
+    if (endpoint->address_size == 4) {
+        add_address4(text, endpoint->address);
+    } else if (inet_ntop(AF_INET6, endpoint->address, printed, sizeof printed) != NULL) {
         text_add(text, printed);
     }
 }

@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "check.h"
@@ -61,6 +62,23 @@ static void formats_and_cuts(void **state)
     assert_string_equal(text_terminated(&text), "7-x-");
     text_add_hex(&text, bytes_of_text("\x0f\xa0"));
     assert_string_equal(text_terminated(&text), "7-x-0fa0");
+}
+
+static void numbers_are_written_as_printf_writes_them(void **state)
+{
+    (void)state;
+    AUTO(text_done) struct text text = text_of_limit(30);
+    static const uint64_t numbers[] = {0, 7, 10, 255, 65535, 4294967296, UINT64_MAX};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char printed[32];
+        snprintf(printed, sizeof printed, "%llu", (unsigned long long)numbers[i]);
+        text_clear(&text);
+        text_add_number(&text, numbers[i]);
+        assert_string_equal(text_terminated(&text), printed);
+    }
+    text_add_number(&text, UINT64_MAX);
+    assert_status(text_status(&text), STATUS_LIMIT);
+    assert_int_equal(text_bytes(&text).size, 20);
 }
 
 static void a_format_that_does_not_fit_adds_nothing(void **state)
@@ -215,6 +233,7 @@ int main(void)
         cmocka_unit_test(grows_to_its_limit_exactly),
         cmocka_unit_test(stays_failed_until_it_is_cleared),
         cmocka_unit_test(formats_and_cuts),
+        cmocka_unit_test(numbers_are_written_as_printf_writes_them),
         cmocka_unit_test(a_format_that_does_not_fit_adds_nothing),
         cmocka_unit_test(reads_utf8_of_each_length),
         cmocka_unit_test(refuses_what_is_not_utf8),

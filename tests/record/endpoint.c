@@ -22,6 +22,7 @@ static void addresses_have_one_form(void **state)
 {
     (void)state;
     assert_address("203.0.113.7", "203.0.113.7");
+    assert_address("0.10.100.255", "0.10.100.255");
     assert_address("2001:DB8:0:0:0:0:0:1", "2001:db8::1");
     assert_address("::ffff:1.2.3.4", "::ffff:1.2.3.4");
     assert_address("::", "::");

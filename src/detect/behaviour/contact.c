@@ -187,7 +187,9 @@ void contact_add_service(struct text *text, const struct endpoint *server,
     text_add(text, is_v6 ? "[" : "");
     endpoint_add_address(text, server);
     text_add(text, is_v6 ? "]" : "");
-    text_addf(text, ":%u/%s", (unsigned)server->port, protocol == FLOW_TCP ? "tcp" : "udp");
+    text_add(text, ":");
+    text_add_number(text, server->port);
+    text_add(text, protocol == FLOW_TCP ? "/tcp" : "/udp");
 }
 
 void contact_add_name(struct text *text, struct bytes name)

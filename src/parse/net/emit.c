@@ -1,6 +1,5 @@
 #include "parse/net/emit.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 #include "codec/base64.h"
@@ -12,8 +11,18 @@ static void add_endpoint(struct text *text, const struct endpoint *endpoint)
     endpoint_add_address(text, endpoint);
     text_add(text, is_v6 && endpoint->port != 0 ? "]" : "");
     if (endpoint->port != 0) {
-        text_addf(text, ":%u", (unsigned)endpoint->port);
+        text_add(text, ":");
+        text_add_number(text, endpoint->port);
     }
+}
+
+static void add_side(struct text *text, const char *before, const struct flow_side *side)
+{
+    text_add(text, before);
+    text_add_number(text, side->packets);
+    text_add(text, " packets, ");
+    text_add_number(text, side->bytes);
+    text_add(text, " bytes");
 }
 
 static void add_flow_line(struct text *text, const struct flow *flow)
@@ -23,11 +32,10 @@ static void add_flow_line(struct text *text, const struct flow *flow)
     add_endpoint(text, &flow->client.endpoint);
     text_add(text, " > ");
     add_endpoint(text, &flow->server.endpoint);
-    text_addf(text,
-              " %s: %" PRIu64 " packets, %" PRIu64 " bytes; back %" PRIu64 " packets, %" PRIu64
-              " bytes",
-              names[flow->protocol], flow->client.packets, flow->client.bytes,
-              flow->server.packets, flow->server.bytes);
+    text_add(text, " ");
+    text_add(text, names[flow->protocol]);
+    add_side(text, ": ", &flow->client);
+    add_side(text, "; back ", &flow->server);
 }
 
 static struct flow_side flow_side(const struct conversation *conversation, unsigned side)
@@ -134,7 +142,7 @@ static enum status add_number(struct dissection *dissection, struct transaction 
 {
     struct bytes copy;
     text_clear(&dissection->excerpt);
-    text_addf(&dissection->excerpt, "%" PRIu64, number);
+    text_add_number(&dissection->excerpt, number);
     TRY(arena_copy(dissection->parse->batch, text_bytes(&dissection->excerpt), &copy));
     transaction_add(transaction, field, copy);
     return STATUS_OK;
