@@ -140,7 +140,9 @@ static void take_transaction(struct contact *contact, const struct record *recor
 static enum status open_contacts(struct contacts *contacts, struct arena *arena)
 {
     contacts->is_open = true;
-    return recent_init(&contacts->table, arena, CONTACTS_MAX, sizeof(struct contact));
+    TRY(recent_init(&contacts->table, arena, CONTACTS_MAX, sizeof(struct contact)));
+    recent_zero_only(&contacts->table, offsetof(struct contact, times));
+    return STATUS_OK;
 }
 
 enum status contacts_take(struct contacts *contacts, struct arena *arena,

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/table.h"
-
 enum status recent_init(struct recent *recent, struct arena *arena, uint32_t count_max,
                         size_t entry_size)
 {
@@ -12,14 +10,21 @@ enum status recent_init(struct recent *recent, struct arena *arena, uint32_t cou
         slot_count *= 2;
     }
     *recent = (struct recent){
+        .secret = table_secret(),
         .arena = arena,
         .links = arena_take_many(arena, count_max, sizeof(struct recent_link)),
         .slots = arena_take_many(arena, slot_count, sizeof(uint32_t)),
         .slot_count = slot_count,
         .entry_size = entry_size,
+        .zeroed_size = entry_size,
         .count_max = count_max,
     };
     return recent->links == NULL || recent->slots == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+void recent_zero_only(struct recent *recent, size_t size)
+{
+    recent->zeroed_size = size;
 }
 
 static struct recent_link *link_of(const struct recent *recent, uint32_t number)
@@ -48,16 +53,23 @@ static void link_newest(struct recent *recent, uint32_t number)
     recent->newest = number;
 }
 
+static struct bytes key_of(const struct recent_link *link)
+{
+    return (struct bytes){link->entry->key, link->entry->key_size};
+}
+
 static bool has_key(const struct recent_link *link, uint64_t hash, struct bytes key)
 {
-    const struct recent_entry *entry = link->entry;
-    return link->hash == hash && bytes_equal((struct bytes){entry->key, entry->key_size}, key);
+    return link->hash == hash && bytes_equal(key_of(link), key);
 }
 
 void *recent_find(struct recent *recent, struct bytes key)
 {
     key = bytes_part(key, 0, RECENT_KEY_MAX);
-    uint64_t hash = table_hash(key);
+    if (recent->newest != 0 && bytes_equal(key_of(link_of(recent, recent->newest)), key)) {
+        return link_of(recent, recent->newest)->entry; /* one speaks several times in a row */
+    }
+    uint64_t hash = table_hash_with(&recent->secret, key);
     uint32_t number = *slot_of(recent, hash);
     while (number != 0 && !has_key(link_of(recent, number), hash, key)) {
         number = link_of(recent, number)->next;
@@ -97,7 +109,9 @@ static uint32_t take_number(struct recent *recent)
     }
     *from = link->next;
     unlink_number(recent, number);
-    memset(link->entry, 0, recent->entry_size);
+    /* What stands before it is the key, which the caller sets. */
+    uint8_t *behind_key = (uint8_t *)link->entry + sizeof *link->entry;
+    memset(behind_key, 0, recent->zeroed_size - sizeof *link->entry);
     link->entry->index = number - 1;
     return number;
 }
@@ -114,7 +128,7 @@ void *recent_add(struct recent *recent, struct bytes key)
         memcpy(link->entry->key, key.data, key.size);
     }
     link->entry->key_size = (uint32_t)key.size;
-    link->hash = table_hash(key);
+    link->hash = table_hash_with(&recent->secret, key);
     uint32_t *slot = slot_of(recent, link->hash);
     link->next = *slot;
     *slot = number;

@@ -8,7 +8,7 @@
  * Limits: `count_max` entries; keys longer than RECENT_KEY_MAX are cut. */
 #pragma once
 
-#include "base/arena.h"
+#include "base/table.h"
 
 #define RECENT_KEY_MAX 384U
 
@@ -29,11 +29,13 @@ struct recent_link {
 };
 
 struct recent {
+    struct table_secret secret;
     struct arena *arena;
     struct recent_link *links;
     uint32_t *slots;
     size_t slot_count;
     size_t entry_size;
+    size_t zeroed_size; /* of an entry that is used again */
     uint32_t oldest;
     uint32_t newest;
     uint32_t count;
@@ -43,12 +45,16 @@ struct recent {
 /* `entry_size` is that of the caller's struct. */
 enum status recent_init(struct recent *recent, struct arena *arena, uint32_t count_max,
                         size_t entry_size) MUST_USE;
+/* Of an entry used again no more than `size` bytes are zeroed: behind them lie arrays of which
+ * the caller looks at no more than it wrote. */
+void recent_zero_only(struct recent *recent, size_t size);
 /* NULL where there is none; what is found counts as used. */
 void *recent_find(struct recent *recent, struct bytes key);
 /* What recent_add would give up now: the caller may want to say what it held.  NULL while there
  * is room. */
 void *recent_next_out(const struct recent *recent);
-/* A zeroed entry under `key`, which must not be there; NULL when there is no memory. */
+/* A zeroed entry (recent_zero_only) under `key`, which must not be there; NULL when there is no
+ * memory. */
 void *recent_add(struct recent *recent, struct bytes key);
 /* From the one used longest ago: recent_first, then recent_after until NULL. */
 void *recent_first(const struct recent *recent);

@@ -22,7 +22,7 @@ static enum status observe(struct detection *detection, const struct contact *co
                  text_bytes(&names->service));
     trace_entity(entities, &entity_count, ENTITY_NAME, ROLE_UNKNOWN, text_bytes(&names->name));
     int64_t times[REGULARITY_TIMES_MAX];
-    memcpy(times, contact->times, sizeof times);
+    memcpy(times, contact->times, contact->time_count * sizeof *times);
     struct regularity regularity = {0};
     bool has_interval = regularity_of_times(times, contact->time_count, &regularity);
     const struct fact facts[] = {

@@ -46,13 +46,15 @@ struct visitor {
     bool agent_is_tool;
     bool has_scanned;
     uint64_t path_count;
-    uint64_t paths[PATH_SLOTS]; /* hashes of those that count; 0: free */
+    uint64_t paths[PATH_SLOTS]; /* hashes of those that count; 0: free, as all are for none */
 };
 
 struct scan_state {
     struct recent visitors;
     bool is_open;
     uint64_t raised;
+    struct trace_name agent; /* judged last, and how */
+    bool agent_is_tool;
 };
 
 /* rows: one deleted at a time by make prove */
@@ -216,12 +218,22 @@ static enum status leave(struct detection *detection, struct scan_state *state,
     return is_told ? raise(detection, state, visitor) : STATUS_OK;
 }
 
+/* Few visitors leave any: clearing what holds none would be most of the work of a new one. */
+static void forget_paths(struct visitor *visitor)
+{
+    if (visitor->path_count > 0) {
+        memset(visitor->paths, 0, sizeof visitor->paths);
+        visitor->path_count = 0;
+    }
+}
+
 static enum status find(struct detection *detection, struct scan_state *state,
                         const struct web_client *client, struct visitor **out)
 {
     if (!state->is_open) {
         TRY(recent_init(&state->visitors, detection->evidence, CLIENTS_MAX,
                         sizeof(struct visitor)));
+        recent_zero_only(&state->visitors, offsetof(struct visitor, paths));
         state->is_open = true;
     }
     struct recent_key key;
@@ -229,8 +241,11 @@ static enum status find(struct detection *detection, struct scan_state *state,
     web_client_add_key(&key, client);
     struct visitor *visitor = recent_find(&state->visitors, recent_key_bytes(&key));
     if (visitor == NULL) {
-        const struct visitor *oldest = recent_next_out(&state->visitors);
-        TRY(oldest == NULL ? STATUS_OK : leave(detection, state, oldest));
+        struct visitor *oldest = recent_next_out(&state->visitors);
+        if (oldest != NULL) {
+            TRY(leave(detection, state, oldest));
+            forget_paths(oldest);
+        }
         visitor = recent_add(&state->visitors, recent_key_bytes(&key));
         if (visitor == NULL) {
             return STATUS_NO_MEMORY;
@@ -280,16 +295,26 @@ static bool note(struct visitor *visitor, const struct record *record, struct by
     return is_leak || answer == WEB_REFUSED;
 }
 
-static bool note_agent(struct visitor *visitor, struct bytes agent)
+/* A few agents make most requests, whoever asks: the last one is known again. */
+static bool is_tool_agent(struct scan_state *state, struct bytes agent)
+{
+    if (agent.size == 0 || !bytes_equal(agent, trace_name_get(&state->agent))) {
+        struct web_plain plain;
+        web_plain_set(&plain, agent);
+        trace_name_set(&state->agent, agent);
+        state->agent_is_tool = holds_one(web_plain_get(&plain), tools, COUNT(tools));
+    }
+    return state->agent_is_tool;
+}
+
+static bool note_agent(struct scan_state *state, struct visitor *visitor, struct bytes agent)
 {
     agent = bytes_part(agent, 0, TRACE_NAME_MAX);
     if (agent.size > 0 && bytes_equal(agent, trace_name_get(&visitor->agent))) {
         visitor->tool_count += visitor->agent_is_tool; /* as the one before */
         return visitor->agent_is_tool;
     }
-    struct web_plain plain;
-    web_plain_set(&plain, agent);
-    bool is_tool = holds_one(web_plain_get(&plain), tools, COUNT(tools));
+    bool is_tool = is_tool_agent(state, agent);
     visitor->tool_count += is_tool;
     if (visitor->agent.size == 0 || (is_tool && visitor->tool_count == 1)) {
         trace_name_set(&visitor->agent, agent);
@@ -323,7 +348,8 @@ static enum status take(struct detection *detection, void *context, const struct
     }
     visitor->request_count++;
     visitor->recent = record->at;
-    bool tells = note_agent(visitor, transaction_field(transaction, FIELD_HTTP_USER_AGENT));
+    bool tells =
+        note_agent(state, visitor, transaction_field(transaction, FIELD_HTTP_USER_AGENT));
     tells |= note(visitor, record, web_plain_get(&path), web_answer_of(transaction));
     if (tells) {
         bool is_first = visitor->first.size == 0;

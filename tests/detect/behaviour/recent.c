@@ -46,6 +46,28 @@ static void gives_up_what_was_used_longest_ago(void **state)
     arena_free(arena);
 }
 
+static void zeroes_an_entry_used_again_as_far_as_it_was_asked_to(void **state)
+{
+    (void)state;
+    struct long_item {
+        struct item item;
+        int behind;
+    };
+    struct arena *arena = arena_new(1U << 20);
+    struct recent recent;
+    assert_ok(recent_init(&recent, arena, 1, sizeof(struct long_item)));
+    recent_zero_only(&recent, offsetof(struct long_item, behind));
+    struct long_item *first = (struct long_item *)add(&recent, "first", 1);
+    assert_int_equal(first->behind, 0);
+    first->behind = 7;
+    struct long_item *second = (struct long_item *)add(&recent, "2", 2);
+    assert_ptr_equal(first, second);
+    assert_int_equal(second->behind, 7);
+    assert_int_equal(value_of(&recent, "2"), 2);
+    assert_int_equal(value_of(&recent, "first"), -1);
+    arena_free(arena);
+}
+
 static void holds_its_bound_however_much_comes(void **state)
 {
     (void)state;
@@ -89,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(gives_up_what_was_used_longest_ago),
+        cmocka_unit_test(zeroes_an_entry_used_again_as_far_as_it_was_asked_to),
         cmocka_unit_test(holds_its_bound_however_much_comes),
         cmocka_unit_test(keeps_the_parts_of_a_key_apart),
     };
