@@ -59,6 +59,9 @@ static bool is_unknown_log(const struct sample *sample)
     struct bytes line = BYTES_NONE;
     size_t line_count = 0;
     size_t timed_count = 0;
+    if (!sample->is_text) {
+        return false;
+    }
     while (line_count < IDENTIFY_LINES_MAX && cursor_line(&cursor, &line)) {
         struct bytes start = bytes_part(line, 0, 64);
         size_t colons = 0;
@@ -71,7 +74,7 @@ static bool is_unknown_log(const struct sample *sample)
         line_count += bytes_trim(line).size > 0;
         timed_count += colons >= 2;
     }
-    return sample->is_text && timed_count >= 3 && timed_count * 2 > line_count;
+    return timed_count >= 3 && timed_count * 2 > line_count;
 }
 
 /* ---- the rows ---- */

@@ -118,6 +118,9 @@ bool service_log_matches(const struct sample *sample)
     struct bytes line = BYTES_NONE;
     size_t lines = 0;
     size_t count = 0;
+    if (!stamp_has_clock(sample->head)) {
+        return false;
+    }
     while (lines < IDENTIFY_LINES_MAX && cursor_line(&cursor, &line)) {
         struct said said;
         lines += bytes_trim(line).size > 0;

@@ -85,6 +85,22 @@ void stamp_clock(struct cursor *cursor, struct civil *civil)
     }
 }
 
+bool stamp_has_clock(struct bytes text)
+{
+    for (size_t at = 0; at < text.size; at++) {
+        at += bytes_find_byte(bytes_from(text, at), ':');
+        if (at >= 2 && at < text.size && stamp_is_digit(text.data[at - 1])) {
+            struct cursor cursor = cursor_of(bytes_from(text, at - 2));
+            struct civil civil = {0};
+            stamp_clock(&cursor, &civil);
+            if (cursor_status(&cursor) == STATUS_OK) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void stamp_zone(struct cursor *cursor, bool *zone_known, int *zone_minutes)
 {
     uint8_t sign = cursor_peek(cursor);

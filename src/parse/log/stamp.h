@@ -20,6 +20,9 @@ void stamp_skip_spaces(struct cursor *cursor);
 int stamp_month(struct bytes name);
 /* "02:10:00", fractions behind a dot where there are some. */
 void stamp_clock(struct cursor *cursor, struct civil *civil);
+/* True where "02:10:00" stands anywhere.  Every time but stamp_epoch's holds one: a text
+ * without it is no log of lines with such times. */
+bool stamp_has_clock(struct bytes text);
 /* "Z", "+01:00" or "+0100", or nothing. */
 void stamp_zone(struct cursor *cursor, bool *zone_known, int *zone_minutes);
 /* What was read, where it can be; the cursor must not have failed. */

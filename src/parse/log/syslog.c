@@ -5,6 +5,7 @@
 #include "base/number.h"
 #include "parse/log/feed.h"
 #include "parse/log/message.h"
+#include "parse/log/stamp.h"
 
 #define DISORDER_NS (60 * MOMENT_DAY_NS) /* how far a date may fall back within a year */
 #define YEAR_NS (366 * MOMENT_DAY_NS)    /* of the calendar of times without a year */
@@ -26,6 +27,9 @@ struct syslog {
 
 bool syslog_matches(const struct sample *sample)
 {
+    if (!stamp_has_clock(sample->head)) {
+        return false;
+    }
     struct syslog_layout layout = syslog_layout_find(sample->head, IDENTIFY_LINES_MAX);
     if (layout.tag_count == 0 || layout.tag_count * 2 < layout.header_count) {
         return false;

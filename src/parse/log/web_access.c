@@ -192,6 +192,9 @@ struct web_layout web_layout_find(struct bytes text, size_t line_max)
 
 bool web_access_matches(const struct sample *sample)
 {
+    if (!stamp_has_clock(sample->head)) {
+        return false;
+    }
     size_t hosts;
     size_t lines;
     size_t count = count_lines(sample->head, IDENTIFY_LINES_MAX, &hosts, &lines);

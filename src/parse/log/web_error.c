@@ -208,6 +208,9 @@ bool web_error_matches(const struct sample *sample)
     struct bytes line = BYTES_NONE;
     size_t lines = 0;
     size_t count = 0;
+    if (!stamp_has_clock(sample->head)) {
+        return false;
+    }
     while (lines < IDENTIFY_LINES_MAX && cursor_line(&cursor, &line)) {
         struct report report;
         lines += bytes_trim(line).size > 0;

@@ -145,9 +145,8 @@ bool shell_matches(struct bytes start, struct bytes name)
     if (has_interpreter(start)) {
         return true;
     }
-    if (bytes_starts(start, "#!") || !is_text(start)) {
-        return false;
-    }
-    return bytes_ends(name, ".sh") || bytes_ends(name, ".bash") || bytes_ends(name, ".ksh") ||
-           bytes_ends(name, ".zsh") || is_one_of(name, names, sizeof names / sizeof *names);
+    bool is_named = bytes_ends(name, ".sh") || bytes_ends(name, ".bash") ||
+                    bytes_ends(name, ".ksh") || bytes_ends(name, ".zsh") ||
+                    is_one_of(name, names, sizeof names / sizeof *names);
+    return is_named && !bytes_starts(start, "#!") && is_text(start);
 }

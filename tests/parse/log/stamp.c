@@ -34,6 +34,23 @@ static void reads_the_time_of_web_servers(void **state)
     }
 }
 
+static void finds_a_clock_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char *const with[] = {"02:10:00", "x02:10:00x", "a:b 1:2: 12:3:4 23:59:60",
+                                       "::02:10:00", "02:10:00.5"};
+    static const char *const without[] = {"",         ":",        "02:10:0",
+                                          "2:10:00",  "02:10",    "02-10-00",
+                                          "0a:10:00", "02:1:000", "12:34:5x 1:23:45"};
+    for (size_t i = 0; i < sizeof with / sizeof *with; i++) {
+        assert_true(stamp_has_clock(bytes_of_text(with[i])));
+    }
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
+        assert_false(stamp_has_clock(bytes_of_text(without[i])));
+    }
+    assert_false(stamp_has_clock(BYTES_NONE));
+}
+
 static void reads_asctime(void **state)
 {
     (void)state;
@@ -85,6 +102,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_the_time_of_web_servers),
+        cmocka_unit_test(finds_a_clock_wherever_it_stands),
         cmocka_unit_test(reads_asctime),
         cmocka_unit_test(takes_dates_off_a_cursor),
         cmocka_unit_test(reads_seconds_since_1970),
