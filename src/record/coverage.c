@@ -59,8 +59,13 @@ void coverage_anomaly(struct coverage *coverage, const char *what, struct place 
 void coverage_host(struct coverage *coverage, struct bytes host)
 {
     host = bytes_part(host, 0, COVERAGE_HOST_SIZE_MAX);
+    /* Hosts of one network differ in their last byte most often. */
+    uint8_t last = host.size == 0 ? 0 : host.data[host.size - 1];
     for (size_t i = 0; i < coverage->host_count; i++) {
-        if (bytes_equal(coverage->hosts[i], host)) {
+        struct bytes known = coverage->hosts[i];
+        bool may_be =
+            known.size == host.size && (host.size == 0 || known.data[host.size - 1] == last);
+        if (may_be && bytes_equal(known, host)) {
             return;
         }
     }
