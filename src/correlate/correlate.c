@@ -85,7 +85,7 @@ static enum status fill_report(struct case_file *file, struct report *report)
     report->findings = findings;
     report->finding_count = file->lead_count;
     report->findings_dropped = file->leads_dropped;
-    return STATUS_OK;
+    return report_order_findings(report, file->arena);
 }
 
 enum status correlate(const struct dossier_entry *entries, size_t entry_count,

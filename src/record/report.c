@@ -1,5 +1,7 @@
 #include "record/report.h"
 
+#include <stdlib.h>
+
 static const char *const stage_names[STAGE_KIND_COUNT] = {
     [STAGE_SCANNING] = "scanning",
     [STAGE_GUESSING] = "guessing",
@@ -31,8 +33,52 @@ enum stage_kind stage_kind_find(struct bytes name)
     return i;
 }
 
+static int compare_ids(const void *a, const void *b)
+{
+    const struct report_finding *const *left = a;
+    const struct report_finding *const *right = b;
+    int order = bytes_compare((*left)->id, (*right)->id);
+    return order != 0 ? order : (*left > *right) - (*left < *right);
+}
+
+enum status report_order_findings(struct report *report, struct arena *arena)
+{
+    const struct report_finding **ordered =
+        arena_take_many(arena, report->finding_count, sizeof *ordered);
+    if (ordered == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < report->finding_count; i++) {
+        ordered[i] = &report->findings[i];
+    }
+    qsort(ordered, report->finding_count, sizeof *ordered, compare_ids);
+    report->findings_by_id = ordered;
+    return STATUS_OK;
+}
+
+/* By halves, in the order of ids. */
+static const struct report_finding *find_ordered(const struct report *report, struct bytes id)
+{
+    size_t from = 0;
+    size_t to = report->finding_count;
+    while (from < to) {
+        size_t middle = from + (to - from) / 2;
+        if (bytes_compare(report->findings_by_id[middle]->id, id) < 0) {
+            from = middle + 1;
+        } else {
+            to = middle;
+        }
+    }
+    bool is_there =
+        from < report->finding_count && bytes_equal(report->findings_by_id[from]->id, id);
+    return is_there ? report->findings_by_id[from] : NULL;
+}
+
 const struct report_finding *report_finding_by_id(const struct report *report, struct bytes id)
 {
+    if (report->findings_by_id != NULL) {
+        return find_ordered(report, id);
+    }
     for (size_t i = 0; i < report->finding_count; i++) {
         if (bytes_equal(report->findings[i].id, id)) {
             return &report->findings[i];

@@ -162,8 +162,9 @@ struct report {
     size_t evidence_count;
     const struct report_finding *findings;
     size_t finding_count;
-    uint64_t findings_dropped;  /* beyond REPORT_FINDINGS_MAX */
-    struct incident *incidents; /* each stage of conclude adds its part */
+    const struct report_finding **findings_by_id; /* report_order_findings; NULL before it */
+    uint64_t findings_dropped;                    /* beyond REPORT_FINDINGS_MAX */
+    struct incident *incidents;                   /* each stage of conclude adds its part */
     size_t incident_count;
     uint64_t incidents_dropped; /* beyond REPORT_INCIDENTS_MAX */
     struct sentence *summary;   /* of the whole report, also where nothing was found */
@@ -176,7 +177,10 @@ struct report {
 
 const char *stage_kind_name(enum stage_kind kind);  /* static: "guessing" */
 enum stage_kind stage_kind_find(struct bytes name); /* STAGE_KIND_COUNT if unknown */
-/* NULL where no finding has that id. */
+/* For whoever sets the findings: that they are found fast.  The sentences of a stage look for
+ * all of its findings again and again. */
+enum status report_order_findings(struct report *report, struct arena *arena) MUST_USE;
+/* NULL where no finding has that id; the first where several have. */
 const struct report_finding *report_finding_by_id(const struct report *report, struct bytes id);
 /* The last moment that any evidence covers; unknown where none tells. */
 struct moment report_end(const struct report *report);

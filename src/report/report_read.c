@@ -595,6 +595,7 @@ enum status report_read(struct bytes input, struct arena *arena, struct report *
         *fault = reading.fault;
         return reading.status;
     }
+    TRY(report_order_findings(&report, arena));
     *out = report;
     return STATUS_OK;
 }

@@ -1,5 +1,7 @@
 #include "record/report.h"
 
+#include <stdio.h>
+
 #include "check.h"
 
 static void stages_are_found_again(void **state)
@@ -21,6 +23,34 @@ static void findings_are_found_by_id(void **state)
     assert_ptr_equal(report_finding_by_id(&report, bytes_of_text("b2")), &findings[1]);
     assert_null(report_finding_by_id(&report, bytes_of_text("b")));
     assert_null(report_finding_by_id(&report, BYTES_NONE));
+}
+
+static void ordered_findings_are_found_as_before(void **state)
+{
+    (void)state;
+    enum { COUNT = 40 };
+    char ids[COUNT][8];
+    struct report_finding findings[COUNT] = {{0}};
+    struct report report = {.findings = findings, .finding_count = COUNT};
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(ids[i], sizeof ids[i], "%d", i * 7 % 37); /* the first three come twice */
+        findings[i].id = bytes_of_text(ids[i]);
+    }
+    const struct report_finding *before[COUNT];
+    for (int i = 0; i < COUNT; i++) {
+        before[i] = report_finding_by_id(&report, findings[i].id);
+    }
+    AUTO(arena_done) struct arena *arena = arena_new(1U << 16);
+    assert_ok(report_order_findings(&report, arena));
+    for (int i = 0; i < COUNT; i++) {
+        assert_ptr_equal(report_finding_by_id(&report, findings[i].id), before[i]);
+    }
+    assert_null(report_finding_by_id(&report, bytes_of_text("37")));
+    assert_null(report_finding_by_id(&report, bytes_of_text("z")));
+    assert_null(report_finding_by_id(&report, BYTES_NONE));
+    report.finding_count = 0;
+    assert_ok(report_order_findings(&report, arena));
+    assert_null(report_finding_by_id(&report, bytes_of_text("1")));
 }
 
 static void the_worst_is_that_of_findings_and_incidents(void **state)
@@ -55,6 +85,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stages_are_found_again),
         cmocka_unit_test(findings_are_found_by_id),
+        cmocka_unit_test(ordered_findings_are_found_as_before),
         cmocka_unit_test(the_worst_is_that_of_findings_and_incidents),
         cmocka_unit_test(the_end_is_the_last_that_is_covered),
     };
