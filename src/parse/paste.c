@@ -1,11 +1,16 @@
 #include "parse/paste.h"
 
+#include <string.h>
+
 #include "parse/hidden.h"
 #include "parse/identify.h"
 #include "parse/net/http.h"
+#include "parse/script/dialect.h"
 #include "parse/script/shell.h"
+#include "parse/script/windows.h"
 
 #define AGENT_SIZE_MAX 512
+#define CHOICE_SIZE_MAX 200
 
 /* ---- what it is ---- */
 
@@ -101,21 +106,137 @@ static enum status read_shell(struct bytes text, struct parse *parse)
     return shell_read(&stream, parse);
 }
 
+static enum status take_command(void *context, const struct record *record)
+{
+    return statement_take(context, record);
+}
+
+/* Commands of whichever shell.  Those of Windows are read for a Unix shell too, but for the
+ * detectors alone: what looks like one shell's may be made so that another one's is missed. */
+static enum status read_commands(struct bytes text, struct parse *parse,
+                                 struct statement *statement)
+{
+    enum shell_dialect dialect = dialect_of(text);
+    if (dialect == SHELL_UNIX) {
+        return read_shell(text, parse);
+    }
+    statement->is_deaf = true;
+    enum status status = read_shell(text, parse);
+    statement->is_deaf = false;
+    TRY(status);
+    const struct record_sink sink = {.take = take_command, .context = statement};
+    return windows_read(text, dialect, parse->evidence, &sink);
+}
+
+/* Puts spaces in place of bytes that are no part of a command, so that places stay. */
+static void blank(uint8_t *text, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        text[i] = text[i] == '\n' ? '\n' : ' ';
+    }
+}
+
+/* Where the command of a line of a crontab begins; the whole line where it has none. */
+static size_t command_offset(struct bytes line)
+{
+    struct bytes trimmed = bytes_trim(line);
+    struct bytes command = shell_crontab_command(line);
+    size_t blanks = 0;
+    while (blanks < line.size && line.data[blanks] <= ' ') {
+        blanks++;
+    }
+    return command.size > 0 ? blanks + trimmed.size - command.size : 0;
+}
+
+/* Lines of a crontab, as the commands alone. */
+static enum status read_crontab(struct bytes text, struct parse *parse,
+                                struct statement *statement)
+{
+    uint8_t *copy = arena_take(parse->evidence, text.size);
+    if (copy == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    memcpy(copy, text.data, text.size);
+    struct bytes rest = text;
+    struct bytes line;
+    size_t from = 0;
+    while (bytes_split(&rest, '\n', &line)) {
+        blank(copy, from, from + command_offset(line));
+        from = text.size - rest.size;
+    }
+    statement->kind = STATEMENT_SCHEDULE;
+    return read_commands((struct bytes){copy, text.size}, parse, statement);
+}
+
+/* The size of "[a|b c]", as documentation writes a choice; 0 where there is none.  `*last` is
+ * where the last part begins.  A test, "[ -f x ]", has a blank behind its bracket. */
+static size_t choice_size(struct bytes text, size_t at, size_t *last)
+{
+    size_t from = at + 1;
+    bool has_bar = false;
+    for (size_t i = from; i < text.size && i < at + CHOICE_SIZE_MAX; i++) {
+        uint8_t byte = text.data[i];
+        if (byte == ']') {
+            *last = from;
+            return has_bar && i > from ? i + 1 - at : 0;
+        }
+        if (byte < ' ' || byte == '[' || byte == '"' || byte == '\'' || byte == ';' ||
+            (i == at + 1 && byte == ' ')) {
+            return 0;
+        }
+        if (byte == '|') {
+            has_bar = true;
+            from = i + 1;
+        }
+    }
+    return 0;
+}
+
+/* Commands, where choices of words are read as the last of them. */
+static enum status read_usage(struct bytes text, struct parse *parse,
+                              struct statement *statement)
+{
+    uint8_t *copy = arena_take(parse->evidence, text.size);
+    if (copy == NULL && text.size > 0) {
+        return STATUS_NO_MEMORY;
+    }
+    memcpy(copy, text.data, text.size);
+    for (size_t i = 0; i < text.size; i++) {
+        size_t last = 0;
+        bool begins = text.data[i] == '[' && (i == 0 || text.data[i - 1] == ' ');
+        size_t size = begins ? choice_size(text, i, &last) : 0;
+        if (size > 0) {
+            blank(copy, i, last);
+            copy[i + size - 1] = ' ';
+            statement->is_usage = true;
+            i += size - 1;
+        }
+    }
+    return read_commands((struct bytes){copy, text.size}, parse, statement);
+}
+
+static bool is_log(const struct reader *reader)
+{
+    static const char *const kinds[] = {"journal in JSON", "journal export"};
+    struct bytes kind = bytes_of_text(reader->kind);
+    bool is_journal = bytes_equal_text(kind, kinds[0]) || bytes_equal_text(kind, kinds[1]);
+    return reader->read != NULL && (is_journal || bytes_ends(kind, "log"));
+}
+
 /* A line of a log, where a reader knows it; else shell text. */
 static enum status read_lines(struct bytes text, struct parse *parse,
                               struct statement *statement)
 {
     const struct sample sample = {.head = text, .is_whole = true, .is_text = true};
     const struct reader *reader = identify(&sample);
-    bool is_log = reader != NULL && reader->read != NULL &&
-                  bytes_ends(bytes_of_text(reader->kind), "log");
-    if (!is_log) {
-        return read_shell(text, parse);
+    if (reader != NULL && is_log(reader)) {
+        statement->kind = STATEMENT_LOG;
+        struct stream stream;
+        TRY(stream_of_bytes(&stream, text, parse->evidence));
+        return reader->read(&stream, parse);
     }
-    statement->kind = STATEMENT_LOG;
-    struct stream stream;
-    TRY(stream_of_bytes(&stream, text, parse->evidence));
-    return reader->read(&stream, parse);
+    return shell_crontab_matches(text, BYTES_NONE) ? read_crontab(text, parse, statement)
+                                                   : read_usage(text, parse, statement);
 }
 
 static enum status read_any(struct bytes text, struct parse *parse, struct statement *statement)
@@ -153,7 +274,7 @@ static enum status read_views(struct bytes text, uint32_t parent, struct parse *
         statement->view = (uint32_t)statement->view_count;
         /* Its members are numbered like views: records name the one they stand in. */
         TRY(coverage_member(parse->coverage, parent, bytes_of_text("decoded"), &parse->member));
-        enum status status = read_shell(hidden.text, parse);
+        enum status status = read_commands(hidden.text, parse, statement);
         parse->member = 0;
         TRY(status);
     }

@@ -166,6 +166,14 @@ enum shell_relation {
     SHELL_NESTED,       /* text that a shell, eval, su ... is handed to run */
 };
 
+/* Whose shell a command is written for. */
+enum shell_dialect {
+    SHELL_UNIX,
+    SHELL_PROMPT, /* Windows's command prompt, and its batch files */
+    SHELL_POWERSHELL,
+};
+#define SHELL_DIALECT_COUNT 3
+
 /* Commands joined by "|", the unit capabilities look at.  What stands inside (a substitution,
  * the commands of a loop) is a pipeline of its own, given before the one that holds it. */
 struct shell_pipeline {
@@ -175,6 +183,7 @@ struct shell_pipeline {
     uint32_t parent;         /* the pipeline it stands in, 0 for none */
     uint32_t parent_command; /* which of its commands, from 0 */
     enum shell_relation relation;
+    enum shell_dialect dialect;
     uint32_t loops;      /* how many loops it stands in */
     uint32_t depth;      /* of substitutions and nested interpreter strings */
     struct bytes source; /* as written */

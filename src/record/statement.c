@@ -83,6 +83,7 @@ static enum status take_command(struct statement *statement,
         .pipeline = pipeline->number,
         .parent = pipeline->parent,
         .relation = pipeline->relation,
+        .dialect = pipeline->dialect,
         .position = (uint32_t)position,
         .length = (uint32_t)pipeline->command_count,
         .loops = pipeline->loops,
@@ -111,6 +112,9 @@ static enum status take_command(struct statement *statement,
 
 enum status statement_take(struct statement *statement, const struct record *record)
 {
+    if (statement->is_deaf) {
+        return STATUS_OK;
+    }
     if (record->kind == RECORD_EVENT && statement->field_count == 0) {
         statement->action = record->event->action;
         return take_fields(statement, record->event->fields, record->event->field_count);
@@ -134,6 +138,7 @@ static void write_command(struct text *out, const struct statement_command *comm
     pack_u32(out, command->pipeline);
     pack_u32(out, command->parent);
     pack_u8(out, (uint8_t)command->relation);
+    pack_u8(out, (uint8_t)command->dialect);
     pack_u32(out, command->position);
     pack_u32(out, command->length);
     pack_u32(out, command->loops);
@@ -153,6 +158,7 @@ void statement_write(struct text *out, const struct statement *statement)
 {
     pack_u8(out, (uint8_t)statement->kind);
     pack_u8(out, (uint8_t)statement->action);
+    pack_u8(out, statement->is_usage);
     pack_u32(out, (uint32_t)statement->field_count);
     for (size_t i = 0; i < statement->field_count; i++) {
         pack_u32(out, statement->fields[i].field);
@@ -222,6 +228,7 @@ static enum status read_command(struct cursor *cursor, struct arena *arena,
     command->pipeline = cursor_u32le(cursor);
     command->parent = cursor_u32le(cursor);
     command->relation = read_kind(cursor, SHELL_NESTED + 1);
+    command->dialect = read_kind(cursor, SHELL_DIALECT_COUNT);
     command->position = cursor_u32le(cursor);
     command->length = cursor_u32le(cursor);
     command->loops = cursor_u32le(cursor);
@@ -250,6 +257,7 @@ enum status statement_read(struct cursor *cursor, struct arena *arena, struct st
     *statement = (struct statement){.arena = arena};
     statement->kind = read_kind(cursor, STATEMENT_KIND_COUNT);
     statement->action = read_kind(cursor, EVENT_ACTION_COUNT);
+    statement->is_usage = read_kind(cursor, 2) != 0;
     statement->field_count = read_below(cursor, STATEMENT_FIELDS_MAX + 1);
     for (size_t i = 0; i < statement->field_count; i++) {
         statement->fields[i].field = (enum field)read_below(cursor, FIELD_COUNT);

@@ -24,9 +24,10 @@ enum statement_kind {
     STATEMENT_LOG,
     STATEMENT_URL,
     STATEMENT_REQUEST,
-    STATEMENT_AGENT, /* how a program names itself to a web server */
+    STATEMENT_AGENT,    /* how a program names itself to a web server */
+    STATEMENT_SCHEDULE, /* lines of a crontab: five times, then a command */
 };
-#define STATEMENT_KIND_COUNT 5
+#define STATEMENT_KIND_COUNT 6
 
 enum word_role {
     WORD_PROGRAM,
@@ -55,6 +56,7 @@ struct statement_command {
     uint32_t pipeline; /* number of its pipeline */
     uint32_t parent;   /* the pipeline it stands in, 0 for none */
     enum shell_relation relation;
+    enum shell_dialect dialect;
     uint32_t position; /* in its pipeline, from 0 */
     uint32_t length;   /* of its pipeline */
     uint32_t loops;
@@ -78,6 +80,8 @@ struct statement {
     enum statement_kind kind;
     enum event_action action; /* of a log line */
     uint32_t view;            /* which one is being read */
+    bool is_deaf;             /* what is read now is for others: nothing is taken */
+    bool is_usage;            /* "[a|b]" of its was read as a choice of two words */
     struct field_value fields[STATEMENT_FIELDS_MAX];
     size_t field_count;
     struct statement_command *commands;

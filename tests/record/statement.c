@@ -25,6 +25,7 @@ static void fill(struct statement *statement, struct arena *arena)
                                       .number = 3,
                                       .parent = 1,
                                       .relation = SHELL_NESTED,
+                                      .dialect = SHELL_POWERSHELL,
                                       .loops = 2,
                                       .is_background = true};
     struct event event = {.action = EVENT_LOGIN_FAILED, .repeats = 1};
@@ -32,6 +33,7 @@ static void fill(struct statement *statement, struct arena *arena)
     const struct record records[] = {{.kind = RECORD_EVENT, .event = &event},
                                      {.kind = RECORD_PIPELINE, .pipeline = &pipeline}};
     statement->kind = STATEMENT_LOG;
+    statement->is_usage = true;
     assert_ok(statement_take(statement, &records[0]));
     assert_ok(statement_take(statement, &records[1]));
     statement->views[statement->view_count++] = (struct statement_view){
@@ -58,6 +60,8 @@ static void what_was_taken_arrives(void **state)
     const struct statement_command *command = &read->commands[0];
     assert_int_equal(command->pipeline, 3);
     assert_int_equal(command->parent, 1);
+    assert_int_equal(command->dialect, SHELL_POWERSHELL);
+    assert_true(read->is_usage);
     assert_int_equal(command->relation, SHELL_NESTED);
     assert_int_equal(command->loops, 2);
     assert_true(command->is_background);

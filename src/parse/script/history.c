@@ -178,6 +178,16 @@ static void pass_account(struct bytes *command, struct bytes name)
     }
 }
 
+struct bytes shell_crontab_command(struct bytes line)
+{
+    struct bytes command = bytes_trim(line);
+    if (command.size == 0 || command.data[0] == '#' || !take_schedule(&command)) {
+        return BYTES_NONE;
+    }
+    pass_account(&command, BYTES_NONE);
+    return command;
+}
+
 enum status shell_read_crontab(struct stream *stream, struct parse *parse)
 {
     struct bytes line;

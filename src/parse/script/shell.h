@@ -24,6 +24,10 @@ enum status shell_read_crontab(struct stream *stream, struct parse *parse) MUST_
 enum status shell_parse_line(struct bytes line, struct parse *parse,
                              const struct record *carrier) MUST_USE;
 
+/* The command of a line of such a table, without times and account; BYTES_NONE where the line
+ * is none. */
+struct bytes shell_crontab_command(struct bytes line);
+
 /* Whether the first bytes of a file, and its name, are those of ... */
 bool shell_matches(struct bytes start, struct bytes name);
 bool shell_history_matches(struct bytes start, struct bytes name);
