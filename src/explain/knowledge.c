@@ -5,9 +5,12 @@
 #define TEXT_SIZE_MAX 300
 #define NAME_SIZE_MAX 128
 
-static const char *const sections[] = {"programs",    "options",        "same",   "terms",
-                                       "tactics",     "techniques",     "groups", "software",
-                                       "mitigations", "vulnerabilities"};
+static const char *const sections[] = {
+    "programs",        "options",          "same",     "terms",
+    "tactics",         "techniques",       "groups",   "software",
+    "mitigations",     "vulnerabilities",  "commands", "windows",
+    "windows-options", "windows-commands", "aliases",  "members",
+};
 
 static enum status refuse(struct tree_fault *fault, const struct tree_node *node,
                           const char *what)
@@ -83,6 +86,7 @@ size_t knowledge_program_count(const struct knowledge *knowledge)
     size_t count = 0;
     for (size_t i = 0; i < knowledge->count; i++) {
         count += tree_child_count(tree_member(knowledge->documents[i], "programs"));
+        count += tree_child_count(tree_member(knowledge->documents[i], "windows"));
     }
     return count;
 }
@@ -103,19 +107,61 @@ static struct bytes without_version(struct bytes name)
     return bytes_part(name, 0, size);
 }
 
-struct bytes knowledge_program(const struct knowledge *knowledge, struct bytes name,
-                               struct bytes *known)
+/* The name in small letters, without ".exe"; BYTES_NONE where it is too long for any. */
+static struct bytes in_small_letters(struct bytes name, uint8_t *buffer)
+{
+    if (name.size > KNOWLEDGE_NAME_MAX) {
+        return BYTES_NONE;
+    }
+    for (size_t i = 0; i < name.size; i++) {
+        bool is_capital = name.data[i] >= 'A' && name.data[i] <= 'Z';
+        buffer[i] = is_capital ? name.data[i] | 0x20 : name.data[i];
+    }
+    return (struct bytes){buffer, name.size};
+}
+
+static struct bytes without_ending(struct bytes name)
+{
+    if (bytes_equal_text_nocase(name, "echo.") || bytes_equal_text_nocase(name, "echo:")) {
+        return bytes_part(name, 0, 4); /* the command prompt's way to print an empty line */
+    }
+    static const char *const endings[] = {".exe", ".com"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (name.size > 4 &&
+            bytes_equal_text_nocase(bytes_from(name, name.size - 4), endings[i])) {
+            return bytes_part(name, 0, name.size - 4);
+        }
+    }
+    return name;
+}
+
+/* `*known` is the name as the knowledge has it. */
+static struct bytes find_windows(const struct knowledge *knowledge, enum shell_dialect dialect,
+                                 struct bytes name, struct bytes *known)
+{
+    uint8_t buffer[KNOWLEDGE_NAME_MAX];
+    struct bytes small = in_small_letters(name, buffer);
+    struct bytes alias = dialect == SHELL_POWERSHELL
+                             ? tree_text(knowledge_find(knowledge, "aliases", small))
+                             : BYTES_NONE;
+    const struct tree_node *entry =
+        knowledge_find(knowledge, "windows", alias.size > 0 ? alias : small);
+    if (entry == NULL) {
+        return BYTES_NONE;
+    }
+    *known = entry->key;
+    return tree_text(entry);
+}
+
+static struct bytes find_unix(const struct knowledge *knowledge, struct bytes name,
+                              struct bytes *known)
 {
     struct bytes wanted = name;
-    if (wanted.size > 4 &&
-        bytes_equal_text_nocase(bytes_from(wanted, wanted.size - 4), ".exe")) {
-        wanted.size -= 4;
-    }
     for (unsigned i = 0; i < 4; i++) {
-        struct bytes does = tree_text(knowledge_find(knowledge, "programs", wanted));
-        if (does.size > 0) {
-            *known = wanted;
-            return does;
+        const struct tree_node *entry = knowledge_find(knowledge, "programs", wanted);
+        if (entry != NULL) {
+            *known = entry->key;
+            return tree_text(entry);
         }
         struct bytes shorter = without_version(wanted);
         if (shorter.size == wanted.size) {
@@ -126,21 +172,128 @@ struct bytes knowledge_program(const struct knowledge *knowledge, struct bytes n
     return BYTES_NONE;
 }
 
-bool knowledge_option(const struct knowledge *knowledge, struct bytes program,
-                      struct bytes option, struct known_option *out)
+struct bytes knowledge_program(const struct knowledge *knowledge, enum shell_dialect dialect,
+                               struct bytes name, struct bytes *known)
 {
-    struct bytes same = tree_text(knowledge_find(knowledge, "same", program));
-    const struct tree_node *options =
-        knowledge_find(knowledge, "options", same.size > 0 ? same : program);
+    struct bytes wanted = without_ending(name);
+    struct bytes does = dialect == SHELL_UNIX ? find_unix(knowledge, wanted, known)
+                                              : find_windows(knowledge, dialect, wanted, known);
+    if (does.size > 0) {
+        return does;
+    }
+    return dialect == SHELL_UNIX ? find_windows(knowledge, dialect, wanted, known)
+                                 : find_unix(knowledge, wanted, known);
+}
+
+/* ---- options ---- */
+
+/* How well a word fits a key: 0 not at all, 1 as its beginning, 2 wholly. */
+static unsigned compare_key(struct bytes key, struct bytes word, bool is_windows)
+{
+    uint8_t of_key[KNOWLEDGE_NAME_MAX];
+    uint8_t of_word[KNOWLEDGE_NAME_MAX];
+    if (!is_windows) {
+        return bytes_equal(key, word) ? 2 : 0;
+    }
+    struct bytes small_key = in_small_letters(key, of_key);
+    struct bytes small_word = in_small_letters(word, of_word);
+    if (small_word.size == 0 || small_word.size > small_key.size ||
+        !bytes_equal(bytes_part(small_key, 0, small_word.size), small_word)) {
+        return 0;
+    }
+    bool may_be_cut = word.size >= 3 && word.data[0] == '-';
+    return small_word.size == small_key.size ? 2 : may_be_cut ? 1 : 0;
+}
+
+/* Looks through a map of options; PowerShell takes the beginning of one for all of it. */
+static bool find_option(const struct tree_node *options, struct bytes option, bool is_windows,
+                        struct known_option *out)
+{
+    unsigned best = 0;
     for (const struct tree_node *child = tree_first(options); child != NULL;
          child = tree_next(options, child)) {
         struct bytes key = child->key;
-        bool takes_value = bytes_ends(key, "=");
+        bool takes_value = bytes_ends(key, "=") && key.size > 1;
         key.size -= takes_value;
-        if (bytes_equal(key, option)) {
+        unsigned fits = compare_key(key, option, is_windows);
+        if (fits > best) {
+            best = fits;
             *out = (struct known_option){key, tree_text(child), takes_value};
-            return true;
         }
     }
-    return false;
+    return best > 0;
+}
+
+bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dialect,
+                      struct bytes program, struct bytes option, struct known_option *out)
+{
+    struct bytes same = tree_text(knowledge_find(knowledge, "same", program));
+    struct bytes owner = same.size > 0 ? same : program;
+    if (dialect != SHELL_UNIX &&
+        find_option(knowledge_find(knowledge, "windows-options", owner), option, true, out)) {
+        return true;
+    }
+    return find_option(knowledge_find(knowledge, "options", owner), option, false, out);
+}
+
+bool knowledge_custom(const struct knowledge *knowledge, enum shell_dialect dialect,
+                      struct bytes option, struct known_option *out)
+{
+    return knowledge_option(knowledge, dialect, bytes_of_text("any"), option, out);
+}
+
+/* ---- commands ---- */
+
+static const struct tree_node *commands_of(const struct knowledge *knowledge,
+                                           enum shell_dialect dialect, struct bytes program)
+{
+    const struct tree_node *entry = NULL;
+    if (dialect != SHELL_UNIX) {
+        entry = knowledge_find(knowledge, "windows-commands", program);
+    }
+    if (entry == NULL) {
+        entry = knowledge_find(knowledge, "commands", program);
+    }
+    if (entry == NULL) {
+        struct bytes same = tree_text(knowledge_find(knowledge, "same", program));
+        entry = knowledge_find(knowledge, "commands", same);
+    }
+    return tree_is(entry, TREE_TEXT) ? knowledge_find(knowledge, "commands", tree_text(entry))
+                                     : entry;
+}
+
+bool knowledge_has_commands(const struct knowledge *knowledge, enum shell_dialect dialect,
+                            struct bytes program, bool *may_come_later)
+{
+    const struct tree_node *commands = commands_of(knowledge, dialect, program);
+    *may_come_later = commands != NULL && bytes_equal_text(commands->key, "verbs");
+    return commands != NULL;
+}
+
+bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dialect,
+                       struct bytes program, struct bytes words, struct known_option *out)
+{
+    const struct tree_node *commands = commands_of(knowledge, dialect, program);
+    uint8_t buffer[KNOWLEDGE_NAME_MAX];
+    struct bytes wanted = dialect == SHELL_UNIX ? words : in_small_letters(words, buffer);
+    const struct tree_node *found = tree_member_bytes(commands, wanted);
+    for (const struct tree_node *child = tree_first(commands); found == NULL && child != NULL;
+         child = tree_next(commands, child)) {
+        /* "list-*": all words that begin so. */
+        size_t size = child->key.size - 1;
+        bool fits = bytes_ends(child->key, "*") && wanted.size > size &&
+                    bytes_equal(bytes_part(wanted, 0, size), bytes_part(child->key, 0, size));
+        found = fits ? child : NULL;
+    }
+    if (found == NULL) {
+        return false;
+    }
+    *out = (struct known_option){found->key, tree_text(found), false};
+    return true;
+}
+
+struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name)
+{
+    uint8_t buffer[KNOWLEDGE_NAME_MAX];
+    return tree_text(knowledge_find(knowledge, "members", in_small_letters(name, buffer)));
 }

@@ -4,6 +4,10 @@
  *   programs: { ls: "lists files and folders" }     goes after the program's name
  *   options: { ls: { "-l": "with sizes", "-I=": "without these" } }     "=": takes a value
  *   same: { dash: sh }                               takes the options of
+ *   commands: { git: { push: "sends changes" } }     words that stand before all others
+ *   commands: { gh: verbs }                          the same as those of
+ *   windows, windows-options, aliases: the same for Windows, names in small letters
+ *   members: { downloadfile: "..." }                 what PowerShell can ask of a thing
  *   terms: { beacon: "..." }
  *   tactics, techniques, groups, software, mitigations, vulnerabilities: tools/make-knowledge
  *
@@ -12,6 +16,7 @@
 #pragma once
 
 #include "codec/tree.h"
+#include "record/record.h"
 
 #define KNOWLEDGE_DOCUMENTS_MAX 32
 
@@ -32,13 +37,30 @@ enum status knowledge_check(const struct tree_node *document,
 /* The entry of that name in a section, or NULL. */
 const struct tree_node *knowledge_find(const struct knowledge *knowledge, const char *section,
                                        struct bytes name);
+/* Windows knows names in small and capital letters, and with ".exe" at their end. */
+#define KNOWLEDGE_NAME_MAX 96
+
 /* What a program does, or BYTES_NONE.  `name` is its base name; a version at its end is left
  * out where nothing is known with it; ".exe" of Windows too.  `*known` is the name it goes by.
- */
-struct bytes knowledge_program(const struct knowledge *knowledge, struct bytes name,
-                               struct bytes *known);
-/* False where nothing is known of it. */
-bool knowledge_option(const struct knowledge *knowledge, struct bytes program,
+ * A name that both have means what it means in the shell of `dialect`. */
+struct bytes knowledge_program(const struct knowledge *knowledge, enum shell_dialect dialect,
+                               struct bytes name, struct bytes *known);
+/* False where nothing is known of it.  `program` is a name that knowledge_program gave, or
+ * that and a command of it: "git push". */
+bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dialect,
+                      struct bytes program, struct bytes option, struct known_option *out);
+/* What an option means wherever it is an option at all, by custom: "--verbose". */
+bool knowledge_custom(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes option, struct known_option *out);
+/* What the word, or the two words between which one space stands, is to a program that is told
+ * by its first words what to do. */
+bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dialect,
+                       struct bytes program, struct bytes words, struct known_option *out);
+/* Whether the program takes such words, and whether others may stand before them ("aws s3
+ * list-buckets"). */
+bool knowledge_has_commands(const struct knowledge *knowledge, enum shell_dialect dialect,
+                            struct bytes program, bool *may_come_later);
+/* What a member of a thing in PowerShell does ("DownloadFile"), or BYTES_NONE. */
+struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name);
 /* How many programs are known. */
 size_t knowledge_program_count(const struct knowledge *knowledge);

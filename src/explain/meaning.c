@@ -1,6 +1,8 @@
 #include "explain/meaning.h"
 
+#include "explain/indicator.h"
 #include "explain/recognise.h"
+#include "explain/schedule.h"
 #include "explain/step.h"
 #include "explain/wording.h"
 #include "record/quote.h"
@@ -53,28 +55,75 @@ static enum status say_log(const struct statement *statement, struct draft *draf
     return draft_say(draft, "log.source", slots, basis, NULL);
 }
 
-static enum status say_kind(const struct meaning_source *source, struct draft *draft)
+/* The commands of the text itself, and whose shell they are for. */
+static void set_commands(const struct statement *statement, struct slots *slots)
+{
+    static const char *const shells[SHELL_DIALECT_COUNT] = {
+        [SHELL_UNIX] = "a Unix shell",
+        [SHELL_PROMPT] = "the command prompt of Windows",
+        [SHELL_POWERSHELL] = "PowerShell",
+    };
+    AUTO(text_done) struct text count = text_of_limit(32);
+    enum shell_dialect dialect = SHELL_UNIX;
+    size_t commands = 0;
+    for (size_t i = 0; i < statement->command_count; i++) {
+        bool is_first = statement->commands[i].view == 0 && commands == 0;
+        dialect = is_first ? statement->commands[i].dialect : dialect;
+        commands += statement->commands[i].view == 0;
+    }
+    slots_set_text(slots, "shell", shells[dialect]);
+    if (commands > 1) {
+        wording_add_count(&count, commands);
+        slots_set(slots, "count", &count);
+    }
+}
+
+static enum status say_kind_of(const struct meaning_source *source, struct draft *draft,
+                               struct slots *slots, const struct basis *basis)
 {
     static const char *const ids[STATEMENT_KIND_COUNT] = {
-        [STATEMENT_COMMAND] = "kind.command", [STATEMENT_LOG] = "kind.log",
-        [STATEMENT_URL] = "kind.url",         [STATEMENT_REQUEST] = "kind.request",
-        [STATEMENT_AGENT] = "kind.agent",
+        [STATEMENT_COMMAND] = "kind.commands", [STATEMENT_LOG] = "kind.log",
+        [STATEMENT_URL] = "kind.url",          [STATEMENT_REQUEST] = "kind.request",
+        [STATEMENT_AGENT] = "kind.agent",      [STATEMENT_SCHEDULE] = "kind.schedule",
     };
+    bool is_said = false;
+    TRY(draft_say(draft, ids[source->statement->kind], slots, basis, &is_said));
+    return is_said || source->statement->kind != STATEMENT_COMMAND
+               ? STATUS_OK
+               : draft_say(draft, "kind.command", slots, basis, NULL);
+}
+
+/* The times of the first line that has some. */
+static void set_schedule(struct bytes text, struct slots *slots)
+{
+    AUTO(text_done) struct text words = text_of_limit(SHOWN_MAX * 8);
+    struct bytes rest = text;
+    struct bytes line;
+    while (words.size == 0 && bytes_split(&rest, '\n', &line)) {
+        struct bytes trimmed = bytes_trim(line);
+        uint8_t first = trimmed.size > 0 ? trimmed.data[0] : '#';
+        if (first == '*' || first == '@' || (first >= '0' && first <= '9')) {
+            schedule_add_words(&words, trimmed);
+        }
+    }
+    slots_set(slots, "schedule", &words);
+}
+
+static enum status say_kind(const struct meaning_source *source, struct draft *draft)
+{
     const struct statement *statement = source->statement;
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
     step_basis(&basis, 0, 0, source->text.size);
     set_fields(statement, &slots);
-    AUTO(text_done) struct text count = text_of_limit(32);
-    size_t commands = 0;
-    for (size_t i = 0; i < statement->command_count; i++) {
-        commands += statement->commands[i].view == 0;
+    set_commands(statement, &slots);
+    if (statement->kind == STATEMENT_SCHEDULE) {
+        set_schedule(source->text, &slots);
     }
-    wording_add_count(&count, commands);
-    slots_set(&slots, "count", &count);
-    bool is_many = statement->kind == STATEMENT_COMMAND && commands > 1;
-    TRY(draft_say(draft, is_many ? "kind.commands" : ids[statement->kind], &slots, &basis,
-                  NULL));
+    TRY(say_kind_of(source, draft, &slots, &basis));
+    if (statement->is_usage) {
+        TRY(draft_say(draft, "usage", &slots, &basis, NULL));
+    }
     if (statement->kind == STATEMENT_LOG) {
         return say_log(statement, draft, &slots, &basis);
     }
@@ -228,6 +277,9 @@ enum status meaning_explain(const struct meaning_source *source, struct arena *a
     TRY(draft_begin(&draft, arena, &book));
     draft.opens_paragraph = true;
     TRY(recognise_name(source->knowledge, source->text, &draft, &is_name));
+    if (!is_name) {
+        TRY(indicator_explain(source->text, &draft, &is_name));
+    }
     if (!is_name) {
         TRY(say_kind(source, &draft));
         TRY(say_steps(source, 0, &draft));

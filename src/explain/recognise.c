@@ -105,7 +105,7 @@ enum status recognise_name(const struct knowledge *knowledge, struct bytes text,
     struct bytes known;
     *is_name = false;
     if (name.size == 0 || name.size > NAME_SIZE_MAX ||
-        knowledge_program(knowledge, name, &known).size > 0) {
+        knowledge_program(knowledge, SHELL_UNIX, name, &known).size > 0) {
         return STATUS_OK;
     }
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

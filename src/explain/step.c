@@ -9,6 +9,7 @@
 #define SHOWN_MAX 200
 #define LIST_SIZE_MAX 4096
 #define KNOWN_SIZE_MAX 400 /* what is known of an option, and the signs around it */
+#define ASKED_WORDS_MAX 4  /* looked at for the one that says what to do */
 
 void step_basis(struct basis *basis, uint32_t view, uint64_t offset, uint64_t size)
 {
@@ -68,14 +69,24 @@ struct step {
     const struct statement_command *command;
     struct draft *draft;
     struct bytes program; /* the name its options are known by */
-    size_t first;         /* index of the program's word */
-    size_t end;           /* the words of this program end before */
+    struct text asked;    /* that and what it is told to do: "git push" */
+    bool takes_command;   /* the next plain word may say what to do */
+    bool may_come_later;
+    size_t first; /* index of the program's word */
+    size_t end;   /* the words of this program end before */
     struct text options;
+    struct text customs;
     struct text arguments;
     struct text unknown;
+    size_t plain_count;
     size_t left_out; /* words for which there was no room */
     struct basis basis;
 };
+
+static bool is_letter(uint8_t byte)
+{
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
 
 /* A word may need four times its bytes to be shown. */
 static bool has_room(struct step *step, const struct text *list, size_t size)
@@ -94,21 +105,35 @@ static void add_listed(struct step *step, struct text *list, struct bytes word)
     }
 }
 
+static enum status add_known(struct step *step, struct text *list, struct bytes shown,
+                             struct bytes value, struct bytes means)
+{
+    if (!has_room(step, list, shown.size + value.size)) {
+        return STATUS_OK;
+    }
+    text_add(list, list->size > 0 ? "; " : "");
+    quote_add_text(list, shown, SHOWN_MAX);
+    if (value.size > 0) {
+        text_add(list, " ");
+        quote_add_text(list, value, SHOWN_MAX);
+    }
+    text_add(list, " ");
+    text_add_raw(list, means);
+    return text_status(list);
+}
+
 static enum status add_option(struct step *step, const struct known_option *option,
                               struct bytes value)
 {
-    if (!has_room(step, &step->options, value.size)) {
-        return STATUS_OK;
-    }
-    text_add(&step->options, step->options.size > 0 ? "; " : "");
-    quote_add_text(&step->options, option->key, SHOWN_MAX);
-    if (value.size > 0) {
-        text_add(&step->options, " ");
-        quote_add_text(&step->options, value, SHOWN_MAX);
-    }
-    text_add(&step->options, " ");
-    text_add_raw(&step->options, option->means);
-    return text_status(&step->options);
+    return add_known(step, &step->options, option->key, value, option->means);
+}
+
+/* What is known of an option after the words that say what to do, else of the program's. */
+static bool find_option(const struct step *step, struct bytes word, struct known_option *out)
+{
+    enum shell_dialect dialect = step->command->dialect;
+    return knowledge_option(step->knowledge, dialect, text_bytes(&step->asked), word, out) ||
+           knowledge_option(step->knowledge, dialect, step->program, word, out);
 }
 
 /* "-fsSL" is "-f", "-s", "-S", "-L"; "xzf" of tar is "x", "z", "f".  The number of letters that
@@ -121,7 +146,7 @@ static size_t count_letters(const struct step *step, struct bytes word, bool *ta
         uint8_t name[2] = {'-', word.data[i]};
         struct known_option option;
         struct bytes key = {has_hyphen ? name : name + 1, has_hyphen ? 2 : 1};
-        if (!knowledge_option(step->knowledge, step->program, key, &option)) {
+        if (!find_option(step, key, &option)) {
             return 0;
         }
         known++;
@@ -140,26 +165,163 @@ static enum status add_letters(struct step *step, struct bytes word, struct byte
         uint8_t name[2] = {'-', word.data[i]};
         struct known_option option;
         struct bytes key = {has_hyphen ? name : name + 1, has_hyphen ? 2 : 1};
-        if (knowledge_option(step->knowledge, step->program, key, &option)) {
+        if (find_option(step, key, &option)) {
             TRY(add_option(step, &option, option.takes_value ? value : BYTES_NONE));
         }
     }
     return STATUS_OK;
 }
 
-/* "--output=x", "if=x". */
+/* "--output=x", "if=x", "/out:x", "-p2222". */
 static bool find_joined(const struct step *step, struct bytes word, struct known_option *option,
                         struct bytes *value)
 {
-    size_t equals = bytes_find_byte(word, '=');
-    if (equals + 1 >= word.size ||
-        !knowledge_option(step->knowledge, step->program, bytes_part(word, 0, equals),
-                          option) ||
-        !option->takes_value) {
-        return false;
+    bool is_windows = step->command->dialect != SHELL_UNIX;
+    size_t end = bytes_find_byte(word, '=');
+    size_t colon = bytes_find_byte(word, ':');
+    end = is_windows && colon > 0 && colon < end ? colon : end;
+    if (end + 1 < word.size && find_option(step, bytes_part(word, 0, end), option) &&
+        option->takes_value) {
+        *value = bytes_from(word, end + 1);
+        return true;
     }
-    *value = bytes_from(word, equals + 1);
-    return true;
+    bool is_number =
+        word.size > 2 && word.data[0] == '-' && word.data[2] >= '0' && word.data[2] <= '9';
+    if (is_number && find_option(step, bytes_part(word, 0, 2), option) && option->takes_value) {
+        *value = bytes_from(word, 2);
+        return true;
+    }
+    return false;
+}
+
+/* ---- words that say what to do ---- */
+
+static bool is_plain(const struct step *step, size_t i)
+{
+    const struct statement_word *word = &step->command->words[i];
+    return i < step->end && word->text.size > 0 && word->text.data[0] != '-';
+}
+
+static enum status take_command(struct step *step, const struct known_option *command,
+                                struct bytes shown)
+{
+    step->takes_command = false;
+    text_add(&step->asked, " ");
+    text_add_raw(&step->asked, command->key);
+    TRY(text_status(&step->asked));
+    return add_known(step, &step->options, shown, BYTES_NONE, command->means);
+}
+
+/* "remote add", else "remote". */
+static bool find_command(const struct step *step, size_t i, struct known_option *out,
+                         size_t *words)
+{
+    const struct statement_word *word = &step->command->words[i];
+    enum shell_dialect dialect = step->command->dialect;
+    AUTO(text_done) struct text two = text_of_limit(SHOWN_MAX);
+    *words = 2;
+    if (is_plain(step, i + 1)) {
+        text_add_raw(&two, word->text);
+        text_add(&two, " ");
+        text_add_raw(&two, word[1].text);
+        if (text_status(&two) == STATUS_OK &&
+            knowledge_command(step->knowledge, dialect, step->program, text_bytes(&two), out) &&
+            bytes_find_byte(out->key, ' ') < out->key.size) {
+            return true;
+        }
+    }
+    *words = 1;
+    return knowledge_command(step->knowledge, dialect, step->program, word->text, out);
+}
+
+/* Of words that come one after the other, the last one that says what to do is it: "gcloud app
+ * versions list". */
+static bool is_followed_by_command(const struct step *step, size_t i)
+{
+    struct known_option command;
+    size_t words;
+    for (size_t j = i + 1; j < i + ASKED_WORDS_MAX && is_plain(step, j); j++) {
+        if (find_command(step, j, &command, &words)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum status read_command(struct step *step, size_t *i, bool *is_read)
+{
+    const struct statement_word *words = step->command->words;
+    struct known_option command;
+    size_t count;
+    *is_read = find_command(step, *i, &command, &count) &&
+               !(step->may_come_later && is_followed_by_command(step, *i));
+    if (!*is_read) {
+        step->takes_command = step->may_come_later && ++step->plain_count < ASKED_WORDS_MAX;
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text shown = text_of_limit(2 * SHOWN_MAX);
+    text_add_raw(&shown, words[*i].text);
+    if (count == 2) {
+        (*i)++;
+        text_add(&shown, " ");
+        text_add_raw(&shown, words[*i].text);
+    }
+    return take_command(step, &command, text_bytes(&shown));
+}
+
+/* ---- all others ---- */
+
+/* Whether it looks like an option of a program for that shell. */
+static bool is_option(const struct step *step, const struct statement_word *word)
+{
+    struct bytes text = word->text;
+    bool is_switch = step->command->dialect == SHELL_PROMPT && text.size > 1 &&
+                     text.data[0] == '/' &&
+                     bytes_find_byte(bytes_from(text, 1), '/') == text.size - 1;
+    return (text.size > 1 && text.data[0] == '-' && !word->is_quoted) || is_switch;
+}
+
+/* What is not known of this program may be known by custom. */
+static enum status read_unknown(struct step *step, const struct statement_word *word,
+                                struct bytes next, size_t *i)
+{
+    struct known_option option;
+    size_t equals = bytes_find_byte(word->text, '=');
+    if (!knowledge_custom(step->knowledge, step->command->dialect,
+                          bytes_part(word->text, 0, equals), &option)) {
+        add_listed(step, &step->unknown, word->text);
+        return STATUS_OK;
+    }
+    struct bytes value = bytes_from(word->text, equals + 1);
+    if (option.takes_value && equals >= word->text.size) {
+        bool is_there = next.size > 0 && next.data[0] != '-';
+        value = is_there ? next : BYTES_NONE;
+        *i += is_there;
+    }
+    return add_known(step, &step->customs, option.key, value, option.means);
+}
+
+/* The members that a text of PowerShell asks for, outside brackets: what stands in these is
+ * explained by itself. */
+static enum status add_members(struct step *step, struct bytes word)
+{
+    size_t depth = 0;
+    for (size_t i = 0; i + 1 < word.size; i++) {
+        uint8_t byte = word.data[i];
+        depth += byte == '(' || byte == '{';
+        depth -= depth > 0 && (byte == ')' || byte == '}');
+        size_t end = i + 1;
+        while (end < word.size && is_letter(word.data[end])) {
+            end++;
+        }
+        bool is_member = depth == 0 && (byte == '.' || byte == ':') && end > i + 1;
+        struct bytes name = bytes_part(word, i + 1, end - i - 1);
+        struct bytes does = is_member ? knowledge_member(step->knowledge, name) : BYTES_NONE;
+        if (does.size > 0) {
+            TRY(add_known(step, &step->options, name, BYTES_NONE, does));
+        }
+    }
+    return STATUS_OK;
 }
 
 /* Explains the word at `i`; `*i` moves past a value it takes. */
@@ -171,7 +333,14 @@ static enum status read_word(struct step *step, size_t *i)
     struct known_option option;
     struct bytes value = BYTES_NONE;
     bool takes_value = false;
-    if (knowledge_option(step->knowledge, step->program, word, &option)) {
+    bool is_read = false;
+    if (step->takes_command && is_plain(step, *i)) {
+        TRY(read_command(step, i, &is_read));
+        if (is_read) {
+            return STATUS_OK;
+        }
+    }
+    if (find_option(step, word, &option)) {
         *i += option.takes_value && next.size > 0;
         return add_option(step, &option, option.takes_value ? next : BYTES_NONE);
     }
@@ -183,9 +352,13 @@ static enum status read_word(struct step *step, size_t *i)
         *i += takes_value && next.size > 0;
         return add_letters(step, word, takes_value ? next : BYTES_NONE);
     }
-    bool is_option = word.size > 1 && word.data[0] == '-' && !words[*i].is_quoted;
-    add_listed(step, is_option ? &step->unknown : &step->arguments, word);
-    return STATUS_OK;
+    if (is_option(step, &words[*i])) {
+        return read_unknown(step, &words[*i], next, i);
+    }
+    add_listed(step, &step->arguments, word);
+    return step->command->dialect == SHELL_POWERSHELL && words[*i].has_expansion
+               ? add_members(step, word)
+               : STATUS_OK;
 }
 
 static enum status say_list(struct step *step, const char *phrase, const struct text *list)
@@ -196,41 +369,133 @@ static enum status say_list(struct step *step, const char *phrase, const struct 
                            : draft_say(step->draft, phrase, &slots, &step->basis, NULL);
 }
 
+/* ---- the program ---- */
+
+static struct bytes base_name(struct bytes path, enum shell_dialect dialect)
+{
+    struct bytes name = shell_base_name(path);
+    return dialect == SHELL_UNIX ? name : bytes_after_last(name, '\\');
+}
+
 /* Elsewhere a program may have any name. */
-static bool is_usual_place(struct bytes path)
+static bool is_usual_place(struct bytes path, enum shell_dialect dialect)
 {
     static const char *const folders[] = {"/bin/",      "/sbin/",          "/usr/bin/",
                                           "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"};
-    struct bytes name = shell_base_name(path);
+    static const char *const beginnings[] = {
+        "c:\\windows\\",     "%windir%\\",        "%systemroot%\\",   "$env:windir\\",
+        "$env:systemroot\\", "c:\\program files", "%programfiles%\\", "%comspec%"};
+    struct bytes name = base_name(path, dialect);
     bool is_usual = name.size == path.size;
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         is_usual = is_usual ||
                    bytes_equal_text(bytes_part(path, 0, path.size - name.size), folders[i]);
     }
+    for (size_t i = 0; dialect != SHELL_UNIX && i < sizeof beginnings / sizeof *beginnings;
+         i++) {
+        size_t size = strlen(beginnings[i]);
+        is_usual =
+            is_usual || bytes_equal_text_nocase(bytes_part(path, 0, size), beginnings[i]);
+    }
     return is_usual;
+}
+
+/* A script of somebody's, named with the folder it lies in or by its ending. */
+static bool is_script(struct bytes word)
+{
+    static const char *const endings[] = {".sh",  ".py",  ".ps1", ".bat",
+                                          ".cmd", ".vbs", ".pl",  ".rb"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t size = strlen(endings[i]);
+        if (word.size > size &&
+            bytes_equal_text_nocase(bytes_from(word, word.size - size), endings[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "$client.DownloadFile($url)", "[Type]::Method()", "'text'": worked out, not run. */
+static bool is_expression(const struct step *step, const struct statement_word *word)
+{
+    uint8_t first = word->text.size > 0 ? word->text.data[0] : 0;
+    return step->command->dialect == SHELL_POWERSHELL &&
+           (first == '$' || first == '[' || first == '(' || first == '@' || first == '{' ||
+            first == '-' || first == '!' || first == '"' || first == '\'' || first == '.' ||
+            first == ',' || first == '+' || first == '=' || (first >= '0' && first <= '9') ||
+            word->is_quoted);
+}
+
+static enum status say_expression(struct step *step, const struct slots *slots)
+{
+    for (size_t i = step->first; i < step->end; i++) {
+        TRY(add_members(step, step->command->words[i].text));
+    }
+    for (size_t i = step->first + 1; i < step->end; i++) {
+        struct bytes word = step->command->words[i].text;
+        if (has_room(step, &step->arguments, word.size)) {
+            text_add(&step->arguments, step->arguments.size > 0 ? " " : "");
+            quote_add_text(&step->arguments, word, SHOWN_MAX);
+        }
+    }
+    struct slots said = *slots;
+    slots_set(&said, "options", &step->options);
+    slots_set(&said, "arguments", &step->arguments);
+    return draft_say(step->draft, "step.expression", &said, &step->basis, NULL);
+}
+
+/* A program that nothing is known of. */
+static enum status say_unknown(struct step *step, const struct slots *slots)
+{
+    const struct statement_word *word = &step->command->words[step->first];
+    if (is_expression(step, word) && !is_script(word->text)) {
+        return say_expression(step, slots);
+    }
+    const char *phrase = is_script(word->text) ? "step.script"
+                         : word->has_expansion ? "step.variable"
+                                               : "step.unknown";
+    return draft_say(step->draft, phrase, slots, &step->basis, NULL);
+}
+
+static enum status say_details(struct step *step)
+{
+    TRY(say_list(step, "step.given", &step->arguments));
+    TRY(say_list(step, "step.custom", &step->customs));
+    TRY(say_list(step, "step.unknown-options", &step->unknown));
+    struct slots slots = {.arena = step->draft->arena};
+    AUTO(text_done) struct text count = text_of_limit(32);
+    wording_add_count(&count, step->left_out);
+    slots_set(&slots, "count", &count);
+    return step->left_out == 0
+               ? STATUS_OK
+               : draft_say(step->draft, "step.more", &slots, &step->basis, NULL);
 }
 
 static enum status say_program(struct step *step)
 {
     const struct statement_word *word = &step->command->words[step->first];
+    enum shell_dialect dialect = step->command->dialect;
     struct slots slots = {.arena = step->draft->arena};
     struct bytes known = BYTES_NONE;
-    struct bytes does = knowledge_program(step->knowledge, shell_base_name(word->text), &known);
+    struct bytes does =
+        knowledge_program(step->knowledge, dialect, base_name(word->text, dialect), &known);
     AUTO(text_done) struct text text = text_of_limit(LIST_SIZE_MAX);
     quote_add_text(&text, word->text, SHOWN_MAX);
     slots_set(&slots, "program", &text);
     step->program = known;
     if (does.size == 0) {
-        return draft_say(step->draft, word->has_expansion ? "step.variable" : "step.unknown",
-                         &slots, &step->basis, NULL);
+        return say_unknown(step, &slots);
     }
+    text_add_raw(&step->asked, known);
+    step->takes_command =
+        knowledge_has_commands(step->knowledge, dialect, known, &step->may_come_later);
     for (size_t i = step->first + 1; i < step->end; i++) {
         TRY(read_word(step, &i));
     }
     text_clear(&text);
     text_add_raw(&text, does);
     slots_set(&slots, "does", &text);
-    if (!is_usual_place(word->text)) {
+    if (!is_usual_place(word->text, dialect)) {
         text_clear(&text);
         text_add_quoted(&text, known, SHOWN_MAX);
         slots_set(&slots, "known", &text);
@@ -239,14 +504,7 @@ static enum status say_program(struct step *step)
     slots_set(&slots, "options", &step->options);
     TRY(step_cite_knowledge(&step->basis, step->draft->arena, "known:program/", known));
     TRY(draft_say(step->draft, "step.known", &slots, &step->basis, NULL));
-    TRY(say_list(step, "step.given", &step->arguments));
-    TRY(say_list(step, "step.unknown-options", &step->unknown));
-    AUTO(text_done) struct text count = text_of_limit(32);
-    wording_add_count(&count, step->left_out);
-    slots_set(&slots, "count", &count);
-    return step->left_out == 0
-               ? STATUS_OK
-               : draft_say(step->draft, "step.more", &slots, &step->basis, NULL);
+    return say_details(step);
 }
 
 /* ---- wrappers ---- */
@@ -282,14 +540,17 @@ static enum status say_programs(const struct knowledge *knowledge,
     bool goes_on = count > 0;
     while (goes_on) {
         size_t next = count;
-        goes_on = shell_next_program(&plain, at, &next) && next < count;
+        goes_on = command->dialect == SHELL_UNIX && shell_next_program(&plain, at, &next) &&
+                  next < count;
         struct step step = {
             .knowledge = knowledge,
             .command = command,
             .draft = draft,
             .first = first + at,
             .end = first + (goes_on ? next : count),
+            .asked = text_of_limit(LIST_SIZE_MAX),
             .options = text_of_limit(LIST_SIZE_MAX),
+            .customs = text_of_limit(LIST_SIZE_MAX),
             .arguments = text_of_limit(LIST_SIZE_MAX),
             .unknown = text_of_limit(LIST_SIZE_MAX),
         };
@@ -298,7 +559,9 @@ static enum status say_programs(const struct knowledge *knowledge,
         step_basis(&step.basis, command->view, from->offset,
                    to->offset + to->size - from->offset);
         enum status status = say_program(&step);
+        text_done(&step.asked);
         text_done(&step.options);
+        text_done(&step.customs);
         text_done(&step.arguments);
         text_done(&step.unknown);
         TRY(status);
@@ -311,7 +574,9 @@ static enum status say_programs(const struct knowledge *knowledge,
 
 static const char *phrase_of(const struct statement_word *word)
 {
-    bool is_nothing = bytes_equal_text(word->text, "/dev/null");
+    bool is_nothing = bytes_equal_text(word->text, "/dev/null") ||
+                      bytes_equal_text_nocase(word->text, "nul") ||
+                      bytes_equal_text_nocase(word->text, "$null");
     switch (word->role) {
     case WORD_ASSIGNMENT:
         return "step.assign";
@@ -336,7 +601,7 @@ static enum status say_around(const struct statement_command *command, struct dr
     for (size_t i = 0; i < command->word_count; i++) {
         const struct statement_word *word = &command->words[i];
         const char *phrase = phrase_of(word);
-        if (phrase == NULL) {
+        if (phrase == NULL || word->text.size == 0) {
             continue;
         }
         struct slots slots = {.arena = draft->arena};
@@ -351,17 +616,78 @@ static enum status say_around(const struct statement_command *command, struct dr
     return STATUS_OK;
 }
 
-static const struct statement_command *next_in_pipe(const struct statement *statement,
-                                                    const struct statement_command *command)
+static const struct statement_command *find_in_pipe(const struct statement *statement,
+                                                    const struct statement_command *command,
+                                                    uint32_t position)
 {
     for (size_t i = 0; i < statement->command_count; i++) {
         const struct statement_command *other = &statement->commands[i];
         if (other->view == command->view && other->pipeline == command->pipeline &&
-            other->position == command->position + 1) {
+            other->position == position) {
             return other;
         }
     }
     return NULL;
+}
+
+/* "a|b": no blank stands between the last word of one and the first of the next. */
+static bool is_joined(const struct statement_command *left,
+                      const struct statement_command *right)
+{
+    if (left == NULL || right == NULL || left->word_count == 0 || right->word_count == 0) {
+        return false;
+    }
+    const struct statement_word *last = &left->words[left->word_count - 1];
+    return last->offset + last->size + 1 == right->words[0].offset;
+}
+
+static bool is_known(const struct knowledge *knowledge, const struct statement_command *command)
+{
+    struct bytes known;
+    return knowledge_program(knowledge, command->dialect,
+                             base_name(command->words[0].text, command->dialect), &known)
+               .size > 0;
+}
+
+/* "frob --form table|list|csv": documentation writes so that one of them is meant.  Seen where
+ * no blanks stand around, the first is no program, and one of the others is none that is known.
+ */
+static bool is_choice(const struct knowledge *knowledge, const struct statement *statement,
+                      const struct statement_command *command)
+{
+    const struct statement_command *first = command;
+    const struct statement_command *before = NULL;
+    while (first->position > 0 &&
+           is_joined(before = find_in_pipe(statement, first, first->position - 1), first)) {
+        first = before;
+    }
+    bool is_one_unknown = false;
+    const struct statement_command *left = first;
+    const struct statement_command *right = NULL;
+    while (is_joined(left, right = find_in_pipe(statement, left, left->position + 1))) {
+        is_one_unknown |= !is_known(knowledge, right);
+        left = right;
+    }
+    return first != command && first->word_count > 1 && is_one_unknown;
+}
+
+static enum status say_next(const struct knowledge *knowledge,
+                            const struct statement *statement,
+                            const struct statement_command *command, struct draft *draft)
+{
+    const struct statement_command *next =
+        find_in_pipe(statement, command, command->position + 1);
+    if (next == NULL || next->word_count == 0) {
+        return STATUS_OK;
+    }
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    step_basis(&basis, command->view, command->words[0].offset, command->words[0].size);
+    AUTO(text_done) struct text text = text_of_limit(LIST_SIZE_MAX);
+    quote_add_text(&text, next->words[0].text, SHOWN_MAX);
+    slots_set(&slots, "next", &text);
+    return draft_say(draft, is_choice(knowledge, statement, next) ? "step.choice" : "step.pipe",
+                     &slots, &basis, NULL);
 }
 
 enum status step_explain(const struct knowledge *knowledge, const struct statement *statement,
@@ -370,18 +696,15 @@ enum status step_explain(const struct knowledge *knowledge, const struct stateme
     if (command->word_count == 0) {
         return STATUS_OK;
     }
+    if (is_choice(knowledge, statement, command)) {
+        return STATUS_OK;
+    }
     TRY(say_programs(knowledge, command, draft));
     TRY(say_around(command, draft));
+    TRY(say_next(knowledge, statement, command, draft));
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
     step_basis(&basis, command->view, command->words[0].offset, command->words[0].size);
-    const struct statement_command *next = next_in_pipe(statement, command);
-    if (next != NULL && next->word_count > 0) {
-        AUTO(text_done) struct text text = text_of_limit(LIST_SIZE_MAX);
-        quote_add_text(&text, next->words[0].text, SHOWN_MAX);
-        slots_set(&slots, "next", &text);
-        TRY(draft_say(draft, "step.pipe", &slots, &basis, NULL));
-    }
     if (command->is_background) {
         TRY(draft_say(draft, "step.background", &slots, &basis, NULL));
     }

@@ -43,6 +43,39 @@ def what_a_command_hides_is_decoded_and_explained_too(person):
 
 
 @case
+def commands_of_windows_are_explained_by_their_own_shell(person):
+    said = text_of(explain(person, r'schtasks /create /tn Job /tr "C:\tools\x.exe" /sc daily'))
+    for part in ("the command prompt of Windows", "/create makes one", "/sc daily so often"):
+        assert part in said, (part, said)
+    said = text_of(explain(person, "$c = New-Object Net.WebClient; $c.DownloadFile('http://192.0.2.1/a', 'b')"))
+    for part in ("for PowerShell", "one that fetches and sends over the network", "DownloadFile fetches a file"):
+        assert part in said, (part, said)
+    assert "prints the lines of files that have a text" in text_of(explain(person, r"find /i x C:\a.txt"))
+    assert "lists files that meet conditions" in text_of(explain(person, "find . -name x"))
+
+
+@case
+def words_that_say_what_to_do_are_explained(person):
+    for text, part in (("git push --force", "push sends changes elsewhere; --force in place of what is there"),
+                       ("docker compose up -d", "compose up makes and starts containers"),
+                       ("systemctl --now enable ssh", "enable lets services start by themselves"),
+                       ("gcloud compute instances list", "list lists them"),
+                       ("aws s3api list-buckets", "list-buckets lists what its name says"),
+                       ("git [ci|commit] -m x", "commit records changes")):
+        assert part in text_of(explain(person, text)), (text, text_of(explain(person, text)))
+
+
+@case
+def addresses_hashes_and_lines_of_a_crontab_are_told(person):
+    for text, part in (("203.0.113.7", "kept for examples"), ("10.0.0.0/8", "first 8 bits"),
+                       ("ann@mail.example", "an address for mail"), ("a" * 64, "a SHA-256 hash"),
+                       ("*/5 * * * * /usr/bin/curl -s http://192.0.2.1/a", "every 5 minutes"),
+                       ("*/5 * * * * /usr/bin/curl -s http://192.0.2.1/a", "curl sends a request"),
+                       ("www.host.example", "a name on the network"), ("00:1a:2b:3c:4d:5e", "MAC address")):
+        assert part in text_of(explain(person, text)), text
+
+
+@case
 def of_an_unknown_program_nothing_is_guessed(person):
     said = text_of(explain(person, "frobnicate --hard everything"))
     assert "frobnicate is not known here" in said and "everything" not in said, said
@@ -103,9 +136,9 @@ def a_thousand_programs_are_known(person):
         section = None
         for row in path.read_text().splitlines():
             section = row[:-1] if re.fullmatch(r"\w+:", row) else section
-            if section == "programs" and row.startswith("  "):
-                known.add((path.stem.split("-")[0], row.strip().partition(":")[0]))
-    assert sum(kind == "unix" for kind, _ in known) >= 1000, len(known)
+            if section in ("programs", "windows") and row.startswith("  "):
+                known.add((section, row.strip().partition(":")[0]))
+    assert sum(kind == "programs" for kind, _ in known) >= 1000, len(known)
     assert sum(kind == "windows" for kind, _ in known) >= 80, len(known)
 
 

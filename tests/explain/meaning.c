@@ -1,0 +1,80 @@
+#include "explain/pasted.h"
+
+static void a_text_is_said_to_be_what_it_is(void **state)
+{
+    (void)state;
+    assert_explains("ls", "This is a command for a Unix shell.");
+    assert_explains("ls; ls", "This is a text for a Unix shell, with 2 commands.");
+    assert_explains("Get-Item x", "This is a command for PowerShell.");
+    assert_explains("schtasks /create", "command for the command prompt of Windows.");
+    assert_explains("git [p|push]", "written as in documentation");
+    assert_explains("http://h.example/a", "This is an address on the network");
+    assert_explains("curl/8.0", "a program names itself");
+    assert_explains("GET /a HTTP/1.1\nHost: h.example", "GET /a at h.example");
+    assert_explains("30 2 * * * ls -l", "runs by itself, every day at 02:30.");
+    assert_explains("30 2 * * * ls -l", "ls lists files: -l with sizes.");
+}
+
+static void a_line_of_a_log_is_told_apart(void **state)
+{
+    (void)state;
+    assert_explains(
+        "Mar  3 02:10:00 web01 sshd[9]: Failed password for root from 192.0.2.7 port 1 ssh2",
+        "It says: login failed.\nThe account is \"root\".\nIt came from 192.0.2[.]7.");
+    assert_explains("{\"__REALTIME_TIMESTAMP\":\"1764200000000000\",\"_HOSTNAME\":\"web01\","
+                    "\"_COMM\":\"sshd\",\"SYSLOG_IDENTIFIER\":\"sshd\","
+                    "\"MESSAGE\":\"Accepted password for ann from 192.0.2.8 port 2 ssh2\"}",
+                    "The account is \"ann\".");
+}
+
+static void what_is_hidden_is_told_behind_what_is_not(void **state)
+{
+    (void)state;
+    assert_explains("echo bHMgLWwgLWEgLWwgLWE= | base64 -d",
+                    "It says: ls -l -a -l -a\nls lists files");
+}
+
+static void what_matches_nothing_is_not_called_harmless(void **state)
+{
+    (void)state;
+    assert_explains("ls", "That is no proof that it is harmless.");
+}
+
+static void a_finding_is_told_with_its_reason_and_what_to_check(void **state)
+{
+    (void)state;
+    struct pasted pasted;
+    AUTO(text_done) struct text said = text_of_limit(1U << 16);
+    pasted_open(&pasted);
+    struct cite cite = {.place = place_bytes(0, 0, 2)};
+    struct fact why = {.name = bytes_of_text("explanation"),
+                       .kind = FACT_TEXT,
+                       .text = bytes_of_text("Because it does.")};
+    struct bytes technique = bytes_of_text("T1110");
+    struct finding finding = {.title = bytes_of_text("A thing is done"),
+                              .severity = SEVERITY_LOW,
+                              .cites = &cite,
+                              .cite_count = 1,
+                              .facts = &why,
+                              .fact_count = 1,
+                              .techniques = &technique,
+                              .technique_count = 1};
+    pasted.examination->findings = &finding;
+    pasted.examination->finding_count = 1;
+    pasted_explain(&pasted, "ls", &said);
+    assert_non_null(strstr(text_terminated(&said),
+                           "A thing is done. Because it does.\nBy itself this is low.\nCheck"));
+    pasted_done(&pasted);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_is_said_to_be_what_it_is),
+        cmocka_unit_test(a_line_of_a_log_is_told_apart),
+        cmocka_unit_test(what_is_hidden_is_told_behind_what_is_not),
+        cmocka_unit_test(what_matches_nothing_is_not_called_harmless),
+        cmocka_unit_test(a_finding_is_told_with_its_reason_and_what_to_check),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
