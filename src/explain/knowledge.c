@@ -292,6 +292,13 @@ bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dia
     return true;
 }
 
+bool knowledge_is_noun(const struct knowledge *knowledge, struct bytes word)
+{
+    const struct tree_node *nouns =
+        knowledge_find(knowledge, "commands", bytes_of_text("nouns"));
+    return tree_member_bytes(nouns, word) != NULL;
+}
+
 struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name)
 {
     uint8_t buffer[KNOWLEDGE_NAME_MAX];

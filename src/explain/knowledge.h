@@ -60,6 +60,8 @@ bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dia
  * list-buckets"). */
 bool knowledge_has_commands(const struct knowledge *knowledge, enum shell_dialect dialect,
                             struct bytes program, bool *may_come_later);
+/* Whether a word that says what to do may also name what another one is done to. */
+bool knowledge_is_noun(const struct knowledge *knowledge, struct bytes word);
 /* What a member of a thing in PowerShell does ("DownloadFile"), or BYTES_NONE. */
 struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name);
 /* How many programs are known. */

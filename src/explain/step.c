@@ -72,8 +72,9 @@ struct step {
     struct text asked;    /* that and what it is told to do: "git push" */
     bool takes_command;   /* the next plain word may say what to do */
     bool may_come_later;
-    size_t first; /* index of the program's word */
-    size_t end;   /* the words of this program end before */
+    bool asks_unknown; /* it was told to do something that is not known */
+    size_t first;      /* index of the program's word */
+    size_t end;        /* the words of this program end before */
     struct text options;
     struct text customs;
     struct text arguments;
@@ -234,8 +235,8 @@ static bool find_command(const struct step *step, size_t i, struct known_option 
     return knowledge_command(step->knowledge, dialect, step->program, word->text, out);
 }
 
-/* Of words that come one after the other, the last one that says what to do is it: "gcloud app
- * versions list". */
+/* A word that may be what another one is done to is only that where such a one follows: "gcloud
+ * app versions list". */
 static bool is_followed_by_command(const struct step *step, size_t i)
 {
     struct known_option command;
@@ -254,11 +255,14 @@ static enum status read_command(struct step *step, size_t *i, bool *is_read)
     struct known_option command;
     size_t count;
     *is_read = find_command(step, *i, &command, &count) &&
-               !(step->may_come_later && is_followed_by_command(step, *i));
+               !(step->may_come_later && knowledge_is_noun(step->knowledge, words[*i].text) &&
+                 is_followed_by_command(step, *i));
     if (!*is_read) {
         step->takes_command = step->may_come_later && ++step->plain_count < ASKED_WORDS_MAX;
+        step->asks_unknown = true;
         return STATUS_OK;
     }
+    step->asks_unknown = false;
     AUTO(text_done) struct text shown = text_of_limit(2 * SHOWN_MAX);
     text_add_raw(&shown, words[*i].text);
     if (count == 2) {
@@ -324,6 +328,31 @@ static enum status add_members(struct step *step, struct bytes word)
     return STATUS_OK;
 }
 
+/* Whether the word that follows is the value of an option: not where it is one itself. */
+static bool is_value(const struct step *step, struct bytes next)
+{
+    struct known_option option;
+    bool may_be_option = next.size > 1 && (next.data[0] == '-' || next.data[0] == '/');
+    return next.size > 0 && !(may_be_option && find_option(step, next, &option));
+}
+
+/* An option whose value may follow apart, also behind "binPath=". */
+static enum status read_option(struct step *step, const struct known_option *option,
+                               struct bytes next, size_t *i)
+{
+    bool is_taken = option->takes_value && is_value(step, next);
+    *i += is_taken;
+    return add_option(step, option, is_taken ? next : BYTES_NONE);
+}
+
+/* Behind a script that a program runs, options are the script's. */
+static bool begins_script(const struct step *step, size_t i)
+{
+    struct known_option option;
+    return is_plain(step, i) && knowledge_option(step->knowledge, SHELL_UNIX, step->program,
+                                                 bytes_of_text("..."), &option);
+}
+
 /* Explains the word at `i`; `*i` moves past a value it takes. */
 static enum status read_word(struct step *step, size_t *i)
 {
@@ -340,9 +369,9 @@ static enum status read_word(struct step *step, size_t *i)
             return STATUS_OK;
         }
     }
-    if (find_option(step, word, &option)) {
-        *i += option.takes_value && next.size > 0;
-        return add_option(step, &option, option.takes_value ? next : BYTES_NONE);
+    bool is_open = word.size > 1 && word.data[word.size - 1] == '=';
+    if (find_option(step, bytes_part(word, 0, word.size - is_open), &option)) {
+        return read_option(step, &option, next, i);
     }
     if (find_joined(step, word, &option, &value)) {
         return add_option(step, &option, value);
@@ -351,6 +380,12 @@ static enum status read_word(struct step *step, size_t *i)
     if (may_be_letters && word.data[1] != '-' && count_letters(step, word, &takes_value) > 0) {
         *i += takes_value && next.size > 0;
         return add_letters(step, word, takes_value ? next : BYTES_NONE);
+    }
+    if (begins_script(step, *i)) {
+        for (; *i < step->end; (*i)++) {
+            add_listed(step, &step->arguments, words[*i].text);
+        }
+        return STATUS_OK;
     }
     if (is_option(step, &words[*i])) {
         return read_unknown(step, &words[*i], next, i);
@@ -419,7 +454,9 @@ static bool is_script(struct bytes word)
 static bool is_expression(const struct step *step, const struct statement_word *word)
 {
     uint8_t first = word->text.size > 0 ? word->text.data[0] : 0;
-    return step->command->dialect == SHELL_POWERSHELL &&
+    bool is_path = bytes_find_byte(word->text, '\\') < word->text.size &&
+                   bytes_find_byte(word->text, '(') == word->text.size;
+    return !is_path && step->command->dialect == SHELL_POWERSHELL &&
            (first == '$' || first == '[' || first == '(' || first == '@' || first == '{' ||
             first == '-' || first == '!' || first == '"' || first == '\'' || first == '.' ||
             first == ',' || first == '+' || first == '=' || (first >= '0' && first <= '9') ||
@@ -459,7 +496,7 @@ static enum status say_unknown(struct step *step, const struct slots *slots)
 
 static enum status say_details(struct step *step)
 {
-    TRY(say_list(step, "step.given", &step->arguments));
+    TRY(say_list(step, step->asks_unknown ? "step.asked" : "step.given", &step->arguments));
     TRY(say_list(step, "step.custom", &step->customs));
     TRY(say_list(step, "step.unknown-options", &step->unknown));
     struct slots slots = {.arena = step->draft->arena};
@@ -649,11 +686,11 @@ static bool is_known(const struct knowledge *knowledge, const struct statement_c
                .size > 0;
 }
 
-/* "frob --form table|list|csv": documentation writes so that one of them is meant.  Seen where
- * no blanks stand around, the first is no program, and one of the others is none that is known.
- */
+/* "frob --form table|list|csv": documentation writes so that one of them is meant.  It may be
+ * so where no blanks stand around and the first is no program; it surely is where one of the
+ * others is none that is known. */
 static bool is_choice(const struct knowledge *knowledge, const struct statement *statement,
-                      const struct statement_command *command)
+                      const struct statement_command *command, bool *is_sure)
 {
     const struct statement_command *first = command;
     const struct statement_command *before = NULL;
@@ -668,7 +705,8 @@ static bool is_choice(const struct knowledge *knowledge, const struct statement 
         is_one_unknown |= !is_known(knowledge, right);
         left = right;
     }
-    return first != command && first->word_count > 1 && is_one_unknown;
+    *is_sure = is_one_unknown;
+    return first != command && first->word_count > 1;
 }
 
 static enum status say_next(const struct knowledge *knowledge,
@@ -686,8 +724,9 @@ static enum status say_next(const struct knowledge *knowledge,
     AUTO(text_done) struct text text = text_of_limit(LIST_SIZE_MAX);
     quote_add_text(&text, next->words[0].text, SHOWN_MAX);
     slots_set(&slots, "next", &text);
-    return draft_say(draft, is_choice(knowledge, statement, next) ? "step.choice" : "step.pipe",
-                     &slots, &basis, NULL);
+    bool is_sure;
+    bool is_one = is_choice(knowledge, statement, next, &is_sure);
+    return draft_say(draft, is_one ? "step.choice" : "step.pipe", &slots, &basis, NULL);
 }
 
 enum status step_explain(const struct knowledge *knowledge, const struct statement *statement,
@@ -696,7 +735,8 @@ enum status step_explain(const struct knowledge *knowledge, const struct stateme
     if (command->word_count == 0) {
         return STATUS_OK;
     }
-    if (is_choice(knowledge, statement, command)) {
+    bool is_sure;
+    if (is_choice(knowledge, statement, command, &is_sure) && is_sure) {
         return STATUS_OK;
     }
     TRY(say_programs(knowledge, command, draft));

@@ -10,6 +10,11 @@ static void options_are_told_alone_joined_and_by_letters(void **state)
     assert_explains("ls -la", "-l with sizes; -a hidden too");
     assert_explains("tar xf a.tar", "x unpacks; f a.tar of this file");
     assert_explains("dir --name=x", "dir is not known here");
+    assert_explains("python -i x.py -i",
+                    "python runs programs: -i and waits.\nIt is given x.py, -i.");
+    assert_explains("schtasks start= auto /tn /create",
+                    "start auto so; /tn of this name; /create");
+    assert_explains("$y = 1; & $env:X\\a.exe", "only known when it runs: $env:X");
 }
 
 static void what_is_not_known_is_said_and_not_guessed(void **state)
@@ -37,7 +42,10 @@ static void words_that_say_what_to_do_come_first(void **state)
                     "push sends changes; --force in place of what is there.");
     assert_explains("git stash pop", "git keeps versions: stash pop brings back.");
     assert_explains("git stash x", "stash puts aside.\nIt is given x.");
-    assert_explains("git x push", "It is given x, push.");
+    assert_explains(
+        "git x push",
+        "It is given x, push. What the first of these asks of it is not known here.");
+    assert_explains("gcloud list versions", "list lists them.\nIt is given versions.");
     assert_explains("gcloud app versions list", "list lists them.\nIt is given app, versions.");
     assert_explains("gcloud x get-key", "get-key shows it.");
 }
@@ -88,7 +96,8 @@ static void bars_without_blanks_may_be_a_choice(void **state)
     assert_explains("ls -w one|two",
                     "documentation writes so where one of several words is meant");
     assert_explains("ls|tar x", "What it prints is handed to tar.");
-    assert_explains("ls -l|tar", "What it prints is handed to tar.");
+    assert_explains("ls -l|tar x", "documentation writes so");
+    assert_explains("ls -l|tar x", "tar packs archives: x unpacks.");
 }
 
 static void long_commands_are_cut_and_counted(void **state)

@@ -154,7 +154,17 @@ static bool is_in_folder(struct bytes word)
            (is_name_byte(word.data[at + 1]) || word.data[at + 1] == '.');
 }
 
-/* "/s", "/s:x"; "/?" */
+/* "/add": a folder at the root of Unix is none. */
+static bool is_root_folder(struct bytes name)
+{
+    static const char *const names[] = {"bin",    "boot",  "data", "dev", "etc", "home", "lib",
+                                        "lib64",  "media", "mnt",  "net", "opt", "proc", "root",
+                                        "run",    "sbin",  "srv",  "sys", "tmp", "usr",  "var",
+                                        "cgroup", "nix",   "snap", NULL};
+    return is_one_of(name, names);
+}
+
+/* "/s", "/s:x", "/?", "/add" */
 static bool is_switch(struct bytes word)
 {
     size_t size = bytes_find_byte(word, ':');
@@ -165,7 +175,12 @@ static bool is_switch(struct bytes word)
         return size > 1 && size + 1 < word.size && word.data[size + 1] != '/' &&
                bytes_find_byte(bytes_from(word, 1), '/') > size - 1;
     }
-    return word.size == 2 && (is_letter(word.data[1]) || word.data[1] == '?');
+    for (size_t i = 1; i < word.size; i++) {
+        if (!is_letter(word.data[i])) {
+            return word.size == 2 && word.data[1] == '?';
+        }
+    }
+    return word.size <= 14 && !is_root_folder(bytes_from(word, 1));
 }
 
 /* The parts of PowerShell's own language. */
@@ -189,9 +204,10 @@ static void weigh(struct bytes word, bool is_first, struct signs *signs)
     static const char *const endings[] = {".exe", ".bat", ".cmd", ".vbs", ".msi", ".dll"};
     signs->powershell += is_of_powershell(word, is_first) ? SURE : 0;
     signs->prompt += has_variable(word) || has_place(word) ? SURE : 0;
-    signs->prompt += is_switch(word);
+    signs->prompt += is_switch(word) ? (word.size == 2 ? SURE : 1) : 0;
     signs->weak |= has_backslash(word);
     signs->prompt += bytes_equal_text_nocase(word, "nul");
+    signs->prompt += is_first && bytes_equal_text_nocase(word, "net"); /* of Samba too */
     signs->prompt += is_first && is_in_folder(word) ? SURE : 0;
     for (size_t i = 0; is_first && i < sizeof endings / sizeof *endings; i++) {
         signs->prompt += ends_with_nocase(word, endings[i]) ? SURE : 0;

@@ -127,6 +127,21 @@ static size_t find_powershell_text(const struct shell_command *command)
     return command->word_count;
 }
 
+/* One pair of quotes around all of it: not "a" b "c". */
+static bool is_quoted_whole(struct bytes text)
+{
+    uint8_t quote = text.size > 1 ? text.data[0] : 0;
+    if ((quote != '"' && quote != '\'') || text.data[text.size - 1] != quote) {
+        return false;
+    }
+    for (size_t i = 1; i + 1 < text.size; i++) {
+        if (text.data[i] == quote && text.data[i - 1] != '\\' && text.data[i - 1] != '`') {
+            return text.data[1] == quote;
+        }
+    }
+    return true;
+}
+
 /* Joins the words from `first` on to one, as written, and has them read as commands. */
 static void hand_over(struct open *open, size_t first, enum shell_dialect dialect)
 {
@@ -146,8 +161,7 @@ static void hand_over(struct open *open, size_t first, enum shell_dialect dialec
         .is_quoted = true,
     };
     command->word_count = first + 1;
-    uint8_t quote = text.data[from];
-    if (to - from >= 2 && (quote == '"' || quote == '\'') && text.data[to - 1] == quote) {
+    if (is_quoted_whole(bytes_part(text, from, to - from))) {
         from++;
         to--;
         word->text = bytes_part(text, from, to - from);

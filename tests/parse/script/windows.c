@@ -86,6 +86,8 @@ static void text_for_an_interpreter_is_read_too(void **state)
     assert_read("powershell -nop -w hidden -Command Get-Item x; Get-Date", SHELL_PROMPT,
                 "1<0 powershell -nop -w hidden -Command Get-Item_x;_Get-Date\n"
                 "2<1 Get-Item x\n3<1 Get-Date\n");
+    assert_read("cmd /c \"a b\" c \"d\"", SHELL_PROMPT,
+                "1<0 cmd /c \"a_b\"_c_\"d\"\n2<1 a_b c d\n");
     assert_read("powershell -enc AAAA", SHELL_PROMPT, "1<0 powershell -enc AAAA\n");
     assert_read("powershell -ep bypass x.ps1 y", SHELL_PROMPT,
                 "1<0 powershell -ep bypass x.ps1 y\n");
