@@ -52,15 +52,34 @@ static void say_refusal(const struct request *request, const struct answer *answ
     say(text_bytes(&line));
 }
 
+/* A pasted text may hold a password: that it was explained is recorded, not what it says. */
+static bool is_pasted(const struct request *request, const char *word)
+{
+    bool is_text = strcmp(request->operation->name, "text.explain") == 0;
+    for (size_t i = 0; is_text && i < request->operand_count; i++) {
+        if (request->operands[i] == word) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The words as they were given, each ended by a zero byte; cut where they are too many. */
-static void add_arguments(int count, const char *const *words, struct text *out)
+static void add_arguments(int count, const char *const *words, const struct request *request,
+                          struct text *out)
 {
     for (int i = 1; i < count; i++) {
-        size_t size = strlen(words[i]) + 1;
-        if (out->size + size > ARGUMENTS_SIZE_MAX) {
+        AUTO(text_done) struct text word = text_of_limit(ARGUMENTS_SIZE_MAX);
+        if (is_pasted(request, words[i])) {
+            text_addf(&word, "(%zu bytes)", strlen(words[i]));
+        } else {
+            text_add(&word, words[i]);
+        }
+        if (out->size + word.size + 1 > ARGUMENTS_SIZE_MAX) {
             return;
         }
-        text_add_raw(out, (struct bytes){(const uint8_t *)words[i], size});
+        text_add_raw(out, text_bytes(&word));
+        text_add_byte(out, '\0');
     }
 }
 
@@ -238,7 +257,7 @@ int cli_run(int count, const char *const *words, const volatile sig_atomic_t *st
     AUTO(text_done) struct text home = text_of_limit(HOME_SIZE_MAX);
     bool has_home = home_path(&home) == STATUS_OK;
     AUTO(text_done) struct text asked = text_of_limit(ARGUMENTS_SIZE_MAX);
-    add_arguments(count, words, &asked);
+    add_arguments(count, words, request, &asked);
     struct terminal_progress progress = {0};
     struct call call = {
         .request = request,

@@ -119,6 +119,14 @@ def hostile_text_is_escaped_and_bounded(person):
 
 
 @case
+def what_was_pasted_is_not_kept(person):
+    explain(person, "sshpass -p", "hunter-secret", "ssh host.example")
+    kept = [path for path in pathlib.Path(person.home).rglob("*") if path.is_file()]
+    assert kept and not any(b"hunter-secret" in path.read_bytes() for path in kept)
+    assert any(b"explain" in path.read_bytes() and b"bytes)" in path.read_bytes() for path in kept)
+
+
+@case
 def it_takes_no_more_than_a_moment(person):
     person.run("explain", "ls")
     took = []
