@@ -239,7 +239,9 @@ bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dial
 bool knowledge_custom(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes option, struct known_option *out)
 {
-    return knowledge_option(knowledge, dialect, bytes_of_text("any"), option, out);
+    /* The beginning of one may be that of another option of the program. */
+    return knowledge_option(knowledge, dialect, bytes_of_text("any"), option, out) &&
+           out->key.size == option.size;
 }
 
 /* ---- commands ---- */

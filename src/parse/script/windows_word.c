@@ -412,6 +412,7 @@ static bool read_assignment(struct scan *scan)
     while (is_blank(byte_at(scan, 0)) && !is_done(scan)) {
         scan->at++;
     }
+    scan->at += byte_at(scan, 0) == '&' && byte_at(scan, 1) != '&'; /* "$x = & program" */
     size_t from = scan->at;
     scan->word->to = value_end(scan) > from ? scan->at : scan->word->to;
     return true;

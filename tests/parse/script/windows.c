@@ -112,6 +112,7 @@ static void variables_keep_values_that_are_written_out(void **state)
     assert_read("$a = 'x y'; $b=New-Object q\n$c = $a + 1; $d += (Get-Date)", SHELL_POWERSHELL,
                 "1<0 set:$a_=_'x_y'\n2<0 set:$b New-Object q\n3<0 set:$c_=_$a_+_1\n"
                 "4<0 set:$d (Get-Date)\n5<4 Get-Date\n");
+    assert_read("$a = & \"x.exe\" -c", SHELL_POWERSHELL, "1<0 set:$a x.exe -c\n");
 }
 
 static void comments_and_long_texts_of_powershell_are_no_commands(void **state)
