@@ -10,7 +10,8 @@ static void claim(struct bytes input, const struct record *record)
     CLAIM(record->kind == RECORD_EVENT);
     CLAIM(record->place.last <= bytes_count(input, '\n') + 1);
     CLAIM(event_field(record->event, FIELD_MESSAGE).size <= input.size);
-    CLAIM(event_field(record->event, FIELD_MESSAGE).size > 0);
+    CLAIM(event_field(record->event, FIELD_MESSAGE).size > 0 ||
+          event_field(record->event, FIELD_LOG_SEQUENCE).size > 0);
     CLAIM(record->at.is_known == false || (record->at.year_known && record->at.zone_known));
 }
 

@@ -35,6 +35,14 @@ static inline enum status reading_take(void *context, const struct record *recor
 {
     struct reading *reading = context;
     bool is_shell = record->kind == RECORD_PIPELINE || record->kind == RECORD_SHELL_TEXT;
+    if (record->kind == RECORD_EVENT && record->event->action == EVENT_LOG_DAMAGED) {
+        /* Before what is left of its line, which is given with the same place. */
+        CLAIM(record->place.first >= reading->next);
+        CLAIM(event_field(record->event, FIELD_LOG_DAMAGE).size > 0);
+        text_addf(&reading->said, "damage %llu %llu", (unsigned long long)record->place.first,
+                  (unsigned long long)record->event->repeats);
+        return STATUS_OK;
+    }
     CLAIM(record->place.kind != PLACE_LINES || record->place.first <= record->place.last);
     CLAIM(record->place.first >= reading->next ||
           (is_shell && record->place.first + 1 == reading->next));

@@ -45,6 +45,11 @@ static enum status take(void *context, const struct record *record)
         return STATUS_OK;
     }
     CLAIM(record->place.first == record->place.last && record->place.first > run->line);
+    if (record->event->action == EVENT_LOG_DAMAGED) { /* before what is left of its line */
+        text_addf(&run->said, "%llu damage %llu", (unsigned long long)record->place.first,
+                  (unsigned long long)record->event->repeats);
+        return STATUS_OK;
+    }
     CLAIM(record->event->repeats >= 1);
     CLAIM(bytes_find(run->input, record->source) < run->input.size);
     run->line = record->place.first;

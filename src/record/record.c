@@ -125,6 +125,10 @@ const char *event_action_name(enum event_action action)
         [EVENT_PACKET_LOGGED] = "packet-logged",
         [EVENT_ADDRESS_BANNED] = "address-banned",
         [EVENT_ADDRESS_UNBANNED] = "address-unbanned",
+        [EVENT_LOG_DAMAGED] = "log-damaged",
+        [EVENT_LOG_DROPPED] = "log-dropped",
+        [EVENT_CLOCK_SET] = "clock-set",
+        [EVENT_HOST_SLEPT] = "host-slept",
     };
     return names[action];
 }

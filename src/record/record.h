@@ -8,7 +8,7 @@
 #include "record/field.h"
 #include "record/place.h"
 
-#define EVENT_FIELDS_MAX 20
+#define EVENT_FIELDS_MAX 22
 #define PIPELINE_COMMANDS_MAX 64
 #define COMMAND_WORDS_MAX 256
 #define COMMAND_REDIRECTS_MAX 16
@@ -52,8 +52,12 @@ enum event_action {
     EVENT_PACKET_LOGGED,    /* by a packet filter, with the rule's own words in AUDIT_KEY */
     EVENT_ADDRESS_BANNED,
     EVENT_ADDRESS_UNBANNED,
+    EVENT_LOG_DAMAGED, /* no words of anybody: LOG_DAMAGE stands where a record should */
+    EVENT_LOG_DROPPED, /* the logging service says that it left something out */
+    EVENT_CLOCK_SET,
+    EVENT_HOST_SLEPT, /* it was suspended, or woke up */
 };
-#define EVENT_ACTION_COUNT 37
+#define EVENT_ACTION_COUNT 41
 
 struct field_value {
     enum field field;

@@ -28,7 +28,8 @@ static inline void gather_fields(struct text *lines, const struct field_value *f
     for (size_t i = 0; i < count; i++) {
         enum field field = fields[i].field;
         if (field != FIELD_MESSAGE && field != FIELD_HOST_NAME && field != FIELD_PROCESS_NAME &&
-            field != FIELD_PROCESS_ID) {
+            field != FIELD_PROCESS_ID && field != FIELD_LOG_SEQUENCE &&
+            field != FIELD_LOG_SEQUENCE_OF) {
             text_addf(lines, " %s=", field_name(field));
             text_add_raw(lines, fields[i].value);
         }

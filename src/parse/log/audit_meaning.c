@@ -481,10 +481,21 @@ static void add_outcome(struct event *out, const struct audit_event *event)
     }
 }
 
+/* The kernel counts what it audits from its start on; auditd's own words have other numbers. */
+static void add_number(struct event *out, const struct audit_event *event)
+{
+    size_t colon = bytes_find_byte(event->id, ':');
+    if (colon < event->id.size && !bytes_starts(event->type, "DAEMON_")) {
+        event_add(out, FIELD_LOG_SEQUENCE, bytes_after_last(event->id, ':'));
+        event_add(out, FIELD_LOG_SEQUENCE_OF, bytes_of_text("audit"));
+    }
+}
+
 static void add_common(struct event *out, const struct audit_event *event,
                        const struct audit_accounts *accounts)
 {
     event_add(out, FIELD_HOST_NAME, event->node);
+    add_number(out, event);
     event_add(out, FIELD_PROCESS_NAME, program_of(event));
     event_add(out, FIELD_PROCESS_ID, value(event, AUDIT_PID));
     event_add(out, FIELD_MESSAGE, event->message);

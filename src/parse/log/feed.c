@@ -22,16 +22,32 @@ void feed_anomaly(const struct feed *feed, const char *what)
     coverage_anomaly(feed->parse->coverage, what, feed_place(feed));
 }
 
-/* Without what damage put into it: bytes past the limit, and the NULs that a machine which lost
- * its power leaves where a line should be. */
-static struct bytes repair(struct feed *feed, struct bytes line, bool was_cut)
+enum status feed_damage(struct feed *feed, const char *damage, uint64_t count,
+                        struct place place, struct bytes source)
 {
+    struct event event = {.action = EVENT_LOG_DAMAGED, .repeats = number_most(count, 1)};
+    event_add(&event, FIELD_LOG_DAMAGE, bytes_of_text(damage));
+    return parse_give(feed->parse, &(struct record){
+                                       .kind = RECORD_EVENT,
+                                       .place = place,
+                                       .source = source,
+                                       .event = &event,
+                                   });
+}
+
+/* Without what damage put into it: bytes past the limit, and the NULs that a machine which lost
+ * its power leaves where a line should be, as does one who wipes what stood there. */
+static struct bytes repair(struct feed *feed, struct bytes line, bool was_cut,
+                           size_t *nul_count)
+{
+    *nul_count = 0;
     if (was_cut || line.size > FEED_LINE_MAX) {
         feed_anomaly(feed, what_long);
         feed->was_cut = true;
     }
     if (line.size > 0 && bytes_find_byte(line, 0) < line.size) {
         feed_anomaly(feed, what_nul);
+        *nul_count = bytes_count(line, 0);
         size_t first = 0;
         while (first < line.size && line.data[first] == 0) {
             first++;
@@ -54,7 +70,12 @@ enum status feed_line(struct feed *feed, struct stream *stream, struct bytes *ou
         if (!budget_spend(feed->parse->budget, line.size + 1)) {
             return STATUS_LIMIT;
         }
-        line = repair(feed, line, was_cut);
+        size_t nul_count;
+        struct bytes raw = line;
+        line = repair(feed, line, was_cut, &nul_count);
+        if (nul_count > 0) {
+            TRY(feed_damage(feed, "nul-bytes", nul_count, feed_place(feed), raw));
+        }
         if (bytes_trim(line).size > 0) {
             *out = line;
             *more = true;

@@ -1,7 +1,8 @@
 /* What the readers of logs share: lines with their damage named, hosts counted, events given.
  *
  * A line with NUL bytes before it or in it, and one longer than FEED_LINE_MAX, are anomalies
- * with their place; what is left of them is kept.  Blank lines are counted and passed over.
+ * with their place; what is left of them is kept.  NUL bytes are given as log-damaged besides.
+ * Blank lines are counted and passed over.
  *
  * Input:  untrusted.  What a record borrows from a line is good until the next line.
  * Limits: FEED_LINE_MAX bytes of a line; FEED_HOSTS_MAX hosts are told apart. */
@@ -33,6 +34,10 @@ enum status feed_line(struct feed *feed, struct stream *stream, struct bytes *ou
 struct place feed_place(const struct feed *feed);
 /* The line in hand is damaged or not what was expected; `what` is static. */
 void feed_anomaly(const struct feed *feed, const char *what);
+/* Gives log-damaged for `count` bytes or entries that hold nothing; `damage` is static.  It is
+ * no event that the log tells and is not counted as one. */
+enum status feed_damage(struct feed *feed, const char *damage, uint64_t count,
+                        struct place place, struct bytes source) MUST_USE;
 /* Notes which machine wrote. */
 enum status feed_host(struct feed *feed, struct bytes host) MUST_USE;
 /* Gives an event and, where it says that a command was run, the command as shell text.  A

@@ -7,9 +7,10 @@
  * Unit and executable, which the journal itself knows, come besides: who names himself "sshd"
  * with `logger` is believed here as in a system log, but not his executable.
  *
- * Of a field that stands several times the first counts.  Entries without a message give
- * nothing.  What the kernel's audit tells by way of the journal stays EVENT_OTHER: the programs
- * say the same in their own entries.
+ * The number that the journal gives the entry (the i= of its cursor) and which journal counts
+ * so (s=) come too.  Of a field that stands several times the first counts.  Entries without a
+ * message give nothing but their number.  What the kernel's audit tells by way of the journal
+ * stays EVENT_OTHER: the programs say the same in their own entries.
  *
  * Input:  untrusted.   Places: the line, or the lines of the entry.
  * Limits: JOURNAL_ENTRY_SIZE_MAX bytes of the fields we use; those of feed.h and

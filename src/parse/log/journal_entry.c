@@ -20,6 +20,7 @@ enum journal_field journal_field_find(struct bytes name)
         [JOURNAL_UNIT] = BYTES_LITERAL("_SYSTEMD_UNIT"),
         [JOURNAL_SOURCE_TIME] = BYTES_LITERAL("_SOURCE_REALTIME_TIMESTAMP"),
         [JOURNAL_TIME] = BYTES_LITERAL("__REALTIME_TIMESTAMP"),
+        [JOURNAL_CURSOR] = BYTES_LITERAL("__CURSOR"),
     };
     for (size_t i = 0; i < JOURNAL_FIELD_COUNT; i++) {
         if (bytes_equal(name, names[i])) {
@@ -58,6 +59,30 @@ static struct bytes program_of(const struct journal_entry *entry)
     return bytes_part(bytes_from(name, begin), 0, SYSLOG_NAME_SIZE_MAX);
 }
 
+/* "s=ID;i=a3f;b=...": the number of the entry, hexadecimal, and the journal that counts it.
+ * __SEQNUM says the same since systemd 254, the cursor always did. */
+static enum status add_number(struct event *event, struct bytes cursor, struct arena *batch)
+{
+    struct bytes of = BYTES_NONE;
+    struct bytes part;
+    while (bytes_split(&cursor, ';', &part)) {
+        uint64_t number = 0;
+        if (bytes_starts(part, "s=")) {
+            of = bytes_from(part, 2);
+        } else if (bytes_starts(part, "i=") && of.size > 0 &&
+                   number_hex(bytes_from(part, 2), &number) == STATUS_OK) {
+            struct text AUTO(text_done) text = text_of_limit(32);
+            text_addf(&text, "%llu", (unsigned long long)number);
+            struct bytes kept;
+            TRY(arena_copy(batch, text_bytes(&text), &kept));
+            event_add(event, FIELD_LOG_SEQUENCE, kept);
+            event_add(event, FIELD_LOG_SEQUENCE_OF, of);
+            return STATUS_OK;
+        }
+    }
+    return STATUS_OK;
+}
+
 enum status journal_entry_give(const struct journal_entry *entry, struct feed *feed,
                                struct message_reader *messages)
 {
@@ -68,10 +93,24 @@ enum status journal_entry_give(const struct journal_entry *entry, struct feed *f
         .message = bytes_trim(entry->fields[JOURNAL_MESSAGE]),
     };
     header.has_tag = header.program.size > 0;
-    if (header.message.size == 0) {
-        return STATUS_OK;
-    }
     struct event event;
+    event.action = EVENT_OTHER;
+    event.repeats = 1;
+    event.field_count = 0;
+    struct bytes cursor = entry->fields[JOURNAL_CURSOR];
+    if (header.message.size == 0) {
+        /* It is counted by whoever looks for numbers that are missing, and says nothing else.
+         */
+        TRY(add_number(&event, cursor, feed->parse->batch));
+        return event.field_count == 0 ? STATUS_OK
+                                      : parse_give(feed->parse, &(struct record){
+                                                                    .kind = RECORD_EVENT,
+                                                                    .place = entry->place,
+                                                                    .at = time_of(entry),
+                                                                    .source = entry->source,
+                                                                    .event = &event,
+                                                                });
+    }
     struct moment at = time_of(entry);
     if (at.is_known) {
         coverage_time(feed->parse->coverage, at);
@@ -82,6 +121,7 @@ enum status journal_entry_give(const struct journal_entry *entry, struct feed *f
     TRY(message_read(messages, &header, feed->parse->batch, &event));
     event_add(&event, FIELD_SYSTEMD_UNIT, entry->fields[JOURNAL_UNIT]);
     event_add(&event, FIELD_PROCESS_EXECUTABLE, entry->fields[JOURNAL_EXE]);
+    TRY(add_number(&event, cursor, feed->parse->batch));
     return feed_event(feed, &(struct record){
                                 .kind = RECORD_EVENT,
                                 .place = entry->place,

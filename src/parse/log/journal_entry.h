@@ -18,8 +18,9 @@ enum journal_field {
     JOURNAL_UNIT,
     JOURNAL_SOURCE_TIME,
     JOURNAL_TIME,
+    JOURNAL_CURSOR,
 };
-#define JOURNAL_FIELD_COUNT 10
+#define JOURNAL_FIELD_COUNT 11
 
 struct journal_entry {
     struct bytes fields[JOURNAL_FIELD_COUNT];

@@ -9,10 +9,10 @@
 #define REPEATS_MAX UINT64_C(1000000000)
 
 static const struct vocabulary *const vocabularies[] = {
-    &account_vocabulary,  &cron_vocabulary,  &crontab_vocabulary, &dnsmasq_vocabulary,
-    &fail2ban_vocabulary, &login_vocabulary, &named_vocabulary,   &pam_vocabulary,
-    &service_vocabulary,  &sshd_vocabulary,  &su_vocabulary,      &sudo_vocabulary,
-    &syslogd_vocabulary,
+    &account_vocabulary,  &cron_vocabulary,   &crontab_vocabulary, &dnsmasq_vocabulary,
+    &fail2ban_vocabulary, &login_vocabulary,  &named_vocabulary,   &pam_vocabulary,
+    &service_vocabulary,  &sshd_vocabulary,   &su_vocabulary,      &sudo_vocabulary,
+    &syslogd_vocabulary,  &kernel_vocabulary, &clock_vocabulary,
 };
 #define VOCABULARY_COUNT (sizeof vocabularies / sizeof *vocabularies)
 
@@ -245,6 +245,13 @@ static struct bytes pam_part(const struct syslog_header *header, struct bytes me
     return BYTES_NONE;
 }
 
+/* "[   12.345678] what it says": how long the kernel has run stands before it in some logs. */
+static struct bytes without_uptime(struct bytes message)
+{
+    size_t end = bytes_starts(message, "[") ? bytes_find_byte(message, ']') : message.size;
+    return end < message.size ? bytes_trim(bytes_from(message, end + 1)) : message;
+}
+
 /* "message repeated 5 times: [ Failed password ...]": what is inside, and how often. */
 static struct bytes unwrap(struct bytes message, uint64_t *repeats)
 {
@@ -296,6 +303,9 @@ enum status message_read(struct message_reader *reader, const struct syslog_head
             header->has_tag ? find_book(reader, header->program) : reader->syslogd;
         if (bytes_equal_text(header->program, "kernel")) {
             status = netfilter_read(message, batch, out);
+            if (status == STATUS_NOT_FOUND) {
+                status = match_book(reader, book, without_uptime(message), batch, out);
+            }
         } else if (book != NULL) {
             status = match_book(reader, book, without_level(message), batch, out);
         }

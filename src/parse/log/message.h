@@ -32,10 +32,12 @@ struct vocabulary {
 
 /* What each file of this folder adds. */
 extern const struct vocabulary account_vocabulary;
+extern const struct vocabulary clock_vocabulary;
 extern const struct vocabulary cron_vocabulary;
 extern const struct vocabulary crontab_vocabulary;
 extern const struct vocabulary dnsmasq_vocabulary;
 extern const struct vocabulary fail2ban_vocabulary;
+extern const struct vocabulary kernel_vocabulary;
 extern const struct vocabulary login_vocabulary;
 extern const struct vocabulary named_vocabulary;
 extern const struct vocabulary pam_vocabulary;

@@ -47,6 +47,7 @@ struct accounting {
     struct table users; /* line -> struct bytes, of who opened it */
     uint64_t newest;
     bool is_failures;
+    bool is_now; /* utmp: its entries are places that are filled and left again */
     struct text line;
 };
 
@@ -174,8 +175,9 @@ static enum event_action action_of(const struct accounting *log, const struct lo
         return log->is_failures ? EVENT_LOGIN_FAILED : EVENT_OTHER;
     case KIND_DEAD:
         return EVENT_SESSION_CLOSED;
-    case KIND_EMPTY:
     case KIND_CLOCK_NEW:
+        return EVENT_CLOCK_SET;
+    case KIND_EMPTY:
     case KIND_CLOCK_OLD:
     case KIND_INIT:
     case KIND_ACCOUNTING:
@@ -271,7 +273,9 @@ static enum status give_login(struct accounting *log, struct login *login, struc
     struct coverage *coverage = log->feed.parse->coverage;
     if (login->is_blank) {
         coverage_anomaly(coverage, what_empty, place);
-        return STATUS_OK;
+        return log->is_now ? STATUS_OK
+                           : feed_damage(&log->feed, "empty-entry", 1, place,
+                                         bytes_of_text("an entry of zeros"));
     }
     if (login->kind > TYPE_MAX) {
         coverage_anomaly(coverage, what_odd, place);
@@ -378,6 +382,7 @@ enum status utmp_read(struct stream *stream, struct parse *parse)
     log.is_failures = bytes_starts(parse->name, "btmp") ||
                       (read_login(bytes_part(head, 0, size), &first) == STATUS_OK &&
                        bytes_ends(first.line, ":notty"));
+    log.is_now = bytes_starts(parse->name, "utmp");
     uint64_t entries = 0;
     enum status status = read_entries(&log, stream, size, &entries);
     finish(&log, entries);

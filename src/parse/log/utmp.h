@@ -20,7 +20,8 @@
  * never got a line.
  *
  * Entries that are all zeros, and times that go back, are anomalies: both are what editing such
- * a file leaves, and neither is proof of it.
+ * a file leaves, and neither is proof of it.  Those of zeros give log-damaged too, except in
+ * utmp, whose entries are places that are left again.
  *
  * Input:  untrusted.   Places: ranges of bytes.   Output: text in the batch.
  * Limits: UTMP_LINES_MAX open lines are remembered.

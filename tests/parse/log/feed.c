@@ -53,11 +53,27 @@ static void hands_commands_on_as_shell_text(void **state)
     gather_done(&gather);
 }
 
+static void gives_a_run_of_nul_bytes_as_damage_and_keeps_the_line(void **state)
+{
+    (void)state;
+    static const uint8_t lines[] =
+        "\0\0\0Mar  3 02:10:00 web01 su: x\nMar  3 02:10:01 web01 su: y";
+    struct gather gather;
+    gather_bytes(&gather, (struct bytes){lines, sizeof lines - 1}, "auth.log");
+    assert_ok(gather.status);
+    assert_string_equal(text_terminated(&gather.lines),
+                        "1 log-damaged x3 log.damage=nul-bytes\n1 other\n2 other\n");
+    assert_int_equal(coverage_count_get(&gather.coverage, "events"), 2);
+    assert_int_equal(gather.coverage.anomaly_count, 1);
+    gather_done(&gather);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(passes_over_blank_lines_and_counts_them),
         cmocka_unit_test(tells_each_host_once),
+        cmocka_unit_test(gives_a_run_of_nul_bytes_as_damage_and_keeps_the_line),
         cmocka_unit_test(hands_commands_on_as_shell_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -209,6 +209,46 @@ static void understands_services_and_the_log_itself(void **state)
     CHECK(cases);
 }
 
+#define AT "Mar  3 02:10:00 web01 "
+
+static void understands_what_the_machine_says_of_itself(void **state)
+{
+    (void)state;
+    static const struct said cases[] = {
+        {AT "kernel: [    0.000000] Linux version 6.1.0-18-amd64 (x@y) SMP", "host-started"},
+        {AT "kernel: Linux version 2.6.5-1.358 (x@y)", "host-started"},
+        {AT "systemd[1]: systemd 252.22-1 running in system mode (+PAM +AUDIT)",
+         "host-started"},
+        {AT "systemd[1]: Startup finished in 2.1s (kernel) + 4.2s (userspace) = 6.3s.",
+         "host-started"},
+        {AT "systemd[9]: Startup finished in 93ms.", "other"},
+        {AT "kernel: reboot: Power down", "host-stopped"},
+        {AT "systemd-logind[5]: System is rebooting.", "host-stopped"},
+        {AT "kernel: [123.4] PM: suspend entry (deep)", "host-slept"},
+        {AT "systemd-logind[5]: Lid closed.", "host-slept"},
+        {AT "systemd[1]: Reached target sleep.target - Sleep.", "host-slept"},
+        {AT "systemd[1]: Time has been changed", "clock-set"},
+        {AT "systemd-timesyncd[5]: Initial synchronization to time server 192.0.2.1:123 (x).",
+         "clock-set"},
+        {AT "ntpd[5]: time reset +3.141 s", "clock-set"},
+        {AT "chronyd[5]: System clock was stepped by 3.1 seconds", "clock-set"},
+        {AT "kernel: audit: backlog limit exceeded", "log-dropped"},
+        {AT "rsyslogd[5]: imuxsock[pid: 9, name: x] from <x>: begin to drop messages due to "
+            "rate-limiting",
+         "log-dropped"},
+        {AT "rsyslogd-2177: imuxsock begins to drop messages from pid 9 due to rate-limiting",
+         "log-dropped"},
+        {AT "rsyslogd: imuxsock lost 93 messages from pid 9 due to rate-limiting",
+         "log-dropped"},
+        {AT "systemd-journald[5]: Suppressed 123 messages from x.service", "log-dropped"},
+        {AT "systemd-journald[5]: Missed 7 kernel messages", "log-dropped"},
+        {AT "systemd-logind[5]: New seat seat0.", "service-started"},
+        {AT "kernel: [1.5] eth0: link becomes ready", "other"},
+        {AT "kernel: [", "other"},
+    };
+    CHECK(cases);
+}
+
 static void counts_what_the_last_message_said_again(void **state)
 {
     (void)state;
@@ -229,6 +269,7 @@ int main(void)
         cmocka_unit_test(understands_commands_and_schedules),
         cmocka_unit_test(understands_accounts),
         cmocka_unit_test(understands_services_and_the_log_itself),
+        cmocka_unit_test(understands_what_the_machine_says_of_itself),
         cmocka_unit_test(counts_what_the_last_message_said_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,10 +72,12 @@ static void keeps_the_rest_around_damage(void **state)
     struct gather gather;
     gather_bytes(&gather, (struct bytes){(const uint8_t *)text, sizeof text - 1}, "");
     assert_ok(gather.status);
-    assert_string_equal(text_terminated(&gather.lines), "1 other\n"
-                                                        "4 other\n"
-                                                        "5 other\n"
-                                                        "6 other\n");
+    assert_string_equal(text_terminated(&gather.lines),
+                        "1 other\n"
+                        "4 other\n"
+                        "5 log-damaged x5 log.damage=nul-bytes\n"
+                        "5 other\n"
+                        "6 other\n");
     const struct coverage *coverage = &gather.coverage;
     assert_string_equal(coverage->kind, "system log");
     assert_int_equal(coverage->examined, EXAMINED_WHOLE);

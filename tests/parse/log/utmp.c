@@ -90,10 +90,31 @@ static void names_holes_and_times_that_go_back(void **state)
     struct gather gather;
     gather_bytes(&gather, text_bytes(&wiped), "wtmp");
     assert_ok(gather.status);
-    assert_int_equal(gather.count, 2);
+    assert_string_equal(text_terminated(&gather.lines),
+                        "0 host-stopped process.tty.name=~\n"
+                        "384 log-damaged log.damage=empty-entry\n"
+                        "768 session-opened process.tty.name=pts/1 user.name=anna\n");
+    assert_int_equal(coverage_count_get(&gather.coverage, "events"), 2);
     assert_int_equal(gather.coverage.anomaly_count, 3);
     assert_int_equal(gather.coverage.anomalies[0].place.first, UTMP_SIZE);
     assert_int_equal(gather.coverage.anomalies[1].place.first, 2 * UTMP_SIZE);
+    gather_done(&gather);
+}
+
+/* Places of utmp are filled and left again. */
+static void takes_an_empty_place_of_utmp_for_what_it_is(void **state)
+{
+    (void)state;
+    struct text AUTO(text_done) text = text_of_limit(1U << 16);
+    make_utmp(&text, false, &day[0]);
+    for (size_t i = 0; i < UTMP_SIZE; i++) {
+        text_add_byte(&text, 0);
+    }
+    make_utmp(&text, false, &(struct make_login){3, 0, "{", "", "", AT + 5, {0}});
+    struct gather gather;
+    gather_bytes(&gather, text_bytes(&text), "utmp");
+    assert_string_equal(text_terminated(&gather.lines), "0 host-started process.tty.name=~\n"
+                                                        "768 clock-set process.tty.name={\n");
     gather_done(&gather);
 }
 
@@ -120,6 +141,7 @@ int main(void)
         cmocka_unit_test(reads_entries_of_either_size),
         cmocka_unit_test(reads_failures),
         cmocka_unit_test(names_holes_and_times_that_go_back),
+        cmocka_unit_test(takes_an_empty_place_of_utmp_for_what_it_is),
         cmocka_unit_test(reads_last_logins_by_number),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
