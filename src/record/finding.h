@@ -52,13 +52,17 @@ enum observation_kind {
     OBSERVED_SCRIPT,         /* shell text names these files, addresses, URLs, accounts */
     OBSERVED_SCHEDULE,       /* a crontab or unit changed: account, host */
     OBSERVED_SERVICE,        /* a host offers a service: host name, port */
+    OBSERVED_RHYTHM,         /* what a host writes again and again: account, period */
+    OBSERVED_SESSION_BEGUN,  /* a session of an account on a host began: source address */
 };
-#define OBSERVATION_KIND_COUNT 10
+#define OBSERVATION_KIND_COUNT 12
 
 /* Facts by kind (all optional but where said):
  *   LOGIN_FAILURES  invalid_user_count, abandoned_count, steady_count (parts of `count`)
  *   LOGIN           method
  *   COMMAND         folder
+ *   RHYTHM          period
+ *   SESSION_BEGUN   by: "record" (wtmp), "last" (lastlog), "manager" (systemd), "log"; terminal
  *   TRAFFIC         client_bytes, server_bytes, client_payload, server_payload,
  * interval_median, interval_spread, established_count FETCH           method, status,
  * user_agent, response_bytes The cites are the first and the last place at least. */

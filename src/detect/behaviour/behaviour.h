@@ -45,3 +45,15 @@ extern const struct detector web_attack_detector;
 extern const struct detector web_shell_detector;
 /* port_scan.c */
 extern const struct detector port_scan_detector;
+/* log_time.c */
+extern const struct detector log_time_detector;
+/* log_damage.c */
+extern const struct detector log_damage_detector;
+/* log_number.c */
+extern const struct detector log_number_detector;
+/* log_session.c */
+extern const struct detector log_session_detector;
+/* log_logout.c */
+extern const struct detector log_logout_detector;
+/* session_begun.c */
+extern const struct detector session_begun_detector;

@@ -66,6 +66,16 @@ static inline void trace_entity(struct entity *entities, size_t *count, enum ent
     }
 }
 
+/* The two moments in their order, whichever stands first. */
+static inline void trace_order(struct moment *first, struct moment *last)
+{
+    if (first->is_known && last->is_known && moment_compare(*first, *last) > 0) {
+        struct moment later = *first;
+        *first = *last;
+        *last = later;
+    }
+}
+
 /* True where both are known and `later` comes more than `gap_ns` after `earlier`. */
 static inline bool trace_is_apart(struct moment earlier, struct moment later, int64_t gap_ns)
 {
