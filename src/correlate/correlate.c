@@ -1,6 +1,8 @@
 #include "correlate/correlate.h"
 
+#include "correlate/absence.h"
 #include "correlate/aftermath.h"
+#include "correlate/course.h"
 #include "correlate/gather.h"
 #include "correlate/guessing.h"
 #include "correlate/link.h"
@@ -24,6 +26,8 @@ static const struct row rows[] = {
     {"two places", two_places_raise},
     {"web", web_raise}, /* before what asks on which machine somebody got in */
     {"aftermath", aftermath_raise},
+    {"absence", absence_raise},
+    {"course", course_raise},
 };
 
 /* By time, unknown ones last, then by id. */

@@ -2,10 +2,12 @@
 
 #include "base/table.h"
 #include "correlate/aftermath.h"
+#include "correlate/hole.h"
 #include "correlate/technique.h"
 #include "correlate/web.h"
 
 #define FILE_NAME_SIZE_MIN 3
+#define HOLES_JOINED_MAX 2000 /* what is beyond stays a finding of its own */
 
 /* ---- union and find ---- */
 
@@ -219,6 +221,57 @@ static void join_followers(struct case_file *file)
     }
 }
 
+static void join_holes(struct case_file *file)
+{
+    size_t holes = 0;
+    for (size_t i = 0; i < file->lead_count && holes < HOLES_JOINED_MAX; i++) {
+        holes += hole_is(&file->leads[i]);
+        for (size_t j = 0; hole_is(&file->leads[i]) && j < file->lead_count; j++) {
+            if (i != j && hole_belongs(file, &file->leads[i], &file->leads[j])) {
+                join(file, i, j);
+            }
+        }
+    }
+}
+
+/* Where somebody is in and the records have a hole, the login that would tie a change of the
+ * machine to whoever is in may be what is missing. */
+static enum status join_held(struct case_file *file)
+{
+    bool *intruded = arena_take_many(file->arena, file->lead_count, sizeof *intruded);
+    if (intruded == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < file->lead_count; i++) {
+        size_t root = root_of(file, i);
+        intruded[root] = intruded[root] || hole_is_of_intrusion(&file->leads[i]);
+    }
+    size_t holes = 0;
+    for (size_t i = 0; i < file->lead_count && holes < HOLES_JOINED_MAX; i++) {
+        bool counts = hole_is(&file->leads[i]) && intruded[root_of(file, i)];
+        holes += counts;
+        for (size_t j = 0; counts && j < file->lead_count; j++) {
+            if (i != j && hole_holds(file, &file->leads[i], &file->leads[j])) {
+                join(file, i, j);
+                intruded[root_of(file, i)] = true;
+            }
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status settle_holes(struct case_file *file)
+{
+    size_t *roots = arena_take_many(file->arena, file->lead_count, sizeof *roots);
+    if (roots == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < file->lead_count; i++) {
+        roots[i] = root_of(file, i);
+    }
+    return hole_settle(file, roots);
+}
+
 /* Guessing at one machine from many addresses, none of which got in, is one matter. */
 static enum status join_vain_guessing(struct case_file *file)
 {
@@ -424,6 +477,8 @@ enum status link_leads(struct case_file *file)
     TRY(share_script_names(file, &shared));
     settle_web_entries(file);
     join_followers(file);
+    join_holes(file);
+    TRY(join_held(file));
     TRY(join_vain_guessing(file));
     uint32_t *stages = group_stages(file);
     if (stages == NULL) {
@@ -431,6 +486,7 @@ enum status link_leads(struct case_file *file)
     }
     raise_by_group(file, stages);
     name_uploads(file);
+    TRY(settle_holes(file));
     TRY(infer_times(file));
     settle_runs(file);
     for (size_t i = 0; i < file->lead_count; i++) {

@@ -1,6 +1,7 @@
 #include "correlate/web.h"
 
 #include "correlate/aftermath.h"
+#include "correlate/hole.h"
 #include "record/record.h"
 
 /* The folder that holds `path`, with its last slash; empty at the top. */
@@ -89,8 +90,8 @@ enum status web_raise(struct case_file *file)
         struct lead *lead = &file->leads[i];
         bool has_victim = lead_entity(lead, ENTITY_HOST, ROLE_VICTIM).size > 0 ||
                           lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM).size > 0;
-        if (!bytes_starts(lead->finding.rule, "behaviour/web-") || has_victim ||
-            lead->finding.entity_count >= FINDING_ENTITIES_MAX ||
+        bool names_none = bytes_starts(lead->finding.rule, "behaviour/web-") || hole_is(lead);
+        if (!names_none || has_victim || lead->finding.entity_count >= FINDING_ENTITIES_MAX ||
             lead->finding.fact_count >= FINDING_FACTS_MAX) {
             continue;
         }
