@@ -1,5 +1,6 @@
 #include "explain/brief.h"
 
+#include "explain/missing.h"
 #include "explain/story.h"
 #include "explain/subject.h"
 
@@ -37,6 +38,21 @@ static const struct row rows[] = {
     {"account", ENTITY_ACCOUNT, ROLE_ACCOUNT},
 };
 
+/* What tells of the time that the machine's own records do not. */
+static enum status look_elsewhere(const struct report *report, const struct incident *incident,
+                                  struct draft *draft, struct slots *slots)
+{
+    const struct stage *hole = missing_stage(report, incident);
+    const struct report_finding *finding =
+        hole == NULL ? NULL : report_finding_by_id(report, hole->findings[0]);
+    if (finding == NULL) {
+        return STATUS_OK;
+    }
+    struct basis basis = {0};
+    basis_add_finding(&basis, finding);
+    return draft_say_of(draft, "look", "hole", slots, &basis);
+}
+
 enum status brief_for_responder(const struct report *report, struct phrase_book *book,
                                 struct arena *arena, struct incident *incident)
 {
@@ -45,10 +61,14 @@ enum status brief_for_responder(const struct report *report, struct phrase_book 
     struct slots slots = {.arena = arena};
     subject_of_incident(incident, &slots);
     struct basis state = {0};
+    if (missing_stage(report, incident) != NULL) {
+        missing_set_span(report, missing_stage(report, incident), &slots);
+    }
     const char *shape = story_shape(report, incident, &state);
     draft.opens_paragraph = true;
     TRY(draft_say_of(&draft, "state", shape, &slots, &state));
     draft.opens_paragraph = true;
+    TRY(look_elsewhere(report, incident, &draft, &slots));
     const char *last = NULL; /* of two ways to name one thing, the first */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct entity *entity =

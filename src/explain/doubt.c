@@ -1,5 +1,6 @@
 #include "explain/doubt.h"
 
+#include "explain/missing.h"
 #include "explain/subject.h"
 #include "explain/wording.h"
 #include "record/quote.h"
@@ -69,9 +70,29 @@ static const struct stage *find_upload(const struct report *report,
     return upload == NULL && is_in_names ? call_home : upload;
 }
 
-static enum status say_unknown(const struct report *report, const struct incident *incident,
-                               struct draft *draft, const struct slots *slots)
+/* What the records of a machine would tell if they were whole. */
+static enum status say_missing(const struct report *report, const struct incident *incident,
+                               struct draft *draft, struct slots *slots)
 {
+    const struct stage *hole = missing_stage(report, incident);
+    if (hole == NULL) {
+        return STATUS_OK;
+    }
+    struct basis basis = {0};
+    add_stage(&basis, report, hole);
+    missing_set_span(report, hole, slots);
+    TRY(draft_say(draft, "unknown.hole", slots, &basis, NULL));
+    bool is_active = find_stage(incident, STAGE_CALL_HOME) != NULL ||
+                     find_stage(incident, STAGE_EXECUTION) != NULL;
+    return is_active && find_stage(incident, STAGE_ENTRY) == NULL
+               ? draft_say(draft, "unknown.entry.hole", slots, &basis, NULL)
+               : STATUS_OK;
+}
+
+static enum status say_unknown(const struct report *report, const struct incident *incident,
+                               struct draft *draft, struct slots *slots)
+{
+    TRY(say_missing(report, incident, draft, slots));
     struct basis everything = {0};
     add_all_coverage(&everything, report);
     const struct stage *upload = find_upload(report, incident);
@@ -119,7 +140,9 @@ static enum status say_disproof(const struct report *report, const struct incide
         text_addf(&name, "%s.", stage_kind_name(stage->kind));
         text_add_raw(&name, stage->technique_count == 0 ? bytes_of_text("none")
                                                         : stage->techniques[0]);
-        text_add(&name, subject_is_in_names(report, stage) ? ".names" : "");
+        text_add(&name, subject_is_in_names(report, stage) ? ".names"
+                        : missing_is_stage(report, stage)  ? ".hole"
+                                                           : "");
         TRY(draft_say_of(draft, "disproof", text_terminated(&name), &slots, &basis));
     }
     return STATUS_OK;

@@ -1,5 +1,6 @@
 #include "explain/story.h"
 
+#include "explain/missing.h"
 #include "explain/subject.h"
 #include "explain/wording.h"
 
@@ -179,6 +180,9 @@ const char *story_shape(const struct report *report, const struct incident *inci
         return probed;
     }
     add_stage(basis, report, incident->stage_count == 0 ? NULL : &incident->stages[0]);
+    if (incident->stage_count == 1 && missing_is_stage(report, &incident->stages[0])) {
+        return "log-hole";
+    }
     return "other";
 }
 
@@ -217,6 +221,7 @@ static void name_stage_phrase(const struct report *report, const struct stage *s
         text_add(id, is_administrators(report, stage)     ? ".administrator"
                      : is_unsure                          ? ".unsure"
                      : subject_is_in_names(report, stage) ? ".names"
+                     : missing_is_stage(report, stage)    ? ".hole"
                                                           : "");
     }
 }

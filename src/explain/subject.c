@@ -1,6 +1,7 @@
 #include "explain/subject.h"
 
 #include "base/table.h"
+#include "explain/missing.h"
 #include "explain/wording.h"
 #include "record/quote.h"
 #include "record/record.h"
@@ -330,6 +331,9 @@ void subject_of_stage(const struct report *report, const struct incident *incide
     set_size(slots, "received", sum_fact(report, stage, "server_payload"));
     if (!stage->time_is_inferred) {
         set_times(slots, stage, told);
+    }
+    if (missing_is_stage(report, stage)) {
+        missing_set_span(report, stage, slots);
     }
     struct text title = new_text();
     text_add_quoted(&title, stage->title, 200);

@@ -390,6 +390,35 @@ static void assert_web_plan(enum stage_kind kind, const char *technique, const c
     arena_free(scene.arena);
 }
 
+/* What others hold goes first: it is rotated away while the machine is looked at. */
+static void records_with_a_hole_are_saved_before_anything_is_done(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_open(&scene);
+    scene.stages[0].kind = STAGE_TRACES_REMOVED;
+    scene.incident.stage_count = 1;
+    const struct tree_node *documents[] = {
+        load(scene.arena, "content/playbooks/log-tampering.yaml"),
+        load(scene.arena, "content/playbooks/look-closer.yaml")};
+    assert_ok(plan_respond(documents, 2, &scene.report, scene.arena, &scene.incident));
+    AUTO(text_done) struct text said = text_of_limit(1U << 16);
+    for (size_t i = 0; i < scene.incident.plan_count; i++) {
+        const struct plan_step *step = &scene.incident.plan[i];
+        text_add(&said, i == 0 ? "" : " ");
+        text_add_raw(&said, step->id);
+        bool changes = bytes_equal_text(step->phase, "contain");
+        assert_true(!changes || (step->undo.size > 0 && step->approve.size > 0));
+    }
+    assert_string_equal(
+        text_terminated(&said),
+        "log-tampering#1 log-tampering#2 look-closer#1 log-tampering#3 log-tampering#4 "
+        "look-closer#2 log-tampering#5 look-closer#3 log-tampering#6 log-tampering#7 "
+        "look-closer#4 log-tampering#8 log-tampering#9 look-closer#5 log-tampering#10 "
+        "log-tampering#11");
+    arena_free(scene.arena);
+}
+
 static void what_came_through_a_web_server_has_its_own_steps(void **state)
 {
     (void)state;
@@ -497,6 +526,7 @@ int main(void)
         cmocka_unit_test(a_crowd_is_shut_out),
         cmocka_unit_test(a_plan_has_a_sensible_length),
         cmocka_unit_test(each_incident_gets_the_steps_that_are_for_it),
+        cmocka_unit_test(records_with_a_hole_are_saved_before_anything_is_done),
         cmocka_unit_test(what_came_through_a_web_server_has_its_own_steps),
         cmocka_unit_test(a_scan_has_its_own_steps),
     };
