@@ -23,7 +23,7 @@ PROGRAMS = {
 }
 
 
-def parse_arguments(about):
+def parse_arguments(about, may_tamper=False):
     parser = argparse.ArgumentParser(description=about.split("\n", 1)[0])
     parser.add_argument(
         "--seed", type=int, required=True, help="decides everything that varies"
@@ -35,6 +35,10 @@ def parse_arguments(about):
     parser.add_argument(
         "--params", action="store_true", help="print the choices, record nothing"
     )
+    if may_tamper:
+        parser.add_argument(
+            "--tamper", action="store_true", help="have the intruder change the logs afterwards"
+        )
     arguments = parser.parse_args()
     if not arguments.params and not arguments.out:
         parser.error("--out is needed to record")

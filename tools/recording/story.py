@@ -11,7 +11,9 @@ class Story:
         self.recording = recording
         self.chosen = recording.chosen
         self.folder = folder
-        self.truth = Truth()
+        tampering = self.chosen.get("tampering")
+        moved = self.chosen["logs"] if tampering == "other-times" else ()
+        self.truth = Truth(may_be_cut=tampering is not None, moved_logs=moved)
         self.auth = Logs(folder, "auth.log")
         self.system = Logs(folder, "syslog")
         self.calls = recording.calls()
@@ -23,6 +25,8 @@ class Story:
         self.tell_account()
         self.tell_calls()
         self.tell_upload()
+        if "tampering" in self.chosen:
+            self.tell_tampering()
         self.truth.write(self.folder)
 
     def tell(self, moment, what, technique, evidence):
@@ -38,9 +42,10 @@ class Story:
         account, source = self.chosen["account"], self.chosen["attacker"]
         failed = f"Failed password for {account} from {source} "
         count = self.auth.count(failed)
+        counted = f"; at least {count} were wrong" if count > 0 else ""
         self.tell(
             "guess",
-            f"{source} guesses passwords of {account} over ssh; at least {count} were wrong",
+            f"{source} guesses passwords of {account} over ssh{counted}",
             "T1110.001",
             self.auth.cite(failed),
         )
@@ -133,4 +138,14 @@ class Story:
             f"an archive of /srv/records is uploaded to {controller}:{port}",
             "T1041" if self.chosen["upload_to_call_port"] else "T1048.003",
             cite_frames(sent[:1]) + [self.chosen["program"]],
+        )
+
+    def tell_tampering(self):
+        """What shows it is the files that were changed, as they are."""
+        changed = [*self.chosen["logs"], *(["wtmp"] if self.chosen["wtmp"] else [])]
+        self.tell(
+            "tamper",
+            f"the intruder changes {', '.join(changed)}: {self.chosen['tampering']}",
+            "T1070.002",
+            changed,
         )

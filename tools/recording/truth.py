@@ -103,15 +103,23 @@ def cite_frames(found):
 
 
 class Truth:
-    def __init__(self):
+    """What was done.  Where logs were changed, a step that nothing shows any more is `hidden`
+    as "cut", and one whose times were changed in all that shows it as "moved"."""
+
+    def __init__(self, may_be_cut=False, moved_logs=()):
         self.steps = []
+        self.may_be_cut = may_be_cut
+        self.moved_logs = moved_logs
 
     def add(self, at, what, technique, evidence):
-        if not evidence:
+        if not evidence and not self.may_be_cut:
             raise SystemExit(f"the evidence does not show this step: {what}")
-        self.steps.append(
-            {"at": at, "what": what, "technique": technique, "evidence": evidence}
-        )
+        step = {"at": at, "what": what, "technique": technique, "evidence": evidence}
+        if not evidence:
+            step["hidden"] = "cut"
+        elif all(place.partition(":")[0] in self.moved_logs for place in evidence):
+            step["hidden"] = "moved"
+        self.steps.append(step)
 
     def write(self, folder):
         steps = sorted(self.steps, key=lambda step: step["at"])
