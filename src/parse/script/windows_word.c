@@ -412,7 +412,10 @@ static bool read_assignment(struct scan *scan)
     while (is_blank(byte_at(scan, 0)) && !is_done(scan)) {
         scan->at++;
     }
-    scan->at += byte_at(scan, 0) == '&' && byte_at(scan, 1) != '&'; /* "$x = & program" */
+    if (byte_at(scan, 0) == '&' && byte_at(scan, 1) != '&') {
+        scan->at++; /* "$x = & program": a command follows, in quotes or not */
+        return true;
+    }
     size_t from = scan->at;
     scan->word->to = value_end(scan) > from ? scan->at : scan->word->to;
     return true;
