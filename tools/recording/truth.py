@@ -104,7 +104,7 @@ def cite_frames(found):
 
 class Truth:
     """What was done.  Where logs were changed, a step that nothing shows any more is `hidden`
-    as "cut", and one whose times were changed in all that shows it as "moved"."""
+    as "cut", and one whose times were changed in all lines that show it as "moved"."""
 
     def __init__(self, may_be_cut=False, moved_logs=()):
         self.steps = []
@@ -117,7 +117,9 @@ class Truth:
         step = {"at": at, "what": what, "technique": technique, "evidence": evidence}
         if not evidence:
             step["hidden"] = "cut"
-        elif all(place.partition(":")[0] in self.moved_logs for place in evidence):
+        elif any(place in self.moved_logs for place in evidence) or all(
+            place.partition(":")[0] in self.moved_logs for place in evidence
+        ):
             step["hidden"] = "moved"
         self.steps.append(step)
 
