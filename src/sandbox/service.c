@@ -14,7 +14,7 @@ static enum status send_body(int channel, enum job_kind kind, const struct text 
     return message_send(channel, &message);
 }
 
-static enum status enter(const struct service_plan *plan)
+enum status service_open(const struct service_plan *plan)
 {
     struct confine_plan confinement = {.role = CONFINE_SERVICE,
                                        .channel = plan->channel,
@@ -29,6 +29,29 @@ static enum status enter(const struct service_plan *plan)
     return send_body(plan->channel, JOB_READY, &body);
 }
 
+enum status service_next(const struct service_plan *plan, struct message_buffer *buffer,
+                         struct message *out)
+{
+    struct message request;
+    TRY(message_receive(plan->channel, MESSAGE_FILES_MAX, MESSAGE_WAIT_FOREVER, buffer,
+                        &request));
+    if (request.kind != JOB_REQUEST) {
+        message_close_files(&request);
+        return STATUS_MALFORMED;
+    }
+    *out = request;
+    return STATUS_OK;
+}
+
+enum status service_reply(const struct service_plan *plan, enum status status,
+                          struct bytes said)
+{
+    AUTO(text_done) struct text body = text_of_limit(SERVICE_REPLY_SIZE_MAX + 1);
+    pack_u8(&body, (uint8_t)status);
+    text_add_raw(&body, said);
+    return send_body(plan->channel, JOB_REPLY, &body);
+}
+
 static enum status answer(const struct service_plan *plan, const struct message *request)
 {
     AUTO(text_done) struct text said = text_of_limit(SERVICE_REPLY_SIZE_MAX);
@@ -36,27 +59,20 @@ static enum status answer(const struct service_plan *plan, const struct message 
     if (status == STATUS_OK) {
         status = text_status(&said);
     }
-    AUTO(text_done) struct text body = text_of_limit(SERVICE_REPLY_SIZE_MAX + 1);
-    pack_u8(&body, (uint8_t)status);
-    text_add_raw(&body, text_bytes(&said));
-    return send_body(plan->channel, JOB_REPLY, &body);
+    return service_reply(plan, status, text_bytes(&said));
 }
 
 static enum status serve(const struct service_plan *plan)
 {
-    TRY(enter(plan));
+    TRY(service_open(plan));
     struct message_buffer buffer;
     for (;;) {
         struct message request;
-        enum status status = message_receive(plan->channel, MESSAGE_FILES_MAX,
-                                             MESSAGE_WAIT_FOREVER, &buffer, &request);
+        enum status status = service_next(plan, &buffer, &request);
         if (status == STATUS_TRUNCATED) {
             return STATUS_OK;
         }
         TRY(status);
-        if (request.kind != JOB_REQUEST) {
-            return STATUS_MALFORMED;
-        }
         status = answer(plan, &request);
         message_close_files(&request);
         TRY(status);

@@ -18,3 +18,14 @@ struct service_plan {
 
 /* Confines itself, says that it is ready, serves; the result is main's. */
 int service_run(const struct service_plan *plan);
+
+/* The same in steps, for a helper that is in the middle of its work when it needs to be told
+ * more: service_open once, then service_next and service_reply in turn.  `answer` and `context`
+ * of the plan are not used. */
+enum status service_open(const struct service_plan *plan) MUST_USE;
+/* Waits for a request; its files are the caller's to close.  STATUS_TRUNCATED where nobody will
+ * ask any more. */
+enum status service_next(const struct service_plan *plan, struct message_buffer *buffer,
+                         struct message *out) MUST_USE;
+enum status service_reply(const struct service_plan *plan, enum status status,
+                          struct bytes said) MUST_USE;
