@@ -68,15 +68,29 @@ static enum status parse_unknown(const struct sample *sample, const struct strea
     return STATUS_OK;
 }
 
+/* The first lines of a live stream may not be enough to tell: then those that follow are. */
+static const struct reader *recognise(struct stream *stream, const struct parse *parse,
+                                      struct sample *sample)
+{
+    struct bytes head = stream_sample(stream, IDENTIFY_SAMPLE_MAX);
+    for (;;) {
+        *sample = (struct sample){.head = bytes_part(head, 0, IDENTIFY_SAMPLE_MAX),
+                                  .name = parse->name,
+                                  .is_whole = head.size < IDENTIFY_SAMPLE_MAX};
+        sample->is_text = sample_is_text(sample->head);
+        const struct reader *reader = identify(sample);
+        if (reader != NULL || !stream->is_live || stream->is_ended || !sample->is_whole) {
+            return reader;
+        }
+        head = stream_peek(stream, head.size + 1);
+    }
+}
+
 enum status parse_stream(struct stream *stream, struct parse *parse, unsigned depth)
 {
     struct coverage *coverage = parse->coverage;
-    struct sample sample = {.head = stream_peek(stream, IDENTIFY_SAMPLE_MAX),
-                            .name = parse->name};
-    sample.head = bytes_part(sample.head, 0, IDENTIFY_SAMPLE_MAX);
-    sample.is_whole = sample.head.size < IDENTIFY_SAMPLE_MAX;
-    sample.is_text = sample_is_text(sample.head);
-    const struct reader *reader = identify(&sample);
+    struct sample sample;
+    const struct reader *reader = recognise(stream, parse, &sample);
     enum status status = STATUS_OK;
     if (reader == NULL) {
         status = parse_unknown(&sample, stream, parse);

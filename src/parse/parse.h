@@ -31,6 +31,7 @@ struct parse {
     struct shell_parser *shell; /* made when the first command is read (parse/script) */
     uint64_t size_max; /* of the evidence, where has_size_max: a live log grows on behind it */
     bool has_size_max;
+    uint64_t lines_before; /* of a file that is read from its middle on */
 };
 
 /* Identifies and reads one evidence; what it is and how far it was read is in coverage. */

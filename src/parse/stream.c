@@ -87,19 +87,21 @@ enum status stream_of_bytes(struct stream *stream, struct bytes bytes, struct ar
     return stream_of_reader(stream, read_bytes, reader, arena);
 }
 
-static void fill(struct stream *stream)
+/* Until `size` bytes are there; all that the window holds where they need not be waited for. */
+static void fill(struct stream *stream, size_t size)
 {
     if (stream->begin > 0) {
         memmove(stream->window, stream->window + stream->begin, stream->end - stream->begin);
         stream->end -= stream->begin;
         stream->begin = 0;
     }
-    while (!stream->is_ended && stream->end < stream->window_capacity) {
-        size_t size = 0;
+    while (!stream->is_ended && stream->end < stream->window_capacity &&
+           !(stream->is_live && stream->end >= size)) {
+        size_t got = 0;
         enum status status = stream->read(stream->context, stream->window + stream->end,
-                                          stream->window_capacity - stream->end, &size);
-        stream->end += size;
-        if (status != STATUS_OK || size == 0) {
+                                          stream->window_capacity - stream->end, &got);
+        stream->end += got;
+        if (status != STATUS_OK || got == 0) {
             stream->status = status;
             stream->is_ended = true;
         }
@@ -109,7 +111,7 @@ static void fill(struct stream *stream)
 struct bytes stream_peek(struct stream *stream, size_t size)
 {
     if (stream->end - stream->begin < size && !stream->is_ended) {
-        fill(stream);
+        fill(stream, size);
     }
     return (struct bytes){stream->window + stream->begin, stream->end - stream->begin};
 }
@@ -120,6 +122,25 @@ void stream_take(struct stream *stream, size_t size)
     size_t taken = size < have ? size : have;
     stream->begin += taken;
     stream->offset += taken;
+}
+
+/* A view that holds the end of a line where there is one: of a live stream by what came, else
+ * the whole window at once. */
+static struct bytes peek_line(struct stream *stream)
+{
+    struct bytes view = stream_peek(stream, 1);
+    size_t looked = 0;
+    while (bytes_find_byte(bytes_from(view, looked), '\n') + looked == view.size &&
+           view.size < stream->window_capacity && !stream->is_ended) {
+        looked = view.size;
+        view = stream_peek(stream, stream->is_live ? view.size + 1 : stream->window_capacity);
+    }
+    return view;
+}
+
+struct bytes stream_sample(struct stream *stream, size_t size)
+{
+    return stream->is_live ? peek_line(stream) : stream_peek(stream, size);
 }
 
 /* Passes over what is left of a line that is longer than the window. */
@@ -141,12 +162,8 @@ bool stream_line(struct stream *stream, struct bytes *out, bool *was_cut)
         pass_line(stream);
         stream->line_goes_on = false;
     }
-    struct bytes view = stream_peek(stream, 1);
+    struct bytes view = peek_line(stream);
     size_t end = bytes_find_byte(view, '\n');
-    if (end == view.size) {
-        view = stream_peek(stream, stream->window_capacity);
-        end = bytes_find_byte(view, '\n');
-    }
     if (view.size == 0) {
         return false;
     }

@@ -22,6 +22,7 @@ struct stream {
     enum status status; /* why no more will come: OK at a plain end */
     bool is_ended;
     bool line_goes_on; /* the last line was cut: its rest comes next */
+    bool is_live;      /* it grows as it is read: no more is waited for than is asked for */
 };
 
 /* Over a file, from its start, by pread. */
@@ -41,6 +42,9 @@ enum status stream_of_reader(struct stream *stream,
  * until the next call.  Fewer only at the end.  Takes nothing. */
 struct bytes stream_peek(struct stream *stream, size_t size);
 void stream_take(struct stream *stream, size_t size);
+/* What there is to judge the stream by: as stream_peek, but of a live stream no more than its
+ * first line is waited for. */
+struct bytes stream_sample(struct stream *stream, size_t size);
 /* The next line without its end, valid until the next call; `*was_cut` where it was longer than
  * the window and its rest was passed over.  False at the end. */
 bool stream_line(struct stream *stream, struct bytes *out, bool *was_cut);

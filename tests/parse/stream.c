@@ -124,6 +124,54 @@ static void a_file_is_read_from_its_start_whatever_its_position(void **state)
     assert_int_equal(stream.status, STATUS_IO);
 }
 
+/* Bytes that come by and by: one piece each time they are asked for. */
+struct trickle {
+    const char *const *pieces; /* ended by NULL */
+    size_t asked;
+};
+
+static enum status read_piece(void *context, uint8_t *buffer, size_t capacity, size_t *out)
+{
+    struct trickle *trickle = context;
+    const char *piece = trickle->pieces[trickle->asked];
+    trickle->asked += piece != NULL;
+    *out = piece == NULL ? 0 : strlen(piece);
+    assert_true(*out <= capacity);
+    if (*out > 0) {
+        memcpy(buffer, piece, *out);
+    }
+    return STATUS_OK;
+}
+
+/* A reader that waited for more than it needs would wait for ever. */
+static void of_a_live_stream_no_more_is_asked_for_than_is_needed(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {"one\ntw", "o", "\nthree\n", "four", NULL};
+    struct trickle trickle = {.pieces = pieces};
+    struct stream stream;
+    struct bytes line;
+    bool was_cut;
+    assert_ok(stream_of_reader(&stream, read_piece, &trickle, arena));
+    stream.is_live = true;
+    assert_bytes(stream_sample(&stream, 1000), "one\ntw");
+    assert_int_equal(trickle.asked, 1);
+    assert_true(stream_line(&stream, &line, &was_cut));
+    assert_bytes(line, "one");
+    assert_int_equal(trickle.asked, 1);
+    assert_int_equal(stream.offset, 4);
+    assert_true(stream_line(&stream, &line, &was_cut));
+    assert_bytes(line, "two");
+    assert_int_equal(trickle.asked, 3);
+    assert_true(stream_line(&stream, &line, &was_cut));
+    assert_bytes(line, "three");
+    assert_int_equal(trickle.asked, 3);
+    assert_int_equal(stream_peek(&stream, 3).size, 4);
+    assert_true(stream_line(&stream, &line, &was_cut));
+    assert_bytes(line, "four");
+    assert_false(stream_line(&stream, &line, &was_cut));
+}
+
 static void without_memory_there_is_no_stream(void **state)
 {
     (void)state;
@@ -146,6 +194,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(damage_is_said_after_what_came_before_it, open_arena,
                                         close_arena),
         cmocka_unit_test_setup_teardown(a_file_is_read_from_its_start_whatever_its_position,
+                                        open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(of_a_live_stream_no_more_is_asked_for_than_is_needed,
                                         open_arena, close_arena),
         cmocka_unit_test(without_memory_there_is_no_stream),
     };

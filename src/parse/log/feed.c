@@ -8,7 +8,7 @@ static const char what_nul[] = "a line holds NUL bytes";
 
 void feed_init(struct feed *feed, struct parse *parse)
 {
-    *feed = (struct feed){.parse = parse};
+    *feed = (struct feed){.parse = parse, .line = parse->lines_before};
     table_init(&feed->host_table, parse->evidence, FEED_HOSTS_MAX);
 }
 
@@ -155,7 +155,7 @@ enum status feed_event(struct feed *feed, const struct record *record)
 void feed_finish(const struct feed *feed)
 {
     struct coverage *coverage = feed->parse->coverage;
-    coverage_count_add(coverage, "lines", feed->line);
+    coverage_count_add(coverage, "lines", feed->line - feed->parse->lines_before);
     if (feed->event_count > 0 || feed->request_count + feed->setting_count == 0) {
         coverage_count_add(coverage, "events", feed->event_count);
     }

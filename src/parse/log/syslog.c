@@ -154,7 +154,7 @@ enum status syslog_read(struct stream *stream, struct parse *parse)
         return STATUS_NO_MEMORY;
     }
     struct bytes head =
-        bytes_part(stream_peek(stream, IDENTIFY_SAMPLE_MAX), 0, IDENTIFY_SAMPLE_MAX);
+        bytes_part(stream_sample(stream, IDENTIFY_SAMPLE_MAX), 0, IDENTIFY_SAMPLE_MAX);
     log->prefix_words = syslog_layout_find(head, IDENTIFY_LINES_MAX).prefix_words;
     enum status status = read_lines(log, stream);
     feed_finish(&log->feed);

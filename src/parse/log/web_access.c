@@ -207,7 +207,7 @@ enum status web_access_read(struct stream *stream, struct parse *parse)
     struct feed feed;
     feed_init(&feed, parse);
     struct bytes head =
-        bytes_part(stream_peek(stream, IDENTIFY_SAMPLE_MAX), 0, IDENTIFY_SAMPLE_MAX);
+        bytes_part(stream_sample(stream, IDENTIFY_SAMPLE_MAX), 0, IDENTIFY_SAMPLE_MAX);
     struct web_layout layout = web_layout_find(head, IDENTIFY_LINES_MAX);
     enum status status = STATUS_OK;
     bool more = true;
