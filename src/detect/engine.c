@@ -114,6 +114,16 @@ const void *engine_part(const struct engine *engine, const struct detector *dete
     return NULL;
 }
 
+enum status detection_make_room(struct arena *arena, struct examination *examination)
+{
+    examination->findings =
+        arena_take_many(arena, EXAMINATION_FINDINGS_MAX, sizeof *examination->findings);
+    examination->observations =
+        arena_take_many(arena, EXAMINATION_OBSERVATIONS_MAX, sizeof *examination->observations);
+    return examination->findings == NULL || examination->observations == NULL ? STATUS_NO_MEMORY
+                                                                              : STATUS_OK;
+}
+
 enum status detection_open(const struct engine *engine, const struct analysis_options *options,
                            struct arena *evidence, struct arena *result,
                            struct examination *examination, struct detection *out)
@@ -126,14 +136,10 @@ enum status detection_open(const struct engine *engine, const struct analysis_op
         .examination = examination,
     };
     detection.states = arena_take_many(evidence, DETECTOR_COUNT + 1, sizeof *detection.states);
-    examination->findings =
-        arena_take_many(result, EXAMINATION_FINDINGS_MAX, sizeof *examination->findings);
-    examination->observations = arena_take_many(result, EXAMINATION_OBSERVATIONS_MAX,
-                                                sizeof *examination->observations);
-    if (detection.states == NULL || examination->findings == NULL ||
-        examination->observations == NULL) {
+    if (detection.states == NULL) {
         return STATUS_NO_MEMORY;
     }
+    TRY(detection_make_room(result, examination));
     for (size_t i = 0; detectors[i] != NULL; i++) {
         detection.states[i] = arena_take(evidence, detectors[i]->state_size);
         if (detection.states[i] == NULL) {
@@ -170,7 +176,9 @@ enum status detection_take(void *context, const struct record *record)
                                       : &engine->of_kind[record->kind];
     for (size_t i = 0; i < takers->count; i++) {
         size_t index = takers->list[i];
-        TRY(detectors[index]->take(detection, detection->states[index], record));
+        if (!(detection->is_again && detectors[index]->adds_up)) {
+            TRY(detectors[index]->take(detection, detection->states[index], record));
+        }
     }
     return STATUS_OK;
 }
@@ -183,6 +191,61 @@ enum status detection_finish(struct detection *detection)
         }
     }
     return STATUS_OK;
+}
+
+/* ---- in the middle ---- */
+
+static enum status finish_and_restore(struct detection *detection, size_t index,
+                                      struct arena *result)
+{
+    const struct detector *detector = detectors[index];
+    struct bytes before;
+    TRY(arena_copy(result, (struct bytes){detection->states[index], detector->state_size},
+                   &before));
+    enum status status = detector->finish(detection, detection->states[index]);
+    if (before.size > 0) {
+        memcpy(detection->states[index], before.data, before.size);
+    }
+    return status;
+}
+
+enum status detection_stand(struct detection *detection, struct arena *result,
+                            struct examination *examination)
+{
+    struct detection asked = *detection;
+    asked.result = result;
+    asked.examination = examination;
+    examination->finding_count = 0;
+    examination->findings_dropped = 0;
+    examination->observation_count = 0;
+    examination->observations_dropped = 0;
+    coverage_init(&examination->coverage, result);
+    for (size_t i = 0; detectors[i] != NULL; i++) {
+        if (detectors[i]->finish != NULL) {
+            TRY(finish_and_restore(&asked, i, result));
+        }
+    }
+    return STATUS_OK;
+}
+
+void detection_stir(struct detection *detection)
+{
+    detection->is_stirred = true;
+}
+
+void detection_stir_count(struct detection *detection, uint64_t before, uint64_t after)
+{
+    for (uint64_t step = 5; step <= after; step = number_multiply(step, 10)) {
+        uint64_t steps[] = {step, number_multiply(step, 2), number_multiply(step, 4)};
+        for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+            if (before < steps[i] && after >= steps[i]) {
+                detection->is_stirred = true;
+            }
+        }
+        if (step > UINT64_MAX / 10) {
+            return;
+        }
+    }
 }
 
 /* ---- copies into the result's arena ---- */
@@ -274,6 +337,7 @@ enum status detection_raise(struct detection *detection, const struct finding *f
         examination->findings_dropped++;
         return STATUS_OK;
     }
+    detection->is_stirred = true;
     struct arena *arena = detection->result;
     struct finding copy = *finding;
     TRY(arena_copy(arena, copy.rule, &copy.rule));

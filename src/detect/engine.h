@@ -28,7 +28,11 @@ struct detection {
     struct arena *evidence; /* detector state */
     struct arena *result;   /* findings and observations */
     struct examination *examination;
-    void **states; /* one per detector row */
+    void **states;   /* one per detector row */
+    bool is_stirred; /* set by detection_stir; whoever asked what stands clears it */
+    /* What was read once is read again, for the detectors that need what came before: those
+     * whose observations add up have given them, and are left out. */
+    bool is_again;
 };
 
 #define DETECTOR_ACTION(action) (UINT64_C(1) << (action))
@@ -45,7 +49,12 @@ struct detector {
                         const void **part, struct fault *fault);
     size_t state_size; /* zeroed memory in the evidence's arena */
     enum status (*take)(struct detection *detection, void *state, const struct record *record);
-    enum status (*finish)(struct detection *detection, void *state); /* may be NULL */
+    /* Gives what was counted; may be NULL.  Also asked for in the middle, by detection_stand:
+     * but for its own state it changes nothing, and that is put back. */
+    enum status (*finish)(struct detection *detection, void *state);
+    /* It gives observations alone, and those of two parts of an evidence are, together, those
+     * of the whole. */
+    bool adds_up;
 };
 
 enum status detection_open(const struct engine *engine, const struct analysis_options *options,
@@ -55,6 +64,19 @@ enum status detection_open(const struct engine *engine, const struct analysis_op
 enum status detection_take(void *context, const struct record *record);
 /* After the last record: detectors give what they counted. */
 enum status detection_finish(struct detection *detection) MUST_USE;
+/* What the detectors would give if the evidence ended here, into `examination`, whose lists
+ * have the room of detection_open's; the detection goes on as if it had not been asked.  What
+ * was given on the way is not in it, and coverage is not touched. */
+enum status detection_stand(struct detection *detection, struct arena *result,
+                            struct examination *examination) MUST_USE;
+/* Lists of the room that findings and observations need. */
+enum status detection_make_room(struct arena *arena, struct examination *examination) MUST_USE;
+
+/* For detectors: something grew by enough that whoever watches should ask what stands. */
+void detection_stir(struct detection *detection);
+/* The same for a count that is the judgement's measure, where it passes a step of 5, 10, 20,
+ * 50, 100, 200 ... on its way from `before` to `after`. */
+void detection_stir_count(struct detection *detection, uint64_t before, uint64_t after);
 
 /* For detectors.  Both copy everything; beyond the limits they count what they drop.  Excerpts
  * are cut to EXCERPT_SIZE_MAX and, where the caller asked for it, redacted. */

@@ -184,6 +184,7 @@ const struct detector command_detector = {
     .state_size = sizeof(struct activity_state),
     .take = command_take,
     .finish = command_finish,
+    .adds_up = true,
 };
 
 /* ---- schedules ---- */
@@ -250,6 +251,7 @@ const struct detector schedule_detector = {
     .state_size = sizeof(struct activity_state),
     .take = schedule_take,
     .finish = schedule_finish,
+    .adds_up = true,
 };
 
 /* ---- services ---- */
@@ -301,4 +303,5 @@ const struct detector service_detector = {
     .state_size = sizeof(struct activity_state),
     .take = service_take,
     .finish = service_finish,
+    .adds_up = true,
 };

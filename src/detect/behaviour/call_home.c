@@ -171,7 +171,12 @@ static enum status take(struct detection *detection, void *state, const struct r
 {
     struct call_home_state *calls = state;
     struct contact *contact;
-    return contacts_take(&calls->contacts, detection->evidence, record, NULL, &contact);
+    TRY(contacts_take(&calls->contacts, detection->evidence, record, NULL, &contact));
+    if (contact != NULL && contact->time_count >= REGULARITY_BEATS_MIN) {
+        uint64_t count = number_most(contact->count, contact->request_count);
+        detection_stir_count(detection, count - 1, count);
+    }
+    return STATUS_OK;
 }
 
 static enum status finish(struct detection *detection, void *state)

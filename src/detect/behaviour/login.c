@@ -51,6 +51,7 @@ struct source {
     struct recent_entry entry;
     uint64_t success_step; /* the last accepted login, 0 for none */
     uint64_t failure_step;
+    uint64_t failures; /* since its last accepted login, over all runs */
     uint32_t run_count;
 };
 
@@ -210,6 +211,20 @@ static void note_pace(struct run *run, struct moment at)
     run->attempt = at;
 }
 
+/* Guessing is judged by the tries of a source on all accounts. */
+static enum status count_tries(struct detection *detection, struct login_state *state,
+                               const struct attempt_connection *connection, uint64_t added)
+{
+    struct source *source = source_of(state, trace_name_get(&connection->source));
+    if (source == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    uint64_t before = source->failures;
+    source->failures = number_add(before, added);
+    detection_stir_count(detection, before, source->failures);
+    return STATUS_OK;
+}
+
 /* The attempts a connection brought before its source or account was known move to the run
  * they belong to. */
 static uint64_t take_back(struct attempt_connection *connection, const struct run *to)
@@ -275,7 +290,8 @@ static enum status take_failure(struct detection *detection, struct login_state 
     }
     run->last_step = state->step;
     trace_spot_set(&run->last, record);
-    return take_crowd(detection, state, &attempt, record);
+    TRY(take_crowd(detection, state, &attempt, record));
+    return count_tries(detection, state, connection, added);
 }
 
 /* ---- accepted logins ---- */
@@ -327,6 +343,10 @@ static enum status take_login(struct detection *detection, struct login_state *s
     }
     bool after_failures = source->failure_step > source->success_step;
     source->success_step = state->step;
+    source->failures = 0;
+    if (after_failures) {
+        detection_stir(detection);
+    }
     if (after_failures && state->logins_after_failures < LOGINS_AFTER_FAILURES_MAX) {
         state->logins_after_failures++;
         return give_login(detection, record);
@@ -374,4 +394,5 @@ const struct detector login_detector = {
     .state_size = sizeof(struct login_state),
     .take = login_take,
     .finish = login_finish,
+    .adds_up = true,
 };

@@ -309,6 +309,7 @@ const struct detector fetch_detector = {
     .state_size = sizeof(struct request_state),
     .take = take_fetch,
     .finish = finish_fetch,
+    .adds_up = true,
 };
 
 const struct detector name_detector = {
@@ -317,4 +318,5 @@ const struct detector name_detector = {
     .state_size = sizeof(struct request_state),
     .take = take_name,
     .finish = finish_name,
+    .adds_up = true,
 };

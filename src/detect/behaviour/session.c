@@ -134,4 +134,5 @@ const struct detector session_detector = {
                      DETECTOR_ACTION(EVENT_LOGIN_SUCCEEDED),
     .state_size = sizeof(struct session_state),
     .take = session_take,
+    .adds_up = true,
 };

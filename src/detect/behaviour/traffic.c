@@ -95,4 +95,5 @@ const struct detector traffic_detector = {
     .state_size = sizeof(struct traffic_state),
     .take = take,
     .finish = finish,
+    .adds_up = true,
 };

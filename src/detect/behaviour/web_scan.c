@@ -45,6 +45,7 @@ struct visitor {
     struct trace_name site;
     bool agent_is_tool;
     bool has_scanned;
+    bool has_stirred;
     uint64_t path_count;
     uint64_t paths[PATH_SLOTS]; /* hashes of those that count; 0: free, as all are for none */
 };
@@ -348,10 +349,16 @@ static enum status take(struct detection *detection, void *context, const struct
     }
     visitor->request_count++;
     visitor->recent = record->at;
+    uint64_t before = visitor->missing_count;
     bool tells =
         note_agent(state, visitor, transaction_field(transaction, FIELD_HTTP_USER_AGENT));
     tells |= note(visitor, record, web_plain_get(&path), web_answer_of(transaction));
     if (tells) {
+        if (!visitor->has_stirred && is_scan(visitor)) {
+            visitor->has_stirred = true;
+            detection_stir(detection);
+        }
+        detection_stir_count(detection, before, visitor->missing_count);
         bool is_first = visitor->first.size == 0;
         trace_spot_set(&visitor->last, record);
         visitor->first = is_first ? visitor->last : visitor->first;
