@@ -15,7 +15,7 @@ static void write_built(struct jsonout *out, const char *key, struct text *value
     text_done(value);
 }
 
-static void write_moment(struct jsonout *out, const char *key, struct moment moment)
+void report_write_moment(struct jsonout *out, const char *key, struct moment moment)
 {
     if (!moment.is_known) {
         jsonout_key(out, key);
@@ -44,8 +44,8 @@ static void write_coverage(struct jsonout *out, const struct report_evidence *ev
 {
     jsonout_key(out, "coverage");
     jsonout_object_begin(out);
-    write_moment(out, "first", evidence->first);
-    write_moment(out, "last", evidence->last);
+    report_write_moment(out, "first", evidence->first);
+    report_write_moment(out, "last", evidence->last);
     jsonout_member_string(out, "time_note", evidence->time_note);
     write_strings(out, "hosts", evidence->hosts, evidence->host_count);
     jsonout_key(out, "counts");
@@ -124,13 +124,13 @@ static void write_fact(struct jsonout *out, const struct fact *fact)
         break;
     case FACT_MOMENT:
         jsonout_object_begin(out);
-        write_moment(out, "time", fact->moment);
+        report_write_moment(out, "time", fact->moment);
         jsonout_object_end(out);
         break;
     }
 }
 
-static void write_finding(struct jsonout *out, const struct report_finding *finding)
+void report_write_finding(struct jsonout *out, const struct report_finding *finding)
 {
     jsonout_object_begin(out);
     jsonout_member_string(out, "id", finding->id);
@@ -139,8 +139,8 @@ static void write_finding(struct jsonout *out, const struct report_finding *find
     write_strings(out, "technique", finding->techniques, finding->technique_count);
     jsonout_member_text(out, "severity", severity_name(finding->severity));
     jsonout_member_double(out, "confidence", finding->confidence);
-    write_moment(out, "first", finding->first);
-    write_moment(out, "last", finding->last);
+    report_write_moment(out, "first", finding->first);
+    report_write_moment(out, "last", finding->last);
     write_entities(out, finding->entities, finding->entity_count);
     jsonout_key(out, "facts");
     jsonout_object_begin(out);
@@ -168,15 +168,15 @@ static void write_stage(struct jsonout *out, const struct stage *stage)
     jsonout_object_begin(out);
     jsonout_member_text(out, "kind", stage_kind_name(stage->kind));
     jsonout_member_string(out, "title", stage->title);
-    write_moment(out, "first", stage->first);
-    write_moment(out, "last", stage->last);
+    report_write_moment(out, "first", stage->first);
+    report_write_moment(out, "last", stage->last);
     jsonout_member_boolean(out, "time_is_inferred", stage->time_is_inferred);
     write_strings(out, "technique", stage->techniques, stage->technique_count);
     write_strings(out, "findings", stage->findings, stage->finding_count);
     jsonout_object_end(out);
 }
 
-static void write_step(struct jsonout *out, const struct plan_step *step)
+void report_write_step(struct jsonout *out, const struct plan_step *step)
 {
     jsonout_object_begin(out);
     jsonout_member_string(out, "id", step->id);
@@ -195,7 +195,7 @@ static void write_plan(struct jsonout *out, const struct incident *incident)
     jsonout_key(out, "plan");
     jsonout_list_begin(out);
     for (size_t i = 0; i < incident->plan_count; i++) {
-        write_step(out, &incident->plan[i]);
+        report_write_step(out, &incident->plan[i]);
     }
     jsonout_list_end(out);
 }
@@ -208,8 +208,8 @@ static void write_incident(struct jsonout *out, const struct incident *incident)
     jsonout_member_text(out, "severity", severity_name(incident->severity));
     jsonout_member_double(out, "confidence", incident->confidence);
     jsonout_member_string(out, "title", incident->title);
-    write_moment(out, "first", incident->first);
-    write_moment(out, "last", incident->last);
+    report_write_moment(out, "first", incident->first);
+    report_write_moment(out, "last", incident->last);
     jsonout_key(out, "stages");
     jsonout_list_begin(out);
     for (size_t i = 0; i < incident->stage_count; i++) {
@@ -287,7 +287,7 @@ static enum status write_report(const struct report *report, struct text *text,
     jsonout_key(&out, "findings");
     jsonout_list_begin(&out);
     for (size_t i = 0; i < report->finding_count; i++) {
-        write_finding(&out, &report->findings[i]);
+        report_write_finding(&out, &report->findings[i]);
         TRY(hand_on(text, sink, PIECE_SIZE));
     }
     jsonout_list_end(&out);

@@ -10,6 +10,7 @@
  * Fuzzed: fuzz/report.c (what is read is written and read again: the same bytes). */
 #pragma once
 
+#include "codec/json.h"
 #include "record/report.h"
 
 #define REPORT_SCHEMA_VERSION 1
@@ -24,6 +25,11 @@ enum status report_write_to(const struct report *report,
                             const struct report_sink *sink) MUST_USE;
 /* The plans alone: { "incidents": [ { "id", "title", "plan": [...] } ] }. */
 enum status report_plan_write(const struct report *report, struct text *out) MUST_USE;
+/* Values of the report, for what is written beside it. */
+void report_write_finding(struct jsonout *out, const struct report_finding *finding);
+void report_write_step(struct jsonout *out, const struct plan_step *step);
+/* null for an unknown one. */
+void report_write_moment(struct jsonout *out, const char *key, struct moment moment);
 /* STATUS_MALFORMED, with a fault, for JSON that is no report or JSON at all. */
 enum status report_read(struct bytes input, struct arena *arena, struct report *out,
                         struct fault *fault) MUST_USE;
