@@ -8,6 +8,8 @@ enum status analyze_run(const struct call *call, const struct access_grant *gran
                         struct answer *answer);
 enum status analyze_critical_run(const struct call *call, const struct access_grant *grant,
                                  struct answer *answer);
+enum status watch_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
 enum status report_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
 enum status respond_run(const struct call *call, const struct access_grant *grant,

@@ -25,6 +25,8 @@ struct answer {
     bool stands;         /* the body is to be given although the status is a failure */
     bool is_refused;
     struct access_refusal refusal;
+    bool has_left; /* parts were handed out before the end: `left` is the hash of them all */
+    struct sha256 left;
 };
 
 /* How far an analysis is. */
@@ -42,7 +44,8 @@ struct call {
     void (*report_progress)(void *context, const struct progress *progress); /* or NULL */
     /* Hands a part of the answer out before its end, for what a person follows as it happens;
      * STATUS_NOT_FOUND where nobody reads any more.  NULL: it waits in the body, as does all
-     * that is recorded, which leaves no sooner than that. */
+     * that is recorded, which leaves no sooner than that; but what `goes_on` is recorded when
+     * it begins and again, with the hash of all that left, when it ends. */
     enum status (*give)(void *context, struct bytes part);
     void *context;
     struct access_session *session; /* filled in by operation_perform */
@@ -61,6 +64,7 @@ struct operation {
     uint32_t options;                               /* OPTION_BIT of each it takes */
     bool (*applies)(const struct request *request); /* NULL: to every request of its command */
     const char *summary;
+    bool goes_on;    /* it has no end of its own: recorded as it begins and as it ends */
     bool takes_text; /* behind its first operand all words are text, options of it not ours */
 };
 

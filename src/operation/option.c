@@ -196,6 +196,24 @@ static enum status set_fast(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+static enum status set_replay(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->is_replay = true;
+    return STATUS_OK;
+}
+
+static enum status set_speed(struct request *request, const char *value)
+{
+    uint64_t speed = 0;
+    if (!is(value, "max")) {
+        TRY(number_decimal_max(bytes_of_text(value), REQUEST_SPEED_MAX, &speed));
+    }
+    request->has_speed = true;
+    request->speed = (uint32_t)speed;
+    return STATUS_OK;
+}
+
 static enum status set_help(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
@@ -252,6 +270,14 @@ static const struct option_row rows[] = {
     [OPTION_OPERATIONS] = {"operations", 0, NULL,
                            "everything that can be asked for, as a document", set_operations},
     [OPTION_FAST] = {"fast", 0, NULL, "without the pauses", set_fast},
+    [OPTION_REPLAY] = {"replay", 0, NULL,
+                       "go through what was recorded, from its beginning to its end, in the "
+                       "evidence's own time",
+                       set_replay},
+    [OPTION_SPEED] = {"speed", 0, "N|max",
+                      "of a replay: so many times as fast as it happened; 0 or max (the "
+                      "default) is as fast as it goes",
+                      set_speed},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

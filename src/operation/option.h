@@ -23,9 +23,11 @@ enum option_id {
     OPTION_KEY,
     OPTION_OPERATIONS,
     OPTION_FAST,
+    OPTION_REPLAY,
+    OPTION_SPEED,
     OPTION_HELP,
 };
-#define OPTION_COUNT 20
+#define OPTION_COUNT 22
 #define OPTION_BIT(id) (1U << (id))
 
 struct option_row {

@@ -58,6 +58,10 @@ void answer_note(struct answer *answer, const char *format, ...)
 /* The SHA-256 of what will leave, wherever the handler put it. */
 static enum status hash_answer(const struct answer *answer, struct sha256 *out)
 {
+    if (answer->has_left) {
+        *out = answer->left;
+        return STATUS_OK;
+    }
     if (answer->file < 0) {
         *out = sha256_of(text_bytes(&answer->body));
         return STATUS_OK;
@@ -96,6 +100,11 @@ static enum status perform(struct call *call, const struct operation *operation,
         return status;
     }
     TRY(status);
+    struct fault fault = {0};
+    if (operation->goes_on &&
+        access_record(call->session, grant, STATUS_OK, NULL, &fault) != STATUS_OK) {
+        answer_note(answer, "its beginning was not recorded: %s", fault.what);
+    }
     status = operation->run(call, grant, answer);
     if (operation->audit == AUDIT_USE) {
         record_use(call, grant, status, answer);
@@ -118,7 +127,7 @@ enum status operation_perform(struct call *call, struct answer *answer)
     session_open(operation->audit == AUDIT_NONE ? NULL : call->home, &session);
     call->session = &session;
     /* The entry has the hash of what leaves, so nothing may have left before it is written. */
-    if (operation->audit != AUDIT_NONE) {
+    if (operation->audit != AUDIT_NONE && !operation->goes_on) {
         call->give = NULL;
     }
     enum status status = perform(call, operation, answer);

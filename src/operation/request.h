@@ -9,6 +9,7 @@
 
 #define REQUEST_EVIDENCE_MAX 64
 #define REQUEST_JOBS_MAX 64
+#define REQUEST_SPEED_MAX 1000000
 
 enum colour_choice {
     COLOUR_AUTO, /* on a terminal, unless NO_COLOR is set */
@@ -34,6 +35,9 @@ struct request {
     bool wants_help;
     bool wants_operations;
     bool is_fast;
+    bool is_replay;
+    bool has_speed;
+    uint32_t speed; /* of a replay, so many times the evidence's own; 0: as fast as it goes */
     const char *const *operands;
     size_t operand_count;
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "operation/handler.h"
+#include "record/vigil.h"
 
 #define ANALYZE_OPTIONS \
     (OPTION_BIT(OPTION_AUDIENCE) | OPTION_BIT(OPTION_PAGE_FORMAT) | \
@@ -10,6 +11,10 @@
      OPTION_BIT(OPTION_YEAR) | OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | \
      OPTION_BIT(OPTION_SINCE) | OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_REDACT) | \
      OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR))
+#define WATCH_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_YEAR) | \
+     OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | OPTION_BIT(OPTION_REDACT) | \
+     OPTION_BIT(OPTION_COLOR) | OPTION_BIT(OPTION_REPLAY) | OPTION_BIT(OPTION_SPEED))
 #define SAVED_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_COLOR))
 #define SAVED_PAGE_OPTIONS \
@@ -31,11 +36,16 @@ static const struct operation rows[] = {
      OPERANDS_MAX, ANALYZE_OPTIONS, NULL,
      "says what happened, how it knows, and what to do: files, folders, or - for standard "
      "input"},
+    {"evidence.watch", CLASS_OPEN, AUDIT_USE, watch_run, "watch", "FILE...", 1,
+     VIGIL_SOURCES_MAX, WATCH_OPTIONS, NULL,
+     "follows logs as they grow and warns while something builds up; - is standard input, "
+     "--replay goes through what was recorded",
+     true},
     {"text.explain", CLASS_OPEN, AUDIT_USE, explain_run, "explain", "TEXT...", 1, OPERANDS_MAX,
      SAVED_OPTIONS, NULL,
      "says in plain words what a command, log line, address, request or name means; options "
      "come before it",
-     true},
+     false, true},
     {"report.render", CLASS_OPEN, AUDIT_USE, report_run, "report", "REPORT", 1, 1,
      SAVED_PAGE_OPTIONS | OPTION_BIT(OPTION_AUDIENCE), NULL,
      "shows a saved JSON report again, for another reader"},

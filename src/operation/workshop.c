@@ -158,6 +158,14 @@ static enum status start(struct answer *answer, const char *name, struct message
     return STATUS_OK;
 }
 
+enum status workshop_start(struct answer *answer, const char *name,
+                           const volatile sig_atomic_t *stop, struct message_buffer *buffer,
+                           struct worker *out)
+{
+    struct message_wait patience = {.timeout_ms = READY_MS, .stop = stop};
+    return start(answer, name, patience, buffer, out);
+}
+
 /* Why a helper gave no answer, by how it ended. */
 static enum status explain_end(struct answer *answer, const char *name, struct worker *worker,
                                enum status status)

@@ -8,9 +8,13 @@
 #include "codec/sha256.h"
 #include "codec/yaml.h"
 #include "correlate/correlate.h"
+#include "correlate/watch.h"
 #include "explain/answer.h"
 #include "explain/check.h"
+#include "explain/expectation.h"
 #include "explain/meaning.h"
+#include "record/examination.h"
+#include "record/follow.h"
 #include "record/inquiry.h"
 #include "report/reply_json.h"
 #include "report/reply_text.h"
@@ -19,6 +23,7 @@
 #include "report/report_markdown.h"
 #include "report/report_place.h"
 #include "report/report_text.h"
+#include "report/warning_line.h"
 #include "respond/plan.h"
 #include "sandbox/service.h"
 
@@ -326,10 +331,121 @@ static enum status locate(struct conclusion *conclusion, struct inquiry_answer *
     return answer->is_located || answer->excerpt.size > 0 ? STATUS_OK : STATUS_NOT_FOUND;
 }
 
+/* ---- watching ---- */
+
+/* A matter as an incident of its own: what playbooks say of it is how to stop it. */
+static enum status plan_stop(struct conclusion *conclusion, struct warning *warning)
+{
+    const struct tree_node *playbooks[PLAYBOOKS_MAX];
+    size_t count;
+    const struct report_finding *finding = warning->finding;
+    struct stage stage = {.kind = warning->stage,
+                          .techniques = finding->techniques,
+                          .technique_count = finding->technique_count,
+                          .findings = &finding->id,
+                          .finding_count = 1};
+    struct incident matter = {.severity = finding->severity,
+                              .stages = &stage,
+                              .stage_count = 1,
+                              .entities = finding->entities,
+                              .entity_count = finding->entity_count,
+                              .findings = &finding->id,
+                              .finding_count = 1};
+    TRY(load_playbooks(conclusion, playbooks, &count));
+    TRY(plan_respond(playbooks, count, &conclusion->report, conclusion->arena, &matter));
+    for (size_t i = 0; i < matter.plan_count; i++) {
+        const struct plan_step *step = &matter.plan[i];
+        bool is_first = warning->stop == NULL;
+        if (bytes_equal_text(step->phase, "contain") &&
+            (is_first || (warning->stop->command.size == 0 && step->command.size > 0))) {
+            warning->stop = step;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status say_warnings(struct conclusion *conclusion,
+                                const struct warning_lines *lines, struct warning *warnings,
+                                size_t count, struct inquiry_answer *answer)
+{
+    const struct tree_node *phrases;
+    if (count == 0) {
+        return STATUS_OK;
+    }
+    TRY(load_document(conclusion, "phrases/warning.yaml", &phrases));
+    for (size_t i = 0; i < count; i++) {
+        TRY(plan_stop(conclusion, &warnings[i]));
+        TRY(expectation_add(phrases, conclusion->arena, &warnings[i]));
+        TRY(warning_line_add(lines, &warnings[i]));
+        enum severity severity = warnings[i].finding->severity;
+        answer->worst = severity > answer->worst ? severity : answer->worst;
+    }
+    answer->finding_count = (uint32_t)count;
+    return STATUS_OK;
+}
+
+/* Sources that ended without being understood. */
+static enum status say_unread(const struct conclusion *conclusion,
+                              const struct warning_lines *lines, const struct vigil_show *show)
+{
+    for (size_t i = 0; i < show->source_count; i++) {
+        const struct vigil_source *source = &show->sources[i];
+        struct follow_look look;
+        struct examination examination;
+        if (!source->is_ended || source->look.size == 0) {
+            continue;
+        }
+        TRY(follow_look_read(source->look, &look));
+        TRY(examination_read(look.standing, conclusion->arena, &examination));
+        if (examination.coverage.examined == EXAMINED_NO && examination.coverage.why != NULL) {
+            TRY(warning_line_add_unread(lines, source->path, examination.coverage.why));
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status watch(struct conclusion *conclusion, struct inquiry_answer *answer)
+{
+    const struct analysis_options *options = &conclusion->inquiry.options;
+    struct arena *arena = conclusion->arena;
+    struct vigil_show show;
+    struct vigil vigil;
+    const struct dossier_entry *entries;
+    size_t entry_count;
+    size_t count;
+    struct warning *warnings = arena_take_many(arena, WARNINGS_AT_ONCE_MAX, sizeof *warnings);
+    if (warnings == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(load_site(conclusion));
+    TRY(vigil_show_read(conclusion->input, arena, &show));
+    TRY(vigil_read(show.vigil, arena, &vigil));
+    TRY(watch_join(&show, arena, &vigil, &entries, &entry_count));
+    TRY(correlate(entries, entry_count, options, &conclusion->site, arena,
+                  &conclusion->report));
+    TRY(watch_judge(&conclusion->report, arena, &vigil, warnings, &count));
+    AUTO(text_done) struct text said = text_of_limit(VIGIL_SIZE_MAX);
+    AUTO(text_done) struct text kept = text_of_limit(VIGIL_SIZE_MAX);
+    const struct warning_lines lines = {options->format, options->colour, &said};
+    TRY(say_warnings(conclusion, &lines, warnings, count, answer));
+    TRY(say_unread(conclusion, &lines, &show));
+    if (show.is_last) {
+        TRY(warning_line_add_totals(&lines, &vigil.tally));
+    }
+    vigil_write(&kept, &vigil);
+    TRY(text_status(&kept));
+    vigil_said_write(&conclusion->output,
+                     &(struct vigil_said){text_bytes(&said), text_bytes(&kept)});
+    return text_status(&conclusion->output);
+}
+
 static enum status carry_out(struct conclusion *conclusion, struct inquiry_answer *answer)
 {
     if (conclusion->inquiry.kind == INQUIRY_EXPLAIN) {
         return explain_text(conclusion);
+    }
+    if (conclusion->inquiry.kind == INQUIRY_WATCH) {
+        return watch(conclusion, answer);
     }
     if (conclusion->inquiry.kind == INQUIRY_CONCLUDE) {
         TRY(conclude(conclusion));
@@ -349,6 +465,7 @@ static enum status carry_out(struct conclusion *conclusion, struct inquiry_answe
         return ask(conclusion);
     case INQUIRY_CONCLUDE:
     case INQUIRY_EXPLAIN:
+    case INQUIRY_WATCH:
         break;
     }
     return STATUS_UNSUPPORTED;
@@ -359,6 +476,9 @@ static enum status carry_out(struct conclusion *conclusion, struct inquiry_answe
 static void summarise(const struct conclusion *conclusion, struct inquiry_answer *answer)
 {
     const struct report *report = &conclusion->report;
+    if (conclusion->inquiry.kind == INQUIRY_WATCH) {
+        return; /* what is said now counts, not what stands */
+    }
     answer->verdict = report->verdict;
     answer->worst = report_worst(report);
     answer->evidence_count = (uint32_t)report->evidence_count;

@@ -20,8 +20,9 @@ enum inquiry_kind {
     INQUIRY_LOCATE,   /* input: a saved report; the answer says where a citation of it lies */
     INQUIRY_ASK,      /* input: a saved report; output: the reply to a question about it */
     INQUIRY_EXPLAIN,  /* input: what examine read in a pasted text; output: what it means */
+    INQUIRY_WATCH,    /* input: what is shown of a vigil; output: what is said of it */
 };
-#define INQUIRY_KIND_COUNT 6
+#define INQUIRY_KIND_COUNT 7
 
 enum inquiry_file {
     INQUIRY_FILE_OUTPUT, /* an empty memory file to write into */

@@ -29,6 +29,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
         {"report.render", CLASS_OPEN, AUDIT_USE, "report"},
         {"report.respond", CLASS_OPEN, AUDIT_USE, "respond"},
+        {"evidence.watch", CLASS_OPEN, AUDIT_USE, "watch"},
         {"text.explain", CLASS_OPEN, AUDIT_USE, "explain"},
         {"report.ask", CLASS_OPEN, AUDIT_USE, "ask"},
         {"report.show", CLASS_OPEN, AUDIT_USE, "show"},

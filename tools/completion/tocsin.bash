@@ -3,6 +3,7 @@
 
 _tocsin_commands=(
     'analyze'
+    'watch'
     'explain'
     'report'
     'respond'
@@ -20,6 +21,7 @@ _tocsin_commands=(
 _tocsin_options() {
     case "$*" in
         'analyze') echo '-a --audience -f --format --fail-on -o --output -j --jobs --year --zone --site --since --until --redact --model --color -h --help' ;;
+        'watch') echo '-f --format --fail-on --year --zone --site --redact --color --replay --speed -h --help' ;;
         'explain'|'respond'|'ask') echo '-f --format -o --output --color -h --help' ;;
         'report') echo '-a --audience -f --format -o --output --color -h --help' ;;
         'show') echo '-f --format -e --evidence -h --help' ;;
@@ -35,21 +37,22 @@ _tocsin_value() {
     case "$*" in
         'analyze -a'|'analyze --audience'|'report -a'|'report --audience') echo 'leader responder analyst' ;;
         'analyze -f'|'analyze --format'|'report -f'|'report --format'|'respond -f'|'respond --format') echo 'text json html markdown' ;;
-        'analyze --fail-on') echo 'info low medium high critical' ;;
-        'analyze -o'|'analyze --output'|'analyze --site'|'explain -o'|'explain --output'|'report -o'|'report --output'|'respond -o'|'respond --output'|'ask -o'|'ask --output'|'show -e'|'show --evidence'|'extract -e'|'extract --evidence') echo '@file' ;;
-        'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'access audit verify --key') echo '@' ;;
+        'analyze --fail-on'|'watch --fail-on') echo 'info low medium high critical' ;;
+        'analyze -o'|'analyze --output'|'analyze --site'|'watch --site'|'explain -o'|'explain --output'|'report -o'|'report --output'|'respond -o'|'respond --output'|'ask -o'|'ask --output'|'show -e'|'show --evidence'|'extract -e'|'extract --evidence') echo '@file' ;;
+        'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'watch --year'|'watch --zone'|'access audit verify --key') echo '@' ;;
         'analyze --model') echo 'public critical' ;;
-        'analyze --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
-        'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'version -f'|'version --format') echo 'text json' ;;
+        'analyze --color'|'watch --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
+        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'version -f'|'version --format') echo 'text json' ;;
+        'watch --speed') echo 'N max' ;;
         'extract -t'|'extract --to') echo '@folder' ;;
     esac
 }
 
 _tocsin_operand() {
     case "$*" in
-        'analyze '*|'report '0|'respond '0|'ask '0|'show '0|'extract '0) echo '@file' ;;
+        'analyze '*|'watch '*|'report '0|'respond '0|'ask '0|'show '0|'extract '0) echo '@file' ;;
         'explain '*|'ask '[1-9]*|'show '1|'extract '1) echo '@' ;;
-        'help '*) echo 'analyze explain report respond ask show extract access demo help version' ;;
+        'help '*) echo 'analyze watch explain report respond ask show extract access demo help version' ;;
     esac
 }
 
