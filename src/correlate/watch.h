@@ -17,7 +17,7 @@
 #include "record/warning.h"
 
 #define WATCH_PAST_KEPT_NS (7 * MOMENT_DAY_NS)
-#define WATCH_PAST_OBSERVATIONS_MAX 12000 /* over all sources */
+#define WATCH_PAST_OBSERVATIONS_MAX 6000 /* over all sources */
 #define WATCH_PAST_FINDINGS_MAX 1000
 #define WATCH_SILENCE_NS (24 * MOMENT_HOUR_NS)
 #define WATCH_STEP 10 /* times as much is worth saying again */

@@ -17,6 +17,8 @@
 
 #define STEP_MS 250 /* between two looks at files that did not grow */
 #define LOOK_MS 5000
+#define LOOK_SHARE 10 /* of the time at least so many times what a look takes lie between two \
+                       */
 #define SAVE_MS 30000
 #define NAP_MS 100
 #define CONCLUDE_MS 120000
@@ -40,6 +42,7 @@ struct watch {
     struct sha256_state left; /* of all lines that were handed out */
     struct moment now;        /* of a replay */
     int64_t looked_ms;
+    int64_t look_in_ms;
     int64_t saved_ms;
     bool is_changed; /* since the state was saved */
     bool is_unread;  /* nobody reads any more */
@@ -263,9 +266,12 @@ static enum status follow_up(struct watch *watch, enum source_event event)
 
 static enum status look_at_all(struct watch *watch)
 {
+    int64_t begin_ms = now_ms();
     for (size_t i = 0; i < watch->source_count; i++) {
         TRY(follow_up(watch, source_look(&watch->sources[i])));
     }
+    int64_t took_ms = now_ms() - begin_ms;
+    watch->look_in_ms = took_ms > LOOK_MS / LOOK_SHARE ? took_ms * LOOK_SHARE : LOOK_MS;
     watch->looked_ms = now_ms();
     return STATUS_OK;
 }
@@ -325,7 +331,7 @@ static enum status watch_live(struct watch *watch)
         int64_t now = now_ms();
         if (now - watch->saved_ms >= SAVE_MS) {
             TRY(save(watch));
-        } else if (now - watch->looked_ms >= LOOK_MS) {
+        } else if (now - watch->looked_ms >= watch->look_in_ms) {
             TRY(look_at_all(watch));
         }
         if (!is_busy && !is_over) {

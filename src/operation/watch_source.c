@@ -17,6 +17,7 @@
 #define CALL_MS 120000 /* a backstop: steps are counted long before */
 #define LOOK_SIZE_MAX (2 * EXAMINATION_SIZE_MAX + 1024U)
 #define ORDER_SIZE_MAX (FOLLOW_BYTES_MAX + 64U)
+/* Of a replay; what happens now is looked at by the clock. */
 #define LOOK_EVERY_NS (10 * (uint64_t)MOMENT_MINUTE_NS)
 
 void source_init(struct source *source, const char *path, struct bytes name,
@@ -211,7 +212,8 @@ static enum source_event finish(struct source *source, enum status status, bool 
     bool was_full = status == STATUS_NO_MEMORY || status == STATUS_LIMIT;
     source->is_over = true;
     source->is_ended = !was_full;
-    source->is_given_up = was_full ? ++source->crashes >= SOURCE_CRASHES_MAX : !was_asked;
+    source->is_given_up =
+        was_full ? ++source->crashes >= SOURCE_CRASHES_MAX : !was_asked || source->is_replay;
     worker_done(&source->worker);
     source->worker = (struct worker){.channel = -1};
     return SOURCE_TURNED;
@@ -244,7 +246,8 @@ static enum source_event order(struct source *source, const struct follow_order 
     }
     source->is_fresh = source->is_fresh || source->is_paused; /* bytes are left in it */
     if (word.why == FOLLOW_ENDED) {
-        return finish(source, reply.status, order->kind == FOLLOW_END);
+        bool was_asked = order->kind == FOLLOW_END || source->is_ending;
+        return finish(source, reply.status, was_asked);
     }
     return word.has_look               ? SOURCE_LOOKED
            : word.why == FOLLOW_PAUSED ? SOURCE_PAUSED
@@ -303,14 +306,15 @@ enum status source_begin(struct source *source, const struct call *call, struct 
         before = line_before(source, source->offset);
         TRY(count_lines(source, before, &lines));
     }
-    enum source_event event = order(source,
-                                    &(struct follow_order){.kind = FOLLOW_BEGIN,
-                                                           .offset_before = before,
-                                                           .lines_before = lines,
-                                                           .pause_ns = source->pause_ns,
-                                                           .look_ns = LOOK_EVERY_NS,
-                                                           .bytes = text_bytes(&assignment)},
-                                    content);
+    enum source_event event =
+        order(source,
+              &(struct follow_order){.kind = FOLLOW_BEGIN,
+                                     .offset_before = before,
+                                     .lines_before = lines,
+                                     .pause_ns = source->pause_ns,
+                                     .look_ns = source->is_replay ? LOOK_EVERY_NS : 0,
+                                     .bytes = text_bytes(&assignment)},
+              content);
     if (event != SOURCE_TURNED && has_before) {
         event = feed_again(source, before, source->offset);
     }
@@ -424,10 +428,13 @@ static enum source_event step_end(struct source *source)
     if (!source->is_replay) {
         return look_for_another(source);
     }
-    enum source_event event = source_end(source);
-    source->is_given_up =
-        source->is_given_up || event == SOURCE_TURNED || event == SOURCE_NOTHING;
-    return event == SOURCE_NOTHING ? SOURCE_OVER : event;
+    if (source->worker.pid <= 0) {
+        source->is_given_up = true;
+        return SOURCE_OVER;
+    }
+    source->is_ending = true;
+    return order(source, &(struct follow_order){.kind = FOLLOW_END, .look_ns = LOOK_EVERY_NS},
+                 -1);
 }
 
 static enum source_event step_file(struct source *source)

@@ -50,6 +50,7 @@ struct source {
     bool is_over;  /* the follower ended: what stands becomes past with the next question */
     bool is_ended; /* by itself: nothing in it was understood, or it failed */
     bool is_paused;
+    bool is_ending; /* it was told that no more bytes come */
     bool is_fresh; /* bytes were fed since the look */
     bool is_full;
     bool is_missing; /* and that was said */

@@ -25,6 +25,10 @@
 #define LOOK_SIZE_MAX (32U << 20)
 /* Fuller than this, what was given is handed over before the next record is taken. */
 #define GIVEN_SIZE_FULL (24U << 20)
+/* A look costs what stands.  One for the time that passed waits for as many records as items
+ * stood at the look before, one that is stirred for a part of that: so that looks cost no more
+ * than reading, whoever makes however much stand. */
+#define STIRRED_SHARE 64U
 /* Between two orders: far more than any of them needs. */
 #define STEPS_MAX (UINT64_C(1) << 30)
 
@@ -45,8 +49,10 @@ struct follower {
     struct moment now;
     struct moment paused; /* the newest time at the last pause */
     struct moment looked; /* and at the last look */
+    bool is_last;         /* no more bytes will come */
+    bool is_quiet;        /* and the look that ends it all is the only one wanted */
     bool has_look;        /* the order in hand gets one with its answer */
-    bool is_fresh;        /* records came since the last look */
+    uint64_t taken;       /* records since the last look */
     bool is_gone;         /* nobody asks any more */
 };
 
@@ -93,7 +99,7 @@ static enum status take_look(struct follower *follower)
     TRY(write_look(follower));
     follower->has_look = true;
     follower->looked = follower->now;
-    follower->is_fresh = false;
+    follower->taken = 0;
     follower->detection.is_stirred = false;
     return STATUS_OK;
 }
@@ -129,6 +135,10 @@ static enum status hear(struct follower *follower)
     struct follow_order order;
     TRY(follow_order_read(follower->request.body, &order));
     follower->order.kind = order.kind;
+    if (order.kind == FOLLOW_END) {
+        follower->is_last = true;
+        follower->is_quiet = order.look_ns == 0;
+    }
     follower->budget = budget_of(STEPS_MAX);
     if (order.kind == FOLLOW_BYTES) {
         bool was_again = follower->detection.is_again;
@@ -157,7 +167,11 @@ static enum status turn(struct follower *follower, enum follow_why why)
 static enum status read_more(void *context, uint8_t *buffer, size_t capacity, size_t *out)
 {
     struct follower *follower = context;
-    while (follower->left.size == 0 && follower->order.kind != FOLLOW_END) {
+    while (follower->left.size == 0 && !follower->is_last) {
+        /* What was stirred and had to wait need not wait for more to come. */
+        if (follower->detection.is_stirred && !follower->detection.is_again) {
+            TRY(take_look(follower));
+        }
         enum status status = turn(follower, FOLLOW_HUNGRY);
         if (status != STATUS_OK) {
             follower->is_gone = true;
@@ -207,6 +221,18 @@ struct taking {
     uint8_t kept[FOLLOW_BYTES_MAX];
 };
 
+static bool wants_look(const struct follower *follower, struct moment now, uint64_t look_ns)
+{
+    if (follower->detection.is_again || follower->is_quiet) {
+        return false; /* nothing new, or the last look is about to come */
+    }
+    uint64_t weight = follower->standing.observation_count + follower->standing.finding_count;
+    bool is_stirred =
+        follower->detection.is_stirred && follower->taken >= weight / STIRRED_SHARE;
+    bool is_due = has_passed(follower->looked, now, look_ns) && follower->taken >= weight;
+    return is_stirred || is_due || arena_used(follower->given_arena) > GIVEN_SIZE_FULL;
+}
+
 static enum status take(void *context, const struct record *record)
 {
     struct taking *taking = context;
@@ -215,20 +241,15 @@ static enum status take(void *context, const struct record *record)
                     (!follower->now.is_known || moment_compare(record->at, follower->now) > 0);
     struct moment now = is_newer ? record->at : follower->now;
     /* Before the record that comes later than the pause allows. */
-    if (has_passed(follower->paused, now, taking->pause_ns) &&
-        follower->order.kind != FOLLOW_END) {
+    if (has_passed(follower->paused, now, taking->pause_ns) && !follower->is_quiet) {
         follower->now = now;
         follower->paused = now;
         TRY(pause_here(follower, taking->kept));
     }
     TRY(detection_take(&follower->detection, record));
     follower->now = now;
-    follower->is_fresh = true;
-    bool is_due = has_passed(follower->looked, now, taking->look_ns) ||
-                  arena_used(follower->given_arena) > GIVEN_SIZE_FULL;
-    bool is_last = follower->order.kind == FOLLOW_END; /* the last look is about to come */
-    if ((follower->detection.is_stirred || is_due) && !follower->detection.is_again &&
-        !is_last) {
+    follower->taken++;
+    if (wants_look(follower, now, taking->look_ns)) {
         TRY(take_look(follower));
         TRY(pause_here(follower, taking->kept));
     }

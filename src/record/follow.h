@@ -25,7 +25,7 @@ enum follow_kind {
     FOLLOW_BYTES, /* `bytes` of the source follow those before */
     FOLLOW_ON,    /* go on with what you have */
     FOLLOW_LOOK,  /* say what stands now */
-    FOLLOW_END,   /* there will be no more bytes */
+    FOLLOW_END,   /* there will be no more bytes; looks on the way only where look_ns asks */
 };
 #define FOLLOW_KIND_COUNT 5
 

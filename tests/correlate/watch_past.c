@@ -120,9 +120,9 @@ static void the_past_has_a_limit_and_keeps_the_newest(void **state)
     struct bytes none = examined(arena, 0, "2026-03-03T02:00:00Z");
     struct vigil_source source = {
         .path = bytes_of_text("auth.log"),
-        .look = look_of(arena, examined(arena, 7000, "2026-03-03T02:00:00Z"), none)};
+        .look = look_of(arena, examined(arena, 4000, "2026-03-03T02:00:00Z"), none)};
     join(arena, &vigil, source, &count);
-    source.look = look_of(arena, examined(arena, 7000, "2026-03-03T03:00:00Z"), none);
+    source.look = look_of(arena, examined(arena, 4000, "2026-03-03T03:00:00Z"), none);
     join(arena, &vigil, source, &count);
     struct examination examination;
     assert_ok(examination_read(vigil.past[0].examination, arena, &examination));

@@ -138,5 +138,6 @@ enum status packed_unpack(struct stream *stream, struct parse *parse, unsigned d
     }
     struct stream content;
     TRY(packed_open(stream, parse->evidence, &content));
+    content.is_live = stream->is_live;
     return parse_stream(&content, &inner, depth + 1);
 }
