@@ -17,8 +17,7 @@
 
 #define STEP_MS 250 /* between two looks at files that did not grow */
 #define LOOK_MS 5000
-#define LOOK_SHARE 10 /* of the time at least so many times what a look takes lie between two \
-                       */
+#define LOOK_SHARE 10 /* times what a look takes lie between two, at least */
 #define SAVE_MS 30000
 #define NAP_MS 100
 #define CONCLUDE_MS 120000

@@ -51,7 +51,7 @@ struct source {
     bool is_ended; /* by itself: nothing in it was understood, or it failed */
     bool is_paused;
     bool is_ending; /* it was told that no more bytes come */
-    bool is_fresh; /* bytes were fed since the look */
+    bool is_fresh;  /* bytes were fed since the look */
     bool is_full;
     bool is_missing; /* and that was said */
     bool is_given_up;
