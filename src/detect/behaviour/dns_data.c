@@ -478,7 +478,7 @@ static enum status finish(struct detection *detection, void *state)
 {
     struct dns_data_state *data = state;
     struct reading *readings =
-        arena_take_many(detection->evidence, data->zones.watched.count, sizeof *readings);
+        arena_take_many(detection->result, data->zones.watched.count, sizeof *readings);
     if (readings == NULL && data->zones.watched.count > 0) {
         return STATUS_NO_MEMORY;
     }

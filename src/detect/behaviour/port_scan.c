@@ -68,19 +68,25 @@ struct client {
     uint64_t answered;
 };
 
-struct prober {
-    struct recent_entry entry;
-    struct endpoint source;
-    bool is_own_machine; /* the log is of the machine that tried */
-    uint64_t tries;      /* in vain */
-    uint64_t machines;   /* of which many ports were tried */
+/* What a source's machines and ports come to. */
+struct tally {
+    uint64_t machines; /* of which many ports were tried */
     uint64_t few_machines;
     uint64_t doors;          /* ports that were tried on many machines */
     struct endpoint machine; /* the first that was tried, then that of which most ports were */
     uint32_t most_ports;
     uint16_t door;
     enum flow_protocol door_protocol;
-    uint32_t most_machines;  /* on that port */
+    uint32_t most_machines; /* on that port */
+};
+
+struct prober {
+    struct recent_entry entry;
+    struct endpoint source;
+    bool is_own_machine;     /* the log is of the machine that tried */
+    uint64_t tries;          /* in vain */
+    struct tally gone;       /* of machines and ports that made room for others */
+    struct tally all;        /* with those that are held: made anew whenever it is judged */
     struct trace_spot first; /* by time */
     struct trace_spot last;
 };
@@ -163,37 +169,73 @@ static struct prober *find_prober(struct scan_state *state, const struct endpoin
     return find(&state->probers, &key);
 }
 
-static void fold_machine(struct scan_state *state, const struct machine *machine)
+static void fold_machine(const struct machine *machine, struct tally *tally)
 {
-    struct prober *prober = find_prober(state, &machine->source);
     uint32_t ports = machine->missed.count;
-    if (prober == NULL || ports < machine->answered * VAIN_SHARE) {
+    if (ports < machine->answered * VAIN_SHARE) {
         return;
     }
-    prober->few_machines += ports >= FEW_PORTS_MIN;
-    prober->machines += ports >= PORTS_MIN;
-    if (ports > prober->most_ports) {
-        prober->most_ports = ports;
-        prober->machine = machine->target;
+    tally->few_machines += ports >= FEW_PORTS_MIN;
+    tally->machines += ports >= PORTS_MIN;
+    if (ports > tally->most_ports) {
+        tally->most_ports = ports;
+        tally->machine = machine->target;
     }
 }
 
-static void fold_door(struct scan_state *state, const struct door *door)
+static void fold_door(struct scan_state *state, const struct door *door, struct tally *tally)
 {
-    struct prober *prober = find_prober(state, &door->source);
     struct recent_key key = door_key(&door->source, door->protocol, door->port);
     const struct client *client = find(&state->clients, &key);
     uint32_t machines = door->missed.count;
     uint32_t least = door->protocol == FLOW_UDP ? MACHINES_MIN_UDP : MACHINES_MIN;
-    if (prober == NULL || machines < least ||
-        (client != NULL && machines < client->answered * VAIN_SHARE)) {
+    if (machines < least || (client != NULL && machines < client->answered * VAIN_SHARE)) {
         return;
     }
-    prober->doors++;
-    if (machines > prober->most_machines) {
-        prober->most_machines = machines;
-        prober->door = door->port;
-        prober->door_protocol = door->protocol;
+    tally->doors++;
+    if (machines > tally->most_machines) {
+        tally->most_machines = machines;
+        tally->door = door->port;
+        tally->door_protocol = door->protocol;
+    }
+}
+
+static void give_up_machine(struct scan_state *state, const struct machine *machine)
+{
+    struct prober *prober = find_prober(state, &machine->source);
+    if (prober != NULL) {
+        fold_machine(machine, &prober->gone);
+    }
+}
+
+static void give_up_door(struct scan_state *state, const struct door *door)
+{
+    struct prober *prober = find_prober(state, &door->source);
+    if (prober != NULL) {
+        fold_door(state, door, &prober->gone);
+    }
+}
+
+/* What all sources come to, if it ended here; what is still counted stays as it is. */
+static void fold_all(struct scan_state *state)
+{
+    for (struct prober *prober = recent_first(&state->probers); prober != NULL;
+         prober = recent_after(&state->probers, prober)) {
+        prober->all = prober->gone;
+    }
+    for (const struct machine *machine = recent_first(&state->machines); machine != NULL;
+         machine = recent_after(&state->machines, machine)) {
+        struct prober *prober = find_prober(state, &machine->source);
+        if (prober != NULL) {
+            fold_machine(machine, &prober->all);
+        }
+    }
+    for (const struct door *door = recent_first(&state->doors); door != NULL;
+         door = recent_after(&state->doors, door)) {
+        struct prober *prober = find_prober(state, &door->source);
+        if (prober != NULL) {
+            fold_door(state, door, &prober->all);
+        }
     }
 }
 
@@ -203,25 +245,26 @@ static enum direction direction_of(const struct scan_state *state, const struct 
 {
     bool is_inside = prober->is_own_machine || endpoint_is_private(&prober->source);
     if (is_inside || state->own.flows == 0 || state->own.has_private) {
-        bool is_within = endpoint_is_private(&prober->machine);
+        bool is_within = endpoint_is_private(&prober->all.machine);
         return !is_inside  ? DIRECTION_INCOMING
                : is_within ? DIRECTION_WITHIN
                            : DIRECTION_OUTWARD;
     }
-    return own_network_direction(&state->own, &prober->source, &prober->machine);
+    return own_network_direction(&state->own, &prober->source, &prober->all.machine);
 }
 
 static enum severity severity_of(const struct prober *prober, enum direction direction)
 {
-    bool by_tcp = prober->doors > 0 && prober->door_protocol == FLOW_TCP;
-    bool is_large = prober->most_ports >= PORTS_MANY;
+    bool by_tcp = prober->all.doors > 0 && prober->all.door_protocol == FLOW_TCP;
+    bool is_large = prober->all.most_ports >= PORTS_MANY;
     switch (direction) {
     case DIRECTION_INCOMING:
         return is_large ? SEVERITY_MEDIUM : SEVERITY_LOW;
     case DIRECTION_WITHIN:
-        return prober->machines > 0 || by_tcp ? SEVERITY_MEDIUM : SEVERITY_LOW;
+        return prober->all.machines > 0 || by_tcp ? SEVERITY_MEDIUM : SEVERITY_LOW;
     case DIRECTION_OUTWARD:
-        return prober->machines > 0 || (by_tcp && prober->most_machines >= MACHINES_MANY)
+        return prober->all.machines > 0 ||
+                       (by_tcp && prober->all.most_machines >= MACHINES_MANY)
                    ? SEVERITY_MEDIUM
                    : SEVERITY_LOW;
     }
@@ -231,8 +274,8 @@ static enum severity severity_of(const struct prober *prober, enum direction dir
 static size_t add_techniques(struct bytes *techniques, const struct prober *prober,
                              enum direction direction)
 {
-    bool is_echo = prober->doors > 0 && prober->door_protocol == FLOW_ICMP;
-    bool is_only_echo = is_echo && prober->machines == 0 && prober->doors == 1;
+    bool is_echo = prober->all.doors > 0 && prober->all.door_protocol == FLOW_ICMP;
+    bool is_only_echo = is_echo && prober->all.machines == 0 && prober->all.doors == 1;
     size_t count = 0;
     if (direction == DIRECTION_INCOMING) {
         techniques[count++] = bytes_of_text("T1595.001");
@@ -249,15 +292,16 @@ static size_t add_techniques(struct bytes *techniques, const struct prober *prob
 
 static const char *title_of(const struct prober *prober, bool is_slow)
 {
-    if (prober->doors == 0 && prober->machines == 1) {
+    if (prober->all.doors == 0 && prober->all.machines == 1) {
         return is_slow ? "Many ports of a machine were tried, slowly"
                        : "Many ports of a machine were tried";
     }
-    if (prober->doors == 1 && prober->machines == 0 && prober->door_protocol == FLOW_ICMP) {
+    if (prober->all.doors == 1 && prober->all.machines == 0 &&
+        prober->all.door_protocol == FLOW_ICMP) {
         return is_slow ? "Many addresses were asked whether a machine is there, slowly"
                        : "Many addresses were asked whether a machine is there";
     }
-    if (prober->doors == 1 && prober->machines == 0) {
+    if (prober->all.doors == 1 && prober->all.machines == 0) {
         return is_slow ? "One port was tried on many machines, slowly"
                        : "One port was tried on many machines";
     }
@@ -267,18 +311,18 @@ static const char *title_of(const struct prober *prober, bool is_slow)
 
 static double confidence_of(const struct prober *prober)
 {
-    if (prober->most_ports >= PORTS_MANY || prober->most_machines >= MACHINES_MANY) {
+    if (prober->all.most_ports >= PORTS_MANY || prober->all.most_machines >= MACHINES_MANY) {
         return 0.95;
     }
-    return prober->machines > 0 ? 0.9 : prober->doors > 0 ? 0.8 : 0.6;
+    return prober->all.machines > 0 ? 0.9 : prober->all.doors > 0 ? 0.8 : 0.6;
 }
 
 static const char *door_name(const struct prober *prober)
 {
-    return prober->doors == 0                  ? ""
-           : prober->door_protocol == FLOW_TCP ? "tcp"
-           : prober->door_protocol == FLOW_UDP ? "udp"
-                                               : "icmp";
+    return prober->all.doors == 0                  ? ""
+           : prober->all.door_protocol == FLOW_TCP ? "tcp"
+           : prober->all.door_protocol == FLOW_UDP ? "udp"
+                                                   : "icmp";
 }
 
 static enum status raise(struct detection *detection, const struct scan_state *state,
@@ -287,9 +331,9 @@ static enum status raise(struct detection *detection, const struct scan_state *s
     AUTO(text_done) struct text source = text_of_limit(64);
     AUTO(text_done) struct text target = text_of_limit(64);
     endpoint_add_address(&source, &prober->source);
-    bool has_target = prober->machines > 0 || prober->most_ports >= FEW_PORTS_MIN;
+    bool has_target = prober->all.machines > 0 || prober->all.most_ports >= FEW_PORTS_MIN;
     if (has_target) {
-        endpoint_add_address(&target, &prober->machine);
+        endpoint_add_address(&target, &prober->all.machine);
     }
     struct entity entities[2];
     size_t entity_count = 0;
@@ -298,15 +342,16 @@ static enum status raise(struct detection *detection, const struct scan_state *s
     enum direction direction = direction_of(state, prober);
     int64_t duration = prober->last.at.ns - prober->first.at.ns;
     bool is_slow = trace_is_apart(prober->first.at, prober->last.at, SLOW_NS);
-    bool is_full = prober->most_ports >= DISTINCT_MAX || prober->most_machines >= DISTINCT_MAX;
+    bool is_full =
+        prober->all.most_ports >= DISTINCT_MAX || prober->all.most_machines >= DISTINCT_MAX;
     const struct fact facts[] = {
         fact_count("try_count", prober->tries),
-        fact_count("port_count", prober->most_ports),
-        fact_count("scanned_machine_count", prober->machines),
-        fact_count("partly_scanned_machine_count", prober->few_machines),
-        fact_count("machine_count", prober->most_machines),
-        fact_count("swept_port", prober->door),
-        fact_count("swept_port_count", prober->doors),
+        fact_count("port_count", prober->all.most_ports),
+        fact_count("scanned_machine_count", prober->all.machines),
+        fact_count("partly_scanned_machine_count", prober->all.few_machines),
+        fact_count("machine_count", prober->all.most_machines),
+        fact_count("swept_port", prober->all.door),
+        fact_count("swept_port_count", prober->all.doors),
         fact_count("counts_are_least", is_full),
         fact_count("from_inside", direction != DIRECTION_INCOMING),
         fact_duration("duration", duration > 0 ? (uint64_t)duration : 0),
@@ -330,7 +375,7 @@ static enum status raise(struct detection *detection, const struct scan_state *s
                        .entities = entities,
                        .entity_count = entity_count,
                        .facts = facts,
-                       .fact_count = sizeof facts / sizeof *facts - (prober->doors == 0),
+                       .fact_count = sizeof facts / sizeof *facts - (prober->all.doors == 0),
                        .cites = cites,
                        .cite_count = 2,
                    });
@@ -339,8 +384,8 @@ static enum status raise(struct detection *detection, const struct scan_state *s
 static enum status judge(struct detection *detection, struct scan_state *state,
                          const struct prober *prober)
 {
-    if (prober->machines == 0 && prober->doors == 0 &&
-        prober->few_machines < FEW_PORTS_MACHINES_MIN) {
+    if (prober->all.machines == 0 && prober->all.doors == 0 &&
+        prober->all.few_machines < FEW_PORTS_MACHINES_MIN) {
         return STATUS_OK;
     }
     if (state->raised == FINDINGS_GIVEN_MAX) {
@@ -364,14 +409,16 @@ static enum status find_or_add_prober(struct detection *detection, struct scan_s
     const struct prober *oldest = recent_next_out(&state->probers);
     if (oldest != NULL) {
         coverage_count_add(&detection->examination->coverage, count_early, 1);
-        TRY(judge(detection, state, oldest));
+        struct prober leaving = *oldest;
+        leaving.all = leaving.gone;
+        TRY(judge(detection, state, &leaving));
     }
     *out = recent_add(&state->probers, recent_key_bytes(&key));
     if (*out == NULL) {
         return STATUS_NO_MEMORY;
     }
     (*out)->source = probe->source;
-    (*out)->machine = probe->target;
+    (*out)->gone.machine = probe->target;
     return STATUS_OK;
 }
 
@@ -382,7 +429,7 @@ static enum status count_machine(struct scan_state *state, const struct probe *p
     if (machine == NULL) {
         const struct machine *oldest = recent_next_out(&state->machines);
         if (oldest != NULL) {
-            fold_machine(state, oldest);
+            give_up_machine(state, oldest);
         }
         machine = recent_add(&state->machines, recent_key_bytes(&key));
         if (machine == NULL) {
@@ -404,7 +451,7 @@ static enum status count_door(struct scan_state *state, const struct probe *prob
     if (door == NULL) {
         const struct door *oldest = recent_next_out(&state->doors);
         if (oldest != NULL) {
-            fold_door(state, oldest);
+            give_up_door(state, oldest);
         }
         door = recent_add(&state->doors, recent_key_bytes(&key));
         if (door == NULL) {
@@ -497,14 +544,7 @@ static enum status finish(struct detection *detection, void *context)
     if (!state->is_open) {
         return STATUS_OK;
     }
-    const struct machine *machine = recent_first(&state->machines);
-    for (; machine != NULL; machine = recent_after(&state->machines, machine)) {
-        fold_machine(state, machine);
-    }
-    const struct door *door = recent_first(&state->doors);
-    for (; door != NULL; door = recent_after(&state->doors, door)) {
-        fold_door(state, door);
-    }
+    fold_all(state);
     const struct prober *prober = recent_first(&state->probers);
     for (; prober != NULL; prober = recent_after(&state->probers, prober)) {
         TRY(judge(detection, state, prober));

@@ -171,15 +171,16 @@ enum status pending_open(struct arena *arena, const struct sighting *sighting,
     return STATUS_OK;
 }
 
-enum status pending_raise(struct detection *detection, struct pending *pending)
+enum status pending_raise(struct detection *detection, const struct pending *pending)
 {
-    struct finding *finding = &pending->finding;
-    struct fact *facts = (struct fact *)(uintptr_t)finding->facts;
-    if (finding->fact_count + 2 <= FINDING_FACTS_MAX) {
-        facts[finding->fact_count++] = fact_count("occurrences", pending->occurrences);
+    /* A copy: what is only so far known is not kept for the next time. */
+    struct finding finding = pending->finding;
+    struct fact *facts = (struct fact *)(uintptr_t)finding.facts;
+    if (finding.fact_count + 2 <= FINDING_FACTS_MAX) {
+        facts[finding.fact_count++] = fact_count("occurrences", pending->occurrences);
         if (pending->line > 0) {
-            facts[finding->fact_count++] = fact_count("line", pending->line);
+            facts[finding.fact_count++] = fact_count("line", pending->line);
         }
     }
-    return detection_raise(detection, finding);
+    return detection_raise(detection, &finding);
 }

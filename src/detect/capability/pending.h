@@ -49,4 +49,4 @@ enum status pending_open(struct arena *arena, const struct sighting *sighting,
 bool pending_takes(const struct pending *pending, const struct sighting *sighting);
 enum status pending_add(struct arena *arena, struct pending *pending,
                         const struct sighting *sighting) MUST_USE;
-enum status pending_raise(struct detection *detection, struct pending *pending) MUST_USE;
+enum status pending_raise(struct detection *detection, const struct pending *pending) MUST_USE;
