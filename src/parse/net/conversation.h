@@ -61,6 +61,7 @@ struct conversation {
     bool has_syn;   /* `first_sequence` holds */
     bool is_opaque; /* what is said in it is not understood */
     bool is_echo;   /* its first packet asked whether a machine is there */
+    uint8_t tries;  /* datagrams that were not understood */
     uint32_t first_sequence;
     uint32_t turn_count;
     uint64_t number; /* from 1, in order of the first packet */

@@ -6,6 +6,7 @@
 #include "parse/net/speech_dns.h"
 #include "parse/net/speech_http.h"
 #include "parse/net/speech_lines.h"
+#include "parse/net/speech_quic.h"
 #include "parse/net/speech_tls.h"
 #include "parse/net/tls_hello.h"
 
@@ -160,8 +161,9 @@ static enum speech_kind decide(struct hearing *hearing, struct bytes bytes)
 static void note_application(struct conversation *conversation, const struct speech *speech)
 {
     static const char *const names[] = {
-        [SPEECH_UNDECIDED] = NULL, [SPEECH_NONE] = NULL, [SPEECH_HTTP] = "http",
-        [SPEECH_TLS] = "tls",      [SPEECH_DNS] = "dns", [SPEECH_LINES] = NULL,
+        [SPEECH_UNDECIDED] = NULL, [SPEECH_NONE] = NULL,   [SPEECH_HTTP] = "http",
+        [SPEECH_TLS] = "tls",      [SPEECH_QUIC] = "quic", [SPEECH_DNS] = "dns",
+        [SPEECH_LINES] = NULL,
     };
     if (conversation->application == NULL) {
         conversation->application =
@@ -174,6 +176,7 @@ static enum status hear(struct hearing *hearing, struct bytes bytes)
     switch (hearing->speech->kind) {
     case SPEECH_UNDECIDED:
     case SPEECH_NONE:
+    case SPEECH_QUIC: /* never over TCP */
         return STATUS_OK;
     case SPEECH_HTTP:
         return speech_http_bytes(hearing, bytes);
@@ -214,6 +217,7 @@ static enum status hear_gap(void *context, uint64_t size)
     switch (hearing->speech->kind) {
     case SPEECH_UNDECIDED:
     case SPEECH_NONE:
+    case SPEECH_QUIC:
         return STATUS_OK;
     case SPEECH_HTTP:
         return speech_http_gap(hearing, size);
@@ -239,6 +243,7 @@ static uint64_t hear_nothing(void *context)
     case SPEECH_TLS:
         return speech_tls_wants(hearing->speech, hearing->side) ? 0 : UINT64_MAX;
     case SPEECH_UNDECIDED:
+    case SPEECH_QUIC:
     case SPEECH_DNS:
     case SPEECH_LINES:
         return 0;
@@ -364,6 +369,53 @@ static bool is_dns(const struct conversation *conversation, const struct packet 
                           strcmp(conversation->application, "dns") == 0;
 }
 
+/* False where there is no room for one more. */
+static bool listen(struct dissection *dissection, struct conversation *conversation)
+{
+    if (conversation->speech == NULL) {
+        conversation->speech = pool_take(&dissection->speeches.pool);
+    }
+    if (conversation->speech == NULL) {
+        conversation->is_opaque = true;
+        dissection->speeches.unlistened++;
+    }
+    return conversation->speech != NULL;
+}
+
+/* A capture may begin within a QUIC connection's first packets: not only the first is a try. */
+static bool is_quic(struct conversation *conversation, const struct packet *packet)
+{
+    if (packet->protocol != FLOW_UDP) {
+        conversation->is_opaque = true;
+        return false;
+    }
+    if (conversation->application == NULL) {
+        conversation->application = datagram_application(packet->payload);
+    }
+    if (quic_begins(packet->payload)) {
+        return true;
+    }
+    conversation->is_opaque = ++conversation->tries == SPEECH_TRIES_MAX;
+    return false;
+}
+
+static enum status take_other(struct dissection *dissection, struct conversation *conversation,
+                              const struct packet *packet, unsigned side)
+{
+    bool is_new = conversation->speech == NULL;
+    if (is_new && (!is_quic(conversation, packet) || !listen(dissection, conversation))) {
+        return STATUS_OK;
+    }
+    struct hearing hearing = {dissection, conversation, conversation->speech, side, NULL};
+    hearing.speech->kind = SPEECH_QUIC;
+    enum status status = speech_quic_datagram(&hearing, packet);
+    if (hearing.speech->kind == SPEECH_NONE) {
+        conversation->is_opaque = true;
+        release(&hearing);
+    }
+    return status;
+}
+
 enum status speech_take(struct dissection *dissection, struct conversation *conversation,
                         const struct packet *packet, unsigned side)
 {
@@ -371,17 +423,9 @@ enum status speech_take(struct dissection *dissection, struct conversation *conv
         return STATUS_OK;
     }
     if (packet->protocol != FLOW_TCP && !is_dns(conversation, packet)) {
-        conversation->is_opaque = true;
-        conversation->application =
-            packet->protocol == FLOW_UDP ? datagram_application(packet->payload) : NULL;
-        return STATUS_OK;
+        return take_other(dissection, conversation, packet, side);
     }
-    if (conversation->speech == NULL) {
-        conversation->speech = pool_take(&dissection->speeches.pool);
-    }
-    if (conversation->speech == NULL) {
-        conversation->is_opaque = true;
-        dissection->speeches.unlistened++;
+    if (!listen(dissection, conversation)) {
         return STATUS_OK;
     }
     struct hearing hearing = {dissection, conversation, conversation->speech, side, NULL};
@@ -414,6 +458,9 @@ static enum status finish(struct hearing *hearing)
     }
     if (hearing->speech->kind == SPEECH_TLS) {
         return speech_tls_end(hearing);
+    }
+    if (hearing->speech->kind == SPEECH_QUIC) {
+        return speech_quic_end(hearing);
     }
     if (hearing->speech->kind == SPEECH_LINES) {
         return speech_lines_end(hearing);

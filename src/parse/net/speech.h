@@ -1,8 +1,8 @@
 /* What is said in a conversation: requests and what answers them.
  *
- * HTTP/1, TLS, SSH, SMTP and FTP are known by their first bytes on any port, DNS by port 53,
- * or where the first datagram of a conversation asks a question as plainly as it can be asked.
- * What begins otherwise is not looked at again; QUIC and DTLS are only named.
+ * HTTP/1, TLS, QUIC, SSH, SMTP and FTP are known by their first bytes on any port, DNS by port
+ * 53, or where the first datagram of a conversation asks a question as plainly as it can be
+ * asked.  What begins otherwise is not looked at again; DTLS is only named.
  *
  * Input:  untrusted.   Owner: the dissection's pools.
  * Limits: SPEECH_*; where they are reached a request is given without its answer, or a
@@ -12,6 +12,7 @@
 
 #include "base/table.h"
 #include "parse/net/packet.h"
+#include "parse/net/quic.h"
 #include "parse/net/stream/assembly.h"
 
 #define SPEECH_COUNT_MAX 32768       /* conversations listened to at once */
@@ -33,6 +34,7 @@ enum speech_kind {
     SPEECH_NONE,
     SPEECH_HTTP,
     SPEECH_TLS,
+    SPEECH_QUIC, /* TLS without its records */
     SPEECH_DNS,
     SPEECH_LINES, /* SSH, SMTP, FTP */
 };
@@ -73,6 +75,13 @@ struct speech_side {
     struct form *form;         /* ... in a form */
 };
 
+/* What the keys of a QUIC connection follow from (speech_quic.c). */
+struct quic_talk {
+    uint8_t datagrams;
+    uint8_t id_size; /* 0: not known yet */
+    uint8_t id[QUIC_ID_SIZE_MAX];
+};
+
 struct speech {
     enum speech_kind kind;
     uint8_t tries;
@@ -81,6 +90,7 @@ struct speech {
     struct speech_side sides[2]; /* as in the conversation */
     struct exchange *first;      /* oldest first */
     struct tls_talk *tls;
+    struct quic_talk quic;
     struct lines_talk *lines;
 };
 

@@ -88,6 +88,12 @@ static bool wait_for_more(struct hearing *hearing, struct bytes bytes, bool is_f
     return !is_full && (speech_gathered(hearing).size > 0 || speech_gather(hearing, bytes));
 }
 
+/* Over QUIC there are no records of TLS around the handshake. */
+static bool is_bare(const struct hearing *hearing)
+{
+    return hearing->speech->kind == SPEECH_QUIC;
+}
+
 /* ---- the client ---- */
 
 static void keep_protocols(struct tls_talk *talk, struct bytes protocols)
@@ -112,7 +118,7 @@ static void keep_hello(struct hearing *hearing, const struct tls_hello *hello)
 {
     struct tls_talk *talk = hearing->speech->tls;
     talk->has_client = true;
-    ja4_write(hello, 't', talk->ja4);
+    ja4_write(hello, is_bare(hearing) ? 'q' : 't', talk->ja4);
     talk->view.ja4 = bytes_of_text(talk->ja4);
     talk->view.server_name = keep(talk->name, sizeof talk->name, hello->server_name);
     talk->view.version = tls_hello_version(hello);
@@ -129,7 +135,9 @@ static enum status hear_client(struct hearing *hearing, struct bytes bytes)
     struct tls_hello hello;
     bool is_full;
     struct bytes stream = gather(hearing, bytes, &is_full);
-    if (tls_hello_read(stream, scratch, &hello) != STATUS_OK) {
+    enum status status = is_bare(hearing) ? tls_hello_read_bare(stream, &hello)
+                                          : tls_hello_read(stream, scratch, &hello);
+    if (status != STATUS_OK) {
         dissection_anomaly(hearing->dissection, "a TLS client hello is damaged");
         return speech_tls_end(hearing);
     }
@@ -173,7 +181,8 @@ static enum status hear_server(struct hearing *hearing, struct bytes bytes)
     struct tls_server server;
     bool is_full;
     struct bytes stream = gather(hearing, bytes, &is_full);
-    enum status status = tls_server_read(stream, scratch, &server);
+    enum status status = is_bare(hearing) ? tls_server_read_bare(stream, &server)
+                                          : tls_server_read(stream, scratch, &server);
     if (status == STATUS_OK && server.wants_more && wait_for_more(hearing, bytes, is_full)) {
         return STATUS_OK;
     }

@@ -168,6 +168,35 @@ static bool take_record(struct cursor *cursor, struct bytes *out)
     return out->size > 0;
 }
 
+/* The handshake as far as it is there; not all of it leaves `out` as it is. */
+static enum status read_handshake(struct bytes bytes, struct tls_hello *out)
+{
+    struct cursor handshake = cursor_of(bytes);
+    uint8_t type = cursor_u8(&handshake);
+    uint32_t wanted = cursor_u24be(&handshake);
+    if (bytes.size > 0 && type != HANDSHAKE_CLIENT_HELLO) {
+        return STATUS_MALFORMED;
+    }
+    if (cursor_status(&handshake) == STATUS_OK &&
+        wanted > TLS_HELLO_SIZE_MAX - HANDSHAKE_HEADER_SIZE) {
+        return STATUS_LIMIT;
+    }
+    if (cursor_status(&handshake) != STATUS_OK || cursor_left(&handshake) < wanted) {
+        return STATUS_OK;
+    }
+    out->wants_more = false;
+    struct cursor body = cursor_part(&handshake, wanted);
+    return read_hello(&body, out) == STATUS_OK ? STATUS_OK : STATUS_MALFORMED;
+}
+
+enum status tls_hello_read_bare(struct bytes handshake, struct tls_hello *out)
+{
+    struct tls_hello hello = {.wants_more = true};
+    TRY(read_handshake(handshake, &hello));
+    *out = hello;
+    return STATUS_OK;
+}
+
 enum status tls_hello_read(struct bytes stream, uint8_t scratch[TLS_HELLO_SIZE_MAX],
                            struct tls_hello *out)
 {
@@ -182,22 +211,7 @@ enum status tls_hello_read(struct bytes stream, uint8_t scratch[TLS_HELLO_SIZE_M
         }
         memcpy(&scratch[size], part.data, part.size);
         size += part.size;
-        struct cursor handshake = cursor_of((struct bytes){scratch, size});
-        uint8_t type = cursor_u8(&handshake);
-        uint32_t wanted = cursor_u24be(&handshake);
-        if (type != HANDSHAKE_CLIENT_HELLO) {
-            return STATUS_MALFORMED;
-        }
-        if (cursor_status(&handshake) == STATUS_OK &&
-            wanted > TLS_HELLO_SIZE_MAX - HANDSHAKE_HEADER_SIZE) {
-            return STATUS_LIMIT;
-        }
-        if (cursor_status(&handshake) != STATUS_OK || cursor_left(&handshake) < wanted) {
-            continue;
-        }
-        hello.wants_more = false;
-        struct cursor body = cursor_part(&handshake, wanted);
-        TRY(read_hello(&body, &hello) == STATUS_OK ? STATUS_OK : STATUS_MALFORMED);
+        TRY(read_handshake((struct bytes){scratch, size}, &hello));
     }
     TRY(cursor_status(&cursor));
     *out = hello;

@@ -37,6 +37,8 @@ bool tls_hello_begins(struct bytes stream);
 /* STATUS_MALFORMED where this is no client hello; STATUS_LIMIT where it is too long. */
 enum status tls_hello_read(struct bytes stream, uint8_t scratch[TLS_HELLO_SIZE_MAX],
                            struct tls_hello *out) MUST_USE;
+/* The same without records, as QUIC carries it; what is given borrows from `handshake`. */
+enum status tls_hello_read_bare(struct bytes handshake, struct tls_hello *out) MUST_USE;
 /* The highest version a client offers. */
 uint16_t tls_hello_version(const struct tls_hello *hello);
 /* The next name of a list of ALPN; false at its end. */

@@ -83,13 +83,11 @@ static bool read_certificate(struct bytes message, struct tls_server *out)
     return cursor_status(&cursor) == STATUS_OK;
 }
 
-enum status tls_server_read(struct bytes stream, uint8_t scratch[TLS_SERVER_SIZE_MAX],
-                            struct tls_server *out)
+/* `is_over` where no more of the handshake can come. */
+static enum status read_messages(struct bytes handshake, bool is_over, struct tls_server *out)
 {
     struct tls_server server = {0};
-    bool is_over;
-    size_t size = join_records(stream, scratch, &is_over);
-    struct cursor cursor = cursor_of((struct bytes){scratch, size});
+    struct cursor cursor = cursor_of(handshake);
     while (cursor_left(&cursor) >= 4) {
         uint8_t type = cursor_u8(&cursor);
         uint32_t length = cursor_u24be(&cursor);
@@ -111,4 +109,17 @@ enum status tls_server_read(struct bytes stream, uint8_t scratch[TLS_SERVER_SIZE
     server.wants_more = !is_over;
     *out = server;
     return STATUS_OK;
+}
+
+enum status tls_server_read(struct bytes stream, uint8_t scratch[TLS_SERVER_SIZE_MAX],
+                            struct tls_server *out)
+{
+    bool is_over;
+    size_t size = join_records(stream, scratch, &is_over);
+    return read_messages((struct bytes){scratch, size}, is_over, out);
+}
+
+enum status tls_server_read_bare(struct bytes handshake, struct tls_server *out)
+{
+    return read_messages(handshake, handshake.size >= TLS_SERVER_SIZE_MAX, out);
 }

@@ -23,3 +23,5 @@ struct tls_server {
 /* STATUS_MALFORMED where this is no server's hello. */
 enum status tls_server_read(struct bytes stream, uint8_t scratch[TLS_SERVER_SIZE_MAX],
                             struct tls_server *out) MUST_USE;
+/* The same without records, as QUIC carries it; what is given borrows from `handshake`. */
+enum status tls_server_read_bare(struct bytes handshake, struct tls_server *out) MUST_USE;
