@@ -1,6 +1,9 @@
 #include "parse/net/dissect.h"
 
 #include "parse/net/emit.h"
+#include "parse/net/tunnel.h"
+
+#define PROTOCOL_TCP 6
 
 static enum status end_conversation(void *context, struct conversation *conversation)
 {
@@ -45,6 +48,22 @@ struct moment dissection_moment(int64_t ns)
     return moment_of_unix(ns / MOMENT_SECOND_NS, ns % MOMENT_SECOND_NS);
 }
 
+static enum status take_internet(struct dissection *dissection, const struct link_frame *frame);
+
+/* What a tunnel carries is read like any packet; the tunnel itself is a flow too. */
+static enum status take_inside(struct dissection *dissection, const struct internet *internet,
+                               const struct packet *packet)
+{
+    struct link_frame inside;
+    if (dissection->depth == TUNNEL_DEPTH_MAX || !tunnel_open(internet, packet, &inside)) {
+        return STATUS_OK;
+    }
+    dissection->depth++;
+    enum status status = take_internet(dissection, &inside);
+    dissection->depth--;
+    return status;
+}
+
 static enum status take_packet(struct dissection *dissection, const struct internet *internet,
                                struct packet *packet)
 {
@@ -66,8 +85,11 @@ static enum status take_packet(struct dissection *dissection, const struct inter
     unsigned side;
     uint64_t fresh;
     TRY(conversations_take(&dissection->conversations, packet, &conversation, &side, &fresh));
-    return packet->payload_size == 0 ? STATUS_OK
-                                     : speech_take(dissection, conversation, packet, side);
+    if (packet->payload_size > 0) {
+        TRY(speech_take(dissection, conversation, packet, side));
+    }
+    return internet->protocol == PROTOCOL_TCP ? STATUS_OK
+                                              : take_inside(dissection, internet, packet);
 }
 
 static enum status take_datagram(struct dissection *dissection, const struct datagram *datagram)
@@ -109,6 +131,11 @@ static enum status take_internet(struct dissection *dissection, const struct lin
     }
     if (internet.is_longer_than_frame) {
         dissection_anomaly(dissection, "an IP header claims more bytes than its frame has");
+    }
+    if (internet.is_fragment && dissection->depth > 0) {
+        /* The packet around it may lie in what fragments are put together in. */
+        dissection_anomaly(dissection, "a fragment within a tunnel is not put together");
+        return STATUS_OK;
     }
     if (internet.is_fragment) {
         return take_fragment(dissection, &internet);

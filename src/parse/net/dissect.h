@@ -22,6 +22,7 @@ struct dissection {
     struct speeches speeches;
     struct transfers transfers;
     struct text excerpt; /* of the record being given */
+    unsigned depth;      /* of tunnels */
     uint64_t frame;      /* number of the newest, from 1 */
     int64_t at_ns;       /* of the newest that has a time */
     bool has_time;

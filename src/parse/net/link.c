@@ -5,9 +5,14 @@
 #define ETHER_VLAN 0x8100
 #define ETHER_QINQ 0x88a8
 #define ETHER_QINQ_OLD 0x9100
+#define ETHER_PPPOE 0x8864 /* a session (RFC 2516) */
+#define PPP_IPV4 0x0021
+#define PPP_IPV6 0x0057
+#define PPPOE_BEFORE_TYPE 6
 
 #define ETHER_ADDRESSES_SIZE 12
 #define COOKED_BEFORE_TYPE 14
+#define HDLC_BEFORE_TYPE 2
 #define COOKED2_AFTER_TYPE 18
 
 bool link_is_supported(uint32_t link_type)
@@ -18,6 +23,7 @@ bool link_is_supported(uint32_t link_type)
     case LINK_RAW_BSD:
     case LINK_RAW_OPENBSD:
     case LINK_RAW:
+    case LINK_HDLC:
     case LINK_LOOP:
     case LINK_COOKED:
     case LINK_IPV4:
@@ -37,6 +43,16 @@ static enum link_holds read_type(struct cursor *cursor, uint16_t type)
         }
         cursor_skip(cursor, 2);
         type = cursor_u16be(cursor);
+    }
+    if (type == ETHER_PPPOE) {
+        cursor_skip(cursor, PPPOE_BEFORE_TYPE);
+        type = cursor_u8(cursor);
+        if ((type & 1) == 0) { /* an odd byte is the last (RFC 1661 section 6.5) */
+            type = (uint16_t)(type << 8 | cursor_u8(cursor));
+        }
+        return type == PPP_IPV4   ? LINK_HOLDS_IPV4
+               : type == PPP_IPV6 ? LINK_HOLDS_IPV6
+                                  : LINK_HOLDS_OTHER;
     }
     if (type == ETHER_IPV4) {
         return LINK_HOLDS_IPV4;
@@ -92,6 +108,9 @@ static enum link_holds read_header(struct cursor *cursor, uint32_t link_type)
         return read_type(cursor, cursor_u16be(cursor));
     case LINK_COOKED2:
         return read_cooked2(cursor);
+    case LINK_HDLC:
+        cursor_skip(cursor, HDLC_BEFORE_TYPE);
+        return read_type(cursor, cursor_u16be(cursor));
     case LINK_NULL:
     case LINK_LOOP:
         return read_family(cursor);

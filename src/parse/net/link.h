@@ -1,8 +1,9 @@
 /* Takes the link layer off a captured frame.
  *
- * Input:  untrusted.   Output: borrows from `captured`.   Limits: LINK_TAGS_MAX VLAN tags.
- * Fuzzed: fuzz/capture.c.   Format: the link types of tcpdump.org/linktypes.html.
- * Does not check: frame check sequences, addresses, LLC. */
+ * Input:  untrusted.   Output: borrows from `captured`.   Limits: LINK_TAGS_MAX VLAN tags; a
+ * session of PPP over Ethernet is one layer more. Fuzzed: fuzz/capture.c.   Format: the link
+ * types of tcpdump.org/linktypes.html. Does not check: frame check sequences, addresses, LLC.
+ */
 #pragma once
 
 #include "base/cursor.h"
@@ -15,6 +16,7 @@ enum link_type {
     LINK_RAW_BSD = 12,
     LINK_RAW_OPENBSD = 14,
     LINK_RAW = 101,
+    LINK_HDLC = 104, /* Cisco's */
     LINK_LOOP = 108,
     LINK_COOKED = 113,
     LINK_IPV4 = 228,

@@ -6,8 +6,8 @@
  * Input:  untrusted.   Output: borrows from the input.
  * Limits: PACKET_EXTENSIONS_MAX IPv6 extension headers, PACKET_SIZE_MAX bytes of one packet.
  * Fuzzed: fuzz/capture.c.   Format: RFC 791, 8200, 9293, 768, 792, 4443.
- * Does not check: checksums (the sending card often fills them in after the capture), options,
- * or what tunnels (GRE, IP in IP, VXLAN) carry. */
+ * Does not check: checksums (the sending card often fills them in after the capture), options.
+ * What tunnels carry: parse/net/tunnel.h. */
 #pragma once
 
 #include "parse/net/link.h"

@@ -25,6 +25,16 @@ static void each_link_layer_is_taken_off(void **state)
         {LINK_COOKED, BYTES_LITERAL("\0\0\0\1\0\6\1\2\3\4\5\6\0\0\x08\0Ip"), LINK_HOLDS_IPV4},
         {LINK_COOKED2, BYTES_LITERAL("\x86\xdd\0\0\0\0\0\2\0\1\0\6\1\2\3\4\5\6\0\0Ip"),
          LINK_HOLDS_IPV6},
+        {LINK_ETHERNET, BYTES_LITERAL("\1\2\3\4\5\6\1\2\3\4\5\6\x88\x64\x11\0\0\1\0\3\x21Ip"),
+         LINK_HOLDS_IPV4},
+        {LINK_HDLC, BYTES_LITERAL("\x0f\0\x08\0Ip"), LINK_HOLDS_IPV4},
+        {LINK_ETHERNET, BYTES_LITERAL("\1\2\3\4\5\6\1\2\3\4\5\6\x88\x64\x11\0\0\1\0\4\0\x21Ip"),
+         LINK_HOLDS_IPV4},
+        {LINK_ETHERNET, BYTES_LITERAL("\1\2\3\4\5\6\1\2\3\4\5\6\x88\x64\x11\0\0\1\0\4\0\x57Ip"),
+         LINK_HOLDS_IPV6},
+        {LINK_ETHERNET,
+         BYTES_LITERAL("\1\2\3\4\5\6\1\2\3\4\5\6\x88\x64\x11\0\0\1\0\4\xc0\x21Ip"),
+         LINK_HOLDS_OTHER},
         {LINK_NULL, BYTES_LITERAL("\2\0\0\0Ip"), LINK_HOLDS_IPV4},
         {LINK_NULL, BYTES_LITERAL("\0\0\0\2Ip"), LINK_HOLDS_IPV4},
         {LINK_LOOP, BYTES_LITERAL("\0\0\0\x1eIp"), LINK_HOLDS_IPV6},
@@ -75,7 +85,11 @@ static void a_frame_that_ends_in_its_header_is_said_to(void **state)
     static const struct {
         uint32_t type;
         size_t size;
-    } headers[] = {{LINK_ETHERNET, 14}, {LINK_COOKED, 16}, {LINK_COOKED2, 20}, {LINK_NULL, 4}};
+    } headers[] = {{LINK_ETHERNET, 14},
+                   {LINK_COOKED, 16},
+                   {LINK_COOKED2, 20},
+                   {LINK_NULL, 4},
+                   {LINK_HDLC, 4}};
     static const uint8_t zeros[32];
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         for (size_t size = 0; size <= headers[i].size; size++) {
