@@ -25,7 +25,10 @@ bool http_request_begins(struct bytes stream)
         return false;
     }
     size_t end = bytes_find_byte(stream, '\n');
-    return end == stream.size || bytes_contains(bytes_part(stream, 0, end), " " VERSION_PREFIX);
+    return end == stream.size ||
+           bytes_contains(bytes_part(stream, 0, end), " " VERSION_PREFIX) ||
+           bytes_starts(stream, "GET /") || bytes_starts(stream, "POST /") ||
+           bytes_starts(stream, "HEAD /"); /* as before HTTP/1.0, and as some tools still do */
 }
 
 bool http_response_begins(struct bytes stream)

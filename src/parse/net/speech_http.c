@@ -169,6 +169,8 @@ static enum status take_response(struct hearing *hearing, struct http_side *side
     if (is_connect) {
         /* What goes through a proxy begins anew: mostly TLS. */
         hearing->speech->kind = SPEECH_UNDECIDED;
+        hearing->speech->sides[0].http = (struct http_side){0};
+        hearing->speech->sides[1].http = (struct http_side){0};
     }
     return status;
 }

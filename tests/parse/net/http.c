@@ -64,6 +64,10 @@ static void knows_the_beginning_of_a_message(void **state)
     assert_true(http_request_begins((struct bytes)BYTES_LITERAL("GE")));
     assert_true(http_request_begins((struct bytes)BYTES_LITERAL("PROPFIND /")));
     assert_true(http_request_begins((struct bytes)BYTES_LITERAL("X-ODD / HTTP/1.1\r\n")));
+    assert_true(http_request_begins((struct bytes)BYTES_LITERAL("GET /x\r\nHost: a.test\r\n")));
+    assert_true(http_request_begins((struct bytes)BYTES_LITERAL("POST /x\r\n")));
+    assert_true(http_request_begins((struct bytes)BYTES_LITERAL("HEAD /x\r\n")));
+    assert_false(http_request_begins((struct bytes)BYTES_LITERAL("GET key\r\n")));
     assert_false(http_request_begins((struct bytes)BYTES_LITERAL("EHLO me\r\n")));
     assert_false(http_request_begins((struct bytes)BYTES_LITERAL("PRI * HTTP/2.0\r\n")));
     assert_false(http_request_begins((struct bytes)BYTES_LITERAL("get / HTTP/1.1\r\n")));
