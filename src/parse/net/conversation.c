@@ -292,7 +292,8 @@ static uint64_t count_payload(struct conversations *all, struct conversation *on
         uint32_t from = packet->sequence;
         if ((packet->tcp_flags & TCP_SYN) != 0) {
             from++;
-            if (!side->sequence.is_known) {
+            /* What a side acknowledged of an older connection is not where this one begins. */
+            if (!side->sequence.is_known || side->payload_bytes == 0) {
                 sequence_begin(&side->sequence, from);
             }
         }

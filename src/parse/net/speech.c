@@ -126,12 +126,28 @@ void speech_name(struct hearing *hearing, struct bytes name)
 
 /* ---- what it is ---- */
 
+static enum speech_kind try_again(struct hearing *hearing)
+{
+    return ++hearing->speech->tries < SPEECH_TRIES_MAX ? SPEECH_UNDECIDED : SPEECH_NONE;
+}
+
+/* Many protocols go over to TLS after a few words: LDAP, PostgreSQL, IMAP, remote desktops. */
+static enum speech_kind decide_late(struct hearing *hearing, struct bytes bytes)
+{
+    bool is_hello = hearing->side == hearing->conversation->client &&
+                    bytes.size >= TLS_HELLO_START_SIZE && tls_hello_begins(bytes);
+    return is_hello ? SPEECH_TLS : try_again(hearing);
+}
+
 /* By what the client says first.  Where the start is missing, each segment is a try, and a
  * request from the other side tells who the client is. */
 static enum speech_kind decide(struct hearing *hearing, struct bytes bytes)
 {
     struct conversation *conversation = hearing->conversation;
     bool is_client = hearing->side == conversation->client;
+    if (conversation->start_was_seen && hearing->speech->tries > 0) {
+        return decide_late(hearing, bytes);
+    }
     if (!conversation->start_was_seen && !is_client && http_request_begins(bytes) &&
         bytes_contains(bytes, " HTTP/")) {
         conversation->client = (uint8_t)hearing->side;
@@ -153,8 +169,7 @@ static enum speech_kind decide(struct hearing *hearing, struct bytes bytes)
     if (speech_lines_kind(bytes, is_client) != SPEECH_NONE) {
         return SPEECH_LINES;
     }
-    bool may_try = !conversation->start_was_seen && ++hearing->speech->tries < SPEECH_TRIES_MAX;
-    return may_try ? SPEECH_UNDECIDED : SPEECH_NONE;
+    return try_again(hearing);
 }
 
 /* The first that is known stays: a mail server that goes over to TLS is a mail server. */

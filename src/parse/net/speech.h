@@ -2,7 +2,7 @@
  *
  * HTTP/1, TLS, QUIC, SSH, SMTP and FTP are known by their first bytes on any port, DNS by port
  * 53, or where the first datagram of a conversation asks a question as plainly as it can be
- * asked.  What begins otherwise is not looked at again; DTLS is only named.
+ * asked.  What begins otherwise is looked at a few times more, for TLS; DTLS is only named.
  *
  * Input:  untrusted.   Owner: the dissection's pools.
  * Limits: SPEECH_*; where they are reached a request is given without its answer, or a
@@ -22,7 +22,7 @@
 #define SPEECH_REQUEST_SIZE_MAX 2800 /* ... and of this and the start of its body */
 #define SPEECH_GATHERS_MAX 512       /* heads that come in several segments, at once */
 #define SPEECH_GATHER_SIZE 8176      /* kept of a head */
-#define SPEECH_TRIES_MAX 8           /* segments tried where the start is missing */
+#define SPEECH_TRIES_MAX 8           /* segments tried where the first tells nothing */
 #define SPEECH_NAMES_MAX 30000       /* names of servers kept for flows */
 #define SPEECH_NAME_SIZE_MAX 255
 

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "parse/net/speech_tls.h"
+#include "parse/net/tls_hello.h"
 
 void speech_lines_init(struct pool *pool, struct arena *arena)
 {
@@ -214,11 +216,24 @@ static bool make_talk(struct hearing *hearing)
     return true;
 }
 
+/* A server may greet first where the client wants TLS from the start. */
+static bool is_tls_after_all(const struct hearing *hearing, struct bytes bytes)
+{
+    const struct lines_talk *talk = hearing->speech->lines;
+    return talk->protocol == LINES_UNKNOWN && hearing->side == talk->client &&
+           talk->sides[talk->client].size == 0 && bytes.size >= TLS_HELLO_START_SIZE &&
+           tls_hello_begins(bytes);
+}
+
 enum status speech_lines_bytes(struct hearing *hearing, struct bytes bytes)
 {
     const struct speech *speech = hearing->speech;
     if (!make_talk(hearing)) {
         return STATUS_OK;
+    }
+    if (is_tls_after_all(hearing, bytes)) {
+        lines_switch_to_tls(hearing);
+        return speech_tls_bytes(hearing, bytes);
     }
     while (bytes.size > 0 && speech->kind == SPEECH_LINES) {
         struct lines_talk *talk = speech->lines;

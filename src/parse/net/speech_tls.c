@@ -51,19 +51,6 @@ void speech_tls_drop(struct hearing *hearing)
     hearing->speech->tls = NULL;
 }
 
-enum status speech_tls_end(struct hearing *hearing)
-{
-    const struct tls_talk *talk = hearing->speech->tls;
-    enum status status = STATUS_OK;
-    hearing->speech->kind = SPEECH_NONE;
-    if (talk != NULL && talk->has_client) {
-        hearing->dissection->speeches.requests++;
-        status = emit_tls(hearing->dissection, hearing->conversation, &talk->view);
-    }
-    speech_tls_drop(hearing);
-    return status;
-}
-
 static enum status end_if_heard(struct hearing *hearing)
 {
     const struct tls_talk *talk = hearing->speech->tls;
@@ -193,7 +180,41 @@ static enum status hear_server(struct hearing *hearing, struct bytes bytes)
     return end_if_heard(hearing);
 }
 
+/* Of an answer that is not all there the hello may be. */
+static void keep_partial(struct hearing *hearing)
+{
+    struct tls_talk *talk = hearing->speech->tls;
+    unsigned side = hearing->side;
+    uint8_t scratch[TLS_SERVER_SIZE_MAX];
+    struct tls_server server;
+    hearing->side = 1U - talk->client;
+    struct bytes stream = speech_gathered(hearing);
+    hearing->side = side;
+    if (talk->server_is_heard || stream.size == 0) {
+        return;
+    }
+    enum status status = is_bare(hearing) ? tls_server_read_bare(stream, &server)
+                                          : tls_server_read(stream, scratch, &server);
+    if (status == STATUS_OK) {
+        keep_server(hearing, &server);
+    }
+}
+
 /* ---- both ---- */
+
+enum status speech_tls_end(struct hearing *hearing)
+{
+    const struct tls_talk *talk = hearing->speech->tls;
+    enum status status = STATUS_OK;
+    if (talk != NULL && talk->has_client) {
+        keep_partial(hearing);
+        hearing->dissection->speeches.requests++;
+        status = emit_tls(hearing->dissection, hearing->conversation, &talk->view);
+    }
+    hearing->speech->kind = SPEECH_NONE;
+    speech_tls_drop(hearing);
+    return status;
+}
 
 enum status speech_tls_bytes(struct hearing *hearing, struct bytes bytes)
 {
@@ -225,6 +246,7 @@ enum status speech_tls_gap(struct hearing *hearing)
     if (hearing->side == talk->client) {
         talk->client_is_heard = true;
     } else {
+        keep_partial(hearing);
         talk->server_is_heard = true;
     }
     return end_if_heard(hearing);

@@ -32,7 +32,9 @@ struct tls_hello {
     struct bytes protocols; /* of ALPN, as sent: each behind its length */
 };
 
-/* Whether these may be the first bytes of a TLS client. */
+#define TLS_HELLO_START_SIZE 6
+
+/* Whether these may be the first bytes of a TLS client; TLS_HELLO_START_SIZE of them tell. */
 bool tls_hello_begins(struct bytes stream);
 /* STATUS_MALFORMED where this is no client hello; STATUS_LIMIT where it is too long. */
 enum status tls_hello_read(struct bytes stream, uint8_t scratch[TLS_HELLO_SIZE_MAX],

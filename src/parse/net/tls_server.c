@@ -13,6 +13,10 @@
 #define RECORD_HEADER_SIZE 5
 #define RANDOM_SIZE 32
 #define VERSION_1_3 0x0304
+#define VERSION_DRAFT_FIRST 0x7f00
+/* Up to draft 21 a hello said its version here, and had no session and no compression; since
+ * then it says 1.2, and the version in an extension. */
+#define VERSION_DRAFT_SHORT 0x7f15
 
 /* Puts the handshake together as far as it is in the open; `*is_over` where something else
  * follows, and no more of it can come. */
@@ -50,13 +54,22 @@ static void read_extension(uint16_t type, struct cursor *extension, struct tls_s
     }
 }
 
+/* What follows the hello is encrypted. */
+static bool is_modern(uint16_t version)
+{
+    return version == VERSION_1_3 || version >> 8 == VERSION_DRAFT_FIRST >> 8;
+}
+
 static void read_hello(struct cursor *hello, struct tls_server *out)
 {
     out->version = cursor_u16be(hello);
+    bool is_short = out->version >= VERSION_1_3 && out->version <= VERSION_DRAFT_SHORT;
     cursor_skip(hello, RANDOM_SIZE);
-    cursor_skip(hello, cursor_u8(hello));
+    if (!is_short) {
+        cursor_skip(hello, cursor_u8(hello));
+    }
     out->cipher = cursor_u16be(hello);
-    cursor_skip(hello, 1);
+    cursor_skip(hello, is_short ? 0 : 1);
     out->has_hello = cursor_status(hello) == STATUS_OK;
     if (cursor_at_end(hello)) {
         return;
@@ -99,7 +112,7 @@ static enum status read_messages(struct bytes handshake, bool is_over, struct tl
         }
         if (type == HANDSHAKE_SERVER_HELLO && is_whole && !server.has_hello) {
             read_hello(&body, &server);
-            is_over |= server.version == VERSION_1_3 || !server.has_hello;
+            is_over |= is_modern(server.version) || !server.has_hello;
         } else if (type == HANDSHAKE_CERTIFICATE) {
             is_over |= read_certificate(message, &server);
         } else if (type == HANDSHAKE_DONE) {

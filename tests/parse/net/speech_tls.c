@@ -141,6 +141,88 @@ static void says_that_a_certificate_is_damaged(void **state)
     assert_true(reading_has_anomaly(reading, "certificate is damaged"));
 }
 
+/* The hello came; its certificate is cut off by the end of the capture, or by a gap. */
+static void reads_the_hello_of_an_answer_that_is_cut(void **state)
+{
+    (void)state;
+    struct text der = text_of_limit(8192);
+    struct text flight = text_of_limit(16384);
+    make_certificate(&der, "box", "box", "www.example.test");
+    make_server_flight(&flight, false, text_bytes(&der));
+    for (int has_gap = 0; has_gap < 2; has_gap++) {
+        say_hello();
+        make_say(&capture, &talk, false, bytes_part(text_bytes(&flight), 0, 120));
+        if (has_gap) {
+            talk.server_sequence += 500;
+            make_say(&capture, &talk, false, bytes_of_text("the rest"));
+        }
+        make_close(&capture, &talk);
+        talk.client_port++;
+        make_connect(&capture, &talk);
+    }
+    reading_run(reading, capture_read, text_bytes(&capture.bytes));
+    assert_int_equal(reading->transaction_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        const struct transaction *tls = &reading_transaction(reading, i)->transaction;
+        assert_bytes(transaction_field(tls, FIELD_TLS_CIPHER), "0xc02f");
+        assert_bytes(transaction_field(tls, FIELD_TLS_SUBJECT), "");
+    }
+    text_done(&flight);
+    text_done(&der);
+}
+
+static void hears_a_protocol_go_over_to_tls(void **state)
+{
+    (void)state;
+    make_say(&capture, &talk, true, bytes_of_text("\1 may we speak in private?"));
+    make_say(&capture, &talk, false, bytes_of_text("\1 we may"));
+    say_hello();
+    answer(true, BYTES_NONE);
+    read_all();
+    check_field(FIELD_TLS_SERVER_NAME, "www.example.test");
+    check_field(FIELD_TLS_VERSION, "1.3");
+}
+
+static void hears_a_client_that_does_not_heed_the_greeting(void **state)
+{
+    (void)state;
+    make_say(&capture, &talk, false, bytes_of_text("220 mail.example.test ESMTP\r\n"));
+    say_hello();
+    answer(true, BYTES_NONE);
+    read_all();
+    check_field(FIELD_TLS_SERVER_NAME, "www.example.test");
+    check_field(FIELD_TLS_VERSION, "1.3");
+}
+
+static void stops_listening_where_nothing_is_understood(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SPEECH_TRIES_MAX; i++) {
+        make_say(&capture, &talk, true, bytes_of_text("\1 something else"));
+    }
+    say_hello();
+    reading_run(reading, capture_read, text_bytes(&capture.bytes));
+    assert_int_equal(reading->transaction_count, 0);
+    assert_null(reading_flow(reading, 0)->application);
+}
+
+/* A server that remembers an older connection acknowledges that one first. */
+static void an_older_connection_does_not_hide_the_answer(void **state)
+{
+    (void)state;
+    talk.client_port = 41000;
+    talk.server_sequence = 3000000000U;
+    make_segment(&capture, &talk, true, talk.client_sequence, MAKE_SYN, BYTES_NONE);
+    make_segment(&capture, &talk, false, talk.server_sequence, MAKE_ACK, BYTES_NONE);
+    talk.server_sequence = 77;
+    make_connect(&capture, &talk);
+    say_hello();
+    answer(true, BYTES_NONE);
+    read_all();
+    check_field(FIELD_TLS_CIPHER, "0x1301");
+    assert_int_equal(reading->coverage.anomaly_count, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_reading, close_reading)
 
 int main(void)
@@ -151,6 +233,11 @@ int main(void)
         TEST(gives_the_client_alone_where_nothing_is_answered),
         TEST(gives_the_client_where_the_answer_is_not_all_there),
         TEST(says_that_a_certificate_is_damaged),
+        TEST(reads_the_hello_of_an_answer_that_is_cut),
+        TEST(hears_a_protocol_go_over_to_tls),
+        TEST(hears_a_client_that_does_not_heed_the_greeting),
+        TEST(stops_listening_where_nothing_is_understood),
+        TEST(an_older_connection_does_not_hide_the_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,27 @@ static void stops_where_the_rest_is_encrypted(void **state)
     text_done(&flight);
 }
 
+/* The drafts of TLS 1.3 up to 21 left out what came to nothing in it. */
+static void reads_the_hello_of_a_draft(void **state)
+{
+    (void)state;
+    struct text body = text_of_limit(200);
+    struct text flight = text_of_limit(200);
+    struct tls_server server;
+    make_u16(&body, 0x7f12);
+    text_add_repeat(&body, "s", 32);
+    make_u16(&body, 0x1302);
+    make_u16(&body, 0);
+    make_handshake(&flight, 2, text_bytes(&body));
+    assert_ok(tls_server_read_bare(text_bytes(&flight), &server));
+    assert_true(server.has_hello);
+    assert_false(server.wants_more);
+    assert_int_equal(server.version, 0x7f12);
+    assert_int_equal(server.cipher, 0x1302);
+    text_done(&body);
+    text_done(&flight);
+}
+
 static void wants_more_until_the_certificate_is_there(void **state)
 {
     (void)state;
@@ -75,6 +96,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_hello_and_certificate),
         cmocka_unit_test(stops_where_the_rest_is_encrypted),
+        cmocka_unit_test(reads_the_hello_of_a_draft),
         cmocka_unit_test(wants_more_until_the_certificate_is_there),
         cmocka_unit_test(takes_an_alert_for_the_end),
         cmocka_unit_test(refuses_another_message_first),
