@@ -424,8 +424,10 @@ static enum status take_other(struct dissection *dissection, struct conversation
     struct hearing hearing = {dissection, conversation, conversation->speech, side, NULL};
     hearing.speech->kind = SPEECH_QUIC;
     enum status status = speech_quic_datagram(&hearing, packet);
-    if (hearing.speech->kind == SPEECH_NONE) {
-        conversation->is_opaque = true;
+    bool is_over = hearing.speech->kind == SPEECH_NONE;
+    /* What only looks like QUIC holds no memory: nothing but a whole packet proves it. */
+    if (is_over || hearing.speech->quic.id_size == 0) {
+        conversation->is_opaque = is_over || ++conversation->tries == SPEECH_TRIES_MAX;
         release(&hearing);
     }
     return status;

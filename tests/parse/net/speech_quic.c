@@ -242,17 +242,54 @@ static void hears_a_connection_that_began_before_the_capture(void **state)
     check_hello(2);
 }
 
+static enum status ignore(void *context, const struct record *record)
+{
+    (void)context;
+    (void)record;
+    return STATUS_OK;
+}
+
 static void says_nothing_of_what_does_not_open(void **state)
 {
     (void)state;
     struct make_quic other = CLIENT;
     other.id = (struct bytes)BYTES_LITERAL("another");
-    for (int i = 0; i < SPEECH_QUIC_DATAGRAMS_MAX + 2; i++) {
+    for (int i = 0; i < SPEECH_TRIES_MAX; i++) {
         send_part(&other, 0, 1000);
     }
+    send_part(&CLIENT, 0, 1000); /* nobody looks any more */
     read_all(0);
     assert_string_equal(reading_flow(reading, 0)->application, "quic");
     assert_int_equal(reading->coverage.anomaly_count, 0);
+}
+
+/* More than can be listened to at once look like QUIC, and are not. */
+static void what_only_looks_like_quic_takes_no_room(void **state)
+{
+    (void)state;
+    struct make_quic other = CLIENT;
+    struct text datagram = text_of_limit(4096);
+    other.id = (struct bytes)BYTES_LITERAL("another");
+    make_initial(&datagram, &other, (struct bytes)BYTES_LITERAL("\0\0\0\0\0\0\0\0"));
+    for (int i = 0; i <= SPEECH_COUNT_MAX; i++) {
+        talk.client_port = (uint16_t)(20000 + i % 40000);
+        talk.client[3] = (uint8_t)(i / 40000);
+        make_datagram(&capture, &talk, true, text_bytes(&datagram));
+    }
+    talk.client_port = 443;
+    send_part(&CLIENT, 0, 1000);
+    struct record_sink sink = {ignore, NULL};
+    struct parse parse = {.evidence = reading->evidence,
+                          .batch = reading->batch,
+                          .budget = &reading->budget,
+                          .sink = &sink,
+                          .coverage = &reading->coverage};
+    struct stream stream;
+    assert_ok(stream_of_bytes(&stream, text_bytes(&capture.bytes), reading->evidence));
+    assert_ok(capture_read(&stream, &parse));
+    assert_int_equal(coverage_count_get(&reading->coverage, "requests"), 1);
+    assert_int_equal(coverage_count_get(&reading->coverage, "flows not listened to"), 0);
+    text_done(&datagram);
 }
 
 static void stops_at_a_hello_that_never_ends(void **state)
@@ -321,6 +358,7 @@ int main(void)
         TEST(knows_the_client_by_its_keys),
         TEST(hears_a_connection_that_began_before_the_capture),
         TEST(says_nothing_of_what_does_not_open),
+        TEST(what_only_looks_like_quic_takes_no_room),
         TEST(stops_at_a_hello_that_never_ends),
         TEST(says_that_frames_are_damaged),
         TEST(says_that_two_packets_disagree),
