@@ -556,8 +556,11 @@ def busy_days(first_day, days, lines_a_day):
 
 @case
 def memory_does_not_grow_with_the_days(person):
-    """Many days in four parts: the last needs no more than the first two reached."""
-    days, lines = (6, 2000) if sys.argv[1].endswith("-debug") else (25, 10000)
+    """A hundred days in four parts: the last needs no more than the first two reached.  A sanitizer
+    keeps what was freed, so there is nothing to measure in a debug build."""
+    if sys.argv[1].endswith("-debug"):
+        return
+    days, lines = 25, 10000
     process = person.start("watch", "--format", "json", "-", stdin=subprocess.PIPE)
     threading.Thread(target=lambda: [None for _ in process.stdout], daemon=True).start()
     reached = []
