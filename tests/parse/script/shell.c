@@ -187,6 +187,11 @@ static void text_for_an_interpreter_is_read(void **state)
     assert_reads("sudo -u x env A=1 nohup /bin/bash -lc \"a 'b c'\" z",
                  "2<1.0 N> [a] [b c]\n1 [sudo] [-u] [x] [env] [A=1] [nohup] [/bin/bash] [-lc] "
                  "[a 'b c'] [z]\n");
+    assert_reads("runuser x -c 'a b'", "2<1.0 N> [a] [b]\n1 [runuser] [x] [-c] [a b]\n");
+    assert_reads("flock f -c 'a b'", "2<1.0 N> [a] [b]\n1 [flock] [f] [-c] [a b]\n");
+    assert_reads("script -c 'a b' f", "2<1.0 N> [a] [b]\n1 [script] [-c] [a b] [f]\n");
+    assert_reads("env -S 'a b'", "2<1.0 N> [a] [b]\n1 [env] [-S] [a b]\n");
+    assert_reads("trap 'a b' EXIT", "2<1.0 N> [a] [b]\n1 [trap] [a b] [EXIT]\n");
     assert_reads("eval a \"$(b)\"", "2<1.0 S> [b]\n3<1.0 N> [a] [$(b)]\n1 [eval] [a] [$(b)]\n");
     assert_reads("su - x -c 'a'", "2<1.0 N> [a]\n1 [su] [-] [x] [-c] [a]\n");
     assert_reads("echo 'a b' | sh", "2<1.1 N> [a] [b]\n1 [echo] [a b] | [sh]\n");
