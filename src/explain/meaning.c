@@ -243,6 +243,17 @@ static enum status say_finding(const struct finding *finding, struct draft *draf
     return draft_say(draft, "finding.level", &slots, &basis, NULL);
 }
 
+/* Detectors read what is meant for Windows as a Unix shell would, to miss nothing hidden in it;
+ * that they find nothing says little. */
+static bool is_for_windows(const struct statement *statement)
+{
+    bool is_windows = false;
+    for (size_t i = 0; i < statement->command_count; i++) {
+        is_windows = is_windows || statement->commands[i].dialect != SHELL_UNIX;
+    }
+    return is_windows;
+}
+
 static enum status say_findings(const struct meaning_source *source, struct draft *draft)
 {
     struct slots slots = {.arena = draft->arena};
@@ -253,7 +264,8 @@ static enum status say_findings(const struct meaning_source *source, struct draf
         TRY(say_finding(&source->examination->findings[i], draft));
     }
     draft->opens_paragraph = true;
-    return draft_say(draft, count > 0 ? "check" : "ordinary", &slots, &basis, NULL);
+    const char *ordinary = is_for_windows(source->statement) ? "ordinary.windows" : "ordinary";
+    return draft_say(draft, count > 0 ? "check" : ordinary, &slots, &basis, NULL);
 }
 
 static enum status say_cut(const struct statement *statement, struct draft *draft)

@@ -156,7 +156,7 @@ static enum status find_place(struct source *source, const struct bookmark_sourc
     uint64_t lines = 0;
     TRY(count_lines(source, at, &lines));
     place_at(source, at, lines);
-    source->note = "followed from here on";
+    source->note = "followed from now on, after a look at what stands in it last";
     return STATUS_OK;
 }
 

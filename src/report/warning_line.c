@@ -105,6 +105,16 @@ static void say_cites(struct page *page, const struct report_finding *finding)
     }
 }
 
+/* A command is shown as it is or not at all: escaped or cut it would be another one. */
+static bool can_be_pasted(struct bytes command)
+{
+    bool is_plain = command.size <= COMMAND_SHOWN_MAX;
+    for (size_t i = 0; i < command.size; i++) {
+        is_plain = is_plain && command.data[i] >= 0x20 && command.data[i] < 0x7f;
+    }
+    return is_plain;
+}
+
 static void say_stop(struct page *page, const struct plan_step *step)
 {
     if (step == NULL) {
@@ -112,11 +122,9 @@ static void say_stop(struct page *page, const struct plan_step *step)
     }
     page_text(page, "To stop it:");
     page_words(page, step->action);
-    if (step->command.size > 0) {
-        AUTO(text_done) struct text command = text_of_limit(4 * COMMAND_SHOWN_MAX);
-        text_add_quoted(&command, step->command, COMMAND_SHOWN_MAX);
+    if (step->command.size > 0 && can_be_pasted(step->command)) {
         page_text(page, "|");
-        page_words(page, text_bytes(&command));
+        page_words(page, step->command);
     }
 }
 
