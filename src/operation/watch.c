@@ -27,6 +27,8 @@
 #define STATE_MEMORY_MAX (16U * 1024U * 1024U)
 #define LINE_SIZE_MAX 4096U
 #define ROUNDS_MAX 64 /* steps of one source before another's turn */
+#define PAUSES_MAX \
+    4096 /* of one source while the state is saved: more than its bytes can ask for */
 
 struct watch {
     const struct call *call;
@@ -281,7 +283,7 @@ static enum status look_at_all(struct watch *watch)
 static enum status save(struct watch *watch)
 {
     for (size_t i = 0; i < watch->source_count; i++) {
-        while (watch->sources[i].is_paused) {
+        for (int round = 0; round < PAUSES_MAX && watch->sources[i].is_paused; round++) {
             TRY(follow_up(watch, source_step(&watch->sources[i])));
         }
     }
@@ -293,7 +295,7 @@ static enum status save(struct watch *watch)
     watch->is_changed = false;
     if (watch_state_write(&watch->state, watch->sources, watch->source_count,
                           text_bytes(&watch->vigil)) != STATUS_OK) {
-        return give_note(watch, "the state of this watch", strerror(errno));
+        return give_note(watch, "the state of this watch", "it could not be written");
     }
     return STATUS_OK;
 }
@@ -491,6 +493,9 @@ static enum status check_request(struct watch *watch)
             return answer_fail(watch->answer, STATUS_UNSUPPORTED,
                                "--replay goes through files: standard input is followed "
                                "without it");
+        }
+        if (request->operands[i][0] == '\0') {
+            return answer_fail(watch->answer, STATUS_NOT_FOUND, "a path is empty");
         }
         if (strlen(request->operands[i]) >= VIGIL_PATH_MAX) {
             return answer_fail(watch->answer, STATUS_LIMIT, "a path is too long");

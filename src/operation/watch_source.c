@@ -14,7 +14,9 @@
 #include "record/assignment.h"
 #include "record/examination.h"
 
-#define CALL_MS 120000 /* a backstop: steps are counted long before */
+#define CALL_MS 20000 /* a backstop: steps are counted long before, and a signal waits for it \
+                       */
+#define CALM_SIZE (16U << 20) /* read without a crash: those of before are forgotten */
 #define LOOK_SIZE_MAX (2 * EXAMINATION_SIZE_MAX + 1024U)
 #define ORDER_SIZE_MAX (FOLLOW_BYTES_MAX + 64U)
 /* Of a replay; what happens now is looked at by the clock. */
@@ -71,14 +73,14 @@ static bool has_tail(const struct source *source, struct bytes tail, uint64_t of
            bytes_equal((struct bytes){there, got}, tail);
 }
 
-/* How many lines end before `offset`. */
-static enum status count_lines(struct source *source, uint64_t offset, uint64_t *out)
+/* How many lines end from one place to another. */
+static enum status count_lines(struct source *source, uint64_t from, uint64_t to, uint64_t *out)
 {
     uint8_t block[16384];
     uint64_t lines = 0;
-    for (uint64_t at = 0; at < offset;) {
+    for (uint64_t at = from; at < to;) {
         size_t got = 0;
-        size_t wanted = (size_t)number_least(sizeof block, offset - at);
+        size_t wanted = (size_t)number_least(sizeof block, to - at);
         if (!read_at(source, at, block, wanted, &got) || got == 0) {
             return STATUS_IO;
         }
@@ -116,20 +118,34 @@ static void place_at(struct source *source, uint64_t offset, uint64_t lines)
     source->tail_size = 0;
 }
 
-static bool open_file(struct source *source)
+/* NULL once the file is open, else why it is not.  What is no plain file is not even opened:
+ * that alone may do something. */
+static const char *open_file(struct source *source)
 {
+    static const char no_file[] = "what stands there is no plain file: waiting for one";
     struct stat about;
+    if (stat(source->path, &about) != 0) {
+        return errno == ENOENT ? "it is not there yet: waiting for it"
+                               : "it may not be looked at: waiting until it may";
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return no_file;
+    }
     AUTO(file_done) int fd = open(source->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0 || fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
-        return false;
+    if (fd < 0 || fstat(fd, &about) != 0) {
+        return "it may not be read: waiting until it may";
+    }
+    if (!S_ISREG(about.st_mode)) {
+        return no_file;
     }
     file_done(&source->fd);
     source->fd = fd;
     source->device = about.st_dev;
     source->inode = about.st_ino;
+    source->crashes = 0;
     fd = -1;
     place_at(source, 0, 0);
-    return true;
+    return NULL;
 }
 
 static uint64_t size_of(const struct source *source)
@@ -154,7 +170,7 @@ static enum status find_place(struct source *source, const struct bookmark_sourc
     }
     uint64_t at = line_before(source, size);
     uint64_t lines = 0;
-    TRY(count_lines(source, at, &lines));
+    TRY(count_lines(source, 0, at, &lines));
     place_at(source, at, lines);
     source->note = "followed from now on, after a look at what stands in it last";
     return STATUS_OK;
@@ -167,12 +183,13 @@ enum status source_open(struct source *source, const struct bookmark_source *mar
         source->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
         return source->fd < 0 ? STATUS_IO : STATUS_OK;
     }
-    if (!open_file(source)) {
+    const char *why = open_file(source);
+    if (why != NULL) {
         if (source->is_replay) {
             return STATUS_NOT_FOUND;
         }
         source->is_missing = true;
-        source->note = "it is not there yet: waiting for it";
+        source->note = why;
         return STATUS_OK;
     }
     return source->is_replay ? STATUS_OK : find_place(source, mark);
@@ -193,12 +210,24 @@ static enum status keep_look(struct source *source, int file)
     return text_status(&source->look);
 }
 
+/* Counts a follower that was lost or full; the source is given up where that happens again and
+ * again within little, and that is said. */
+static bool has_had_enough(struct source *source)
+{
+    source->crashes = source->read_size >= CALM_SIZE ? 1 : source->crashes + 1;
+    if (source->crashes < SOURCE_CRASHES_MAX) {
+        return false;
+    }
+    source->note = "it is not followed any more: examining it failed too often";
+    return true;
+}
+
 /* The follower is lost: what it said last is all there is of it. */
 static enum source_event lose(struct source *source, const char *note)
 {
     source->note = note;
     source->is_over = true;
-    source->is_given_up = ++source->crashes >= SOURCE_CRASHES_MAX;
+    source->is_given_up = has_had_enough(source);
     source->tail_size = 0; /* what was too much for it is not read again */
     worker_done(&source->worker);
     source->worker = (struct worker){.channel = -1};
@@ -212,8 +241,7 @@ static enum source_event finish(struct source *source, enum status status, bool 
     bool was_full = status == STATUS_NO_MEMORY || status == STATUS_LIMIT;
     source->is_over = true;
     source->is_ended = !was_full;
-    source->is_given_up =
-        was_full ? ++source->crashes >= SOURCE_CRASHES_MAX : !was_asked || source->is_replay;
+    source->is_given_up = was_full ? has_had_enough(source) : !was_asked || source->is_replay;
     worker_done(&source->worker);
     source->worker = (struct worker){.channel = -1};
     return SOURCE_TURNED;
@@ -304,7 +332,8 @@ enum status source_begin(struct source *source, const struct call *call, struct 
     bool has_before = !source->is_input && source->tail_size > 0;
     if (has_before) {
         before = line_before(source, source->offset);
-        TRY(count_lines(source, before, &lines));
+        TRY(count_lines(source, before, source->offset, &lines));
+        lines = source->lines - number_least(lines, source->lines);
     }
     enum source_event event =
         order(source,
@@ -346,7 +375,9 @@ enum source_event source_end(struct source *source)
     if (source->worker.pid <= 0) {
         return SOURCE_NOTHING;
     }
-    return order(source, &(struct follow_order){.kind = FOLLOW_END}, -1);
+    enum source_event event = order(source, &(struct follow_order){.kind = FOLLOW_END}, -1);
+    bool goes_on = source->worker.pid > 0 && !source->is_paused;
+    return goes_on ? lose(source, "examining it did not end when it was asked to") : event;
 }
 
 /* ---- steps ---- */
@@ -393,8 +424,11 @@ static enum source_event look_for_another(struct source *source)
     }
     source->leaving = 0;
     enum source_event event = source_end(source);
-    if (!open_file(source)) {
+    const char *why = open_file(source);
+    if (why != NULL) {
         file_done(&source->fd);
+        source->is_missing = true;
+        source->note = why;
         return event;
     }
     source->is_missing = false;
@@ -471,7 +505,7 @@ enum source_event source_step(struct source *source)
         return source->is_given_up ? SOURCE_OVER : step_input(source);
     }
     if (source->fd < 0) {
-        if (!open_file(source)) {
+        if (open_file(source) != NULL) {
             return SOURCE_NOTHING;
         }
         source->is_missing = false;

@@ -187,7 +187,7 @@ static bool is_among_others(struct page_state *state, const struct page *page)
     struct transaction asked_of = {.client = page->client, .server = page->server};
     struct recent_key key;
     begin_key(&key, &asked_of);
-    const struct asked *asked = recent_find(&state->servers, recent_key_bytes(&key));
+    const struct asked *asked = recent_peek(&state->servers, recent_key_bytes(&key));
     uint64_t all = asked == NULL ? page->count : asked->count;
     return (double)(all - page->count) >= OTHERS_SHARE_MIN * (double)all;
 }

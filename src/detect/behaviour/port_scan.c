@@ -163,10 +163,11 @@ static void *find(struct recent *table, const struct recent_key *key)
 
 /* ---- what a source's machines and ports make of it ---- */
 
-static struct prober *find_prober(struct scan_state *state, const struct endpoint *source)
+/* Judging goes on in the middle of an evidence too: it must not change who was used last. */
+static struct prober *peek_prober(const struct scan_state *state, const struct endpoint *source)
 {
     struct recent_key key = source_key(source);
-    return find(&state->probers, &key);
+    return recent_peek(&state->probers, recent_key_bytes(&key));
 }
 
 static void fold_machine(const struct machine *machine, struct tally *tally)
@@ -183,10 +184,11 @@ static void fold_machine(const struct machine *machine, struct tally *tally)
     }
 }
 
-static void fold_door(struct scan_state *state, const struct door *door, struct tally *tally)
+static void fold_door(const struct scan_state *state, const struct door *door,
+                      struct tally *tally)
 {
     struct recent_key key = door_key(&door->source, door->protocol, door->port);
-    const struct client *client = find(&state->clients, &key);
+    const struct client *client = recent_peek(&state->clients, recent_key_bytes(&key));
     uint32_t machines = door->missed.count;
     uint32_t least = door->protocol == FLOW_UDP ? MACHINES_MIN_UDP : MACHINES_MIN;
     if (machines < least || (client != NULL && machines < client->answered * VAIN_SHARE)) {
@@ -200,24 +202,24 @@ static void fold_door(struct scan_state *state, const struct door *door, struct 
     }
 }
 
-static void give_up_machine(struct scan_state *state, const struct machine *machine)
+static void give_up_machine(const struct scan_state *state, const struct machine *machine)
 {
-    struct prober *prober = find_prober(state, &machine->source);
+    struct prober *prober = peek_prober(state, &machine->source);
     if (prober != NULL) {
         fold_machine(machine, &prober->gone);
     }
 }
 
-static void give_up_door(struct scan_state *state, const struct door *door)
+static void give_up_door(const struct scan_state *state, const struct door *door)
 {
-    struct prober *prober = find_prober(state, &door->source);
+    struct prober *prober = peek_prober(state, &door->source);
     if (prober != NULL) {
         fold_door(state, door, &prober->gone);
     }
 }
 
 /* What all sources come to, if it ended here; what is still counted stays as it is. */
-static void fold_all(struct scan_state *state)
+static void fold_all(const struct scan_state *state)
 {
     for (struct prober *prober = recent_first(&state->probers); prober != NULL;
          prober = recent_after(&state->probers, prober)) {
@@ -225,14 +227,14 @@ static void fold_all(struct scan_state *state)
     }
     for (const struct machine *machine = recent_first(&state->machines); machine != NULL;
          machine = recent_after(&state->machines, machine)) {
-        struct prober *prober = find_prober(state, &machine->source);
+        struct prober *prober = peek_prober(state, &machine->source);
         if (prober != NULL) {
             fold_machine(machine, &prober->all);
         }
     }
     for (const struct door *door = recent_first(&state->doors); door != NULL;
          door = recent_after(&state->doors, door)) {
-        struct prober *prober = find_prober(state, &door->source);
+        struct prober *prober = peek_prober(state, &door->source);
         if (prober != NULL) {
             fold_door(state, door, &prober->all);
         }

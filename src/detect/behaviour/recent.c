@@ -63,17 +63,29 @@ static bool has_key(const struct recent_link *link, uint64_t hash, struct bytes 
     return link->hash == hash && bytes_equal(key_of(link), key);
 }
 
-void *recent_find(struct recent *recent, struct bytes key)
+/* The number of the entry under a key that is no longer than RECENT_KEY_MAX; 0 for none. */
+static uint32_t number_of(const struct recent *recent, struct bytes key)
 {
-    key = bytes_part(key, 0, RECENT_KEY_MAX);
     if (recent->newest != 0 && bytes_equal(key_of(link_of(recent, recent->newest)), key)) {
-        return link_of(recent, recent->newest)->entry; /* one speaks several times in a row */
+        return recent->newest; /* one speaks several times in a row */
     }
     uint64_t hash = table_hash_with(&recent->secret, key);
     uint32_t number = *slot_of(recent, hash);
     while (number != 0 && !has_key(link_of(recent, number), hash, key)) {
         number = link_of(recent, number)->next;
     }
+    return number;
+}
+
+void *recent_peek(const struct recent *recent, struct bytes key)
+{
+    uint32_t number = number_of(recent, bytes_part(key, 0, RECENT_KEY_MAX));
+    return number == 0 ? NULL : link_of(recent, number)->entry;
+}
+
+void *recent_find(struct recent *recent, struct bytes key)
+{
+    uint32_t number = number_of(recent, bytes_part(key, 0, RECENT_KEY_MAX));
     if (number == 0) {
         return NULL;
     }

@@ -1,6 +1,7 @@
 #include "detect/behaviour/regularity.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define SECOND_NS 1000000000
 #define BURST_NS (SECOND_NS / 2)
@@ -92,9 +93,13 @@ static size_t find_beats(const int64_t *times, size_t count, int64_t burst_ns,
     return kept;
 }
 
-bool regularity_of_times(int64_t *times, size_t count, struct regularity *out)
+bool regularity_of_times(const int64_t *unsorted, size_t count, struct regularity *out)
 {
+    int64_t times[REGULARITY_TIMES_MAX];
     count = count > REGULARITY_TIMES_MAX ? REGULARITY_TIMES_MAX : count;
+    if (count > 0) {
+        memcpy(times, unsorted, count * sizeof *times);
+    }
     qsort(times, count, sizeof *times, by_value);
     struct regularity best = {0};
     int64_t burst_ns = BURST_NS;

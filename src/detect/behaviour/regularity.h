@@ -21,9 +21,9 @@ struct regularity {
     double stretched_share; /* of them, several beats long */
 };
 
-/* Sorts `times` (nanoseconds, at most REGULARITY_TIMES_MAX are looked at).  False where there
- * are fewer than REGULARITY_BEATS_MIN beats. */
-bool regularity_of_times(int64_t *times, size_t count, struct regularity *out);
+/* `times` are nanoseconds in any order; at most REGULARITY_TIMES_MAX are looked at.  False
+ * where there are fewer than REGULARITY_BEATS_MIN beats. */
+bool regularity_of_times(const int64_t *times, size_t count, struct regularity *out);
 /* The same where the times between beats are known. */
 bool regularity_of_intervals(const uint32_t *intervals_ms, size_t count,
                              struct regularity *out);

@@ -92,6 +92,23 @@ static void holds_its_bound_however_much_comes(void **state)
     arena_free(arena);
 }
 
+static void looking_does_not_count_as_use(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(1U << 20);
+    struct recent recent;
+    assert_ok(recent_init(&recent, arena, 2, sizeof(struct item)));
+    struct item *first = recent_add(&recent, bytes_of_text("first"));
+    struct item *second = recent_add(&recent, bytes_of_text("second"));
+    assert_ptr_equal(recent_peek(&recent, bytes_of_text("first")), first);
+    assert_ptr_equal(recent_first(&recent), first);
+    assert_ptr_equal(recent_next_out(&recent), first);
+    assert_null(recent_peek(&recent, bytes_of_text("third")));
+    assert_ptr_equal(recent_find(&recent, bytes_of_text("first")), first);
+    assert_ptr_equal(recent_next_out(&recent), second);
+    arena_free(arena);
+}
+
 static void keeps_the_parts_of_a_key_apart(void **state)
 {
     (void)state;
@@ -116,6 +133,7 @@ int main(void)
         cmocka_unit_test(gives_up_what_was_used_longest_ago),
         cmocka_unit_test(zeroes_an_entry_used_again_as_far_as_it_was_asked_to),
         cmocka_unit_test(holds_its_bound_however_much_comes),
+        cmocka_unit_test(looking_does_not_count_as_use),
         cmocka_unit_test(keeps_the_parts_of_a_key_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
