@@ -14,8 +14,9 @@
 #include "record/assignment.h"
 #include "record/examination.h"
 
-#define CALL_MS 20000 /* a backstop: steps are counted long before, and a signal waits for it \
-                       */
+#define CALL_MS \
+    20000 /* a backstop: steps are counted long before, and a signal waits for it \
+           */
 #define CALM_SIZE (16U << 20) /* read without a crash: those of before are forgotten */
 #define LOOK_SIZE_MAX (2 * EXAMINATION_SIZE_MAX + 1024U)
 #define ORDER_SIZE_MAX (FOLLOW_BYTES_MAX + 64U)
