@@ -14,10 +14,10 @@
 #include "record/assignment.h"
 #include "record/examination.h"
 
-#define CALL_MS \
-    20000 /* a backstop: steps are counted long before, and a signal waits for it \
-           */
-#define CALM_SIZE (16U << 20) /* read without a crash: those of before are forgotten */
+/* A backstop: steps are counted long before.  A signal may have to wait for it. */
+#define CALL_MS 20000
+/* Read without a crash: those of before are forgotten. */
+#define CALM_SIZE (16U << 20)
 #define LOOK_SIZE_MAX (2 * EXAMINATION_SIZE_MAX + 1024U)
 #define ORDER_SIZE_MAX (FOLLOW_BYTES_MAX + 64U)
 /* Of a replay; what happens now is looked at by the clock. */
