@@ -70,13 +70,29 @@ static const struct stage *find_upload(const struct report *report,
     return upload == NULL && is_in_names ? call_home : upload;
 }
 
+/* Somebody was active, and whoever was removed traces: how it began may have been among them.
+ */
+static enum status say_removed(const struct report *report, const struct incident *incident,
+                               struct draft *draft, const struct slots *slots)
+{
+    const struct stage *removed = find_stage(incident, STAGE_TRACES_REMOVED);
+    bool is_active = find_stage(incident, STAGE_CALL_HOME) != NULL ||
+                     find_stage(incident, STAGE_EXECUTION) != NULL;
+    if (removed == NULL || !is_active || find_stage(incident, STAGE_ENTRY) != NULL) {
+        return STATUS_OK;
+    }
+    struct basis basis = {0};
+    add_stage(&basis, report, removed);
+    return draft_say(draft, "unknown.entry.removed", slots, &basis, NULL);
+}
+
 /* What the records of a machine would tell if they were whole. */
 static enum status say_missing(const struct report *report, const struct incident *incident,
                                struct draft *draft, struct slots *slots)
 {
     const struct stage *hole = missing_stage(report, incident);
     if (hole == NULL) {
-        return STATUS_OK;
+        return say_removed(report, incident, draft, slots);
     }
     struct basis basis = {0};
     add_stage(&basis, report, hole);

@@ -136,6 +136,28 @@ static void without_logs_nobody_knows_how_it_began(void **state)
 }
 
 /* The doubts about a scan of that technique that a capture shows. */
+static void where_traces_were_removed_nobody_knows_how_it_began(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "auth.log", "system log", MATTER_DAY "01:00:00Z",
+               MATTER_DAY "05:00:00Z", "web01");
+    matter_find(&matter, "behaviour/call-home", "T1071.001", SEVERITY_MEDIUM, 0.8,
+                MATTER_DAY "02:20:00Z",
+                "host/victim=web01 file/tool=netd.sh address/controller=198.51.100.9", NULL,
+                "#600");
+    matter_find(&matter, "capability/logs-cleared", "T1070.002", SEVERITY_MEDIUM, 0.75,
+                MATTER_DAY "02:30:00Z", "host/victim=web01 file/tool=netd.sh", NULL, "#700");
+    telling_tell(&matter);
+    const struct incident *incident = &matter.report.incidents[0];
+    AUTO(text_done) struct text said = text_of_limit(4096);
+    telling_say(&said, incident->unknown, incident->unknown_count);
+    assert_non_null(strstr(text_terminated(&said),
+                           "We do not know how this began, as traces were removed."));
+    matter_done(&matter);
+}
+
 static void assert_scan_doubts(const char *technique, const char *disproof)
 {
     struct matter matter;
@@ -223,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_scan_may_be_the_owners),
         cmocka_unit_test(a_kind_of_stage_is_doubted_once),
         cmocka_unit_test(without_logs_nobody_knows_how_it_began),
+        cmocka_unit_test(where_traces_were_removed_nobody_knows_how_it_began),
         cmocka_unit_test(evidence_that_was_not_examined_covers_nothing),
         cmocka_unit_test(up_to_three_machines_are_named),
     };
