@@ -54,6 +54,21 @@ static void the_program_behind_wrappers_is_found(void **state)
         {"sshpass -f /x -P y ssh x", "ssh"},
         {"taskset -c 0-3 s", "s"},
         {"chrt -f 10 t", "t"},
+        {"builtin u", "u"},
+        {"toybox v", "v"},
+        {"unshare -S 0 w", "w"},
+        {"nsenter -t 1 x", "x"},
+        {"runuser -u y z", "z"},
+        {"setpriv --reuid 0 a", "a"},
+        {"strace -e trace b", "b"},
+        {"proxychains -f x c", "c"},
+        {"proxychains4 d", "d"},
+        {"torsocks e", "e"},
+        {"torify f", "f"},
+        {"coproc g", "g"},
+        {"fakeroot h", "h"},
+        {"/lib/ld.so --preload x i", "i"},
+        {"/lib64/ld-linux-x86-64.so.2 j", "j"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_bytes(last_program(cases[i].command), cases[i].program);
