@@ -62,6 +62,27 @@ struct bytes unpack_bytes(struct cursor *cursor, size_t size_max)
     return cursor_take(cursor, size);
 }
 
+bool unpack_bool(struct cursor *cursor)
+{
+    return unpack_kind(cursor, 2) == 1;
+}
+
+uint8_t unpack_kind(struct cursor *cursor, unsigned count)
+{
+    uint8_t kind = cursor_u8(cursor);
+    if (kind >= count) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a value out of its range");
+        return 0;
+    }
+    return kind;
+}
+
+enum status unpack_end(const struct cursor *cursor)
+{
+    TRY(cursor_status(cursor));
+    return cursor_at_end(cursor) ? STATUS_OK : STATUS_MALFORMED;
+}
+
 double unpack_double(struct cursor *cursor)
 {
     uint64_t bits = cursor_u64le(cursor);

@@ -18,6 +18,13 @@ void pack_moment(struct text *out, struct moment moment);
 
 /* What pack_bytes wrote; fails the cursor (STATUS_LIMIT) where it is longer than `size_max`. */
 struct bytes unpack_bytes(struct cursor *cursor, size_t size_max);
+/* A byte that is 0 or 1; fails the cursor where it is neither. */
+bool unpack_bool(struct cursor *cursor);
+/* A byte below `count`, for a value of an enumeration; fails the cursor, and is 0, where it is
+ * not. */
+uint8_t unpack_kind(struct cursor *cursor, unsigned count);
+/* The cursor's status; STATUS_MALFORMED where all was read and bytes are left. */
+enum status unpack_end(const struct cursor *cursor) MUST_USE;
 /* Fails the cursor where the bits are not a finite number. */
 double unpack_double(struct cursor *cursor);
 /* Fails the cursor where the time lies so far out that arithmetic on it could overflow. */

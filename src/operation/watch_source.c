@@ -18,7 +18,6 @@
 #define CALL_MS 20000
 /* Read without a crash: those of before are forgotten. */
 #define CALM_SIZE (16U << 20)
-#define LOOK_SIZE_MAX (2 * EXAMINATION_SIZE_MAX + 1024U)
 #define ORDER_SIZE_MAX (FOLLOW_BYTES_MAX + 64U)
 /* Of a replay; what happens now is looked at by the clock. */
 #define LOOK_EVERY_NS (10 * (uint64_t)MOMENT_MINUTE_NS)
@@ -32,7 +31,7 @@ void source_init(struct source *source, const char *path, struct bytes name,
                               .is_input = strcmp(path, "-") == 0,
                               .worker = {.channel = -1},
                               .buffer = buffer,
-                              .look = text_of_limit(LOOK_SIZE_MAX)};
+                              .look = text_of_limit(FOLLOW_LOOK_SIZE_MAX)};
 }
 
 void source_done(struct source *source)
@@ -202,7 +201,7 @@ static enum status keep_look(struct source *source, int file)
 {
     struct bytes map = BYTES_NONE;
     TRY(memory_file_seal(file));
-    TRY(memory_file_map(file, LOOK_SIZE_MAX, &map));
+    TRY(memory_file_map(file, FOLLOW_LOOK_SIZE_MAX, &map));
     text_clear(&source->look);
     text_add_raw(&source->look, map);
     memory_file_unmap(&map);

@@ -16,13 +16,12 @@
 
 #define CHANNEL 3
 #define MEMORY_SIZE_MAX (192U << 20)
-#define RESULT_SIZE_MAX (2U * EXAMINATION_SIZE_MAX + 1024U)
 #define IMAGE_SIZE_MAX (128U << 20)
 #define SHARED_SIZE_MAX (128U << 20)
 #define EVIDENCE_SIZE_MAX (112U << 20)
 #define BATCH_SIZE_MAX (16U << 20)
 #define KEPT_SIZE_MAX (32U << 20)
-#define LOOK_SIZE_MAX (32U << 20)
+#define LOOK_MEMORY_MAX (32U << 20)
 /* Fuller than this, what was given is handed over before the next record is taken. */
 #define GIVEN_SIZE_FULL (24U << 20)
 /* A look costs what stands.  One for the time that passed waits for as many records as items
@@ -71,7 +70,7 @@ static enum status write_look(struct follower *follower)
     examination_write(&standing, &follower->standing);
     TRY(text_status(&given));
     TRY(text_status(&standing));
-    AUTO(text_done) struct text look = text_of_limit(RESULT_SIZE_MAX);
+    AUTO(text_done) struct text look = text_of_limit(FOLLOW_LOOK_SIZE_MAX);
     follow_look_write(&look, &(struct follow_look){text_bytes(&given), text_bytes(&standing)});
     TRY(text_status(&look));
     return memory_file_write(follower->request.files[FOLLOW_FILE_LOOK], text_bytes(&look));
@@ -295,8 +294,8 @@ static enum status follow(struct follower *follower, const struct assignment *as
     struct arena *evidence = arena_new(EVIDENCE_SIZE_MAX);
     struct arena *batch = arena_new(BATCH_SIZE_MAX);
     struct arena *kept = arena_new(KEPT_SIZE_MAX);
-    follower->given_arena = arena_new(LOOK_SIZE_MAX);
-    follower->standing_arena = arena_new(LOOK_SIZE_MAX);
+    follower->given_arena = arena_new(LOOK_MEMORY_MAX);
+    follower->standing_arena = arena_new(LOOK_MEMORY_MAX);
     struct taking *taking = evidence == NULL ? NULL : arena_take(evidence, sizeof *taking);
     if (batch == NULL || kept == NULL || follower->given_arena == NULL ||
         follower->standing_arena == NULL || taking == NULL) {
@@ -370,7 +369,7 @@ int main(void)
     struct follower follower = {
         .plan = {.channel = CHANNEL,
                  .memory_size_max = MEMORY_SIZE_MAX,
-                 .result_size_max = RESULT_SIZE_MAX},
+                 .result_size_max = FOLLOW_LOOK_SIZE_MAX},
     };
     return run(&follower) == STATUS_OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -1,12 +1,11 @@
 #include "record/bookmark.h"
 
 #include "base/pack.h"
-#include "record/examination.h"
+#include "record/follow.h"
 
 #define MAGIC 0x42574354U /* "TCWB" */
 #define VERSION 1U
 #define SOURCE_SIZE_MIN 28
-#define LOOK_SIZE_MAX (2 * EXAMINATION_SIZE_MAX + 64)
 
 void bookmark_write(struct text *out, const struct bookmark *bookmark)
 {
@@ -43,16 +42,13 @@ enum status bookmark_read(struct bytes message, struct arena *arena, struct book
         source->offset = cursor_u64le(&cursor);
         source->lines = cursor_u64le(&cursor);
         source->tail = unpack_bytes(&cursor, BOOKMARK_TAIL_MAX);
-        source->look = unpack_bytes(&cursor, LOOK_SIZE_MAX);
+        source->look = unpack_bytes(&cursor, FOLLOW_LOOK_SIZE_MAX);
         if (source->offset > INT64_MAX || source->lines > source->offset) {
             cursor_fail(&cursor, STATUS_MALFORMED, "a place that cannot be");
         }
     }
     bookmark.vigil = unpack_bytes(&cursor, VIGIL_SIZE_MAX);
-    TRY(cursor_status(&cursor));
-    if (!cursor_at_end(&cursor)) {
-        return STATUS_MALFORMED;
-    }
+    TRY(unpack_end(&cursor));
     *out = bookmark;
     return STATUS_OK;
 }

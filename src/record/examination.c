@@ -164,20 +164,9 @@ static void *take_many(struct reading *reading, size_t count, size_t size)
     return memory;
 }
 
-/* A number below `limit`. */
-static uint8_t read_kind(struct reading *reading, unsigned limit)
-{
-    uint8_t kind = cursor_u8(&reading->cursor);
-    if (kind >= limit) {
-        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a kind out of range");
-        return 0;
-    }
-    return kind;
-}
-
 static struct place read_place(struct reading *reading)
 {
-    struct place place = {.kind = read_kind(reading, PLACE_KIND_COUNT)};
+    struct place place = {.kind = unpack_kind(&reading->cursor, PLACE_KIND_COUNT)};
     place.member = cursor_u32le(&reading->cursor);
     place.first = cursor_u64le(&reading->cursor);
     place.last = cursor_u64le(&reading->cursor);
@@ -188,13 +177,11 @@ static struct place read_place(struct reading *reading)
     return place;
 }
 
-/* How many there were of something.  What no evidence can hold is refused, so that sums of
- * counts stay numbers that a report can be written with and read from. */
-static uint64_t read_quantity(struct reading *reading)
+uint64_t examination_read_quantity(struct cursor *cursor)
 {
-    uint64_t quantity = cursor_u64le(&reading->cursor);
+    uint64_t quantity = cursor_u64le(cursor);
     if (quantity > EXAMINATION_QUANTITY_MAX) {
-        cursor_fail(&reading->cursor, STATUS_MALFORMED, "a count that no evidence has");
+        cursor_fail(cursor, STATUS_MALFORMED, "a count that no evidence has");
         return 0;
     }
     return quantity;
@@ -211,8 +198,8 @@ static const struct entity *read_entities(struct reading *reading, size_t *count
     *count = read_count(reading, 6, FINDING_ENTITIES_MAX);
     struct entity *entities = take_many(reading, *count, sizeof *entities);
     for (size_t i = 0; entities != NULL && i < *count; i++) {
-        entities[i].kind = read_kind(reading, ENTITY_KIND_COUNT);
-        entities[i].role = read_kind(reading, ROLE_COUNT);
+        entities[i].kind = unpack_kind(&reading->cursor, ENTITY_KIND_COUNT);
+        entities[i].role = unpack_kind(&reading->cursor, ROLE_COUNT);
         entities[i].name = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
     }
     return entities;
@@ -237,7 +224,7 @@ static struct bytes read_word(struct reading *reading, size_t size_max)
 static uint64_t read_fact_count(struct reading *reading, enum fact_kind kind)
 {
     if (kind != FACT_DURATION) {
-        return read_quantity(reading);
+        return examination_read_quantity(&reading->cursor);
     }
     uint64_t ns = cursor_u64le(&reading->cursor);
     if (ns > EXAMINATION_DURATION_NS_MAX) {
@@ -253,7 +240,7 @@ static const struct fact *read_facts(struct reading *reading, size_t *count)
     struct fact *facts = take_many(reading, *count, sizeof *facts);
     for (size_t i = 0; facts != NULL && i < *count; i++) {
         facts[i].name = read_word(reading, NAME_SIZE_MAX);
-        facts[i].kind = read_kind(reading, FACT_KIND_COUNT);
+        facts[i].kind = unpack_kind(&reading->cursor, FACT_KIND_COUNT);
         facts[i].count = read_fact_count(reading, facts[i].kind);
         facts[i].number = unpack_double(&reading->cursor);
         facts[i].moment = unpack_moment(&reading->cursor);
@@ -283,7 +270,7 @@ static void read_finding(struct reading *reading, struct finding *out)
         techniques[i] = read_word(reading, NAME_SIZE_MAX);
     }
     out->techniques = techniques;
-    out->severity = read_kind(reading, SEVERITY_COUNT);
+    out->severity = unpack_kind(&reading->cursor, SEVERITY_COUNT);
     out->confidence = unpack_double(&reading->cursor);
     if (out->confidence < 0 || out->confidence > 1) {
         cursor_fail(&reading->cursor, STATUS_MALFORMED, "a confidence out of range");
@@ -293,19 +280,19 @@ static void read_finding(struct reading *reading, struct finding *out)
     out->entities = read_entities(reading, &out->entity_count);
     out->facts = read_facts(reading, &out->fact_count);
     out->cites = read_cites(reading, &out->cite_count);
-    out->cites_dropped = read_quantity(reading);
+    out->cites_dropped = examination_read_quantity(&reading->cursor);
 }
 
 static void read_observation(struct reading *reading, struct observation *out)
 {
-    out->kind = read_kind(reading, OBSERVATION_KIND_COUNT);
-    out->count = read_quantity(reading);
+    out->kind = unpack_kind(&reading->cursor, OBSERVATION_KIND_COUNT);
+    out->count = examination_read_quantity(&reading->cursor);
     out->first = unpack_moment(&reading->cursor);
     out->last = unpack_moment(&reading->cursor);
     out->entities = read_entities(reading, &out->entity_count);
     out->facts = read_facts(reading, &out->fact_count);
     out->cites = read_cites(reading, &out->cite_count);
-    out->cites_dropped = read_quantity(reading);
+    out->cites_dropped = examination_read_quantity(&reading->cursor);
 }
 
 /* Text that was static on the other side: copied, once it is known to be plain. */
@@ -349,9 +336,9 @@ static void read_anomalies(struct reading *reading, struct coverage *out)
     for (size_t i = 0; out->anomalies != NULL && i < out->anomaly_count; i++) {
         out->anomalies[i].what = read_static_word(reading);
         out->anomalies[i].place = read_place(reading);
-        out->anomalies[i].count = read_quantity(reading);
+        out->anomalies[i].count = examination_read_quantity(&reading->cursor);
     }
-    out->anomalies_dropped = read_quantity(reading);
+    out->anomalies_dropped = examination_read_quantity(&reading->cursor);
 }
 
 static void read_members(struct reading *reading, struct coverage *out)
@@ -378,7 +365,7 @@ static void read_coverage(struct reading *reading, struct coverage *out)
 {
     *out = (struct coverage){.arena = reading->arena};
     out->kind = read_static(reading);
-    out->examined = read_kind(reading, EXAMINED_COUNT);
+    out->examined = unpack_kind(&reading->cursor, EXAMINED_COUNT);
     out->why = read_static(reading);
     out->first = unpack_moment(&reading->cursor);
     out->last = unpack_moment(&reading->cursor);
@@ -387,12 +374,12 @@ static void read_coverage(struct reading *reading, struct coverage *out)
     for (size_t i = 0; out->hosts != NULL && i < out->host_count; i++) {
         out->hosts[i] = unpack_bytes(&reading->cursor, TEXT_SIZE_MAX);
     }
-    out->hosts_dropped = read_quantity(reading);
+    out->hosts_dropped = examination_read_quantity(&reading->cursor);
     out->count_count = read_count(reading, 12, COVERAGE_COUNTS_MAX);
     out->counts = take_many(reading, out->count_count, sizeof *out->counts);
     for (size_t i = 0; out->counts != NULL && i < out->count_count; i++) {
         out->counts[i].name = read_static_word(reading);
-        out->counts[i].count = read_quantity(reading);
+        out->counts[i].count = examination_read_quantity(&reading->cursor);
     }
     read_anomalies(reading, out);
     read_members(reading, out);
@@ -568,7 +555,8 @@ static enum status read_part(struct reading *reading, enum part part, size_t roo
     }
     TRY(cursor_status(&reading->cursor));
     TRY(read_items(reading, part, count, kept, out));
-    uint64_t dropped = number_add(read_quantity(reading), count - kept_count);
+    uint64_t dropped =
+        number_add(examination_read_quantity(&reading->cursor), count - kept_count);
     *(is_findings ? &out->findings_dropped : &out->observations_dropped) = dropped;
     return cursor_status(&reading->cursor);
 }

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "base/cursor.h"
 #include "record/coverage.h"
 #include "record/finding.h"
 
@@ -31,6 +32,9 @@ struct examination {
 
 /* Layout: "TCEX", u16 version, then each part as examination.c packs it (base/pack.h). */
 void examination_write(struct text *out, const struct examination *examination);
+/* How many there were of something.  Fails the cursor past EXAMINATION_QUANTITY_MAX: sums of
+ * counts stay numbers that a report can be written with and read from. */
+uint64_t examination_read_quantity(struct cursor *cursor);
 /* How many of each a reader has room for. */
 struct examination_room {
     size_t findings;

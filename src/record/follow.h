@@ -17,8 +17,10 @@
 #include "base/cursor.h"
 #include "base/moment.h"
 #include "base/text.h"
+#include "record/examination.h"
 
-#define FOLLOW_BYTES_MAX (32U * 1024U) /* of the source in one order */
+#define FOLLOW_BYTES_MAX (32U * 1024U)                       /* of the source in one order */
+#define FOLLOW_LOOK_SIZE_MAX (2 * EXAMINATION_SIZE_MAX + 8U) /* two, each behind its size */
 
 enum follow_kind {
     FOLLOW_BEGIN, /* `bytes` are an assignment (record/assignment.h) */

@@ -19,38 +19,20 @@ void inquiry_write(struct text *out, const struct inquiry *inquiry)
     pack_bytes(out, inquiry->question);
 }
 
-static bool read_bool(struct cursor *cursor)
-{
-    uint8_t value = cursor_u8(cursor);
-    if (value > 1) {
-        cursor_fail(cursor, STATUS_MALFORMED, "neither yes nor no");
-    }
-    return value == 1;
-}
-
-static unsigned read_kind(struct cursor *cursor, unsigned count)
-{
-    uint8_t value = cursor_u8(cursor);
-    if (value >= count) {
-        cursor_fail(cursor, STATUS_MALFORMED, "a kind that is none");
-    }
-    return value;
-}
-
 enum status inquiry_read(struct bytes message, struct inquiry *out)
 {
     struct cursor cursor = cursor_of(message);
     struct inquiry inquiry = {0};
-    inquiry.kind = read_kind(&cursor, INQUIRY_KIND_COUNT);
-    inquiry.has_site = read_bool(&cursor);
+    inquiry.kind = unpack_kind(&cursor, INQUIRY_KIND_COUNT);
+    inquiry.has_site = unpack_bool(&cursor);
     struct bytes options = unpack_bytes(&cursor, OPTIONS_SIZE_MAX);
     inquiry.citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
     inquiry.question = unpack_bytes(&cursor, STATEMENT_TEXT_MAX);
     bool is_long = inquiry.kind != INQUIRY_EXPLAIN && inquiry.question.size > QUESTION_SIZE_MAX;
-    if (!cursor_at_end(&cursor) || is_long) {
-        cursor_fail(&cursor, STATUS_MALFORMED, "more than an inquiry");
+    if (is_long) {
+        cursor_fail(&cursor, STATUS_MALFORMED, "a question that is too long");
     }
-    TRY(cursor_status(&cursor));
+    TRY(unpack_end(&cursor));
     TRY(analysis_options_read(options, &inquiry.options));
     *out = inquiry;
     return STATUS_OK;
@@ -76,12 +58,12 @@ enum status inquiry_answer_read(struct bytes message, struct inquiry_answer *out
 {
     struct cursor cursor = cursor_of(message);
     struct inquiry_answer answer = {0};
-    answer.verdict = read_kind(&cursor, VERDICT_COUNT);
-    answer.worst = read_kind(&cursor, SEVERITY_COUNT);
+    answer.verdict = unpack_kind(&cursor, VERDICT_COUNT);
+    answer.worst = unpack_kind(&cursor, SEVERITY_COUNT);
     answer.evidence_count = cursor_u32le(&cursor);
     answer.finding_count = cursor_u32le(&cursor);
     answer.incident_count = cursor_u32le(&cursor);
-    answer.is_located = read_bool(&cursor);
+    answer.is_located = unpack_bool(&cursor);
     struct bytes hash = cursor_take(&cursor, sizeof answer.sha256);
     if (hash.size == sizeof answer.sha256) {
         memcpy(answer.sha256, hash.data, hash.size);
@@ -91,10 +73,7 @@ enum status inquiry_answer_read(struct bytes message, struct inquiry_answer *out
     answer.citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
     answer.excerpt = unpack_bytes(&cursor, INQUIRY_EXCERPT_SIZE_MAX);
     answer.problem = unpack_bytes(&cursor, INQUIRY_PROBLEM_SIZE_MAX);
-    if (!cursor_at_end(&cursor)) {
-        cursor_fail(&cursor, STATUS_MALFORMED, "more than an answer");
-    }
-    TRY(cursor_status(&cursor));
+    TRY(unpack_end(&cursor));
     *out = answer;
     return STATUS_OK;
 }

@@ -190,16 +190,6 @@ static uint32_t read_below(struct cursor *cursor, uint32_t count)
     return value;
 }
 
-static uint8_t read_kind(struct cursor *cursor, unsigned count)
-{
-    uint8_t value = cursor_u8(cursor);
-    if (value >= count) {
-        cursor_fail(cursor, STATUS_MALFORMED, "a kind that is none");
-        return 0;
-    }
-    return value;
-}
-
 static enum status read_words(struct cursor *cursor, struct arena *arena,
                               struct statement_command *command)
 {
@@ -210,8 +200,8 @@ static enum status read_words(struct cursor *cursor, struct arena *arena,
     }
     for (size_t i = 0; i < command->word_count; i++) {
         struct statement_word *word = &command->words[i];
-        word->role = read_kind(cursor, WORD_ROLE_COUNT);
-        uint8_t bits = read_kind(cursor, 4);
+        word->role = unpack_kind(cursor, WORD_ROLE_COUNT);
+        uint8_t bits = unpack_kind(cursor, 4);
         word->is_quoted = (bits & 1) != 0;
         word->has_expansion = (bits & 2) != 0;
         word->text = unpack_bytes(cursor, STATEMENT_TEXT_MAX);
@@ -227,12 +217,12 @@ static enum status read_command(struct cursor *cursor, struct arena *arena,
     command->view = read_below(cursor, STATEMENT_VIEWS_MAX + 1);
     command->pipeline = cursor_u32le(cursor);
     command->parent = cursor_u32le(cursor);
-    command->relation = read_kind(cursor, SHELL_NESTED + 1);
-    command->dialect = read_kind(cursor, SHELL_DIALECT_COUNT);
+    command->relation = unpack_kind(cursor, SHELL_NESTED + 1);
+    command->dialect = unpack_kind(cursor, SHELL_DIALECT_COUNT);
     command->position = cursor_u32le(cursor);
     command->length = cursor_u32le(cursor);
     command->loops = cursor_u32le(cursor);
-    uint8_t bits = read_kind(cursor, 4);
+    uint8_t bits = unpack_kind(cursor, 4);
     command->is_background = (bits & 1) != 0;
     command->is_compound = (bits & 2) != 0;
     return read_words(cursor, arena, command);
@@ -255,9 +245,9 @@ enum status statement_read(struct cursor *cursor, struct arena *arena, struct st
 {
     struct statement *statement = out;
     *statement = (struct statement){.arena = arena};
-    statement->kind = read_kind(cursor, STATEMENT_KIND_COUNT);
-    statement->action = read_kind(cursor, EVENT_ACTION_COUNT);
-    statement->is_usage = read_kind(cursor, 2) != 0;
+    statement->kind = unpack_kind(cursor, STATEMENT_KIND_COUNT);
+    statement->action = unpack_kind(cursor, EVENT_ACTION_COUNT);
+    statement->is_usage = unpack_bool(cursor);
     statement->field_count = read_below(cursor, STATEMENT_FIELDS_MAX + 1);
     for (size_t i = 0; i < statement->field_count; i++) {
         statement->fields[i].field = (enum field)read_below(cursor, FIELD_COUNT);

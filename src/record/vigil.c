@@ -3,38 +3,13 @@
 #include <string.h>
 
 #include "base/pack.h"
-#include "record/examination.h"
+#include "record/follow.h"
 
 #define MAGIC 0x47564354U /* "TCVG" */
 #define VERSION 1U
 #define PAST_SIZE_MIN 8
 #define MATTER_SIZE_MIN 28
 #define SOURCE_SIZE_MIN 11
-#define LOOK_SIZE_MAX (2 * EXAMINATION_SIZE_MAX + 64)
-
-static enum status end_of(const struct cursor *cursor)
-{
-    TRY(cursor_status(cursor));
-    return cursor_at_end(cursor) ? STATUS_OK : STATUS_MALFORMED;
-}
-
-static bool read_claim(struct cursor *cursor)
-{
-    uint8_t value = cursor_u8(cursor);
-    if (value > 1) {
-        cursor_fail(cursor, STATUS_MALFORMED, "neither yes nor no");
-    }
-    return value == 1;
-}
-
-static uint64_t read_quantity(struct cursor *cursor)
-{
-    uint64_t quantity = cursor_u64le(cursor);
-    if (quantity > EXAMINATION_QUANTITY_MAX) {
-        cursor_fail(cursor, STATUS_MALFORMED, "a count that cannot be");
-    }
-    return quantity;
-}
 
 /* ---- the vigil ---- */
 
@@ -76,16 +51,16 @@ void vigil_write(struct text *out, const struct vigil *vigil)
 
 static void read_tally(struct cursor *cursor, struct vigil_tally *out)
 {
-    out->warnings = read_quantity(cursor);
-    out->held_back = read_quantity(cursor);
-    out->entries = read_quantity(cursor);
-    out->entries_foretold = read_quantity(cursor);
+    out->warnings = examination_read_quantity(cursor);
+    out->held_back = examination_read_quantity(cursor);
+    out->entries = examination_read_quantity(cursor);
+    out->entries_foretold = examination_read_quantity(cursor);
     out->first = unpack_moment(cursor);
     out->last = unpack_moment(cursor);
     out->day = (int64_t)cursor_u64le(cursor);
-    out->day_low = read_quantity(cursor);
-    out->day_said = read_quantity(cursor);
-    out->day_most = read_quantity(cursor);
+    out->day_low = examination_read_quantity(cursor);
+    out->day_said = examination_read_quantity(cursor);
+    out->day_most = examination_read_quantity(cursor);
 }
 
 static void read_matter(struct cursor *cursor, struct vigil_matter *out)
@@ -94,13 +69,8 @@ static void read_matter(struct cursor *cursor, struct vigil_matter *out)
     if (key.size == VIGIL_KEY_SIZE) {
         memcpy(out->key, key.data, VIGIL_KEY_SIZE);
     }
-    uint8_t severity = cursor_u8(cursor);
-    if (severity >= SEVERITY_COUNT) {
-        cursor_fail(cursor, STATUS_MALFORMED, "a severity that is none");
-        return;
-    }
-    out->severity = severity;
-    out->measure = read_quantity(cursor);
+    out->severity = unpack_kind(cursor, SEVERITY_COUNT);
+    out->measure = examination_read_quantity(cursor);
     out->first = unpack_moment(cursor);
     out->last = unpack_moment(cursor);
     out->said = unpack_moment(cursor);
@@ -137,7 +107,7 @@ enum status vigil_read(struct bytes message, struct arena *arena, struct vigil *
     for (size_t i = 0; i < vigil.matter_count; i++) {
         read_matter(&cursor, &vigil.matters[i]);
     }
-    TRY(end_of(&cursor));
+    TRY(unpack_end(&cursor));
     *out = vigil;
     return STATUS_OK;
 }
@@ -162,7 +132,7 @@ void vigil_show_write(struct text *out, const struct vigil_show *show)
 enum status vigil_show_read(struct bytes message, struct arena *arena, struct vigil_show *out)
 {
     struct cursor cursor = cursor_of(message);
-    struct vigil_show show = {.is_last = read_claim(&cursor)};
+    struct vigil_show show = {.is_last = unpack_bool(&cursor)};
     show.source_count =
         cursor_count(&cursor, cursor_u32le(&cursor), SOURCE_SIZE_MIN, VIGIL_SOURCES_MAX);
     show.sources = arena_take_many(arena, show.source_count, sizeof *show.sources);
@@ -172,16 +142,16 @@ enum status vigil_show_read(struct bytes message, struct arena *arena, struct vi
     for (size_t i = 0; i < show.source_count; i++) {
         struct vigil_source *source = &show.sources[i];
         source->path = unpack_bytes(&cursor, VIGIL_PATH_MAX);
-        source->is_taken = read_claim(&cursor);
-        source->is_over = read_claim(&cursor);
-        source->is_ended = read_claim(&cursor);
-        source->look = unpack_bytes(&cursor, LOOK_SIZE_MAX);
+        source->is_taken = unpack_bool(&cursor);
+        source->is_over = unpack_bool(&cursor);
+        source->is_ended = unpack_bool(&cursor);
+        source->look = unpack_bytes(&cursor, FOLLOW_LOOK_SIZE_MAX);
         if (source->path.size == 0) {
             cursor_fail(&cursor, STATUS_MALFORMED, "a source without a name");
         }
     }
     show.vigil = unpack_bytes(&cursor, VIGIL_SIZE_MAX);
-    TRY(end_of(&cursor));
+    TRY(unpack_end(&cursor));
     *out = show;
     return STATUS_OK;
 }
@@ -197,7 +167,7 @@ enum status vigil_said_read(struct bytes message, struct vigil_said *out)
     struct cursor cursor = cursor_of(message);
     struct vigil_said said = {.lines = unpack_bytes(&cursor, VIGIL_SIZE_MAX)};
     said.vigil = unpack_bytes(&cursor, VIGIL_SIZE_MAX);
-    TRY(end_of(&cursor));
+    TRY(unpack_end(&cursor));
     *out = said;
     return STATUS_OK;
 }

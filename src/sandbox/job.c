@@ -8,22 +8,6 @@
 /* Larger than any signal number of Linux. */
 #define SIGNAL_MAX 64
 
-static enum status end_of(struct cursor *cursor)
-{
-    TRY(cursor_status(cursor));
-    return cursor_at_end(cursor) ? STATUS_OK : STATUS_MALFORMED;
-}
-
-static uint8_t small_number(struct cursor *cursor, uint8_t max)
-{
-    uint8_t value = cursor_u8(cursor);
-    if (value > max) {
-        cursor_fail(cursor, STATUS_MALFORMED, "a number out of its range");
-        return 0;
-    }
-    return value;
-}
-
 static struct bytes options(struct cursor *cursor)
 {
     if (cursor_left(cursor) > JOB_OPTIONS_SIZE_MAX) {
@@ -51,7 +35,7 @@ enum status job_read_setup(struct bytes body, struct job_setup *out)
     if (setup.limits.wall_ms == 0 || setup.limits.wall_ms > INT32_MAX / 2) {
         cursor_fail(&cursor, STATUS_MALFORMED, "a time limit that cannot be kept");
     }
-    TRY(end_of(&cursor));
+    TRY(unpack_end(&cursor));
     *out = setup;
     return STATUS_OK;
 }
@@ -65,9 +49,9 @@ void job_add_ready(struct text *body, const struct job_ready *ready)
 enum status job_read_ready(struct bytes body, struct job_ready *out)
 {
     struct cursor cursor = cursor_of(body);
-    struct job_ready ready = {.status = (enum status)small_number(&cursor, STATUS_COUNT - 1)};
+    struct job_ready ready = {.status = (enum status)unpack_kind(&cursor, STATUS_COUNT)};
     ready.landlock_abi = cursor_u8(&cursor);
-    TRY(end_of(&cursor));
+    TRY(unpack_end(&cursor));
     *out = ready;
     return STATUS_OK;
 }
@@ -83,7 +67,7 @@ enum status job_read_order(struct bytes body, struct job_order *out)
     struct cursor cursor = cursor_of(body);
     struct job_order order = {.id = cursor_u64le(&cursor)};
     order.options = options(&cursor);
-    TRY(end_of(&cursor));
+    TRY(unpack_end(&cursor));
     *out = order;
     return STATUS_OK;
 }
@@ -100,10 +84,10 @@ enum status job_read_outcome(struct bytes body, struct job_outcome *out)
 {
     struct cursor cursor = cursor_of(body);
     struct job_outcome outcome = {.id = cursor_u64le(&cursor)};
-    outcome.end = (enum job_end)small_number(&cursor, JOB_END_COUNT - 1);
-    outcome.status = (enum status)small_number(&cursor, STATUS_COUNT - 1);
-    outcome.signal = small_number(&cursor, SIGNAL_MAX);
-    TRY(end_of(&cursor));
+    outcome.end = (enum job_end)unpack_kind(&cursor, JOB_END_COUNT);
+    outcome.status = (enum status)unpack_kind(&cursor, STATUS_COUNT);
+    outcome.signal = unpack_kind(&cursor, SIGNAL_MAX + 1);
+    TRY(unpack_end(&cursor));
     *out = outcome;
     return STATUS_OK;
 }

@@ -56,6 +56,29 @@ static void a_length_that_lies_fails_the_cursor(void **state)
     assert_status(cursor_status(&cursor), STATUS_TRUNCATED);
 }
 
+static void values_out_of_their_range_fail_the_cursor(void **state)
+{
+    (void)state;
+    static const uint8_t input[] = {0, 1, 4, 5, 2};
+    struct cursor cursor = cursor_of((struct bytes){input, sizeof input});
+    assert_false(unpack_bool(&cursor));
+    assert_true(unpack_bool(&cursor));
+    assert_int_equal(unpack_kind(&cursor, 5), 4);
+    assert_status(unpack_end(&cursor), STATUS_MALFORMED); /* bytes are left */
+    assert_ok(cursor_status(&cursor));
+    assert_int_equal(unpack_kind(&cursor, 5), 0);
+    assert_status(unpack_end(&cursor), STATUS_MALFORMED);
+    cursor = cursor_of((struct bytes){&input[4], 1});
+    assert_false(unpack_bool(&cursor));
+    assert_status(cursor_status(&cursor), STATUS_MALFORMED);
+    cursor = cursor_of((struct bytes){input, 2});
+    assert_false(unpack_bool(&cursor));
+    assert_true(unpack_bool(&cursor));
+    assert_ok(unpack_end(&cursor));
+    assert_false(unpack_bool(&cursor));
+    assert_status(unpack_end(&cursor), STATUS_TRUNCATED);
+}
+
 static void numbers_that_are_not_finite_fail_the_cursor(void **state)
 {
     (void)state;
@@ -142,6 +165,7 @@ int main(void)
         cmocka_unit_test(numbers_are_little_endian),
         cmocka_unit_test(longer_bytes_than_allowed_fail_the_cursor),
         cmocka_unit_test(a_length_that_lies_fails_the_cursor),
+        cmocka_unit_test(values_out_of_their_range_fail_the_cursor),
         cmocka_unit_test(numbers_that_are_not_finite_fail_the_cursor),
         cmocka_unit_test(moments_keep_what_is_known_of_them),
         cmocka_unit_test(every_moment_that_can_be_made_can_be_packed),
