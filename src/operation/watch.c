@@ -21,14 +21,14 @@
 #define SAVE_MS 30000
 #define NAP_MS 100
 #define CONCLUDE_MS 120000
-#define PAUSE_NS \
-    ((uint64_t)MOMENT_SECOND_NS) /* several sources are gone through side by side */
+/* Several sources are gone through side by side. */
+#define PAUSE_NS ((uint64_t)MOMENT_SECOND_NS)
 #define SHOW_SIZE_MAX (512U * 1024U * 1024U)
 #define STATE_MEMORY_MAX (16U * 1024U * 1024U)
 #define LINE_SIZE_MAX 4096U
 #define ROUNDS_MAX 64 /* steps of one source before another's turn */
-#define PAUSES_MAX \
-    4096 /* of one source while the state is saved: more than its bytes can ask for */
+/* Of one source while the state is saved: more than its bytes can ask for. */
+#define PAUSES_MAX 4096
 
 struct watch {
     const struct call *call;

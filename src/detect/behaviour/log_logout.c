@@ -95,10 +95,6 @@ static enum status logout_take(struct detection *detection, void *context,
     struct logout_state *state = context;
     const struct event *event = record->event;
     bool begins = event->action == EVENT_SESSION_OPENED;
-    if (!begins && event->action != EVENT_SESSION_CLOSED &&
-        event->action != EVENT_HOST_STARTED) {
-        return STATUS_OK;
-    }
     struct bytes line = event_field(event, FIELD_PROCESS_TERMINAL);
     bool is_record = event_field(event, FIELD_HOST_NAME).size == 0 &&
                      event_field(event, FIELD_AUDIT_TYPE).size == 0 && line.size > 0;
@@ -166,6 +162,9 @@ static enum status logout_finish(struct detection *detection, void *context)
 const struct detector log_logout_detector = {
     .name = "behaviour/log-logout",
     .record_kinds = 1U << RECORD_EVENT,
+    .event_actions = DETECTOR_ACTION(EVENT_SESSION_OPENED) |
+                     DETECTOR_ACTION(EVENT_SESSION_CLOSED) |
+                     DETECTOR_ACTION(EVENT_HOST_STARTED),
     .state_size = sizeof(struct logout_state),
     .take = logout_take,
     .finish = logout_finish,

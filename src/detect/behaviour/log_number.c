@@ -16,9 +16,8 @@
 
 #define SERIES_MAX 16U
 #define GAPS_MAX 8U
-#define FOLLOWED_MIN \
-    100U             /* records that follow one another, for each place where some miss \
-                      */
+/* Records that follow one another, for each place where some are missing. */
+#define FOLLOWED_MIN 100U
 #define LATE_MAX 64U /* so far below the last number is late, farther is a new start */
 #define FINDINGS_MAX 32U
 

@@ -79,12 +79,6 @@ static bool has_processes(struct bytes program)
     return false;
 }
 
-static bool is_birth(enum event_action action)
-{
-    return action == EVENT_SESSION_OPENED || action == EVENT_LOGIN_SUCCEEDED ||
-           action == EVENT_LOGIN_FAILED || action == EVENT_LOGIN_INVALID_USER;
-}
-
 /* Numbers fall, or the log ends: what is known of the machine is all that will be. */
 static void settle_holes(struct log_session_state *state, const struct machine *machine)
 {
@@ -214,9 +208,6 @@ static enum status log_session_take(struct detection *detection, void *context,
     const struct event *event = record->event;
     bool is_end = event->action == EVENT_SESSION_CLOSED;
     bool is_drop = event->action == EVENT_LOG_DROPPED;
-    if (!is_end && !is_drop && !is_birth(event->action)) {
-        return STATUS_OK;
-    }
     uint64_t process = 0;
     bool is_told = number_decimal_max(event_field(event, FIELD_PROCESS_ID), PROCESS_MAX,
                                       &process) == STATUS_OK &&
@@ -317,6 +308,11 @@ static enum status log_session_finish(struct detection *detection, void *context
 const struct detector log_session_detector = {
     .name = "behaviour/log-session",
     .record_kinds = 1U << RECORD_EVENT,
+    .event_actions =
+        DETECTOR_ACTION(EVENT_SESSION_CLOSED) | DETECTOR_ACTION(EVENT_LOG_DROPPED) |
+        /* What a process that was just born tells. */
+        DETECTOR_ACTION(EVENT_SESSION_OPENED) | DETECTOR_ACTION(EVENT_LOGIN_SUCCEEDED) |
+        DETECTOR_ACTION(EVENT_LOGIN_FAILED) | DETECTOR_ACTION(EVENT_LOGIN_INVALID_USER),
     .state_size = sizeof(struct log_session_state),
     .take = log_session_take,
     .finish = log_session_finish,

@@ -53,7 +53,7 @@ static const char *teller_of(const struct event *event, struct bytes *account)
         *account = account_of_unit(event_field(event, FIELD_SERVICE_NAME));
         return account->size > 0 ? "manager" : NULL;
     }
-    if (event->action != EVENT_SESSION_OPENED || is_audit) {
+    if (event->action != EVENT_SESSION_OPENED || is_audit) { /* a service of another kind */
         return NULL;
     }
     if (!has_host) {
@@ -105,6 +105,9 @@ static enum status begun_take(struct detection *detection, void *context,
 const struct detector session_begun_detector = {
     .name = "behaviour/session-begun",
     .record_kinds = 1U << RECORD_EVENT,
+    .event_actions = DETECTOR_ACTION(EVENT_LOGIN_REMEMBERED) |
+                     DETECTOR_ACTION(EVENT_SERVICE_STARTED) |
+                     DETECTOR_ACTION(EVENT_SESSION_OPENED),
     .state_size = sizeof(struct begun_state),
     .take = begun_take,
 };
