@@ -108,6 +108,12 @@ static int64_t floor_divide(int64_t value, int64_t by)
     return value % by < 0 ? quotient - 1 : quotient;
 }
 
+bool moment_is_apart(struct moment earlier, struct moment later, int64_t gap_ns)
+{
+    return earlier.is_known && later.is_known && earlier.year_known == later.year_known &&
+           later.ns - earlier.ns > gap_ns;
+}
+
 struct civil civil_of_moment(struct moment moment)
 {
     struct civil civil = {0};

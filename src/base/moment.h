@@ -68,6 +68,9 @@ struct moment moment_settle(struct moment moment, const struct moment_frame *fra
 
 /* Earlier, equal, later: -1, 0, 1.  Unknown moments come last; yearless before dated. */
 int moment_compare(struct moment a, struct moment b);
+/* True where both are known, in one calendar, and `later` comes more than `gap_ns` after
+ * `earlier`. */
+bool moment_is_apart(struct moment earlier, struct moment later, int64_t gap_ns);
 struct civil civil_of_moment(struct moment moment);
 /* RFC 3339 with "Z" ("2026-03-03T02:10:00Z"; fractions only where there are some, in three, six
  * or nine digits); without a year "--03-03T02:10:00" (ISO 8601 truncated form).  "" for an

@@ -107,8 +107,8 @@ static enum status gather_tellings(struct comparison *comparison)
             .teller = teller,
             .ns = sighting->first.ns,
             .host = host.size > 0 ? host : machine,
-            .account = sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACCOUNT),
-            .source = sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE),
+            .account = sighting_account(sighting),
+            .source = sighting_source(sighting),
         };
     }
     qsort(comparison->tellings, comparison->count, sizeof *comparison->tellings, by_time);
@@ -405,7 +405,7 @@ static enum status acquaint(struct acquaintance *known, const struct case_file *
             host.size == 0) {
             continue;
         }
-        struct bytes client = sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
+        struct bytes client = sighting_source(sighting);
         struct bytes key;
         add_span(known->spans, host, sighting->evidence);
         TRY(client_key(file->arena, host, client, &key));

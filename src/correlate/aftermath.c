@@ -35,9 +35,7 @@ static const struct lead *entry_before(const struct case_file *file, struct byte
         }
         struct bytes victim = lead_machine(lead);
         struct bytes user = lead_entity(lead, ENTITY_ACCOUNT, ROLE_ACCOUNT);
-        bool same_host =
-            victim.size > 0 && (bytes_equal(victim, host) || case_is_host(file, victim, host) ||
-                                case_is_host(file, host, victim));
+        bool same_host = case_is_same_machine(file, victim, host);
         bool same_user = account.size == 0 || bytes_equal(user, account);
         if (same_host && same_user &&
             (best == NULL || moment_compare(lead->finding.first, best->finding.first) > 0)) {

@@ -12,6 +12,21 @@ struct bytes sighting_entity(const struct sighting *sighting, enum entity_kind k
     return found == NULL ? BYTES_NONE : found->name;
 }
 
+struct bytes sighting_host(const struct sighting *sighting)
+{
+    return sighting_entity(sighting, ENTITY_HOST, ROLE_VICTIM);
+}
+
+struct bytes sighting_account(const struct sighting *sighting)
+{
+    return sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACCOUNT);
+}
+
+struct bytes sighting_source(const struct sighting *sighting)
+{
+    return sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
+}
+
 uint64_t sighting_count_fact(const struct sighting *sighting, const char *name)
 {
     const struct fact *fact = fact_find(sighting->facts, sighting->fact_count, name);
@@ -34,6 +49,12 @@ bool case_is_host(const struct case_file *file, struct bytes host, struct bytes 
         }
     }
     return bytes_equal(host, address) && host.size > 0;
+}
+
+bool case_is_same_machine(const struct case_file *file, struct bytes a, struct bytes b)
+{
+    return a.size > 0 && b.size > 0 &&
+           (bytes_equal(a, b) || case_is_host(file, a, b) || case_is_host(file, b, a));
 }
 
 struct bytes case_host_of(const struct case_file *file, struct bytes address)

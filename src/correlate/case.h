@@ -81,10 +81,16 @@ enum status case_raise(struct case_file *file, const struct report_finding *draf
 /* The name of an entity of that kind and role (ROLE_COUNT: any), or BYTES_NONE. */
 struct bytes sighting_entity(const struct sighting *sighting, enum entity_kind kind,
                              enum entity_role role);
+/* Of a login, a session or failures: the machine, the account, the address they came from. */
+struct bytes sighting_host(const struct sighting *sighting);
+struct bytes sighting_account(const struct sighting *sighting);
+struct bytes sighting_source(const struct sighting *sighting);
 uint64_t sighting_count_fact(const struct sighting *sighting, const char *name);
 struct bytes lead_entity(const struct lead *lead, enum entity_kind kind, enum entity_role role);
 /* True where `address` is known to be an address of the machine `host`. */
 bool case_is_host(const struct case_file *file, struct bytes host, struct bytes address);
+/* True where the two name one machine: by the same text, or one by an address of the other. */
+bool case_is_same_machine(const struct case_file *file, struct bytes a, struct bytes b);
 /* The machine's name for an address, or the address itself. */
 struct bytes case_host_of(const struct case_file *file, struct bytes address);
 bool case_address_is_private(struct bytes address);

@@ -34,7 +34,7 @@ static bool is_login(const struct sighting *sighting)
 /* Some logs know a source by its name only. */
 static struct entity source_entity(const struct sighting *sighting)
 {
-    struct bytes address = sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
+    struct bytes address = sighting_source(sighting);
     if (address.size > 0) {
         return (struct entity){ENTITY_ADDRESS, ROLE_SOURCE, address};
     }
@@ -47,22 +47,12 @@ static struct bytes source_of(const struct sighting *sighting)
     return source_entity(sighting).name;
 }
 
-static struct bytes host_of(const struct sighting *sighting)
-{
-    return sighting_entity(sighting, ENTITY_HOST, ROLE_VICTIM);
-}
-
-static struct bytes account_of(const struct sighting *sighting)
-{
-    return sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACCOUNT);
-}
-
 /* By machine, source, then time; failures before a login of the same second. */
 static int compare_logins(const void *a, const void *b)
 {
     const struct sighting *left = *(const struct sighting *const *)a;
     const struct sighting *right = *(const struct sighting *const *)b;
-    int order = bytes_compare(host_of(left), host_of(right));
+    int order = bytes_compare(sighting_host(left), sighting_host(right));
     order = order != 0 ? order : bytes_compare(source_of(left), source_of(right));
     order = order != 0 ? order : moment_compare(left->first, right->first);
     order = order != 0 ? order : (int)left->kind - (int)right->kind;
@@ -95,7 +85,7 @@ static enum status add_failures(struct campaign *campaign, const struct sighting
     campaign->failures += sighting->count;
     campaign->invalid_users += sighting_count_fact(sighting, "invalid_user_count");
     campaign->abandoned += sighting_count_fact(sighting, "abandoned_count");
-    struct bytes account = account_of(sighting);
+    struct bytes account = sighting_account(sighting);
     if (account.size == 0) {
         return STATUS_OK;
     }
@@ -180,7 +170,7 @@ static enum status raise_guessing(struct case_file *file, const struct campaign 
     struct entity entities[ACCOUNTS_NAMED_MAX + 2];
     size_t entity_count = 0;
     entities[entity_count++] = source_entity(campaign->parts[0]);
-    struct bytes host = host_of(campaign->parts[0]);
+    struct bytes host = sighting_host(campaign->parts[0]);
     if (host.size > 0) {
         entities[entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, host};
     }
@@ -223,7 +213,7 @@ static double success_confidence(const struct campaign *campaign, const struct s
     if (by_key || campaign->habit.is_machine) {
         return 0.3;
     }
-    if (table_get(&campaign->accounts, account_of(login)) == NULL) {
+    if (table_get(&campaign->accounts, sighting_account(login)) == NULL) {
         return 0.6;
     }
     bool many = campaign->failures >= 30;
@@ -234,7 +224,7 @@ static double success_confidence(const struct campaign *campaign, const struct s
  * more accounts than a person has names. */
 static bool is_of_crowd(const struct case_file *file, const struct campaign *campaign)
 {
-    struct bytes host = host_of(campaign->parts[0]);
+    struct bytes host = sighting_host(campaign->parts[0]);
     for (size_t i = 0; campaign->accounts.count >= CROWD_ACCOUNTS_MIN && i < file->lead_count;
          i++) {
         const struct report_finding *finding = &file->leads[i].finding;
@@ -266,9 +256,11 @@ static enum status raise_success(struct case_file *file, const struct campaign *
     struct entity entities[3];
     size_t entity_count = 0;
     entities[entity_count++] = source_entity(login);
-    entities[entity_count++] = (struct entity){ENTITY_ACCOUNT, ROLE_ACCOUNT, account_of(login)};
-    if (host_of(login).size > 0) {
-        entities[entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, host_of(login)};
+    entities[entity_count++] =
+        (struct entity){ENTITY_ACCOUNT, ROLE_ACCOUNT, sighting_account(login)};
+    if (sighting_host(login).size > 0) {
+        entities[entity_count++] =
+            (struct entity){ENTITY_HOST, ROLE_VICTIM, sighting_host(login)};
     }
     const struct fact *method = fact_find(login->facts, login->fact_count, "method");
     bool is_administrator = site_is_administrator(file->site, source_of(login)) &&
@@ -278,7 +270,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         fact_count("failure_count", campaign->failures),
         fact_count("administrator_address", is_administrator),
         fact_count("account_was_tried",
-                   table_get(&campaign->accounts, account_of(login)) != NULL),
+                   table_get(&campaign->accounts, sighting_account(login)) != NULL),
         fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),
         fact_text("lowered_by_site", bytes_of_text("administrators")),
     };
@@ -304,7 +296,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
 
 static bool same_source(const struct sighting *previous, const struct sighting *sighting)
 {
-    return previous != NULL && bytes_equal(host_of(previous), host_of(sighting)) &&
+    return previous != NULL && bytes_equal(sighting_host(previous), sighting_host(sighting)) &&
            bytes_equal(source_of(previous), source_of(sighting));
 }
 
@@ -341,7 +333,7 @@ static enum status judge_source(const struct case_file *file,
 {
     size_t end = 0;
     uint64_t failures = 0;
-    while (end < count && bytes_equal(host_of(logins[end]), host_of(logins[0])) &&
+    while (end < count && bytes_equal(sighting_host(logins[end]), sighting_host(logins[0])) &&
            bytes_equal(source_of(logins[end]), source_of(logins[0]))) {
         failures += logins[end]->kind == OBSERVED_LOGIN_FAILURES ? logins[end]->count : 0;
         end++;

@@ -46,7 +46,7 @@ static void note_pace(struct tally *tally, const struct sighting *sighting, stru
 static enum status count(struct tally *tally, const struct sighting *sighting,
                          struct habit *habit)
 {
-    struct bytes account = sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACCOUNT);
+    struct bytes account = sighting_account(sighting);
     if (sighting->kind == OBSERVED_LOGIN) {
         tally->was_in |= habit->failures == 0;
         return note(&tally->entered, account);
@@ -61,7 +61,7 @@ static enum status count(struct tally *tally, const struct sighting *sighting,
 
 static bool is_at_home(const struct case_file *file, const struct sighting *sighting)
 {
-    struct bytes source = sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
+    struct bytes source = sighting_source(sighting);
     return case_address_is_private(source) || site_is_own(file->site, source);
 }
 

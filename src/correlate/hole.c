@@ -4,18 +4,7 @@
 
 bool hole_is(const struct lead *lead)
 {
-    return bytes_starts(lead->finding.rule, "behaviour/log-") ||
-           bytes_equal_text(lead->finding.rule, "behaviour/record-lacks-last-login");
-}
-
-static bool is_same_machine(const struct case_file *file, const struct lead *a,
-                            const struct lead *b)
-{
-    struct bytes left = lead_machine(a);
-    struct bytes right = lead_machine(b);
-    return left.size > 0 && right.size > 0 &&
-           (bytes_equal(left, right) || case_is_host(file, left, right) ||
-            case_is_host(file, right, left));
+    return rule_tells_hole(lead->finding.rule);
 }
 
 /* True where the times from..to of one come within `near_ns` of those of the other. */
@@ -43,8 +32,7 @@ static bool breaks_off(const struct lead *hole, const struct lead *guessing)
            moment_is_within(hole->finding.first, finding->last, HOLE_BREAK_NS);
 }
 
-/* What speaks for an intrusion into the machine, not only for tries. */
-static bool is_of_intrusion(const struct lead *lead)
+bool hole_is_of_intrusion(const struct lead *lead)
 {
     return lead->finding.severity >= SEVERITY_MEDIUM && !hole_is(lead) &&
            lead->stage >= STAGE_ENTRY && lead->stage < STAGE_TRACES_REMOVED;
@@ -60,7 +48,7 @@ static bool is_removal(const struct lead *lead)
 bool hole_belongs(const struct case_file *file, const struct lead *hole,
                   const struct lead *lead)
 {
-    if (!hole_is(hole) || !is_same_machine(file, hole, lead)) {
+    if (!hole_is(hole) || !case_is_same_machine(file, lead_machine(hole), lead_machine(lead))) {
         return false;
     }
     const struct report_finding *a = &hole->finding;
@@ -71,7 +59,7 @@ bool hole_belongs(const struct case_file *file, const struct lead *hole,
     if (lead->stage == STAGE_GUESSING) {
         return lead->finding.severity >= SEVERITY_MEDIUM && breaks_off(hole, lead);
     }
-    return (is_of_intrusion(lead) || is_removal(lead)) &&
+    return (hole_is_of_intrusion(lead) || is_removal(lead)) &&
            is_beside(a->first, a->last, b->first, b->last, HOLE_NEAR_NS);
 }
 
@@ -86,13 +74,8 @@ bool hole_holds(const struct case_file *file, const struct lead *hole, const str
     const struct report_finding *a = &hole->finding;
     const struct report_finding *b = &lead->finding;
     return hole_is(hole) && is_change(lead) && b->severity >= SEVERITY_LOW &&
-           is_same_machine(file, hole, lead) &&
+           case_is_same_machine(file, lead_machine(hole), lead_machine(lead)) &&
            is_beside(a->first, a->last, b->first, b->first, 0);
-}
-
-bool hole_is_of_intrusion(const struct lead *lead)
-{
-    return is_of_intrusion(lead);
 }
 
 /* What is known of each group. */
@@ -119,7 +102,7 @@ static void note(struct group *group, const struct lead *lead)
         group->last = is_later ? finding->last : group->last;
         return;
     }
-    group->has_intrusion = group->has_intrusion || is_of_intrusion(lead);
+    group->has_intrusion = group->has_intrusion || hole_is_of_intrusion(lead);
     group->has_break = group->has_break || lead->stage == STAGE_GUESSING;
     group->has_command = group->has_command || is_removal(lead);
 }

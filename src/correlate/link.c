@@ -187,9 +187,7 @@ static bool follows(const struct case_file *file, const struct lead *entry,
     struct bytes machine = lead_machine(lead);
     bool is_change = lead->stage == STAGE_DOWNLOAD ||
                      (lead->stage >= STAGE_DEFENCE_OFF && lead->stage <= STAGE_PERSISTENCE);
-    bool same_machine = bytes_equal(machine, host) || case_is_host(file, host, machine) ||
-                        case_is_host(file, machine, host);
-    if (machine.size == 0 || host.size == 0 || !same_machine) {
+    if (!case_is_same_machine(file, machine, host)) {
         return false;
     }
     bool same_account = false;

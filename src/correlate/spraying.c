@@ -25,27 +25,12 @@ struct trail {
     struct moment last;
 };
 
-static struct bytes host_of(const struct sighting *sighting)
-{
-    return sighting_entity(sighting, ENTITY_HOST, ROLE_VICTIM);
-}
-
-static struct bytes source_of(const struct sighting *sighting)
-{
-    return sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
-}
-
-static struct bytes account_of(const struct sighting *sighting)
-{
-    return sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACCOUNT);
-}
-
 /* By source, then time; failures before a login of the same second. */
 static int compare(const void *a, const void *b)
 {
     const struct sighting *left = *(const struct sighting *const *)a;
     const struct sighting *right = *(const struct sighting *const *)b;
-    int order = bytes_compare(source_of(left), source_of(right));
+    int order = bytes_compare(sighting_source(left), sighting_source(right));
     order = order != 0 ? order : moment_compare(left->first, right->first);
     order = order != 0 ? order : (int)left->kind - (int)right->kind;
     return order != 0 ? order : bytes_compare(left->id, right->id);
@@ -60,7 +45,7 @@ static const struct sighting **sorted_logins(struct case_file *file, size_t *cou
         const struct sighting *sighting = &file->sightings[i];
         bool is_login =
             sighting->kind == OBSERVED_LOGIN_FAILURES || sighting->kind == OBSERVED_LOGIN;
-        if (is_login && source_of(sighting).size > 0) {
+        if (is_login && sighting_source(sighting).size > 0) {
             logins[(*count)++] = sighting;
         }
     }
@@ -87,7 +72,7 @@ static enum status note_visit(struct case_file *file, struct trail *trail,
                               const struct sighting *sighting)
 {
     struct table_entry *machine;
-    TRY(note(&trail->machines, host_of(sighting), &machine));
+    TRY(note(&trail->machines, sighting_host(sighting), &machine));
     if (machine == NULL) {
         return STATUS_OK;
     }
@@ -119,7 +104,7 @@ static enum status add_failures(struct case_file *file, struct trail *trail,
     trail->failures += sighting->count;
     trail->invalid_users += sighting_count_fact(sighting, "invalid_user_count");
     struct table_entry *account;
-    TRY(note(&trail->accounts, account_of(sighting), &account));
+    TRY(note(&trail->accounts, sighting_account(sighting), &account));
     if (account != NULL && account->value == NULL) {
         account->value = trail; /* tried, and did not log in so far */
     }
@@ -128,9 +113,9 @@ static enum status add_failures(struct case_file *file, struct trail *trail,
 
 static enum status add_login(struct trail *trail, const struct sighting *login)
 {
-    if (table_get(&trail->accounts, account_of(login)) == trail) {
+    if (table_get(&trail->accounts, sighting_account(login)) == trail) {
         struct table_entry *account;
-        TRY(table_add(&trail->accounts, account_of(login), &account));
+        TRY(table_add(&trail->accounts, sighting_account(login), &account));
         account->value = &trail->entered;
         trail->entered++;
     }
@@ -160,13 +145,14 @@ static enum status raise_success(struct case_file *file, const struct trail *tra
     }
     struct bytes techniques[] = {BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")};
     struct entity entities[3] = {
-        {ENTITY_ADDRESS, ROLE_SOURCE, source_of(login)},
-        {ENTITY_ACCOUNT, ROLE_ACCOUNT, account_of(login)},
-        {ENTITY_HOST, ROLE_VICTIM, host_of(login)},
+        {ENTITY_ADDRESS, ROLE_SOURCE, sighting_source(login)},
+        {ENTITY_ACCOUNT, ROLE_ACCOUNT, sighting_account(login)},
+        {ENTITY_HOST, ROLE_VICTIM, sighting_host(login)},
     };
     struct fact facts[] = {
         fact_count("failure_count", trail->failures),
-        fact_count("account_was_tried", table_get(&trail->accounts, account_of(login)) != NULL),
+        fact_count("account_was_tried",
+                   table_get(&trail->accounts, sighting_account(login)) != NULL),
         fact_text("method", method->text),
     };
     struct report_finding finding = {
@@ -179,7 +165,7 @@ static enum status raise_success(struct case_file *file, const struct trail *tra
         .first = login->first,
         .last = login->last,
         .entities = entities,
-        .entity_count = host_of(login).size > 0 ? 3 : 2,
+        .entity_count = sighting_host(login).size > 0 ? 3 : 2,
         .facts = facts,
         .fact_count = sizeof facts / sizeof *facts,
     };
@@ -195,7 +181,7 @@ static enum status raise(struct case_file *file, const struct trail *trail)
         (trail->entered > 0 && are_people)) {
         return STATUS_OK;
     }
-    struct bytes source = source_of(trail->parts[0]);
+    struct bytes source = sighting_source(trail->parts[0]);
     /* One account of the own network: more likely a program with an old password. */
     bool is_program = trail->accounts.count <= 1 && trail->invalid_users == 0 &&
                       (case_address_is_private(source) || !is_wide);
@@ -244,8 +230,8 @@ enum status spraying_raise(struct case_file *file)
     }
     for (size_t begin = 0, end = 0; begin < count; begin = end) {
         uint64_t failures = 0;
-        for (end = begin;
-             end < count && bytes_equal(source_of(logins[end]), source_of(logins[begin]));
+        for (end = begin; end < count && bytes_equal(sighting_source(logins[end]),
+                                                     sighting_source(logins[begin]));
              end++) {
             failures += logins[end]->kind == OBSERVED_LOGIN_FAILURES ? logins[end]->count : 0;
         }

@@ -18,25 +18,15 @@ struct network {
     struct moment settled; /* when it had become usual; unknown: it did not */
 };
 
-static struct bytes account_of(const struct sighting *sighting)
-{
-    return sighting_entity(sighting, ENTITY_ACCOUNT, ROLE_ACCOUNT);
-}
-
-static struct bytes source_of(const struct sighting *sighting)
-{
-    return sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
-}
-
 static bool read_place(const struct sighting *sighting, struct endpoint *out)
 {
-    return endpoint_read(source_of(sighting), out) == STATUS_OK;
+    return endpoint_read(sighting_source(sighting), out) == STATUS_OK;
 }
 
 /* Public, and not the owner's. */
 static bool is_elsewhere(const struct case_file *file, const struct sighting *sighting)
 {
-    struct bytes source = source_of(sighting);
+    struct bytes source = sighting_source(sighting);
     struct endpoint place;
     return read_place(sighting, &place) && !endpoint_is_private(&place) &&
            !site_is_own(file->site, source) && !site_is_administrator(file->site, source);
@@ -53,7 +43,7 @@ static int compare(const void *a, const void *b)
 {
     const struct sighting *left = *(const struct sighting *const *)a;
     const struct sighting *right = *(const struct sighting *const *)b;
-    int order = bytes_compare(account_of(left), account_of(right));
+    int order = bytes_compare(sighting_account(left), sighting_account(right));
     order = order != 0 ? order : moment_compare(left->first, right->first);
     order = order != 0 ? order : (int)left->kind - (int)right->kind;
     return order != 0 ? order : bytes_compare(left->id, right->id);
@@ -67,7 +57,7 @@ static const struct sighting **sorted_uses(struct case_file *file, size_t *count
     for (size_t i = 0; uses != NULL && i < file->sighting_count; i++) {
         const struct sighting *sighting = &file->sightings[i];
         bool is_use = sighting->kind == OBSERVED_LOGIN || sighting->kind == OBSERVED_SESSION;
-        if (is_use && sighting->first.is_known && account_of(sighting).size > 0 &&
+        if (is_use && sighting->first.is_known && sighting_account(sighting).size > 0 &&
             is_elsewhere(file, sighting)) {
             uses[(*count)++] = sighting;
         }
@@ -109,9 +99,11 @@ static enum status note_login(struct case_file *file, struct table *networks,
     return STATUS_OK;
 }
 
-/* A session from a network that was usual by then, going on while `login` came from another. */
-static bool goes_on(const struct table *networks, const struct sighting *session,
-                    const struct sighting *login)
+/* The network that was usual by then and from which a session goes on while `login` came from
+ * another; NULL for none. */
+static const struct network *usual_during(const struct table *networks,
+                                          const struct sighting *session,
+                                          const struct sighting *login)
 {
     struct endpoint place;
     struct endpoint other;
@@ -120,11 +112,12 @@ static bool goes_on(const struct table *networks, const struct sighting *session
         moment_compare(session->first, login->first) >= 0 ||
         moment_compare(login->first, session->last) >= 0 || !read_place(session, &place) ||
         !read_place(login, &other) || bytes_equal(network_of(&place), network_of(&other))) {
-        return false;
+        return NULL;
     }
     const struct network *usual = table_get(networks, network_of(&place));
-    return usual != NULL && usual->settled.is_known &&
-           moment_compare(usual->settled, login->first) <= 0;
+    bool was_usual = usual != NULL && usual->settled.is_known &&
+                     moment_compare(usual->settled, login->first) <= 0;
+    return was_usual ? usual : NULL;
 }
 
 static enum status raise(struct case_file *file, const struct sighting *session,
@@ -134,13 +127,13 @@ static enum status raise(struct case_file *file, const struct sighting *session,
     struct bytes technique = bytes_of_text("T1078");
     /* The usual address is a fact, no entity: what its owner does there is no part of this. */
     struct entity entities[3] = {
-        {ENTITY_ACCOUNT, ROLE_ACCOUNT, account_of(login)},
-        {ENTITY_ADDRESS, ROLE_SOURCE, source_of(login)},
-        {ENTITY_HOST, ROLE_VICTIM, sighting_entity(login, ENTITY_HOST, ROLE_VICTIM)},
+        {ENTITY_ACCOUNT, ROLE_ACCOUNT, sighting_account(login)},
+        {ENTITY_ADDRESS, ROLE_SOURCE, sighting_source(login)},
+        {ENTITY_HOST, ROLE_VICTIM, sighting_host(login)},
     };
     const struct fact *method = fact_find(login->facts, login->fact_count, "method");
     struct fact facts[] = {
-        fact_text("usual_address", source_of(session)),
+        fact_text("usual_address", sighting_source(session)),
         fact_count("usual_network_days", usual->days),
         fact_count("day_threshold", TWO_PLACES_DAYS_MIN),
         fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),
@@ -181,13 +174,11 @@ static enum status judge_account(struct case_file *file, const struct sighting *
         const struct network *network = networks.entries[i].value;
         tried += !network->settled.is_known;
         for (size_t j = 0; !network->settled.is_known && j < count; j++) {
-            struct endpoint place;
-            if (!goes_on(&networks, uses[j], network->first) || !read_place(uses[j], &place)) {
-                continue;
+            const struct network *usual = usual_during(&networks, uses[j], network->first);
+            if (usual != NULL) {
+                *is_raised = true;
+                return raise(file, uses[j], network->first, usual);
             }
-            *is_raised = true;
-            return raise(file, uses[j], network->first,
-                         table_get(&networks, network_of(&place)));
         }
     }
     return STATUS_OK;
@@ -202,7 +193,8 @@ enum status two_places_raise(struct case_file *file)
     }
     size_t given = 0;
     for (size_t begin = 0, end = 0; begin < count; begin = end) {
-        while (end < count && bytes_equal(account_of(uses[end]), account_of(uses[begin]))) {
+        while (end < count &&
+               bytes_equal(sighting_account(uses[end]), sighting_account(uses[begin]))) {
             end++;
         }
         bool is_raised = false;

@@ -237,12 +237,6 @@ static bool is_news(const struct vigil_matter *matter, const struct report_findi
            measure / WATCH_STEP >= number_most(matter->measure, 1);
 }
 
-static bool is_apart(struct moment last, struct moment first)
-{
-    return last.is_known && first.is_known && last.year_known == first.year_known &&
-           first.ns - last.ns > WATCH_SILENCE_NS;
-}
-
 /* The matter a finding is about; a new one where it was not heard of, or not for so long that
  * it begins again. */
 static enum status matter_of(struct judging *judging, const struct report_finding *finding,
@@ -251,7 +245,7 @@ static enum status matter_of(struct judging *judging, const struct report_findin
     uint8_t key[VIGIL_KEY_SIZE];
     make_key(finding, is_entry, key);
     struct vigil_matter *matter = find_matter(judging, key);
-    *is_new = matter == NULL || is_apart(matter->last, finding->first);
+    *is_new = matter == NULL || moment_is_apart(matter->last, finding->first, WATCH_SILENCE_NS);
     if (matter == NULL) {
         matter = &judging->matters[judging->matter_count++];
         memcpy(matter->key, key, sizeof matter->key);

@@ -23,13 +23,6 @@ static enum status add_part(struct parts *parts, struct bytes message, struct ar
     return STATUS_OK;
 }
 
-/* Two times in one calendar: how long after `earlier` the later one comes. */
-static bool is_long_ago(struct moment earlier, struct moment now)
-{
-    return earlier.is_known && now.is_known && earlier.year_known == now.year_known &&
-           now.ns - earlier.ns > WATCH_PAST_KEPT_NS;
-}
-
 static enum status gather_findings(const struct parts *parts, struct arena *arena,
                                    struct examination *out)
 {
@@ -42,7 +35,8 @@ static enum status gather_findings(const struct parts *parts, struct arena *aren
     for (size_t i = 0; out->findings != NULL && i < parts->count; i++) {
         for (size_t j = 0; j < parts->of[i].finding_count; j++) {
             const struct finding *finding = &parts->of[i].findings[j];
-            bool is_past = passed > 0 || is_long_ago(finding->last, out->coverage.last);
+            bool is_past = passed > 0 || moment_is_apart(finding->last, out->coverage.last,
+                                                         WATCH_PAST_KEPT_NS);
             passed -= passed > 0;
             if (!is_past) {
                 out->findings[out->finding_count++] = *finding;
@@ -65,7 +59,8 @@ static enum status gather_observations(const struct parts *parts, size_t room,
     for (size_t i = 0; out->observations != NULL && i < parts->count; i++) {
         for (size_t j = 0; j < parts->of[i].observation_count; j++) {
             const struct observation *observation = &parts->of[i].observations[j];
-            bool is_past = passed > 0 || is_long_ago(observation->last, out->coverage.last);
+            bool is_past = passed > 0 || moment_is_apart(observation->last, out->coverage.last,
+                                                         WATCH_PAST_KEPT_NS);
             passed -= passed > 0;
             if (!is_past) {
                 out->observations[out->observation_count++] = *observation;

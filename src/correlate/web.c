@@ -1,6 +1,5 @@
 #include "correlate/web.h"
 
-#include "correlate/aftermath.h"
 #include "correlate/hole.h"
 #include "record/record.h"
 
@@ -95,7 +94,7 @@ enum status web_raise(struct case_file *file)
             lead->finding.fact_count >= FINDING_FACTS_MAX) {
             continue;
         }
-        if (lead->evidence != known) { /* leads lie in the order of evidence */
+        if (lead->evidence != known) { /* most often that of the lead before */
             machine = web_machine(file, lead->evidence);
             known = lead->evidence;
         }

@@ -39,10 +39,9 @@ static const struct row rows[] = {
 };
 
 /* What tells of the time that the machine's own records do not. */
-static enum status look_elsewhere(const struct report *report, const struct incident *incident,
+static enum status look_elsewhere(const struct report *report, const struct stage *hole,
                                   struct draft *draft, struct slots *slots)
 {
-    const struct stage *hole = missing_stage(report, incident);
     const struct report_finding *finding =
         hole == NULL ? NULL : report_finding_by_id(report, hole->findings[0]);
     if (finding == NULL) {
@@ -61,14 +60,15 @@ enum status brief_for_responder(const struct report *report, struct phrase_book 
     struct slots slots = {.arena = arena};
     subject_of_incident(incident, &slots);
     struct basis state = {0};
-    if (missing_stage(report, incident) != NULL) {
-        missing_set_span(report, missing_stage(report, incident), &slots);
+    const struct stage *hole = missing_stage(report, incident);
+    if (hole != NULL) {
+        missing_set_span(report, hole, &slots);
     }
     const char *shape = story_shape(report, incident, &state);
     draft.opens_paragraph = true;
     TRY(draft_say_of(&draft, "state", shape, &slots, &state));
     draft.opens_paragraph = true;
-    TRY(look_elsewhere(report, incident, &draft, &slots));
+    TRY(look_elsewhere(report, hole, &draft, &slots));
     const char *last = NULL; /* of two ways to name one thing, the first */
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct entity *entity =

@@ -70,15 +70,20 @@ static const struct stage *find_upload(const struct report *report,
     return upload == NULL && is_in_names ? call_home : upload;
 }
 
+/* Something was started, or takes orders. */
+static bool is_running(const struct incident *incident)
+{
+    return find_stage(incident, STAGE_CALL_HOME) != NULL ||
+           find_stage(incident, STAGE_EXECUTION) != NULL;
+}
+
 /* Somebody was active, and whoever was removed traces: how it began may have been among them.
  */
 static enum status say_removed(const struct report *report, const struct incident *incident,
                                struct draft *draft, const struct slots *slots)
 {
     const struct stage *removed = find_stage(incident, STAGE_TRACES_REMOVED);
-    bool is_active = find_stage(incident, STAGE_CALL_HOME) != NULL ||
-                     find_stage(incident, STAGE_EXECUTION) != NULL;
-    if (removed == NULL || !is_active || find_stage(incident, STAGE_ENTRY) != NULL) {
+    if (removed == NULL || !is_running(incident) || find_stage(incident, STAGE_ENTRY) != NULL) {
         return STATUS_OK;
     }
     struct basis basis = {0};
@@ -98,9 +103,7 @@ static enum status say_missing(const struct report *report, const struct inciden
     add_stage(&basis, report, hole);
     missing_set_span(report, hole, slots);
     TRY(draft_say(draft, "unknown.hole", slots, &basis, NULL));
-    bool is_active = find_stage(incident, STAGE_CALL_HOME) != NULL ||
-                     find_stage(incident, STAGE_EXECUTION) != NULL;
-    return is_active && find_stage(incident, STAGE_ENTRY) == NULL
+    return is_running(incident) && find_stage(incident, STAGE_ENTRY) == NULL
                ? draft_say(draft, "unknown.entry.hole", slots, &basis, NULL)
                : STATUS_OK;
 }
@@ -113,8 +116,7 @@ static enum status say_unknown(const struct report *report, const struct inciden
     add_all_coverage(&everything, report);
     const struct stage *upload = find_upload(report, incident);
     bool entered = find_stage(incident, STAGE_ENTRY) != NULL;
-    bool active = entered || find_stage(incident, STAGE_CALL_HOME) != NULL ||
-                  find_stage(incident, STAGE_EXECUTION) != NULL;
+    bool active = entered || is_running(incident);
     if (upload != NULL) {
         struct basis basis = {0};
         add_stage(&basis, report, upload);
@@ -166,13 +168,7 @@ static enum status say_disproof(const struct report *report, const struct incide
 
 static void set_end(const struct report *report, struct slots *slots)
 {
-    struct moment end = {0};
-    for (size_t i = 0; i < report->evidence_count; i++) {
-        struct moment last = report->evidence[i].last;
-        if (last.is_known && (!end.is_known || moment_compare(last, end) > 0)) {
-            end = last;
-        }
-    }
+    struct moment end = report_end(report);
     if (end.is_known) {
         struct text text = text_of_limit(100);
         wording_add_time(&text, end, (struct moment){0});

@@ -2,18 +2,12 @@
 
 #include "explain/wording.h"
 
-static bool is_hole(const struct report_finding *finding)
-{
-    return bytes_starts(finding->rule, "behaviour/log-") ||
-           bytes_equal_text(finding->rule, "behaviour/record-lacks-last-login");
-}
-
 bool missing_is_stage(const struct report *report, const struct stage *stage)
 {
     bool is_whole = stage->kind == STAGE_TRACES_REMOVED && stage->finding_count > 0;
     for (size_t i = 0; is_whole && i < stage->finding_count; i++) {
         const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
-        is_whole = finding != NULL && is_hole(finding);
+        is_whole = finding != NULL && rule_tells_hole(finding->rule);
     }
     return is_whole;
 }

@@ -8,3 +8,9 @@ const char *observation_kind_name(enum observation_kind kind)
     };
     return names[kind];
 }
+
+bool rule_tells_hole(struct bytes rule)
+{
+    return bytes_starts(rule, "behaviour/log-") ||
+           bytes_equal_text(rule, "behaviour/record-lacks-last-login");
+}

@@ -41,6 +41,9 @@ struct finding {
     uint64_t cites_dropped;
 };
 
+/* True where the rule is one that finds records which are not whole. */
+bool rule_tells_hole(struct bytes rule);
+
 enum observation_kind {
     OBSERVED_LOGIN_FAILURES, /* a run of failures: source address, account, host */
     OBSERVED_LOGIN,          /* one accepted login: source address, account, host, key */

@@ -284,7 +284,7 @@ static bool is_told(struct account_state *state, const struct record *record,
     struct bytes host = event_field(record->event, FIELD_HOST_NAME);
     bool told = bytes_equal(trace_name_get(&state->account), account) &&
                 bytes_equal(trace_name_get(&state->host), host) && state->at.is_known &&
-                !trace_is_apart(state->at, record->at, 10 * MOMENT_MINUTE_NS);
+                !moment_is_apart(state->at, record->at, 10 * MOMENT_MINUTE_NS);
     trace_name_set(&state->account, account);
     trace_name_set(&state->host, host);
     state->at = record->at;

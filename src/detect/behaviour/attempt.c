@@ -53,7 +53,7 @@ static bool is_another(const struct attempt_connection *connection, struct bytes
     bool moved = is_address && connection->source_is_address &&
                  !bytes_equal(trace_name_get(&connection->source), source);
     return connection->is_over || moved ||
-           trace_is_apart(connection->last, at, ATTEMPT_SILENCE_NS);
+           moment_is_apart(connection->last, at, ATTEMPT_SILENCE_NS);
 }
 
 static void begin_again(struct attempt_connection *connection)

@@ -116,11 +116,9 @@ static enum status raise_named(struct detection *detection, const struct call *c
 static enum status judge_contacts(struct detection *detection, const struct contact *contact,
                                   bool is_outward, bool *is_raised)
 {
-    int64_t times[REGULARITY_TIMES_MAX];
-    memcpy(times, contact->times, sizeof times);
     struct regularity regularity;
     bool is_small = contact->small_count * 4 >= contact->count * 3;
-    if (!is_small || !regularity_of_times(times, contact->time_count, &regularity) ||
+    if (!is_small || !regularity_of_times(contact->times, contact->time_count, &regularity) ||
         !regularity_holds(&regularity)) {
         return STATUS_OK;
     }

@@ -68,9 +68,9 @@ struct lookup_state {
     uint64_t contacted[CONTACTED_BITS / 64]; /* addresses, by hash */
 };
 
-static uint32_t contact_bit(const struct endpoint *address)
+static uint32_t contact_hash(const struct endpoint *address)
 {
-    return name_hash((struct bytes){address->address, address->address_size}) % CONTACTED_BITS;
+    return name_hash((struct bytes){address->address, address->address_size});
 }
 
 static enum status open_lookups(struct detection *detection, struct lookup_state *state)
@@ -129,22 +129,11 @@ static enum status find(struct detection *detection, struct lookup_state *state,
     return STATUS_OK;
 }
 
-static void add_time(struct lookup *lookup, int64_t ns)
-{
-    if (lookup->time_count == LOOKUP_TIMES_MAX) {
-        lookup->time_count = LOOKUP_TIMES_MAX / 2;
-        memmove(lookup->times, &lookup->times[lookup->time_count],
-                lookup->time_count * sizeof *lookup->times);
-    }
-    lookup->times[lookup->time_count++] = ns;
-}
-
 static void take_data(struct lookup *lookup, struct bytes data)
 {
     lookup->data_count++;
     lookup->data_bytes += data.size;
-    uint32_t bit = name_hash(data) % LOOKUP_SKETCH_BITS;
-    lookup->sketch[bit / 64] |= UINT64_C(1) << (bit % 64);
+    zone_sketch_add(lookup->sketch, LOOKUP_SKETCH_BITS, name_hash(data));
     data = bytes_part(data, 0, LOOKUP_DATA_KEPT);
     for (size_t i = 0; i < data.size && lookup->data_count > 1; i++) {
         lookup->fresh_bytes += i >= lookup->data_size || data.data[i] != lookup->data[i];
@@ -202,7 +191,7 @@ static enum status take_lookup(struct detection *detection, struct lookup_state 
         trace_spot_set(&lookup->first, record);
     }
     trace_spot_set(&lookup->last, record);
-    add_time(lookup, record->at.ns);
+    regularity_keep_time(lookup->times, &lookup->time_count, LOOKUP_TIMES_MAX, record->at.ns);
     take_answers(lookup, transaction);
     return STATUS_OK;
 }
@@ -211,9 +200,9 @@ static enum status take(struct detection *detection, void *state, const struct r
 {
     struct lookup_state *lookups = state;
     if (record->kind == RECORD_FLOW) {
-        uint32_t bit = contact_bit(&record->flow->server.endpoint);
-        lookups->has_traffic |= record->flow->server.endpoint.port != PORT_DNS;
-        lookups->contacted[bit / 64] |= UINT64_C(1) << (bit % 64);
+        const struct endpoint *server = &record->flow->server.endpoint;
+        lookups->has_traffic |= server->port != PORT_DNS;
+        zone_sketch_add(lookups->contacted, CONTACTED_BITS, contact_hash(server));
         return STATUS_OK;
     }
     return take_lookup(detection, lookups, record);
@@ -224,8 +213,8 @@ static enum status take(struct detection *detection, void *state, const struct r
 static bool is_used(const struct lookup_state *state, const struct lookup *lookup)
 {
     for (size_t i = 0; i < lookup->address_count && i < LOOKUP_ADDRESSES_KEPT; i++) {
-        uint32_t bit = contact_bit(&lookup->addresses[i]);
-        if ((state->contacted[bit / 64] >> (bit % 64) & 1) != 0) {
+        if (zone_sketch_has(state->contacted, CONTACTED_BITS,
+                            contact_hash(&lookup->addresses[i]))) {
             return true;
         }
     }

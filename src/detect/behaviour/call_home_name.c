@@ -81,12 +81,8 @@ static void take_question(struct domain *domain, struct bytes name, const struct
     domain->name_bytes += name.size;
     uint32_t bit = steady_hash(name) % SKETCH_BITS;
     domain->sketch[bit / 64] |= UINT64_C(1) << (bit % 64);
-    if (domain->time_count == REGULARITY_TIMES_MAX) {
-        domain->time_count /= 2;
-        memmove(domain->times, &domain->times[domain->time_count],
-                domain->time_count * sizeof *domain->times);
-    }
-    domain->times[domain->time_count++] = record->at.ns;
+    regularity_keep_time(domain->times, &domain->time_count, REGULARITY_TIMES_MAX,
+                         record->at.ns);
 }
 
 static enum status take(struct detection *detection, void *state, const struct record *record)

@@ -6,8 +6,9 @@
  * there.  Requests to servers of our own are not looked at, but those to a proxy of our own
  * are: they name a site outside.
  *
- * Limits: REQUESTS_MAX pages by client and REQUEST_SERVERS_MAX servers, of which those longest
- * not asked are given up and counted; REQUEST_TIMES_MAX times of each, the newest. */
+ * Limits: REQUESTS_MAX pages by client of which those longest not asked are given up and
+ * counted, and REQUEST_SERVERS_MAX servers, which go without a word; REQUEST_TIMES_MAX times of
+ * each, the newest. */
 #include "detect/behaviour/behaviour.h"
 #include "detect/behaviour/contact.h"
 
@@ -142,12 +143,7 @@ static void count_page(struct page *page, const struct record *record)
     }
     trace_spot_set(&page->last, record);
     page->large_count += is_large(record->transaction);
-    if (page->time_count == REQUEST_TIMES_MAX) {
-        page->time_count = REQUEST_TIMES_MAX / 2;
-        memmove(page->times, &page->times[page->time_count],
-                page->time_count * sizeof *page->times);
-    }
-    page->times[page->time_count++] = record->at.ns;
+    regularity_keep_time(page->times, &page->time_count, REQUEST_TIMES_MAX, record->at.ns);
 }
 
 static enum status take(struct detection *detection, void *state, const struct record *record)

@@ -62,17 +62,6 @@ static enum status find_or_add(struct contacts *contacts, const struct endpoint 
     return STATUS_OK;
 }
 
-/* The newest are kept: half of the places are cleared at a time. */
-static void add_time(struct contact *contact, int64_t ns)
-{
-    if (contact->time_count == REGULARITY_TIMES_MAX) {
-        contact->time_count = REGULARITY_TIMES_MAX / 2;
-        memmove(contact->times, &contact->times[contact->time_count],
-                contact->time_count * sizeof *contact->times);
-    }
-    contact->times[contact->time_count++] = ns;
-}
-
 static void widen(struct trace_spot *first, struct trace_spot *last,
                   const struct record *record)
 {
@@ -175,7 +164,8 @@ enum status contacts_take(struct contacts *contacts, struct arena *arena,
     } else {
         take_transaction(contact, record);
     }
-    add_time(contact, record->at.ns);
+    regularity_keep_time(contact->times, &contact->time_count, REGULARITY_TIMES_MAX,
+                         record->at.ns);
     *out = contact;
     return STATUS_OK;
 }

@@ -8,9 +8,9 @@
  * the weather does not know, fewer are enough.  An address that logs in belongs to a person who
  * mistyped, and counts no more, unless it tried several accounts before.
  *
- * Limits: CROWD_ADDRESSES_MAX addresses, CROWD_ACCOUNTS_MAX accounts, CROWD_HOSTS_MAX machines;
- * those longest not heard of are given up, and counted: an address that comes again counts
- * again. */
+ * Limits: CROWD_ADDRESSES_MAX addresses: those longest not heard of are given up and counted,
+ * and one that comes again counts again.  CROWD_ACCOUNTS_MAX accounts, of which those longest
+ * not tried are forgotten.  CROWD_HOSTS_MAX machines: one that gives way is judged first. */
 #pragma once
 
 #include "detect/behaviour/recent.h"

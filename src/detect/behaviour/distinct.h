@@ -34,9 +34,3 @@ static inline bool distinct_add(struct distinct *distinct, uint64_t thing)
     distinct->count++;
     return true;
 }
-
-/* True where the count is only the least that it can be. */
-static inline bool distinct_is_full(const struct distinct *distinct)
-{
-    return distinct->count == DISTINCT_MAX;
-}

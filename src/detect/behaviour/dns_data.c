@@ -13,8 +13,6 @@
 
 #include "base/number.h"
 
-#include <string.h>
-
 #define NEW_SHARE_MIN 0.5
 #define UNLIKE_MIN 0.4 /* bits a letter (name_unlikeness) */
 
@@ -209,21 +207,20 @@ static bool has_codes(const struct reading *reading)
     return share(answers->code_count, answers->address_count) >= CODE_SHARE_MIN;
 }
 
-static uint32_t contact_bit(const struct endpoint *client, const struct endpoint *server)
+static uint32_t contact_hash(const struct endpoint *client, const struct endpoint *server)
 {
     struct recent_key key;
     recent_key_begin(&key);
     recent_key_add(&key, (struct bytes){client->address, client->address_size}, 16);
     recent_key_add(&key, (struct bytes){server->address, server->address_size}, 16);
-    return name_hash(recent_key_bytes(&key)) % CONTACTED_BITS;
+    return name_hash(recent_key_bytes(&key));
 }
 
 static void note_contact(struct dns_data_state *state, const struct flow *flow)
 {
-    uint32_t bit = contact_bit(&flow->client.endpoint, &flow->server.endpoint);
-    uint64_t mask = UINT64_C(1) << (bit % 64);
-    state->contacted_count += (state->contacted[bit / 64] & mask) == 0;
-    state->contacted[bit / 64] |= mask;
+    state->contacted_count +=
+        zone_sketch_add(state->contacted, CONTACTED_BITS,
+                        contact_hash(&flow->client.endpoint, &flow->server.endpoint));
 }
 
 /* The addresses answered are used: these are names of machines.  Not known where so many pairs
@@ -232,8 +229,8 @@ static bool is_used(const struct dns_data_state *state, const struct zone *zone)
 {
     size_t used = 0;
     for (size_t i = 0; i < zone->answers.addresses_kept; i++) {
-        uint32_t bit = contact_bit(&zone->client, &zone->answers.addresses[i]);
-        used += state->contacted[bit / 64] >> (bit % 64) & 1;
+        used += zone_sketch_has(state->contacted, CONTACTED_BITS,
+                                contact_hash(&zone->client, &zone->answers.addresses[i]));
     }
     return used > 0 && used * 2 >= zone->answers.addresses_kept &&
            state->contacted_count < CONTACTED_BITS / 4;

@@ -61,7 +61,6 @@ struct log_session_state {
     bool has_lost; /* a session that was still open was forgotten */
     struct recent machines;
     struct recent sessions;
-    struct machine *machine; /* of the record before */
     uint64_t known;
     uint64_t holes_left_out;
     size_t hole_count;
@@ -188,16 +187,12 @@ static enum status find_machine(struct detection *detection, struct log_session_
     }
     struct bytes host = event_field(event, FIELD_HOST_NAME);
     host = bytes_part(host, 0, TRACE_NAME_MAX);
-    if (state->machine != NULL && recent_is(state->machine, host)) {
-        *out = state->machine;
-        return STATUS_OK;
-    }
     struct machine *machine = recent_find(&state->machines, host);
-    if (machine == NULL && recent_next_out(&state->machines) != NULL) {
-        settle_holes(state, recent_next_out(&state->machines));
+    const struct machine *oldest = recent_next_out(&state->machines);
+    if (machine == NULL && oldest != NULL) {
+        settle_holes(state, oldest);
     }
     *out = machine != NULL ? machine : recent_add(&state->machines, host);
-    state->machine = *out;
     return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 

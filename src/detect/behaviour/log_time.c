@@ -15,7 +15,6 @@
  * The beats are observed too, for other logs of the machine to be compared with. */
 #include "detect/behaviour/behaviour.h"
 
-#include "base/number.h"
 #include "detect/behaviour/log_beat.h"
 #include "detect/behaviour/log_excuse.h"
 
@@ -77,7 +76,6 @@ struct time_state {
     struct recent writers;
     struct recent beats;
     uint64_t serial;
-    struct host_log *host; /* of the record in hand */
     /* Seen lately: what is found here is looked up in no table. */
     struct host_log *host_cache[HOST_CACHE_COUNT];
     struct writer *writer_cache[WRITER_CACHE_COUNT];
@@ -118,24 +116,23 @@ static enum status find_host(struct time_state *state, struct bytes name, struct
             (*cached)->serial = ++state->serial;
         }
     }
-    state->host = *cached;
     *out = *cached;
     return STATUS_OK;
 }
 
-static enum status find_writer(struct time_state *state, struct bytes program,
-                               struct writer **out)
+static enum status find_writer(struct time_state *state, const struct host_log *host,
+                               struct bytes program, struct writer **out)
 {
     program = bytes_part(program, 0, TRACE_NAME_MAX);
     size_t slot =
-        (slot_of(program, WRITER_CACHE_COUNT) + state->host->serial * 13) % WRITER_CACHE_COUNT;
+        (slot_of(program, WRITER_CACHE_COUNT) + host->serial * 13) % WRITER_CACHE_COUNT;
     struct writer *writer = state->writer_cache[slot];
-    bool is_it = writer != NULL && writer->host_serial == state->host->serial &&
+    bool is_it = writer != NULL && writer->host_serial == host->serial &&
                  bytes_equal(trace_name_get(&writer->program), program);
     if (!is_it) {
         struct recent_key key;
         recent_key_begin(&key);
-        recent_key_add(&key, trace_name_get(&state->host->name), TRACE_NAME_MAX);
+        recent_key_add(&key, trace_name_get(&host->name), TRACE_NAME_MAX);
         recent_key_add(&key, program, TRACE_NAME_MAX);
         writer = recent_find(&state->writers, recent_key_bytes(&key));
         writer = writer != NULL ? writer : recent_add(&state->writers, recent_key_bytes(&key));
@@ -143,7 +140,7 @@ static enum status find_writer(struct time_state *state, struct bytes program,
             return STATUS_NO_MEMORY;
         }
         trace_name_set(&writer->program, program);
-        writer->host_serial = state->host->serial;
+        writer->host_serial = host->serial;
         state->writer_cache[slot] = writer;
     }
     *out = writer;
@@ -264,7 +261,7 @@ static enum status time_take(struct detection *detection, void *context,
     struct host_log *host;
     struct writer *writer;
     TRY(find_host(state, event_field(record->event, FIELD_HOST_NAME), &host));
-    TRY(find_writer(state, event_field(record->event, FIELD_PROCESS_NAME), &writer));
+    TRY(find_writer(state, host, event_field(record->event, FIELD_PROCESS_NAME), &writer));
     follow(host, writer, record);
     return beat_is(record->event) ? beat_take(&state->beats, record) : STATUS_OK;
 }

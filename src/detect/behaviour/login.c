@@ -189,7 +189,7 @@ static enum status find_run(struct detection *detection, struct login_state *sta
         source->run_count++;
         begin_run(state, run, connection, account, record);
     } else if (run->last_step < source->success_step ||
-               trace_is_apart(run->last.at, record->at, SILENCE_NS)) {
+               moment_is_apart(run->last.at, record->at, SILENCE_NS)) {
         TRY(give_run(detection, state, run));
         begin_run(state, run, connection, account, record);
     }

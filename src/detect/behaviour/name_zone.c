@@ -57,14 +57,19 @@ enum zone_type zone_type_of(struct bytes type)
 
 /* ---- sketches ---- */
 
-/* True where the bit was not set. */
-static bool sketch_add(uint64_t *sketch, size_t bits, uint32_t hash)
+bool zone_sketch_add(uint64_t *sketch, size_t bits, uint32_t hash)
 {
     size_t bit = hash % bits;
     uint64_t mask = UINT64_C(1) << (bit % 64);
     bool is_new = (sketch[bit / 64] & mask) == 0;
     sketch[bit / 64] |= mask;
     return is_new;
+}
+
+bool zone_sketch_has(const uint64_t *sketch, size_t bits, uint32_t hash)
+{
+    size_t bit = hash % bits;
+    return (sketch[bit / 64] >> (bit % 64) & 1) != 0;
 }
 
 uint64_t zone_distinct(const uint64_t *sketch, size_t bits)
@@ -107,7 +112,6 @@ static void take_name(struct zone_names *names, struct bytes rest)
     memcpy(names->last, plain, size);
     names->last_size = size;
     names->sizes[size]++;
-    names->bytes += size;
     names->count++;
 }
 
@@ -156,7 +160,7 @@ static void take_question(struct zone *zone, const struct question *question, st
         return;
     }
     zone->counted_count++;
-    if (sketch_add(zone->sketch, ZONE_SKETCH_BITS, question->hash)) {
+    if (zone_sketch_add(zone->sketch, ZONE_SKETCH_BITS, question->hash)) {
         take_name(&zone->names, rest);
         trace_spot_set(&zone->last, question->record);
         if ((zone->names.count & (zone->names.count - 1)) == 0) {
@@ -187,7 +191,8 @@ static void take_address(struct zone_answers *answers, struct bytes text)
     answers->address_count++;
     answers->code_count += is_code;
     answers->strange_count += is_strange(&address);
-    bool is_new = sketch_add(answers->address_sketch, ZONE_SMALL_SKETCH_BITS, name_hash(bytes));
+    bool is_new =
+        zone_sketch_add(answers->address_sketch, ZONE_SMALL_SKETCH_BITS, name_hash(bytes));
     if (is_new && answers->addresses_kept < ZONE_ADDRESSES_KEPT) {
         answers->addresses[answers->addresses_kept++] = address;
     }
@@ -231,7 +236,7 @@ static void take_answer(struct zone_answers *answers, const struct transaction *
     answers->data_bytes = number_add(answers->data_bytes, size);
     struct bytes data = transaction_field(transaction, FIELD_DNS_RECORD_DATA);
     answers->statement_count += is_statement(data);
-    sketch_add(answers->data_sketch, ZONE_SMALL_SKETCH_BITS, name_hash(data));
+    zone_sketch_add(answers->data_sketch, ZONE_SMALL_SKETCH_BITS, name_hash(data));
 }
 
 /* ---- candidates ---- */

@@ -35,7 +35,6 @@ enum zone_type {
 /* What stands before the zone in names that were not seen before. */
 struct zone_names {
     uint64_t count;
-    uint64_t bytes;
     uint64_t fresh_bytes; /* that differ from the name before */
     uint64_t hex_bytes;   /* of those, digits of hexadecimal */
     uint32_t letters[NAME_LETTER_KINDS];
@@ -97,6 +96,9 @@ enum status zones_take(struct zones *zones, struct arena *arena,
                        const struct record *record) MUST_USE;
 /* All that are watched: zones_first, then recent_after in `watched` until NULL. */
 struct zone *zones_first(const struct zones *zones);
+/* Sets the bit of a hash in a sketch of so many bits.  True where it was not set. */
+bool zone_sketch_add(uint64_t *sketch, size_t bits, uint32_t hash);
+bool zone_sketch_has(const uint64_t *sketch, size_t bits, uint32_t hash);
 /* How many different ones set the bits of a sketch (Whang et al., 1990: linear counting). */
 uint64_t zone_distinct(const uint64_t *sketch, size_t bits);
 enum zone_type zone_type_of(struct bytes type);

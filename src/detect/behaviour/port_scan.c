@@ -9,9 +9,11 @@
  * From the internet everything is scanned every day: that is low until a machine was gone
  * through.  From inside it is an owner's tool or an intruder who looks around.
  *
- * Limits: PROBERS_MAX sources, TARGETS_MAX pairs of source and machine and as many of source
- * and port; those longest without a try in vain are judged early, and counted.  Of each pair
- * DISTINCT_MAX are told apart.  Not seen: a sweep that finds a service wherever it looks. */
+ * Limits: PROBERS_MAX sources: those longest without a try in vain are judged early, and
+ * counted.  TARGETS_MAX pairs of source and machine and as many of source and port: what gives
+ * way goes into its source's tally.  CLIENTS_MAX pairs of source and port, and ANSWERED_MAX
+ * services, that answered: forgotten ones speak for nobody any more.  Of each pair DISTINCT_MAX
+ * are told apart.  Not seen: a sweep that finds a service wherever it looks. */
 #include "detect/behaviour/behaviour.h"
 #include "detect/behaviour/distinct.h"
 #include "detect/behaviour/own_network.h"
@@ -343,7 +345,7 @@ static enum status raise(struct detection *detection, const struct scan_state *s
     trace_entity(entities, &entity_count, ENTITY_ADDRESS, ROLE_VICTIM, text_bytes(&target));
     enum direction direction = direction_of(state, prober);
     int64_t duration = prober->last.at.ns - prober->first.at.ns;
-    bool is_slow = trace_is_apart(prober->first.at, prober->last.at, SLOW_NS);
+    bool is_slow = moment_is_apart(prober->first.at, prober->last.at, SLOW_NS);
     bool is_full =
         prober->all.most_ports >= DISTINCT_MAX || prober->all.most_machines >= DISTINCT_MAX;
     const struct fact facts[] = {
@@ -557,6 +559,7 @@ static enum status finish(struct detection *detection, void *context)
 const struct detector port_scan_detector = {
     .name = "port-scan",
     .record_kinds = 1U << RECORD_FLOW | 1U << RECORD_EVENT,
+    .event_actions = DETECTOR_ACTION(EVENT_PACKET_LOGGED),
     .state_size = sizeof(struct scan_state),
     .take = take,
     .finish = finish,

@@ -96,13 +96,6 @@ void *recent_find(struct recent *recent, struct bytes key)
     return link_of(recent, number)->entry;
 }
 
-bool recent_is(const void *entry, struct bytes key)
-{
-    const struct recent_entry *found = entry;
-    return bytes_equal((struct bytes){found->key, found->key_size},
-                       bytes_part(key, 0, RECENT_KEY_MAX));
-}
-
 void *recent_next_out(const struct recent *recent)
 {
     return recent->count < recent->count_max ? NULL : recent_first(recent);

@@ -52,8 +52,6 @@ void recent_zero_only(struct recent *recent, size_t size);
 void *recent_find(struct recent *recent, struct bytes key);
 /* The same without counting as used, for who only judges: the order of use stays. */
 void *recent_peek(const struct recent *recent, struct bytes key);
-/* True where the entry is under `key`, for who kept a pointer to it: another may be by now. */
-bool recent_is(const void *entry, struct bytes key);
 /* What recent_add would give up now: the caller may want to say what it held.  NULL while there
  * is room. */
 void *recent_next_out(const struct recent *recent);

@@ -93,6 +93,15 @@ static size_t find_beats(const int64_t *times, size_t count, int64_t burst_ns,
     return kept;
 }
 
+void regularity_keep_time(int64_t *times, size_t *count, size_t max, int64_t ns)
+{
+    if (*count == max) {
+        *count = max / 2;
+        memmove(times, &times[*count], *count * sizeof *times);
+    }
+    times[(*count)++] = ns;
+}
+
 bool regularity_of_times(const int64_t *unsorted, size_t count, struct regularity *out)
 {
     int64_t times[REGULARITY_TIMES_MAX];

@@ -21,6 +21,9 @@ struct regularity {
     double stretched_share; /* of them, several beats long */
 };
 
+/* Keeps one more of at most `max` times, an even number: the newest, half of the places are
+ * cleared at a time. */
+void regularity_keep_time(int64_t *times, size_t *count, size_t max, int64_t ns);
 /* `times` are nanoseconds in any order; at most REGULARITY_TIMES_MAX are looked at.  False
  * where there are fewer than REGULARITY_BEATS_MIN beats. */
 bool regularity_of_times(const int64_t *times, size_t count, struct regularity *out);

@@ -75,10 +75,3 @@ static inline void trace_order(struct moment *first, struct moment *last)
         *last = later;
     }
 }
-
-/* True where both are known and `later` comes more than `gap_ns` after `earlier`. */
-static inline bool trace_is_apart(struct moment earlier, struct moment later, int64_t gap_ns)
-{
-    return earlier.is_known && later.is_known && earlier.year_known == later.year_known &&
-           later.ns - earlier.ns > gap_ns;
-}

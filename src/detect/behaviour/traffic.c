@@ -21,10 +21,8 @@ static enum status observe(struct detection *detection, const struct contact *co
     trace_entity(entities, &entity_count, ENTITY_SERVICE, ROLE_UNKNOWN,
                  text_bytes(&names->service));
     trace_entity(entities, &entity_count, ENTITY_NAME, ROLE_UNKNOWN, text_bytes(&names->name));
-    int64_t times[REGULARITY_TIMES_MAX];
-    memcpy(times, contact->times, contact->time_count * sizeof *times);
     struct regularity regularity = {0};
-    bool has_interval = regularity_of_times(times, contact->time_count, &regularity);
+    bool has_interval = regularity_of_times(contact->times, contact->time_count, &regularity);
     const struct fact facts[] = {
         fact_size("client_payload", contact->client_payload),
         fact_size("server_payload", contact->server_payload),

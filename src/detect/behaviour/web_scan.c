@@ -340,7 +340,7 @@ static enum status take(struct detection *detection, void *context, const struct
     }
     struct visitor *visitor;
     TRY(find(detection, state, &client, &visitor));
-    if (trace_is_apart(visitor->recent, record->at, WINDOW_NS)) {
+    if (moment_is_apart(visitor->recent, record->at, WINDOW_NS)) {
         end_run(visitor);
     }
     if (visitor->request_count == 0) {

@@ -415,7 +415,7 @@ static void note_upload(struct shell_state *state, struct script *script,
 {
     const struct uploader *uploader = recent_find(&state->uploaders, recent_key_bytes(client));
     if (uploader != NULL && record->at.is_known &&
-        !trace_is_apart(uploader->spot.at, record->at, UPLOAD_BEFORE_NS)) {
+        !moment_is_apart(uploader->spot.at, record->at, UPLOAD_BEFORE_NS)) {
         script->was_uploaded = true;
         script->upload = uploader->spot;
     }
