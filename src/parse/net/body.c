@@ -157,14 +157,16 @@ void body_begin(struct hearing *hearing, const struct http_request *request,
                 const struct http_response *response)
 {
     struct transfer_start start = start_of(hearing, request, response);
-    struct bytes type = http_value(start.media_type);
-    struct bytes boundary = http_parameter(start.media_type, "boundary");
-    if (start.is_sent && bytes_equal_text_nocase(type, "application/x-www-form-urlencoded")) {
-        return;
-    }
-    if (start.is_sent && boundary.size > 0) {
-        begin_form(hearing, &start, boundary);
-        return;
+    if (start.is_sent) {
+        struct bytes type = http_value(start.media_type);
+        struct bytes boundary = http_parameter(start.media_type, "boundary");
+        if (bytes_equal_text_nocase(type, "application/x-www-form-urlencoded")) {
+            return;
+        }
+        if (boundary.size > 0) {
+            begin_form(hearing, &start, boundary);
+            return;
+        }
     }
     side_of(hearing)->transfer = transfer_begin(hearing, &start);
 }

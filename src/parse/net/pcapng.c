@@ -14,7 +14,6 @@
 #define BLOCK_TRAILER_SIZE 4
 #define PACKET_HEADER_SIZE 20
 #define SIMPLE_HEADER_SIZE 4
-#define INTERFACE_BODY_SIZE_MAX 4096 /* with the options that are looked at */
 
 #define OPTION_END 0
 #define OPTION_TIME_RESOLUTION 9

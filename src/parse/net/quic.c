@@ -24,11 +24,8 @@
 #define NUMBER_SIZE_MAX 4
 #define LABEL_SIZE_MAX 32
 
-/* What of the versions differs. */
-struct version {
-    uint32_t first;
-    uint32_t last;
-    uint8_t salt[SALT_SIZE];
+/* How a version writes its types, and what its keys are derived by. */
+struct wording {
     uint8_t initial; /* the two bits of the type */
     uint8_t retry;
     const char *key;
@@ -36,54 +33,40 @@ struct version {
     const char *header;
 };
 
+static const struct wording wording_1 = {0, 3, "quic key", "quic iv", "quic hp"};
+static const struct wording wording_2 = {1, 0, "quicv2 key", "quicv2 iv", "quicv2 hp"};
+
+/* Drafts 33 and 34 have the salt of version 1. */
+#define SALT_1 \
+    { \
+        0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17, 0x9a, 0xe6, 0xa4, 0xc8, \
+            0x0c, 0xad, 0xcc, 0xbb, 0x7f, 0x0a \
+    }
+
+/* Versions from `first` to `last`. */
+struct version {
+    uint32_t first;
+    uint32_t last;
+    const struct wording *wording;
+    uint8_t salt[SALT_SIZE];
+};
+
 static const struct version *find_version(uint32_t number)
 {
     static const struct version versions[] = {
-        {VERSION_1,
-         VERSION_1,
-         {0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17,
-          0x9a, 0xe6, 0xa4, 0xc8, 0x0c, 0xad, 0xcc, 0xbb, 0x7f, 0x0a},
-         0,
-         3,
-         "quic key",
-         "quic iv",
-         "quic hp"},
-        {VERSION_2,
-         VERSION_2,
-         {0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6, 0xdb, 0x81, 0x93,
-          0x81, 0xbe, 0x6e, 0x26, 0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9},
-         1,
-         0,
-         "quicv2 key",
-         "quicv2 iv",
-         "quicv2 hp"},
-        {VERSION_DRAFT_32 + 1,
-         VERSION_DRAFT_34,
-         {0x38, 0x76, 0x2c, 0xf7, 0xf5, 0x59, 0x34, 0xb3, 0x4d, 0x17,
-          0x9a, 0xe6, 0xa4, 0xc8, 0x0c, 0xad, 0xcc, 0xbb, 0x7f, 0x0a},
-         0,
-         3,
-         "quic key",
-         "quic iv",
-         "quic hp"},
-        {VERSION_DRAFT_29,
-         VERSION_DRAFT_32,
-         {0xaf, 0xbf, 0xec, 0x28, 0x99, 0x93, 0xd2, 0x4c, 0x9e, 0x97,
-          0x86, 0xf1, 0x9c, 0x61, 0x11, 0xe0, 0x43, 0x90, 0xa8, 0x99},
-         0,
-         3,
-         "quic key",
-         "quic iv",
-         "quic hp"},
-        {VERSION_DRAFT_23,
-         VERSION_DRAFT_29 - 1,
-         {0xc3, 0xee, 0xf7, 0x12, 0xc7, 0x2e, 0xbb, 0x5a, 0x11, 0xa7,
-          0xd2, 0x43, 0x2b, 0xb4, 0x63, 0x65, 0xbe, 0xf9, 0xf5, 0x02},
-         0,
-         3,
-         "quic key",
-         "quic iv",
-         "quic hp"},
+        {VERSION_1, VERSION_1, &wording_1, SALT_1},
+        {VERSION_2, VERSION_2, &wording_2, {0x0d, 0xed, 0xe3, 0xde, 0xf7, 0x00, 0xa6,
+                                            0xdb, 0x81, 0x93, 0x81, 0xbe, 0x6e, 0x26,
+                                            0x9d, 0xcb, 0xf9, 0xbd, 0x2e, 0xd9}},
+        {VERSION_DRAFT_32 + 1, VERSION_DRAFT_34, &wording_1, SALT_1},
+        {VERSION_DRAFT_29, VERSION_DRAFT_32, &wording_1, {0xaf, 0xbf, 0xec, 0x28, 0x99,
+                                                          0x93, 0xd2, 0x4c, 0x9e, 0x97,
+                                                          0x86, 0xf1, 0x9c, 0x61, 0x11,
+                                                          0xe0, 0x43, 0x90, 0xa8, 0x99}},
+        {VERSION_DRAFT_23, VERSION_DRAFT_29 - 1, &wording_1, {0xc3, 0xee, 0xf7, 0x12, 0xc7,
+                                                              0x2e, 0xbb, 0x5a, 0x11, 0xa7,
+                                                              0xd2, 0x43, 0x2b, 0xb4, 0x63,
+                                                              0x65, 0xbe, 0xf9, 0xf5, 0x02}},
     };
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
         if (number >= versions[i].first && number <= versions[i].last) {
@@ -135,10 +118,10 @@ bool quic_packet_next(struct cursor *datagram, struct quic_packet *out)
     const struct version *version = find_version(packet.version);
     packet.destination = read_id(&at);
     packet.source = read_id(&at);
-    if (type == version->retry) {
+    if (type == version->wording->retry) {
         cursor_rest(&at); /* it has no length: nothing can follow */
     } else {
-        if (type == version->initial) {
+        if (type == version->wording->initial) {
             packet.kind = QUIC_INITIAL;
             cursor_skip(&at, read_number(&at)); /* the token */
         }
@@ -185,10 +168,10 @@ enum status quic_keys_of(uint32_t version, struct bytes id, bool is_server,
     expand_label(&initial, is_server ? "server in" : "client in", secret.bytes,
                  sizeof secret.bytes);
     uint8_t key[AES_KEY_BYTES];
-    expand_label(&secret, of->key, key, sizeof key);
+    expand_label(&secret, of->wording->key, key, sizeof key);
     aes_init(&out->content, key);
-    expand_label(&secret, of->nonce, out->nonce, sizeof out->nonce);
-    expand_label(&secret, of->header, key, sizeof key);
+    expand_label(&secret, of->wording->nonce, out->nonce, sizeof out->nonce);
+    expand_label(&secret, of->wording->header, key, sizeof key);
     aes_init(&out->header, key);
     return STATUS_OK;
 }

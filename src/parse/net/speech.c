@@ -473,11 +473,8 @@ static enum status finish(struct hearing *hearing)
     if (hearing->speech->kind == SPEECH_HTTP) {
         TRY(speech_http_end(hearing));
     }
-    if (hearing->speech->kind == SPEECH_TLS) {
+    if (hearing->speech->kind == SPEECH_TLS || hearing->speech->kind == SPEECH_QUIC) {
         return speech_tls_end(hearing);
-    }
-    if (hearing->speech->kind == SPEECH_QUIC) {
-        return speech_quic_end(hearing);
     }
     if (hearing->speech->kind == SPEECH_LINES) {
         return speech_lines_end(hearing);

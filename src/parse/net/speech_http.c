@@ -224,6 +224,16 @@ static void hear_chunk_size(struct http_side *side, struct bytes *bytes)
     }
 }
 
+/* The request that was asked last, of those that wait for an answer. */
+static struct exchange *last_asked(const struct speech *speech)
+{
+    struct exchange *last = speech->first;
+    while (last != NULL && last->next != NULL) {
+        last = last->next;
+    }
+    return last;
+}
+
 static void hear_chunk_rest(struct hearing *hearing, struct http_side *side,
                             struct bytes *bytes)
 {
@@ -239,10 +249,7 @@ static void hear_chunk_rest(struct hearing *hearing, struct http_side *side,
         return;
     }
     if (is_client(hearing)) {
-        struct exchange *last = hearing->speech->first;
-        while (last != NULL && last->next != NULL) {
-            last = last->next;
-        }
+        struct exchange *last = last_asked(hearing->speech);
         if (last != NULL) {
             last->body_size = number_add(last->body_size, side->left);
         }
@@ -255,10 +262,7 @@ static void hear_chunk_rest(struct hearing *hearing, struct http_side *side,
 static void sample_body(struct hearing *hearing, const struct http_side *side,
                         struct bytes bytes)
 {
-    struct exchange *last = hearing->speech->first;
-    while (last != NULL && last->next != NULL) {
-        last = last->next;
-    }
+    struct exchange *last = last_asked(hearing->speech);
     if (last == NULL || last->side != hearing->side || last->frame != side->frame) {
         return;
     }

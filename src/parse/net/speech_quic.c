@@ -130,11 +130,6 @@ static enum status take_initial(struct hearing *hearing, const struct quic_packe
                : STATUS_OK;
 }
 
-enum status speech_quic_end(struct hearing *hearing)
-{
-    return speech_tls_end(hearing);
-}
-
 enum status speech_quic_datagram(struct hearing *hearing, const struct packet *packet)
 {
     struct cursor datagram = cursor_of(packet->payload);
@@ -145,6 +140,6 @@ enum status speech_quic_datagram(struct hearing *hearing, const struct packet *p
         }
     }
     bool is_enough = ++hearing->speech->quic.datagrams == SPEECH_QUIC_DATAGRAMS_MAX;
-    return is_enough && hearing->speech->kind == SPEECH_QUIC ? speech_quic_end(hearing)
+    return is_enough && hearing->speech->kind == SPEECH_QUIC ? speech_tls_end(hearing)
                                                              : STATUS_OK;
 }

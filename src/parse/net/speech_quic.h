@@ -1,5 +1,5 @@
 /* What the first packets of a QUIC connection say: TLS, as in speech_tls.h, from the Initial
- * packets of both sides.
+ * packets of both sides.  Where the conversation ends, speech_tls_end gives what was heard.
  *
  * Limits: SPEECH_QUIC_*; one connection between two ports, the first. */
 #pragma once
@@ -11,5 +11,3 @@
 
 /* A datagram of a side; what was heard is given once both sides are. */
 enum status speech_quic_datagram(struct hearing *hearing, const struct packet *packet) MUST_USE;
-/* The conversation ended: gives what was heard. */
-enum status speech_quic_end(struct hearing *hearing) MUST_USE;

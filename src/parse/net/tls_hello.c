@@ -91,12 +91,10 @@ static enum status read_hello(struct cursor *hello, struct tls_hello *out)
         return STATUS_OK; /* extensions may be left out */
     }
     struct cursor extensions = cursor_part(hello, cursor_u16be(hello));
-    while (!cursor_at_end(&extensions)) {
-        uint16_t type = cursor_u16be(&extensions);
-        struct cursor extension = cursor_part(&extensions, cursor_u16be(&extensions));
-        if (cursor_status(&extensions) == STATUS_OK) {
-            read_extension(type, &extension, out);
-        }
+    struct cursor extension;
+    uint16_t type;
+    while (tls_extension_next(&extensions, &type, &extension)) {
+        read_extension(type, &extension, out);
     }
     return cursor_status(&extensions) == STATUS_OK ? STATUS_OK : STATUS_MALFORMED;
 }
@@ -116,6 +114,16 @@ uint16_t tls_hello_version(const struct tls_hello *hello)
         }
     }
     return highest == 0 ? hello->version : highest;
+}
+
+bool tls_extension_next(struct cursor *list, uint16_t *type, struct cursor *out)
+{
+    if (cursor_at_end(list)) {
+        return false;
+    }
+    *type = cursor_u16be(list);
+    *out = cursor_part(list, cursor_u16be(list));
+    return cursor_status(list) == STATUS_OK;
 }
 
 bool tls_protocol_next(struct cursor *list, struct bytes *out)

@@ -43,6 +43,8 @@ enum status tls_hello_read(struct bytes stream, uint8_t scratch[TLS_HELLO_SIZE_M
 enum status tls_hello_read_bare(struct bytes handshake, struct tls_hello *out) MUST_USE;
 /* The highest version a client offers. */
 uint16_t tls_hello_version(const struct tls_hello *hello);
+/* The next extension of a hello; false at the end of them, and where the list is cut. */
+bool tls_extension_next(struct cursor *list, uint16_t *type, struct cursor *out);
 /* The next name of a list of ALPN; false at its end. */
 bool tls_protocol_next(struct cursor *list, struct bytes *out);
 /* What clients strew in so that servers pass over what they do not know (RFC 8701). */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "parse/net/tls_hello.h"
 
 #define CONTENT_HANDSHAKE 22
 #define HANDSHAKE_SERVER_HELLO 2
@@ -75,12 +76,10 @@ static void read_hello(struct cursor *hello, struct tls_server *out)
         return;
     }
     struct cursor extensions = cursor_part(hello, cursor_u16be(hello));
-    while (!cursor_at_end(&extensions)) {
-        uint16_t type = cursor_u16be(&extensions);
-        struct cursor extension = cursor_part(&extensions, cursor_u16be(&extensions));
-        if (cursor_status(&extensions) == STATUS_OK) {
-            read_extension(type, &extension, out);
-        }
+    struct cursor extension;
+    uint16_t type;
+    while (tls_extension_next(&extensions, &type, &extension)) {
+        read_extension(type, &extension, out);
     }
 }
 
