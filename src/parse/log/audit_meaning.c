@@ -1,11 +1,13 @@
 #include "parse/log/audit_meaning.h"
-#define ACCOUNT_NUMBER_MAX 32
-#define ACCOUNT_KEY_MAX (AUDIT_ID_SIZE_MAX + ACCOUNT_NUMBER_MAX + 1)
+
+#include <string.h>
 
 #include "base/number.h"
 #include "codec/hex.h"
 #include "parse/log/message.h"
 
+#define ACCOUNT_NUMBER_MAX 32
+#define ACCOUNT_KEY_MAX (AUDIT_ID_SIZE_MAX + ACCOUNT_NUMBER_MAX + 1)
 #define NUMBER_NONE "4294967295" /* no login: the account of daemons */
 #define X86_64 "c000003e"
 #define OPEN_WRITES 0x643U /* O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND */
@@ -47,12 +49,19 @@ static bool is_number(struct bytes number)
 
 /* Numbers are a machine's own: a log may be collected from many. */
 static struct bytes account_key(const struct audit_event *event, struct bytes number,
-                                struct text *key)
+                                uint8_t key[ACCOUNT_KEY_MAX])
 {
-    text_add_raw(key, event->node);
-    text_add_byte(key, '\n');
-    text_add_raw(key, bytes_part(number, 0, ACCOUNT_NUMBER_MAX));
-    return text_bytes(key);
+    const struct bytes parts[] = {bytes_part(event->node, 0, AUDIT_ID_SIZE_MAX),
+                                  BYTES_LITERAL("\n"),
+                                  bytes_part(number, 0, ACCOUNT_NUMBER_MAX)};
+    size_t size = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i].size > 0) {
+            memcpy(&key[size], parts[i].data, parts[i].size);
+            size += parts[i].size;
+        }
+    }
+    return (struct bytes){key, size};
 }
 
 /* sshd, login and cron open sessions for the account whose number the session then has. */
@@ -63,16 +72,20 @@ static enum status learn_account(const struct audit_event *event,
                                            "cron", "crond",        "systemd"};
     struct bytes number = value(event, AUDIT_AUID);
     struct bytes name = value(event, AUDIT_ACCOUNT);
+    if (!is_number(number) || name.size == 0 || has_failed(event)) {
+        return STATUS_OK;
+    }
+    struct bytes program = program_of(event);
     bool opens = false;
     for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        opens = opens || bytes_equal_text(program_of(event), programs[i]);
+        opens = opens || bytes_equal_text(program, programs[i]);
     }
-    if (!opens || !is_number(number) || name.size == 0 || has_failed(event)) {
+    if (!opens) {
         return STATUS_OK;
     }
     struct table_entry *entry;
-    AUTO(text_done) struct text key = text_of_limit(ACCOUNT_KEY_MAX);
-    enum status status = table_add(&accounts->names, account_key(event, number, &key), &entry);
+    uint8_t key[ACCOUNT_KEY_MAX];
+    enum status status = table_add(&accounts->names, account_key(event, number, key), &entry);
     if (status != STATUS_OK) {
         return status == STATUS_LIMIT ? STATUS_OK : status;
     }
@@ -101,9 +114,9 @@ static struct bytes name_of(const struct audit_event *event, enum audit_value nu
     if (!is_number(value(event, number))) {
         return BYTES_NONE;
     }
-    AUTO(text_done) struct text key = text_of_limit(ACCOUNT_KEY_MAX);
+    uint8_t key[ACCOUNT_KEY_MAX];
     const struct bytes *told =
-        table_get(&accounts->names, account_key(event, value(event, number), &key));
+        table_get(&accounts->names, account_key(event, value(event, number), key));
     if (told != NULL) {
         return *told;
     }

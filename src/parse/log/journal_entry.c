@@ -72,7 +72,7 @@ static enum status add_number(struct event *event, struct bytes cursor, struct a
         } else if (bytes_starts(part, "i=") && of.size > 0 &&
                    number_hex(bytes_from(part, 2), &number) == STATUS_OK) {
             struct text AUTO(text_done) text = text_of_limit(32);
-            text_addf(&text, "%llu", (unsigned long long)number);
+            text_add_number(&text, number);
             struct bytes kept;
             TRY(arena_copy(batch, text_bytes(&text), &kept));
             event_add(event, FIELD_LOG_SEQUENCE, kept);

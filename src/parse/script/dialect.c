@@ -45,21 +45,20 @@ static bool ends_with_nocase(struct bytes word, const char *end)
 static bool is_of_windows(struct bytes word)
 {
     static const char *const names[] = {
-        "attrib",   "auditpol",    "bcdedit",  "bitsadmin", "cmd",        "cmdkey",
-        "csvde",    "diskshadow",  "dism",     "dsquery",   "esentutl",   "findstr",
-        "forfiles", "fsutil",      "gpresult", "gpupdate",  "icacls",     "ipconfig",
-        "ldifde",   "makecab",     "mklink",   "mshta",     "msiexec",    "net1",
-        "netsh",    "nltest",      "ntdsutil", "pnputil",   "powershell", "pwsh",
-        "quser",    "qwinsta",     "reg",      "regedit",   "regini",     "regsvr32",
-        "robocopy", "rundll32",    "schtasks", "secedit",   "setx",       "setspn",
-        "sdbinst",  "takeown",     "taskkill", "tasklist",  "tracert",    "tzutil",
-        "vssadmin", "wbadmin",     "wevtutil", "wmic",      "winrm",      "winrs",
-        "xcopy",    "systeminfo",  "typeperf", "logman",    "cscript",    "wscript",
-        "ftype",    "assoc",       "cls",      "icacls",    "dsget",      "wusa",
-        "msbuild",  "certreq",     "rasdial",  "wecutil",   "whoami.exe", "driverquery",
-        "pathping", "fltmc",       "nbtstat",  "getmac",    "diskpart",   "mofcomp",
-        "odbcconf", "cipher",      "choco",    "winget",    "ntdsutil",   "appcmd",
-        "mstsc",    "installutil", NULL,
+        "attrib",   "auditpol",   "bcdedit",  "bitsadmin",   "cmd",         "cmdkey",
+        "csvde",    "diskshadow", "dism",     "dsquery",     "esentutl",    "findstr",
+        "forfiles", "fsutil",     "gpresult", "gpupdate",    "icacls",      "ipconfig",
+        "ldifde",   "makecab",    "mklink",   "mshta",       "msiexec",     "net1",
+        "netsh",    "nltest",     "ntdsutil", "pnputil",     "powershell",  "pwsh",
+        "quser",    "qwinsta",    "reg",      "regedit",     "regini",      "regsvr32",
+        "robocopy", "rundll32",   "schtasks", "secedit",     "setx",        "setspn",
+        "sdbinst",  "takeown",    "taskkill", "tasklist",    "tracert",     "tzutil",
+        "vssadmin", "wbadmin",    "wevtutil", "wmic",        "winrm",       "winrs",
+        "xcopy",    "systeminfo", "typeperf", "logman",      "cscript",     "wscript",
+        "ftype",    "assoc",      "cls",      "dsget",       "wusa",        "msbuild",
+        "certreq",  "rasdial",    "wecutil",  "driverquery", "pathping",    "fltmc",
+        "nbtstat",  "getmac",     "diskpart", "mofcomp",     "odbcconf",    "cipher",
+        "choco",    "winget",     "appcmd",   "mstsc",       "installutil", NULL,
     };
     return is_one_of(word, names);
 }

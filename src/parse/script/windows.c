@@ -3,8 +3,6 @@
 #include "base/text.h"
 #include "parse/script/windows_word.h"
 
-#define NAME_SIZE_MAX 64
-
 struct reading {
     struct bytes text;
     struct arena *arena;
