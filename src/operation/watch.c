@@ -257,7 +257,6 @@ static enum status follow_up(struct watch *watch, enum source_event event)
         return begin_sources(watch);
     case SOURCE_FED:
     case SOURCE_NOTHING:
-    case SOURCE_PAUSED:
     case SOURCE_OVER:
         break;
     }
@@ -512,7 +511,7 @@ static enum status run(struct watch *watch)
                           WORKSHOP_SITE_MAX, &watch->site));
     }
     TRY(workshop_compile(watch->call, watch->answer, &watch->content));
-    TRY(workshop_start(watch->answer, "conclude", NULL, &watch->buffer, &watch->conclude));
+    TRY(workshop_start(watch->answer, "conclude", &watch->buffer, &watch->conclude));
     for (size_t i = 0; i < request->operand_count; i++) {
         source_init(&watch->sources[watch->source_count++], request->operands[i],
                     name_of(request, i), &watch->buffer);

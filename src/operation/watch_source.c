@@ -277,9 +277,7 @@ static enum source_event order(struct source *source, const struct follow_order 
         bool was_asked = order->kind == FOLLOW_END || source->is_ending;
         return finish(source, reply.status, was_asked);
     }
-    return word.has_look               ? SOURCE_LOOKED
-           : word.why == FOLLOW_PAUSED ? SOURCE_PAUSED
-                                       : SOURCE_FED;
+    return word.has_look ? SOURCE_LOOKED : SOURCE_FED;
 }
 
 /* What stood before the place, once more: detectors that need context get it. */
@@ -324,7 +322,7 @@ enum status source_begin(struct source *source, const struct call *call, struct 
     if (source->worker.pid > 0 || source->fd < 0 || source->is_given_up) {
         return STATUS_OK;
     }
-    TRY(workshop_start(answer, "follow", NULL, source->buffer, &source->worker));
+    TRY(workshop_start(answer, "follow", source->buffer, &source->worker));
     AUTO(text_done) struct text assignment = text_of_limit(ORDER_SIZE_MAX);
     TRY(write_assignment(source, call, &assignment));
     uint64_t before = source->offset;
@@ -370,7 +368,8 @@ enum source_event source_look(struct source *source)
     return order(source, &(struct follow_order){.kind = FOLLOW_LOOK}, -1);
 }
 
-enum source_event source_end(struct source *source)
+/* Ends the follower: what it held becomes past. */
+static enum source_event end_follower(struct source *source)
 {
     if (source->worker.pid <= 0) {
         return SOURCE_NOTHING;
@@ -396,7 +395,7 @@ static enum source_event feed(struct source *source, struct bytes bytes)
 static enum source_event start_over(struct source *source, const char *note)
 {
     place_at(source, 0, 0);
-    enum source_event event = source_end(source);
+    enum source_event event = end_follower(source);
     source->note = note;
     source->is_given_up = false;
     return event == SOURCE_NOTHING ? SOURCE_FED : event;
@@ -423,7 +422,7 @@ static enum source_event look_for_another(struct source *source)
         return SOURCE_NOTHING;
     }
     source->leaving = 0;
-    enum source_event event = source_end(source);
+    enum source_event event = end_follower(source);
     const char *why = open_file(source);
     if (why != NULL) {
         file_done(&source->fd);
@@ -452,7 +451,7 @@ static enum source_event step_input(struct source *source)
         return feed(source, (struct bytes){block, (size_t)got});
     }
     file_done(&source->fd);
-    enum source_event event = source_end(source);
+    enum source_event event = end_follower(source);
     source->is_given_up = true;
     return event == SOURCE_NOTHING ? SOURCE_OVER : event;
 }
@@ -499,7 +498,7 @@ enum source_event source_step(struct source *source)
     bool is_renewed = source->worker.pid > 0 &&
                       (source->is_full || source->read_size >= SOURCE_RENEWED_AFTER);
     if (is_renewed) {
-        return source_end(source);
+        return end_follower(source);
     }
     if (source->is_input) {
         return source->is_given_up ? SOURCE_OVER : step_input(source);

@@ -21,9 +21,8 @@
 
 enum source_event {
     SOURCE_NOTHING, /* no new bytes */
-    SOURCE_FED,     /* all there was in this turn was used */
+    SOURCE_FED,     /* all there was in this turn was used, or time went on: `is_paused` */
     SOURCE_LOOKED,  /* a look came back: ask conclude, then go on */
-    SOURCE_PAUSED,  /* of a replay: time went on */
     SOURCE_TURNED,  /* its follower came to an end: ask conclude, then source_begin */
     SOURCE_OVER,    /* it will give nothing more */
 };
@@ -76,7 +75,5 @@ enum status source_begin(struct source *source, const struct call *call, struct 
 enum source_event source_step(struct source *source);
 /* Asks what stands, where bytes came since the last look. */
 enum source_event source_look(struct source *source);
-/* Ends the follower: what it held becomes past. */
-enum source_event source_end(struct source *source);
 /* After conclude has had the look. */
 void source_take(struct source *source);

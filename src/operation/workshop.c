@@ -159,10 +159,9 @@ static enum status start(struct answer *answer, const char *name, struct message
 }
 
 enum status workshop_start(struct answer *answer, const char *name,
-                           const volatile sig_atomic_t *stop, struct message_buffer *buffer,
-                           struct worker *out)
+                           struct message_buffer *buffer, struct worker *out)
 {
-    struct message_wait patience = {.timeout_ms = READY_MS, .stop = stop};
+    struct message_wait patience = {.timeout_ms = READY_MS};
     return start(answer, name, patience, buffer, out);
 }
 

@@ -9,7 +9,6 @@
 #include "record/inquiry.h"
 #include "sandbox/pool.h"
 
-#define WORKSHOP_CONTENT_MAX (256U * 1024U * 1024U)
 #define WORKSHOP_SAVED_MAX (64U * 1024U * 1024U)
 #define WORKSHOP_SITE_MAX (1024U * 1024U)
 
@@ -34,11 +33,9 @@ enum status workshop_ask(const struct call *call, struct answer *answer,
                          const struct workshop_inquiry *asked, struct message_buffer *buffer,
                          int *output, struct inquiry_answer *out) MUST_USE;
 
-/* Starts a helper and waits until it is ready; the caller's to close.  STATUS_CONFLICT where
- * `wait.stop` was set before. */
+/* Starts a helper and waits until it is ready; the caller's to close. */
 enum status workshop_start(struct answer *answer, const char *name,
-                           const volatile sig_atomic_t *stop, struct message_buffer *buffer,
-                           struct worker *out) MUST_USE;
+                           struct message_buffer *buffer, struct worker *out) MUST_USE;
 
 /* Starts `worker_count` nurseries of examine and waits until they are ready; STATUS_CONFLICT
  * where `*stop` (may be NULL) was set before they were. */

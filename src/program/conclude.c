@@ -334,10 +334,10 @@ static enum status locate(struct conclusion *conclusion, struct inquiry_answer *
 /* ---- watching ---- */
 
 /* A matter as an incident of its own: what playbooks say of it is how to stop it. */
-static enum status plan_stop(struct conclusion *conclusion, struct warning *warning)
+static enum status plan_stop(struct conclusion *conclusion,
+                             const struct tree_node *const *playbooks, size_t count,
+                             struct warning *warning)
 {
-    const struct tree_node *playbooks[PLAYBOOKS_MAX];
-    size_t count;
     const struct report_finding *finding = warning->finding;
     struct stage stage = {.kind = warning->stage,
                           .techniques = finding->techniques,
@@ -351,7 +351,6 @@ static enum status plan_stop(struct conclusion *conclusion, struct warning *warn
                               .entity_count = finding->entity_count,
                               .findings = &finding->id,
                               .finding_count = 1};
-    TRY(load_playbooks(conclusion, playbooks, &count));
     TRY(plan_respond(playbooks, count, &conclusion->report, conclusion->arena, &matter));
     for (size_t i = 0; i < matter.plan_count; i++) {
         const struct plan_step *step = &matter.plan[i];
@@ -369,12 +368,15 @@ static enum status say_warnings(struct conclusion *conclusion,
                                 size_t count, struct inquiry_answer *answer)
 {
     const struct tree_node *phrases;
+    const struct tree_node *playbooks[PLAYBOOKS_MAX];
+    size_t playbook_count;
     if (count == 0) {
         return STATUS_OK;
     }
     TRY(load_document(conclusion, "phrases/warning.yaml", &phrases));
+    TRY(load_playbooks(conclusion, playbooks, &playbook_count));
     for (size_t i = 0; i < count; i++) {
-        TRY(plan_stop(conclusion, &warnings[i]));
+        TRY(plan_stop(conclusion, playbooks, playbook_count, &warnings[i]));
         TRY(expectation_add(phrases, conclusion->arena, &warnings[i]));
         TRY(warning_line_add(lines, &warnings[i]));
         enum severity severity = warnings[i].finding->severity;

@@ -131,18 +131,17 @@ static enum status hear(struct follower *follower)
     if (follower->request.file_count <= FOLLOW_FILE_LOOK) {
         return STATUS_MALFORMED;
     }
-    struct follow_order order;
-    TRY(follow_order_read(follower->request.body, &order));
-    follower->order.kind = order.kind;
-    if (order.kind == FOLLOW_END) {
+    struct follow_order *order = &follower->order;
+    TRY(follow_order_read(follower->request.body, order));
+    if (order->kind == FOLLOW_END) {
         follower->is_last = true;
-        follower->is_quiet = order.look_ns == 0;
+        follower->is_quiet = order->look_ns == 0;
     }
     follower->budget = budget_of(STEPS_MAX);
-    if (order.kind == FOLLOW_BYTES) {
+    if (order->kind == FOLLOW_BYTES) {
         bool was_again = follower->detection.is_again;
-        follower->detection.is_again = order.is_again;
-        if (was_again && !order.is_again) {
+        follower->detection.is_again = order->is_again;
+        if (was_again && !order->is_again) {
             forget_given(follower); /* whoever begins again has had it before */
         }
     }
@@ -176,9 +175,8 @@ static enum status read_more(void *context, uint8_t *buffer, size_t capacity, si
             follower->is_gone = true;
             return status;
         }
-        struct follow_order order;
-        TRY(follow_order_read(follower->request.body, &order));
-        follower->left = order.kind == FOLLOW_BYTES ? order.bytes : BYTES_NONE;
+        const struct follow_order *order = &follower->order;
+        follower->left = order->kind == FOLLOW_BYTES ? order->bytes : BYTES_NONE;
     }
     size_t size = follower->left.size < capacity ? follower->left.size : capacity;
     if (size > 0) {
@@ -338,8 +336,7 @@ static enum status run(struct follower *follower)
 {
     TRY(service_open(&follower->plan));
     TRY(hear(follower));
-    struct follow_order order;
-    TRY(follow_order_read(follower->request.body, &order));
+    const struct follow_order order = follower->order;
     if (order.kind != FOLLOW_BEGIN || follower->request.file_count <= FOLLOW_FILE_CONTENT) {
         return STATUS_MALFORMED;
     }
