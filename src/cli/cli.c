@@ -55,8 +55,8 @@ static void say_refusal(const struct request *request, const struct answer *answ
 /* A pasted text may hold a password: that it was explained is recorded, not what it says. */
 static bool is_pasted(const struct request *request, const char *word)
 {
-    bool is_text = strcmp(request->operation->name, "text.explain") == 0;
-    for (size_t i = 0; is_text && i < request->operand_count; i++) {
+    bool takes_text = request->operation->takes_text;
+    for (size_t i = 0; takes_text && i < request->operand_count; i++) {
         if (request->operands[i] == word) {
             return true;
         }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #define TEXT_SIZE_MAX 300
-#define NAME_SIZE_MAX 128
 
 static const char *const sections[] = {
     "programs",        "options",          "same",     "terms",

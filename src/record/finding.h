@@ -61,14 +61,18 @@ enum observation_kind {
 #define OBSERVATION_KIND_COUNT 12
 
 /* Facts by kind (all optional but where said):
- *   LOGIN_FAILURES  invalid_user_count, abandoned_count, steady_count (parts of `count`)
- *   LOGIN           method
- *   COMMAND         folder
- *   RHYTHM          period
- *   SESSION_BEGUN   by: "record" (wtmp), "last" (lastlog), "manager" (systemd), "log"; terminal
- *   TRAFFIC         client_bytes, server_bytes, client_payload, server_payload,
- * interval_median, interval_spread, established_count FETCH           method, status,
- * user_agent, response_bytes The cites are the first and the last place at least. */
+ *
+ * - LOGIN_FAILURES: invalid_user_count, abandoned_count, key_count, steady_count (parts of
+ *   `count`)
+ * - LOGIN: method
+ * - COMMAND: folder
+ * - RHYTHM: period
+ * - SESSION_BEGUN: by ("record", wtmp; "last", lastlog; "manager", systemd; "log"), terminal
+ * - TRAFFIC: client_payload, server_payload, established_count, interval_median,
+ *   interval_spread
+ * - FETCH: method, status, user_agent, response_bytes
+ *
+ * The cites are the first and the last place at least. */
 struct observation {
     enum observation_kind kind;
     uint64_t count; /* how many times, at least 1 */

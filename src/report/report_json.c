@@ -3,7 +3,6 @@
 #include "codec/json.h"
 #include "report/sentences.h"
 
-#define WORD_SIZE_MAX (CITATION_SIZE_MAX * 4)
 /* As much is written before it is handed on; one evidence, finding or incident fits on top. */
 #define PIECE_SIZE (1U << 20)
 #define PIECE_SIZE_MAX (64U << 20)

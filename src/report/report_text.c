@@ -4,7 +4,6 @@
 #include "report/page.h"
 #include "report/sentences.h"
 
-#define WORD_SIZE_MAX (CITATION_SIZE_MAX * 4)
 #define EXCERPT_SHOWN_MAX 300
 #define LINE_SIZE_MAX 65536
 #define INDENT 2
