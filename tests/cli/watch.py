@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What `tocsin watch` says while something builds up: of what was recorded, and of files that are
-rotated, cut short, deleted and come back while it looks; what it remembers over a restart, how it
-ends, and that its memory stays what it is.
+rotated, cut short, deleted and come back while it looks; what it remembers over a restart, and how
+it ends.
 
 usage: tests/cli/watch.py TOCSIN [NAME...]"""
 
@@ -17,6 +17,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "report"))
 
+from auth_log import accepted, failed, guesses, ordinary  # noqa: E402
 from person import case, main, one_line  # noqa: E402
 from schema import PATH as REPORT_SCHEMA, Refused, Schema  # noqa: E402
 
@@ -26,24 +27,6 @@ ORDINARY = ROOT / "examples" / "ordinary"
 WATCH_SCHEMA = json.loads((ROOT / "docs" / "watch.schema.json").read_text())
 SCHEMA = Schema(WATCH_SCHEMA)
 PATIENCE_S = 60
-
-
-def failed(at, number, address="203.0.113.7", account="deploy", host="web01"):
-    return (f"2026-03-03T{at // 3600:02d}:{at // 60 % 60:02d}:{at % 60:02d}+00:00 {host} sshd[{1000 + number % 20000}]: "
-            f"Failed password for {account} from {address} port {4000 + number % 50000} ssh2\n")
-
-
-def accepted(at, number, address="203.0.113.7", account="deploy", host="web01"):
-    return failed(at, number, address, account, host).replace("Failed", "Accepted")
-
-
-def ordinary(at, number):
-    return (f"2026-03-03T{at // 3600:02d}:{at // 60 % 60:02d}:{at % 60:02d}+00:00 web01 CRON[{number}]: "
-            f"(root) CMD (test -x /usr/sbin/anacron)\n")
-
-
-def guesses(count, begin=7200, first=0, address="203.0.113.7"):
-    return "".join(failed(begin + number, first + number, address) for number in range(count))
 
 
 def checked(line):
@@ -422,6 +405,11 @@ def what_was_said_is_not_said_again(person):
     assert lines[-1]["warnings"] == 1
 
 
+def goes_on(watch):
+    """It went on where the last one ended, instead of reading all of it once more."""
+    return any(line["note"].endswith("where the last watch of it ended") for line in of_kind(watch.said, "note"))
+
+
 @case
 def a_scan_goes_on_over_a_restart(person):
     line = '203.0.113.9 - - [03/Mar/2026:02:00:{:02d} +0000] "GET /{} HTTP/1.1" 404 146 "-" "curl/7.88"\n'
@@ -431,6 +419,7 @@ def a_scan_goes_on_over_a_restart(person):
     assert of_kind(watch.end(), "warning") == []
     add(log, "".join(line.format(n, f"a{n}") for n in range(20, 40)))
     watch = Watch(person, log)
+    assert goes_on(watch)
     assert watch.wait("warning")["finding"]["facts"]["missing_count"] >= 30
     watch.end()
 
@@ -447,6 +436,7 @@ def a_watch_that_was_killed_goes_on_from_its_last_state(person):
     watch.kill()
     add(log, guesses(4, 7220, 40))
     watch = Watch(person, log)
+    assert goes_on(watch)
     assert watch.wait("warning")["measure"] >= 10
     watch.end()
 
@@ -528,55 +518,6 @@ def a_follower_that_dies_is_begun_again(person):
     add(log, guesses(6, 7215, 40))
     assert watch.wait("warning")["measure"] >= 10
     watch.end()
-
-
-# ---- memory ----
-
-
-def memory_of(pid):
-    """Of a process and its children, in kB, shares of what is shared."""
-    pids = [pid] + [int(word) for word in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    total = 0
-    for each in pids:
-        lines = pathlib.Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()
-        total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total
-
-
-def busy_days(first_day, days, lines_a_day):
-    """Guessing from ever new addresses, between ordinary work."""
-    step = 86400 // lines_a_day
-    for day in range(first_day, first_day + days):
-        for number in range(lines_a_day):
-            at = number * step
-            key = (day * lines_a_day + number) // 4
-            address = f"10.{key >> 16 & 255}.{key >> 8 & 255}.{key & 255}"
-            line = failed(at, number, address, f"u{key % 977}") if number % 3 else ordinary(at, number % 30000)
-            yield line.replace("2026-03-03", f"2026-{3 + day // 28:02d}-{1 + day % 28:02d}")
-
-
-@case
-def memory_does_not_grow_with_the_days(person):
-    """A hundred days in four parts: the last needs no more than the first two reached.  A sanitizer
-    keeps what was freed, so there is nothing to measure in a debug build."""
-    if sys.argv[1].endswith("-debug"):
-        return
-    days, lines = 25, 10000
-    process = person.start("watch", "--format", "json", "-", stdin=subprocess.PIPE)
-    threading.Thread(target=lambda: [None for _ in process.stdout], daemon=True).start()
-    reached = []
-    for part in range(4):
-        most = 0
-        for day in range(part * days, (part + 1) * days):
-            for line in busy_days(day, 1, lines):
-                process.stdin.write(line)
-            process.stdin.flush()
-            most = max(most, memory_of(process.pid))
-        reached.append(most)
-    process.stdin.close()
-    assert process.wait(timeout=10 * PATIENCE_S) in (0, 1)
-    print("  most memory in each quarter, kB:", reached)
-    assert reached[3] <= max(reached[:2]) * 1.15 + 16384, reached
 
 
 if __name__ == "__main__":
