@@ -46,6 +46,7 @@ bench: packages build
 	@tools/bench
 
 eval: packages build
+	@tools/install-packages packages-bench.txt
 	@tools/gather-scripts
 	@tools/eval
 
