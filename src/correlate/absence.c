@@ -1,6 +1,7 @@
 #include "correlate/absence.h"
 
 #include "base/table.h"
+#include "correlate/recorded.h"
 #include "correlate/web.h"
 
 #include <stdlib.h>
@@ -58,7 +59,7 @@ static enum teller teller_of(const struct sighting *sighting)
 {
     static const char *const names[] = {"record", "last", "manager", "log"};
     if (sighting->kind == OBSERVED_LOGIN) {
-        return TELLER_LOG;
+        return recorded_is(sighting) ? TELLER_NONE : TELLER_LOG;
     }
     const struct fact *by = sighting->kind != OBSERVED_SESSION_BEGUN
                                 ? NULL
@@ -402,7 +403,7 @@ static enum status acquaint(struct acquaintance *known, const struct case_file *
         const struct sighting *sighting = &file->sightings[i];
         struct bytes host = sighting_entity(sighting, ENTITY_HOST, ROLE_VICTIM);
         if ((sighting->kind != OBSERVED_LOGIN && sighting->kind != OBSERVED_LOGIN_FAILURES) ||
-            host.size == 0) {
+            host.size == 0 || recorded_is(sighting)) {
             continue;
         }
         struct bytes client = sighting_source(sighting);

@@ -7,6 +7,7 @@
 #include "correlate/guessing.h"
 #include "correlate/link.h"
 #include "correlate/owner.h"
+#include "correlate/recorded.h"
 #include "correlate/spraying.h"
 #include "correlate/timeline.h"
 #include "correlate/two_places.h"
@@ -21,6 +22,7 @@ struct row {
 
 /* rows: one deleted at a time by make prove */
 static const struct row rows[] = {
+    {"recorded", recorded_add}, /* before what asks about logins */
     {"guessing", guessing_raise},
     {"spraying", spraying_raise},
     {"two places", two_places_raise},

@@ -3,6 +3,7 @@
 #include "base/number.h"
 #include "base/table.h"
 #include "correlate/habit.h"
+#include "correlate/recorded.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -212,6 +213,9 @@ static double success_confidence(const struct campaign *campaign, const struct s
                                      bytes_starts(method->text, "gssapi"));
     if (by_key || campaign->habit.is_machine) {
         return 0.3;
+    }
+    if (recorded_is(login)) { /* a record tells neither how, nor always the account's name */
+        return 0.8;
     }
     if (table_get(&campaign->accounts, sighting_account(login)) == NULL) {
         return 0.6;

@@ -64,10 +64,11 @@ enum observation_kind {
  *
  * - LOGIN_FAILURES: invalid_user_count, abandoned_count, key_count, steady_count (parts of
  *   `count`)
- * - LOGIN: method
+ * - LOGIN: method ("recorded" where only a record of logins tells of it)
  * - COMMAND: folder
  * - RHYTHM: period
- * - SESSION_BEGUN: by ("record", wtmp; "last", lastlog; "manager", systemd; "log"), terminal
+ * - SESSION_BEGUN: by ("record", wtmp; "last", lastlog; "manager", systemd; "log"), terminal,
+ *   number (of an account whose name is not told)
  * - TRAFFIC: client_payload, server_payload, established_count, interval_median,
  *   interval_spread
  * - FETCH: method, status, user_agent, response_bytes

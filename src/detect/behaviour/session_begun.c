@@ -5,6 +5,7 @@
  * for an account are no logins and are left out. */
 #include "detect/behaviour/behaviour.h"
 
+#include "base/number.h"
 #include "detect/behaviour/trace.h"
 
 #define GIVEN_MAX 4096U
@@ -85,8 +86,16 @@ static enum status begun_take(struct detection *detection, void *context,
     trace_entity(entities, &entity_count, ENTITY_HOST, ROLE_VICTIM,
                  event_field(event, FIELD_HOST_NAME));
     struct bytes terminal = event_field(event, FIELD_PROCESS_TERMINAL);
-    const struct fact facts[] = {fact_text("by", bytes_of_text(teller)),
-                                 fact_text("terminal", terminal)};
+    struct bytes number = event_field(event, FIELD_USER_ID);
+    struct fact facts[3] = {fact_text("by", bytes_of_text(teller))};
+    size_t fact_total = 1;
+    if (terminal.size > 0) {
+        facts[fact_total++] = fact_text("terminal", terminal);
+    }
+    uint64_t value;
+    if (account.size == 0 && number_decimal(number, &value) == STATUS_OK) {
+        facts[fact_total++] = fact_count("number", value);
+    }
     const struct cite cite = trace_cite_record(record);
     return detection_observe(detection, &(struct observation){
                                             .kind = OBSERVED_SESSION_BEGUN,
@@ -96,7 +105,7 @@ static enum status begun_take(struct detection *detection, void *context,
                                             .entities = entities,
                                             .entity_count = entity_count,
                                             .facts = facts,
-                                            .fact_count = terminal.size > 0 ? 2 : 1,
+                                            .fact_count = fact_total,
                                             .cites = &cite,
                                             .cite_count = 1,
                                         });

@@ -1,0 +1,22 @@
+/* Logins that the log of logins does not tell, and another record of the machine does.
+ *
+ * A session in the record of logins (wtmp, utmp), and the last login of an account (lastlog),
+ * from an address is a login like one that the log tells: it becomes a sighting of its own,
+ * OBSERVED_LOGIN with the method "recorded", for whoever asks about logins.  One login told by
+ * several is one.  Its machine is that of the folder it lies in; an account of which only the
+ * number is known is called "number 1000".
+ *
+ * Limits: where a log gave up logins, or more was told at once than is compared, the rest is
+ * taken as told. */
+#pragma once
+
+#include "correlate/case.h"
+
+#define RECORDED_NEAR_NS (90 * MOMENT_SECOND_NS) /* two tellings of one login */
+#define RECORDED_WINDOW_MAX 512U
+#define RECORDED_METHOD "recorded"
+
+/* Before whatever asks about logins. */
+enum status recorded_add(struct case_file *file) MUST_USE;
+/* True for a sighting that was added here. */
+bool recorded_is(const struct sighting *sighting);
