@@ -38,6 +38,18 @@ static const struct row rows[] = {
     {"account", ENTITY_ACCOUNT, ROLE_ACCOUNT},
 };
 
+/* Names that were only tried need not be accounts. */
+static bool is_only_tried(const struct incident *incident)
+{
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        enum stage_kind kind = incident->stages[i].kind;
+        if (kind != STAGE_GUESSING && kind != STAGE_SCANNING) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* What tells of the time that the machine's own records do not. */
 static enum status look_elsewhere(const struct report *report, const struct stage *hole,
                                   struct draft *draft, struct slots *slots)
@@ -73,7 +85,8 @@ enum status brief_for_responder(const struct report *report, struct phrase_book 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct entity *entity =
             entity_find(incident->entities, incident->entity_count, rows[i].kind, rows[i].role);
-        if (entity != NULL && (last == NULL || strcmp(last, rows[i].name) != 0)) {
+        bool is_sure = rows[i].kind != ENTITY_ACCOUNT || !is_only_tried(incident);
+        if (entity != NULL && is_sure && (last == NULL || strcmp(last, rows[i].name) != 0)) {
             struct basis basis = {0};
             add_entity(&basis, report, incident, entity);
             TRY(draft_say_of(&draft, "look", rows[i].name, &slots, &basis));

@@ -93,6 +93,25 @@ static const struct entity *find_crowd(const struct incident *incident)
     return NULL;
 }
 
+/* Whose address is worth being blocked: who got in, else the only one who tried. */
+static const struct entity *find_intruder(const struct planning *planning)
+{
+    /* rows: one deleted at a time by make prove */
+    static const char *const techniques[] = {"T1078", "T1021"};
+    for (size_t i = 0; i < sizeof techniques / sizeof *techniques; i++) {
+        const struct entity *found =
+            find_by_technique(planning, techniques[i], ENTITY_ADDRESS, ROLE_SOURCE);
+        if (found != NULL) {
+            return found;
+        }
+    }
+    const struct incident *incident = planning->incident;
+    return find_crowd(incident) != NULL
+               ? NULL
+               : entity_find(incident->entities, incident->entity_count, ENTITY_ADDRESS,
+                             ROLE_SOURCE);
+}
+
 /* The account, where it is or is not root: what ends one's sessions would end the machine. */
 static const struct entity *find_account(const struct incident *incident, bool is_root)
 {
@@ -133,6 +152,7 @@ static const struct entity *find_fact(const struct planning *planning, struct by
            : bytes_equal_text(name, "user")      ? find_account(incident, false)
            : bytes_equal_text(name, "superuser") ? find_account(incident, true)
            : bytes_equal_text(name, "crowd")     ? find_crowd(incident)
+           : bytes_equal_text(name, "intruder")  ? find_intruder(planning)
            : bytes_equal_text(name, "script")    ? find_script(planning)
            : bytes_equal_text(name, "prober")    ? find_prober(planning)
            : bytes_equal_text(name, "zone")      ? find_zone(planning)

@@ -3,9 +3,9 @@
 static const char *const phases[PLAYBOOK_PHASE_COUNT] = {"check", "contain", "remove",
                                                          "recover", "learn"};
 /* rows: one deleted at a time by make prove */
-static const char *const facts[] = {"script",  "prober", "zone",       "host",
-                                    "account", "user",   "superuser",  "newcomer",
-                                    "source",  "crowd",  "controller", "file"};
+static const char *const facts[] = {"script",     "prober",    "zone",     "host",   "account",
+                                    "user",       "superuser", "newcomer", "source", "crowd",
+                                    "controller", "file",      "intruder"};
 /* rows: one deleted at a time by make prove */
 static const char *const document_keys[] = {"id", "title", "when", "unless", "steps"};
 /* rows: one deleted at a time by make prove */

@@ -58,6 +58,11 @@ static void each_shape_has_its_state(void **state)
     }
     struct matter matter;
     matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40); /* whether that is an account nobody knows */
+    telling_tell(&matter);
+    assert_tells(&matter.report.incidents[0], AUDIENCE_RESPONDER, "Look for logins of", false);
+    matter_done(&matter);
+    matter_open(&matter);
     matter_guess(&matter, "auth.log", 40);
     matter_login(&matter, MATTER_DAY "02:14:02Z", "203.0.113.7", "anna", "password", "400");
     telling_tell(&matter);

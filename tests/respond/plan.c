@@ -251,6 +251,32 @@ static void a_crowd_is_shut_out(void **state)
     assert_plan(&scene, playbook, 1, "x#2|check|block 203.0.113[.]7||||\n");
 }
 
+/* Of a crowd, blocking one changes nothing, but for the one that got in. */
+static void who_got_in_is_blocked_and_who_tried_alone(void **state)
+{
+    (void)state;
+    static const char *const playbook[] = {HEAD(
+        "x", "entry") "  - {phase: check, action: \"block {intruder}\", needs: [intruder]}\n"};
+    struct scene scene;
+    scene_open(&scene);
+    assert_plan(&scene, playbook, 1, "x#1|check|block 203.0.113[.]7||||\n");
+    scene_open(&scene);
+    scene.entities[2].role = ROLE_SOURCE;
+    assert_plan(&scene, playbook, 1, "");
+    static const char *const entries[] = {"T1078.003", "T1021.004"};
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        scene_open(&scene);
+        scene.entities[2].role = ROLE_SOURCE;
+        scene.newcomers[0] = scene.entities[2];
+        struct bytes technique = bytes_of_text(entries[i]);
+        scene.finding.techniques = &technique;
+        scene.finding.technique_count = 1;
+        scene.incident.findings = &scene.id;
+        scene.incident.finding_count = 1;
+        assert_plan(&scene, playbook, 1, "x#1|check|block 10.0.0.5||||\n");
+    }
+}
+
 static void a_plan_has_a_sensible_length(void **state)
 {
     (void)state;
@@ -322,22 +348,24 @@ static void each_incident_gets_the_steps_that_are_for_it(void **state)
     (void)state;
     static const enum stage_kind vain[] = {STAGE_GUESSING};
     assert_shipped(vain, 1, "deploy", false,
-                   "guessed-password#1 guessed-password#3 guessed-password#8"
+                   "guessed-password#1 guessed-password#13 guessed-password#8"
                    " guessed-password#11 guessed-password#12");
     assert_shipped(vain, 1, "deploy", true,
-                   "guessed-password#1 guessed-password#3 guessed-password#7"
-                   " guessed-password#8 guessed-password#11 guessed-password#12");
+                   "guessed-password#1 guessed-password#13 guessed-password#7"
+                   " guessed-password#11 guessed-password#12");
     static const enum stage_kind entry[] = {STAGE_GUESSING, STAGE_ENTRY};
-    assert_shipped(entry, 2, "deploy", false,
-                   "guessed-password#1 guessed-password#2 guessed-password#3"
-                   " guessed-password#4 guessed-password#5 guessed-password#8"
-                   " guessed-password#9 guessed-password#10 guessed-password#11"
-                   " guessed-password#12");
-    assert_shipped(entry, 2, "root", false,
-                   "guessed-password#1 guessed-password#2 guessed-password#3"
-                   " guessed-password#4 guessed-password#6 guessed-password#8"
-                   " guessed-password#9 guessed-password#10 guessed-password#11"
-                   " guessed-password#12");
+    assert_shipped(
+        entry, 2, "deploy", false,
+        "guessed-password#1 guessed-password#2 guessed-password#3"
+        " guessed-password#13 guessed-password#4 guessed-password#5 guessed-password#8"
+        " guessed-password#9 guessed-password#10 guessed-password#11"
+        " guessed-password#12");
+    assert_shipped(
+        entry, 2, "root", false,
+        "guessed-password#1 guessed-password#2 guessed-password#3"
+        " guessed-password#13 guessed-password#4 guessed-password#6 guessed-password#8"
+        " guessed-password#9 guessed-password#10 guessed-password#11"
+        " guessed-password#12");
     static const enum stage_kind home[] = {STAGE_CALL_HOME, STAGE_UPLOAD};
     assert_shipped(home, 2, "deploy", false,
                    "calls-home#1 calls-home#2 calls-home#3 calls-home#4 calls-home#5"
@@ -524,6 +552,7 @@ int main(void)
         cmocka_unit_test(a_name_that_is_no_word_never_stands_in_a_command),
         cmocka_unit_test(root_is_not_locked_out_of_its_machine),
         cmocka_unit_test(a_crowd_is_shut_out),
+        cmocka_unit_test(who_got_in_is_blocked_and_who_tried_alone),
         cmocka_unit_test(a_plan_has_a_sensible_length),
         cmocka_unit_test(each_incident_gets_the_steps_that_are_for_it),
         cmocka_unit_test(records_with_a_hole_are_saved_before_anything_is_done),
