@@ -21,6 +21,7 @@ struct damage {
     uint64_t step;
     uint64_t count; /* bytes, or entries that follow one another */
     struct trace_spot spot;
+    struct trace_name host; /* who wrote before it */
     struct moment before;
     struct moment after;
 };
@@ -64,6 +65,7 @@ static void take_damage(struct detection *detection, struct damage_state *state,
         .is_entry = is_entry(record),
         .step = state->step,
         .count = record->event->repeats,
+        .host = state->host,
         .before = state->newest,
     };
     trace_spot_set(&damage->spot, record);
@@ -119,8 +121,7 @@ static const char why_zeros[] =
     "full. What the log says just before and after would tell.";
 
 /* Zeros at the end of a text are most likely a copy made of a file that was being written. */
-static enum status give_damage(struct detection *detection, const struct damage_state *state,
-                               const struct damage *damage)
+static enum status give_damage(struct detection *detection, const struct damage *damage)
 {
     bool is_little = !damage->is_entry && (damage->count < ZEROS_MIN || !damage->has_after);
     if (damage->is_excused || is_little) {
@@ -129,7 +130,7 @@ static enum status give_damage(struct detection *detection, const struct damage_
     struct entity entities[1];
     size_t entity_count = 0;
     trace_entity(entities, &entity_count, ENTITY_HOST, ROLE_VICTIM,
-                 trace_name_get(&state->host));
+                 trace_name_get(&damage->host));
     const struct bytes technique = bytes_of_text("T1070.002");
     const struct fact facts[] = {
         fact_text("explanation", bytes_of_text(damage->is_entry ? why_wiped : why_zeros)),
@@ -166,7 +167,7 @@ static enum status damage_finish(struct detection *detection, void *context)
 {
     const struct damage_state *state = context;
     for (size_t i = 0; i < state->count; i++) {
-        TRY(give_damage(detection, state, &state->damages[i]));
+        TRY(give_damage(detection, &state->damages[i]));
     }
     return STATUS_OK;
 }

@@ -30,6 +30,18 @@ static void zeros_among_lines_are_told(void **state)
     assert_log(&log, ZEROS, expected, 1);
 }
 
+/* A log of many machines: the hole is that of who wrote before it. */
+static void zeros_are_of_the_machine_that_wrote_before(void **state)
+{
+    (void)state;
+    struct log_lines log = log_begin();
+    log_say(&log, 60, "app[7]: a");
+    add_zeros(&log.text, 700);
+    text_add(&log.text, "\n2026-03-03T23:00:00Z db01 app[7]: b\n");
+    static const char *const expected[] = {ZEROS " low 0.40 T1070.002 host/victim=web01"};
+    assert_log(&log, ZEROS, expected, 1);
+}
+
 static void a_few_zeros_in_a_line_are_a_damaged_line(void **state)
 {
     (void)state;
@@ -120,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zeros_among_lines_are_told),
+        cmocka_unit_test(zeros_are_of_the_machine_that_wrote_before),
         cmocka_unit_test(a_few_zeros_in_a_line_are_a_damaged_line),
         cmocka_unit_test(zeros_before_a_start_are_a_loss_of_power),
         cmocka_unit_test(zeros_at_the_beginning_and_the_end_are_a_writer_and_a_copy),
