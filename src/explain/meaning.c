@@ -32,17 +32,52 @@ static void set_fields(const struct statement *statement, struct slots *slots)
         {"process", FIELD_PROCESS_NAME},  {"method", FIELD_HTTP_METHOD},
         {"url", FIELD_URL_PATH},          {"account", FIELD_USER_TARGET},
         {"account", FIELD_USER_ACTOR},    {"account", FIELD_USER_NAME},
-        {"source", FIELD_SOURCE_ADDRESS},
+        {"source", FIELD_SOURCE_ADDRESS}, {"status", FIELD_HTTP_STATUS},
+        {"agent", FIELD_HTTP_USER_AGENT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         set_field(statement, slots, rows[i].slot, rows[i].field);
     }
 }
 
+/* What a status says to whoever asked (RFC 9110, 15), by how it begins; the longer first. */
+static const char *answer_of(struct bytes status)
+{
+    static const struct {
+        const char *begin;
+        const char *answer;
+    } rows[] = {
+        {"401", "log in first"},    {"403", "not allowed"},  {"404", "there is no such thing"},
+        {"2", "here it is"},        {"3", "look elsewhere"}, {"4", "not like this"},
+        {"5", "the server failed"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (bytes_starts(status, rows[i].begin)) {
+            return rows[i].answer;
+        }
+    }
+    return NULL;
+}
+
+/* A line of an access log. */
+static enum status say_request(const struct statement *statement, struct draft *draft,
+                               struct slots *slots, const struct basis *basis)
+{
+    const char *answer = answer_of(statement_field(statement, FIELD_HTTP_STATUS));
+    if (answer != NULL) {
+        slots_set_text(slots, "answer", answer);
+    }
+    TRY(draft_say(draft, "log.request", slots, basis, NULL));
+    return draft_say(draft, "log.agent", slots, basis, NULL);
+}
+
 static enum status say_log(const struct statement *statement, struct draft *draft,
                            struct slots *slots, const struct basis *basis)
 {
     AUTO(text_done) struct text words = text_of_limit(64);
+    if (statement_field(statement, FIELD_HTTP_METHOD).size > 0) {
+        return say_request(statement, draft, slots, basis);
+    }
     if (statement->action == EVENT_OTHER) {
         return draft_say(draft, "log.other", slots, basis, NULL);
     }

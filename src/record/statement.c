@@ -110,6 +110,18 @@ static enum status take_command(struct statement *statement,
     return STATUS_OK;
 }
 
+/* Who asked, where the line says so by an address. */
+static enum status take_client(struct statement *statement, const struct endpoint *client)
+{
+    if (client->address_size == 0) {
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text address = text_of_limit(64);
+    endpoint_add_address(&address, client);
+    TRY(text_status(&address));
+    return statement_add_field(statement, FIELD_SOURCE_ADDRESS, text_bytes(&address));
+}
+
 enum status statement_take(struct statement *statement, const struct record *record)
 {
     if (statement->is_deaf) {
@@ -120,6 +132,7 @@ enum status statement_take(struct statement *statement, const struct record *rec
         return take_fields(statement, record->event->fields, record->event->field_count);
     }
     if (record->kind == RECORD_TRANSACTION && statement->field_count == 0) {
+        TRY(take_client(statement, &record->transaction->client));
         return take_fields(statement, record->transaction->fields,
                            record->transaction->field_count);
     }

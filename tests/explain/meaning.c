@@ -27,6 +27,33 @@ static void a_line_of_a_log_is_told_apart(void **state)
                     "The account is \"ann\".");
 }
 
+static void a_line_of_an_access_log_is_a_request_and_its_answer(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *status;
+        const char *answer;
+    } rows[] = {
+        {"200", "here it is"},        {"302", "look elsewhere"},
+        {"401", "log in first"},      {"403", "not allowed"},
+        {"400", "not like this"},     {"404", "there is no such thing"},
+        {"503", "the server failed"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[200];
+        char expected[200];
+        (void)snprintf(line, sizeof line,
+                       "192.0.2.7 - - [03/Mar/2026:02:00:01 +0000] \"GET /a?b=c HTTP/1.1\" %s "
+                       "146 \"-\" \"curl/7.88\"",
+                       rows[i].status);
+        (void)snprintf(expected, sizeof expected,
+                       "192.0.2[.]7 asked a web server for /a?b=c by GET; it was answered %s "
+                       "(%s).\nThe client calls itself \"curl/7.88\".",
+                       rows[i].status, rows[i].answer);
+        assert_explains(line, expected);
+    }
+}
+
 static void what_is_hidden_is_told_behind_what_is_not(void **state)
 {
     (void)state;
@@ -72,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_is_said_to_be_what_it_is),
         cmocka_unit_test(a_line_of_a_log_is_told_apart),
+        cmocka_unit_test(a_line_of_an_access_log_is_a_request_and_its_answer),
         cmocka_unit_test(what_is_hidden_is_told_behind_what_is_not),
         cmocka_unit_test(what_matches_nothing_is_not_called_harmless),
         cmocka_unit_test(a_finding_is_told_with_its_reason_and_what_to_check),
