@@ -4,21 +4,6 @@
 
 #define SHORT_SIZE_MAX 32
 
-struct bytes bytes_of_text(const char *text)
-{
-    return (struct bytes){(const uint8_t *)text, strlen(text)};
-}
-
-bool bytes_equal(struct bytes a, struct bytes b)
-{
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
-bool bytes_equal_text(struct bytes a, const char *text)
-{
-    return bytes_equal(a, bytes_of_text(text));
-}
-
 static uint8_t lower(uint8_t byte)
 {
     return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
@@ -45,31 +30,11 @@ int bytes_compare(struct bytes a, struct bytes b)
     return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
 }
 
-bool bytes_starts(struct bytes bytes, const char *prefix)
-{
-    struct bytes want = bytes_of_text(prefix);
-    return bytes_equal(bytes_part(bytes, 0, want.size), want);
-}
-
 bool bytes_ends(struct bytes bytes, const char *suffix)
 {
     struct bytes want = bytes_of_text(suffix);
     return bytes.size >= want.size &&
            bytes_equal(bytes_from(bytes, bytes.size - want.size), want);
-}
-
-struct bytes bytes_part(struct bytes bytes, size_t offset, size_t size)
-{
-    if (offset >= bytes.size) {
-        return BYTES_NONE;
-    }
-    size_t left = bytes.size - offset;
-    return (struct bytes){bytes.data + offset, size < left ? size : left};
-}
-
-struct bytes bytes_from(struct bytes bytes, size_t offset)
-{
-    return bytes_part(bytes, offset, SIZE_MAX);
 }
 
 struct bytes bytes_trim(struct bytes bytes)
@@ -83,12 +48,6 @@ struct bytes bytes_trim(struct bytes bytes)
         end--;
     }
     return bytes_part(bytes, first, end - first);
-}
-
-size_t bytes_find_byte(struct bytes bytes, uint8_t byte)
-{
-    const uint8_t *at = bytes.size == 0 ? NULL : memchr(bytes.data, byte, bytes.size);
-    return at == NULL ? bytes.size : (size_t)(at - bytes.data);
 }
 
 struct bytes bytes_after_last(struct bytes bytes, uint8_t byte)

@@ -6,34 +6,74 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct bytes {
     const uint8_t *data;
     size_t size;
 };
 
-#define BYTES_NONE ((struct bytes){0})
+#define BYTES_NONE ((struct bytes){NULL, 0})
 /* A literal of ours as bytes, usable in static tables. */
 #define BYTES_LITERAL(text) \
     { \
         (const uint8_t *)("" text), sizeof("" text) - 1 \
     }
 
-struct bytes bytes_of_text(const char *text);
-bool bytes_equal(struct bytes a, struct bytes b);
-bool bytes_equal_text(struct bytes a, const char *text);
+/* These few are here because every line of a log is looked at with them, often for a word of
+ * ours whose size the compiler then knows: a call costs more than they do. */
+static inline struct bytes bytes_of_text(const char *text)
+{
+    return (struct bytes){(const uint8_t *)text, strlen(text)};
+}
+
+static inline bool bytes_equal(struct bytes a, struct bytes b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
+static inline bool bytes_equal_text(struct bytes a, const char *text)
+{
+    return bytes_equal(a, bytes_of_text(text));
+}
+
+/* The part from `offset`, at most `size` long; clipped to what is there. */
+static inline struct bytes bytes_part(struct bytes bytes, size_t offset, size_t size)
+{
+    if (offset >= bytes.size) {
+        return BYTES_NONE;
+    }
+    size_t left = bytes.size - offset;
+    return (struct bytes){bytes.data + offset, size < left ? size : left};
+}
+
+static inline struct bytes bytes_from(struct bytes bytes, size_t offset)
+{
+    return bytes_part(bytes, offset, SIZE_MAX);
+}
+
+static inline bool bytes_starts(struct bytes bytes, const char *prefix)
+{
+    struct bytes want = bytes_of_text(prefix);
+    return bytes.size >= want.size &&
+           (want.size == 0 || memcmp(bytes.data, want.data, want.size) == 0);
+}
+
+/* The index of the first place, or `bytes.size` where there is none. */
+static inline size_t bytes_find_byte(struct bytes bytes, uint8_t byte)
+{
+    const uint8_t *at =
+        bytes.size == 0 ? NULL : (const uint8_t *)memchr(bytes.data, byte, bytes.size);
+    return at == NULL ? bytes.size : (size_t)(at - bytes.data);
+}
+
 /* ASCII letters compare without case. */
 bool bytes_equal_text_nocase(struct bytes a, const char *text);
 /* memcmp order, a prefix before what it begins. */
 int bytes_compare(struct bytes a, struct bytes b);
-bool bytes_starts(struct bytes bytes, const char *prefix);
 bool bytes_ends(struct bytes bytes, const char *suffix);
-/* The part from `offset`, at most `size` long; clipped to what is there. */
-struct bytes bytes_part(struct bytes bytes, size_t offset, size_t size);
-struct bytes bytes_from(struct bytes bytes, size_t offset);
 struct bytes bytes_trim(struct bytes bytes); /* ASCII space and controls at both ends */
 /* The index of the first place, or `bytes.size` where there is none. */
-size_t bytes_find_byte(struct bytes bytes, uint8_t byte);
 size_t bytes_find(struct bytes bytes, struct bytes needle);
 /* What stands behind the last `byte`: all where there is none. */
 struct bytes bytes_after_last(struct bytes bytes, uint8_t byte);

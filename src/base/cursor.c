@@ -1,10 +1,5 @@
 #include "base/cursor.h"
 
-struct cursor cursor_of(struct bytes input)
-{
-    return (struct cursor){.input = input};
-}
-
 void cursor_fail(struct cursor *cursor, enum status status, const char *what)
 {
     if (cursor->status == STATUS_OK) {
@@ -65,22 +60,6 @@ uint64_t cursor_u64le(struct cursor *cursor)
                               join(here[3], here[2], here[1], here[0]);
 }
 
-struct bytes cursor_take(struct cursor *cursor, size_t size)
-{
-    const uint8_t *here = cursor_pass(cursor, size);
-    return here == NULL ? BYTES_NONE : (struct bytes){here, size};
-}
-
-struct bytes cursor_rest(struct cursor *cursor)
-{
-    return cursor_take(cursor, cursor_left(cursor));
-}
-
-void cursor_skip(struct cursor *cursor, size_t size)
-{
-    IGNORE(cursor_pass(cursor, size) == NULL, "the cursor remembers the failure");
-}
-
 void cursor_seek(struct cursor *cursor, size_t offset)
 {
     if (cursor->status != STATUS_OK) {
@@ -99,18 +78,6 @@ struct cursor cursor_part(struct cursor *cursor, size_t size)
     part.status = cursor->status;
     part.fault = cursor->fault;
     return part;
-}
-
-bool cursor_until(struct cursor *cursor, uint8_t byte, struct bytes *out)
-{
-    struct bytes left = bytes_part(cursor->input, cursor->at, cursor_left(cursor));
-    size_t size = left.size == 0 ? 0 : bytes_find_byte(left, byte);
-    if (size == left.size) {
-        return false;
-    }
-    *out = bytes_part(left, 0, size);
-    cursor->at += size + 1;
-    return true;
 }
 
 bool cursor_line(struct cursor *cursor, struct bytes *out)

@@ -15,11 +15,15 @@ struct cursor {
     struct fault fault;
 };
 
-struct cursor cursor_of(struct bytes input);
 /* Fails the cursor for a reason of the caller's; the first reason stays. */
 void cursor_fail(struct cursor *cursor, enum status status, const char *what);
 
 /* These few are here because logs are read byte by byte: a call costs more than they do. */
+static inline struct cursor cursor_of(struct bytes input)
+{
+    return (struct cursor){input, 0, STATUS_OK, {NULL, 0}};
+}
+
 MUST_USE static inline enum status cursor_status(const struct cursor *cursor)
 {
     return cursor->status;
@@ -67,6 +71,36 @@ static inline uint8_t cursor_u8(struct cursor *cursor)
     return here == NULL ? 0 : *here;
 }
 
+static inline struct bytes cursor_take(struct cursor *cursor, size_t size)
+{
+    const uint8_t *here = cursor_pass(cursor, size);
+    return here == NULL ? BYTES_NONE : (struct bytes){here, size};
+}
+
+/* What is left, without failing; the cursor is then at its end. */
+static inline struct bytes cursor_rest(struct cursor *cursor)
+{
+    return cursor_take(cursor, cursor_left(cursor));
+}
+
+static inline void cursor_skip(struct cursor *cursor, size_t size)
+{
+    IGNORE(cursor_pass(cursor, size) == NULL, "the cursor remembers the failure");
+}
+
+/* Takes up to, and passes, `byte`; false (and the cursor stays) where it does not occur. */
+static inline bool cursor_until(struct cursor *cursor, uint8_t byte, struct bytes *out)
+{
+    struct bytes left = bytes_part(cursor->input, cursor->at, cursor_left(cursor));
+    size_t size = bytes_find_byte(left, byte);
+    if (size == left.size) {
+        return false;
+    }
+    *out = (struct bytes){left.data, size};
+    cursor->at += size + 1;
+    return true;
+}
+
 uint16_t cursor_u16be(struct cursor *cursor);
 uint32_t cursor_u24be(struct cursor *cursor);
 uint32_t cursor_u32be(struct cursor *cursor);
@@ -75,16 +109,10 @@ uint16_t cursor_u16le(struct cursor *cursor);
 uint32_t cursor_u32le(struct cursor *cursor);
 uint64_t cursor_u64le(struct cursor *cursor);
 
-struct bytes cursor_take(struct cursor *cursor, size_t size);
-/* What is left, without failing; the cursor is then at its end. */
-struct bytes cursor_rest(struct cursor *cursor);
-void cursor_skip(struct cursor *cursor, size_t size);
 void cursor_seek(struct cursor *cursor, size_t offset);
 /* A child over the next `size` bytes, with a fault of its own; this cursor passes them. */
 struct cursor cursor_part(struct cursor *cursor, size_t size);
 
-/* Takes up to, and passes, `byte`; false (and the cursor stays) where it does not occur. */
-bool cursor_until(struct cursor *cursor, uint8_t byte, struct bytes *out);
 /* Takes a line without its "\n" or "\r\n"; the last may lack one.  False at the end. */
 bool cursor_line(struct cursor *cursor, struct bytes *out);
 /* Passes `text` where it comes next. */

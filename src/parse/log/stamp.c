@@ -21,20 +21,6 @@ int stamp_digits(struct cursor *cursor, size_t count)
     return value;
 }
 
-void stamp_expect(struct cursor *cursor, uint8_t byte)
-{
-    if (cursor_u8(cursor) != byte) {
-        cursor_fail(cursor, STATUS_MALFORMED, "a separator was expected");
-    }
-}
-
-void stamp_skip_spaces(struct cursor *cursor)
-{
-    while (cursor_peek(cursor) == ' ') {
-        cursor_skip(cursor, 1);
-    }
-}
-
 int stamp_month(struct bytes name)
 {
     static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -12,10 +12,22 @@ static inline bool stamp_is_digit(uint8_t byte)
     return byte >= '0' && byte <= '9';
 }
 
+static inline void stamp_expect(struct cursor *cursor, uint8_t byte)
+{
+    if (cursor_u8(cursor) != byte) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a separator was expected");
+    }
+}
+
+static inline void stamp_skip_spaces(struct cursor *cursor)
+{
+    while (cursor_peek(cursor) == ' ') {
+        cursor_skip(cursor, 1);
+    }
+}
+
 /* Exactly `count` digits. */
 int stamp_digits(struct cursor *cursor, size_t count);
-void stamp_expect(struct cursor *cursor, uint8_t byte);
-void stamp_skip_spaces(struct cursor *cursor);
 /* "Jan" is 1; 0 for what is no month. */
 int stamp_month(struct bytes name);
 /* "02:10:00", fractions behind a dot where there are some. */
