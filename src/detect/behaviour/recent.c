@@ -1,80 +1,122 @@
 #include "detect/behaviour/recent.h"
 
+#include <assert.h>
 #include <string.h>
 
-enum status recent_init(struct recent *recent, struct arena *arena, uint32_t count_max,
-                        size_t entry_size)
-{
-    size_t slot_count = 1;
-    while (slot_count < (size_t)count_max * 2) {
-        slot_count *= 2;
-    }
-    *recent = (struct recent){
-        .secret = table_secret(),
-        .arena = arena,
-        .links = arena_take_many(arena, count_max, sizeof(struct recent_link)),
-        .slots = arena_take_many(arena, slot_count, sizeof(uint32_t)),
-        .slot_count = slot_count,
-        .entry_size = entry_size,
-        .zeroed_size = entry_size,
-        .count_max = count_max,
-    };
-    return recent->links == NULL || recent->slots == NULL ? STATUS_NO_MEMORY : STATUS_OK;
-}
-
-void recent_zero_only(struct recent *recent, size_t size)
-{
-    recent->zeroed_size = size;
-}
+#define CAPACITY_FIRST 16U
+#define LINE_SIZE 64U /* of the cache */
+static_assert(sizeof(struct recent_link) == LINE_SIZE, "a link fills a line");
 
 static struct recent_link *link_of(const struct recent *recent, uint32_t number)
 {
     return &recent->links[number - 1];
 }
 
-static uint32_t *slot_of(const struct recent *recent, uint64_t hash)
+static struct recent_order *order_of(const struct recent *recent, uint32_t number)
 {
-    return &recent->slots[hash & (recent->slot_count - 1)];
+    return &recent->orders[number - 1];
 }
 
 static void unlink_number(struct recent *recent, uint32_t number)
 {
-    const struct recent_link *link = link_of(recent, number);
-    *(link->older == 0 ? &recent->oldest : &link_of(recent, link->older)->newer) = link->newer;
-    *(link->newer == 0 ? &recent->newest : &link_of(recent, link->newer)->older) = link->older;
+    const struct recent_order *order = order_of(recent, number);
+    *(order->older == 0 ? &recent->oldest : &order_of(recent, order->older)->newer) =
+        order->newer;
+    *(order->newer == 0 ? &recent->newest : &order_of(recent, order->newer)->older) =
+        order->older;
 }
 
 static void link_newest(struct recent *recent, uint32_t number)
 {
-    struct recent_link *link = link_of(recent, number);
-    link->older = recent->newest;
-    link->newer = 0;
-    *(recent->newest == 0 ? &recent->oldest : &link_of(recent, recent->newest)->newer) = number;
+    *order_of(recent, number) = (struct recent_order){.older = recent->newest};
+    *(recent->newest == 0 ? &recent->oldest : &order_of(recent, recent->newest)->newer) =
+        number;
     recent->newest = number;
 }
 
-static struct bytes key_of(const struct recent_link *link)
+/* The bytes of a key of `size` bytes. */
+static uint8_t *key_room(struct recent_link *link, size_t size)
 {
-    return (struct bytes){link->entry->key, link->entry->key_size};
+    return size <= RECENT_KEY_SHORT ? link->short_key : link->entry->long_key;
 }
 
-static bool has_key(const struct recent_link *link, uint64_t hash, struct bytes key)
+static bool has_key(struct recent_link *link, struct bytes key)
 {
-    return link->hash == hash && bytes_equal(key_of(link), key);
+    return link->key_size == key.size &&
+           (key.size == 0 || memcmp(key_room(link, key.size), key.data, key.size) == 0);
+}
+
+static uint32_t hash_of(const struct recent *recent, struct bytes key)
+{
+    return (uint32_t)table_hash_with(&recent->secret, key);
+}
+
+static size_t slot_behind(const struct recent *recent, size_t slot)
+{
+    return (slot + 1) & (recent->slot_count - 1);
+}
+
+/* Where those with this hash begin: of the hash in a slot the lowest bits say it too. */
+static size_t slot_first(const struct recent *recent, uint32_t hash)
+{
+    return hash & (recent->slot_count - 1);
+}
+
+static uint32_t slot_number(const struct recent *recent, size_t slot)
+{
+    return recent->slots[slot] & ((1U << recent->number_bits) - 1);
+}
+
+static uint32_t slot_hash(const struct recent *recent, size_t slot)
+{
+    return recent->slots[slot] >> recent->number_bits;
 }
 
 /* The number of the entry under a key that is no longer than RECENT_KEY_MAX; 0 for none. */
 static uint32_t number_of(const struct recent *recent, struct bytes key)
 {
-    if (recent->newest != 0 && bytes_equal(key_of(link_of(recent, recent->newest)), key)) {
+    if (recent->newest != 0 && has_key(link_of(recent, recent->newest), key)) {
         return recent->newest; /* one speaks several times in a row */
     }
-    uint64_t hash = table_hash_with(&recent->secret, key);
-    uint32_t number = *slot_of(recent, hash);
-    while (number != 0 && !has_key(link_of(recent, number), hash, key)) {
-        number = link_of(recent, number)->next;
+    uint32_t hash = hash_of(recent, key);
+    uint32_t wanted = hash << recent->number_bits;
+    size_t slot = slot_first(recent, hash);
+    /* Half of the slots are free at least: the search ends. */
+    for (; recent->slots[slot] != 0; slot = slot_behind(recent, slot)) {
+        uint32_t number = slot_number(recent, slot);
+        if (recent->slots[slot] - number == wanted && has_key(link_of(recent, number), key)) {
+            return number;
+        }
     }
-    return number;
+    return 0;
+}
+
+static void slot_add(struct recent *recent, uint32_t hash, uint32_t number)
+{
+    size_t slot = slot_first(recent, hash);
+    while (recent->slots[slot] != 0) {
+        slot = slot_behind(recent, slot);
+    }
+    recent->slots[slot] = hash << recent->number_bits | number;
+}
+
+/* Those behind it that wanted its slot, or one before it, move up. */
+static void slot_remove(struct recent *recent, uint32_t hash, uint32_t number)
+{
+    size_t mask = recent->slot_count - 1;
+    size_t hole = slot_first(recent, hash);
+    while (slot_number(recent, hole) != number) {
+        hole = slot_behind(recent, hole);
+    }
+    for (size_t slot = slot_behind(recent, hole); recent->slots[slot] != 0;
+         slot = slot_behind(recent, slot)) {
+        size_t first = slot_first(recent, slot_hash(recent, slot));
+        if (((slot - first) & mask) >= ((slot - hole) & mask)) {
+            recent->slots[hole] = recent->slots[slot];
+            hole = slot;
+        }
+    }
+    recent->slots[hole] = 0;
 }
 
 void *recent_peek(const struct recent *recent, struct bytes key)
@@ -101,49 +143,119 @@ void *recent_next_out(const struct recent *recent)
     return recent->count < recent->count_max ? NULL : recent_first(recent);
 }
 
-/* The number of a free entry: a new one while there is room, else that of the oldest. */
-static uint32_t take_number(struct recent *recent)
+/* Room for a key in an entry; false when there is no memory. */
+static bool make_room(struct recent *recent, struct recent_entry *entry, size_t key_size)
 {
-    if (recent->count < recent->count_max) {
-        struct recent_entry *entry = arena_take(recent->arena, recent->entry_size);
-        if (entry == NULL) {
-            return 0;
-        }
-        entry->index = recent->count++;
-        recent->links[entry->index].entry = entry;
-        return recent->count;
+    if (key_size > RECENT_KEY_SHORT && entry->long_key == NULL) {
+        entry->long_key = arena_take(recent->arena, RECENT_KEY_MAX);
+        return entry->long_key != NULL;
     }
+    return true;
+}
+
+/* Links that begin where lines do. */
+static struct recent_link *take_links(struct arena *arena, size_t count)
+{
+    uint8_t *memory = arena_take_many(arena, count + 1, sizeof(struct recent_link));
+    return memory == NULL ? NULL
+                          : (void *)(memory + (LINE_SIZE - (uintptr_t)memory % LINE_SIZE));
+}
+
+/* Doubles the lists; the old ones stay in the arena until it ends. */
+static enum status grow(struct recent *recent)
+{
+    uint32_t capacity = recent->capacity == 0 ? CAPACITY_FIRST : recent->capacity * 2;
+    capacity = capacity < recent->count_max ? capacity : recent->count_max;
+    size_t slot_count = recent->slot_count == 0 ? 1 : recent->slot_count;
+    while (slot_count < (size_t)capacity * 2) {
+        slot_count *= 2;
+    }
+    struct recent_link *links = take_links(recent->arena, capacity);
+    struct recent_order *orders = arena_take_many(recent->arena, capacity, sizeof *orders);
+    uint32_t *slots = arena_take_many(recent->arena, slot_count, sizeof *slots);
+    if (links == NULL || orders == NULL || slots == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    if (recent->count > 0) {
+        memcpy(links, recent->links, recent->count * sizeof *links);
+        memcpy(orders, recent->orders, recent->count * sizeof *orders);
+    }
+    recent->links = links;
+    recent->orders = orders;
+    recent->slots = slots;
+    recent->slot_count = slot_count;
+    recent->capacity = capacity;
+    for (uint32_t number = 1; number <= recent->count; number++) {
+        slot_add(recent, link_of(recent, number)->hash, number);
+    }
+    return STATUS_OK;
+}
+
+enum status recent_init(struct recent *recent, struct arena *arena, uint32_t count_max,
+                        size_t entry_size)
+{
+    assert(count_max > 0 && count_max <= RECENT_COUNT_MAX);
+    *recent = (struct recent){
+        .secret = table_secret(),
+        .arena = arena,
+        .number_bits = 32U - (unsigned)__builtin_clz(count_max),
+        .entry_size = entry_size,
+        .zeroed_size = entry_size,
+        .count_max = count_max,
+    };
+    return grow(recent);
+}
+
+void recent_zero_only(struct recent *recent, size_t size)
+{
+    recent->zeroed_size = size;
+}
+
+/* The number of a new entry, 0 when there is no memory. */
+static uint32_t take_new(struct recent *recent, size_t key_size)
+{
+    if (recent->count == recent->capacity && grow(recent) != STATUS_OK) {
+        return 0;
+    }
+    struct recent_entry *entry = arena_take(recent->arena, recent->entry_size);
+    if (entry == NULL || !make_room(recent, entry, key_size)) {
+        return 0;
+    }
+    entry->index = recent->count++;
+    recent->links[entry->index].entry = entry;
+    return recent->count;
+}
+
+/* The number of the oldest entry, which is given up; 0 when there is no memory. */
+static uint32_t take_oldest(struct recent *recent, size_t key_size)
+{
     uint32_t number = recent->oldest;
     struct recent_link *link = link_of(recent, number);
-    uint32_t *from = slot_of(recent, link->hash);
-    while (*from != number) {
-        from = &link_of(recent, *from)->next;
+    if (!make_room(recent, link->entry, key_size)) {
+        return 0;
     }
-    *from = link->next;
+    slot_remove(recent, link->hash, number);
     unlink_number(recent, number);
-    /* What stands before it is the key, which the caller sets. */
-    uint8_t *behind_key = (uint8_t *)link->entry + sizeof *link->entry;
-    memset(behind_key, 0, recent->zeroed_size - sizeof *link->entry);
-    link->entry->index = number - 1;
+    uint8_t *behind = (uint8_t *)link->entry + sizeof *link->entry;
+    memset(behind, 0, recent->zeroed_size - sizeof *link->entry);
     return number;
 }
 
 void *recent_add(struct recent *recent, struct bytes key)
 {
-    uint32_t number = take_number(recent);
+    key = bytes_part(key, 0, RECENT_KEY_MAX);
+    uint32_t number = recent->count < recent->count_max ? take_new(recent, key.size)
+                                                        : take_oldest(recent, key.size);
     if (number == 0) {
         return NULL;
     }
     struct recent_link *link = link_of(recent, number);
-    key = bytes_part(key, 0, RECENT_KEY_MAX);
+    link->key_size = (uint32_t)key.size;
     if (key.size > 0) {
-        memcpy(link->entry->key, key.data, key.size);
+        memcpy(key_room(link, key.size), key.data, key.size);
     }
-    link->entry->key_size = (uint32_t)key.size;
-    link->hash = table_hash_with(&recent->secret, key);
-    uint32_t *slot = slot_of(recent, link->hash);
-    link->next = *slot;
-    *slot = number;
+    link->hash = hash_of(recent, key);
+    slot_add(recent, link->hash, number);
     link_newest(recent, number);
     return link->entry;
 }
@@ -156,7 +268,7 @@ void *recent_first(const struct recent *recent)
 void *recent_after(const struct recent *recent, const void *entry)
 {
     const struct recent_entry *here = entry;
-    uint32_t newer = recent->links[here->index].newer;
+    uint32_t newer = recent->orders[here->index].newer;
     return newer == 0 ? NULL : link_of(recent, newer)->entry;
 }
 

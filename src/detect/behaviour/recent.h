@@ -11,19 +11,25 @@
 #include "base/table.h"
 
 #define RECENT_KEY_MAX 384U
+#define RECENT_KEY_SHORT 48U
+#define RECENT_COUNT_MAX 32768U
 
 struct recent_entry {
-    uint32_t index; /* of its link */
-    uint32_t key_size;
-    uint8_t key[RECENT_KEY_MAX];
+    uint32_t index;    /* of its link */
+    uint8_t *long_key; /* room for RECENT_KEY_MAX, taken with the first key that is not short */
 };
 
-/* What a search walks over, apart from the entries so that it stays in the cache.  Numbers are
- * index + 1 into `links`, 0 for none. */
+/* What a search compares, apart from the entries and as long as a line of the cache: with most
+ * keys the entry itself is touched by nobody but the caller. */
 struct recent_link {
-    uint64_t hash;
     struct recent_entry *entry;
-    uint32_t next;  /* in the same slot */
+    uint32_t hash;
+    uint32_t key_size;
+    uint8_t short_key[RECENT_KEY_SHORT]; /* a longer one is the entry's */
+};
+
+/* Numbers are index + 1 into `links`, 0 for none. */
+struct recent_order {
     uint32_t older; /* used before this one */
     uint32_t newer;
 };
@@ -32,17 +38,22 @@ struct recent {
     struct table_secret secret;
     struct arena *arena;
     struct recent_link *links;
+    struct recent_order *orders;
+    /* A number, and above it as much of the hash as there is room for: a link is looked at only
+     * where it is the one.  0 is free; those that want the same slot follow one another. */
     uint32_t *slots;
     size_t slot_count;
+    unsigned number_bits;
     size_t entry_size;
     size_t zeroed_size; /* of an entry that is used again */
     uint32_t oldest;
     uint32_t newest;
     uint32_t count;
+    uint32_t capacity; /* of the three lists, which grow with what they hold */
     uint32_t count_max;
 };
 
-/* `entry_size` is that of the caller's struct. */
+/* `entry_size` is that of the caller's struct; `count_max` is at most RECENT_COUNT_MAX. */
 enum status recent_init(struct recent *recent, struct arena *arena, uint32_t count_max,
                         size_t entry_size) MUST_USE;
 /* Of an entry used again no more than `size` bytes are zeroed: behind them lie arrays of which

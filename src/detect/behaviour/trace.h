@@ -8,10 +8,11 @@
 #define TRACE_NAME_MAX 128U
 #define TRACE_SPOT_SIZE 320U
 
-/* A short piece of outside text, copied. */
+/* A short piece of outside text, copied.  The size stands where a short one begins: what is
+ * read of both lies together. */
 struct trace_name {
-    uint8_t data[TRACE_NAME_MAX];
     size_t size;
+    uint8_t data[TRACE_NAME_MAX];
 };
 
 /* One record's place, time and excerpt, copied. */

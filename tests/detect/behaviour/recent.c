@@ -1,5 +1,7 @@
 #include "detect/behaviour/recent.h"
 
+#include <string.h>
+
 #include "check.h"
 
 struct item {
@@ -89,6 +91,100 @@ static void holds_its_bound_however_much_comes(void **state)
     arena_free(arena);
 }
 
+/* A key of `size` bytes that says its number where it can. */
+static struct bytes key_of_size(uint8_t *room, uint32_t number, size_t size)
+{
+    memset(room, 'k', size);
+    memcpy(room, &number, size < sizeof number ? size : sizeof number);
+    return (struct bytes){room, size};
+}
+
+static void keeps_keys_of_any_length(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {
+        0, 1, 2, RECENT_KEY_SHORT - 1, RECENT_KEY_SHORT, RECENT_KEY_SHORT + 1, RECENT_KEY_MAX};
+    const size_t count = sizeof sizes / sizeof *sizes;
+    struct arena *arena = arena_new(1U << 20);
+    struct recent recent;
+    assert_ok(recent_init(&recent, arena, (uint32_t)count, sizeof(struct item)));
+    uint8_t room[RECENT_KEY_MAX + 1];
+    /* The second time each takes the place of one of another length. */
+    for (uint32_t turn = 0; turn < 2; turn++) {
+        for (uint32_t i = 0; i < count; i++) {
+            size_t size = sizes[(i * (turn + 1)) % count];
+            struct bytes key = key_of_size(room, 'a' + turn, size);
+            struct item *item = recent_find(&recent, key);
+            item = item != NULL ? item : recent_add(&recent, key);
+            assert_non_null(item);
+            item->value = (int)(turn * 1000 + size);
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            struct bytes key = key_of_size(room, 'a' + turn, sizes[i]);
+            const struct item *item = recent_peek(&recent, key);
+            assert_non_null(item);
+            assert_int_equal(item->value, turn * 1000 + sizes[i]);
+        }
+    }
+    /* What is longer is cut. */
+    struct bytes key = key_of_size(room, 'b', RECENT_KEY_MAX + 1);
+    assert_ptr_equal(recent_peek(&recent, key),
+                     recent_peek(&recent, bytes_part(key, 0, RECENT_KEY_MAX)));
+    arena_free(arena);
+}
+
+/* The same as a plain list of what was used, the last first. */
+static void finds_what_was_used_lately_and_nothing_else(void **state)
+{
+    (void)state;
+    enum { KEPT = 100, KEYS = 300 };
+    struct arena *arena = arena_new(1U << 20);
+    struct recent recent;
+    assert_ok(recent_init(&recent, arena, KEPT, sizeof(struct item)));
+    uint32_t used[KEYS];
+    uint32_t used_count = 0;
+    uint32_t chance = 1;
+    uint8_t room[64];
+    for (int i = 0; i < 20000; i++) {
+        chance = chance * 1664525U + 1013904223U;
+        uint32_t number = (chance >> 16) % KEYS;
+        uint32_t place = 0;
+        while (place < used_count && used[place] != number) {
+            place++;
+        }
+        struct bytes key = key_of_size(room, number, 4 + number % 60);
+        struct item *item = recent_find(&recent, key);
+        assert_int_equal(item != NULL, place < used_count && place < KEPT);
+        item = item != NULL ? item : recent_add(&recent, key);
+        assert_non_null(item);
+        assert_int_equal(item->value, place < used_count && place < KEPT ? number : 0);
+        item->value = (int)number;
+        used_count += place == used_count;
+        memmove(&used[1], used, place * sizeof *used);
+        used[0] = number;
+    }
+    arena_free(arena);
+}
+
+static void says_when_there_is_no_memory_and_stays_whole(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new(16U << 10);
+    struct recent recent;
+    assert_ok(recent_init(&recent, arena, RECENT_COUNT_MAX, sizeof(struct item)));
+    uint8_t room[4];
+    uint32_t count = 0;
+    while (recent_add(&recent, key_of_size(room, count, sizeof room)) != NULL) {
+        count++;
+    }
+    assert_true(count > 16 && count < 1000);
+    for (uint32_t i = 0; i < count; i++) {
+        assert_non_null(recent_find(&recent, key_of_size(room, i, sizeof room)));
+    }
+    assert_null(recent_find(&recent, key_of_size(room, count, sizeof room)));
+    arena_free(arena);
+}
+
 static void looking_does_not_count_as_use(void **state)
 {
     (void)state;
@@ -130,6 +226,9 @@ int main(void)
         cmocka_unit_test(gives_up_what_was_used_longest_ago),
         cmocka_unit_test(zeroes_an_entry_used_again_as_far_as_it_was_asked_to),
         cmocka_unit_test(holds_its_bound_however_much_comes),
+        cmocka_unit_test(keeps_keys_of_any_length),
+        cmocka_unit_test(finds_what_was_used_lately_and_nothing_else),
+        cmocka_unit_test(says_when_there_is_no_memory_and_stays_whole),
         cmocka_unit_test(looking_does_not_count_as_use),
         cmocka_unit_test(keeps_the_parts_of_a_key_apart),
     };
