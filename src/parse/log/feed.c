@@ -135,16 +135,18 @@ static enum status give_question(struct feed *feed, const struct record *record)
 
 enum status feed_event(struct feed *feed, const struct record *record)
 {
-    bool has_client = event_field(record->event, FIELD_SOURCE_ADDRESS).size > 0;
-    if (record->event->action == EVENT_NAME_ASKED && has_client) {
+    enum event_action action = record->event->action;
+    if (action == EVENT_NAME_ASKED &&
+        event_field(record->event, FIELD_SOURCE_ADDRESS).size > 0) {
         return give_question(feed, record);
     }
     feed->event_count++;
     TRY(parse_give(feed->parse, record));
+    if (action != EVENT_COMMAND_RUN && action != EVENT_PROCESS_STARTED) {
+        return STATUS_OK;
+    }
     struct bytes command = event_field(record->event, FIELD_PROCESS_COMMAND_LINE);
-    bool was_run = record->event->action == EVENT_COMMAND_RUN ||
-                   record->event->action == EVENT_PROCESS_STARTED;
-    if (!was_run || command.size == 0) {
+    if (command.size == 0) {
         return STATUS_OK;
     }
     struct record carrier = *record;

@@ -11,13 +11,8 @@
 #define TAG_NOTE_SIZE_MAX 160
 
 /* "2026 " at the cursor, as a year that may be; 0 and nothing taken where there is none. */
-static int accept_year(struct cursor *cursor)
+static int take_year(struct cursor *cursor)
 {
-    struct bytes rest = bytes_from(cursor->input, cursor_offset(cursor));
-    if (rest.size < YEAR_SIZE || !stamp_is_digit(rest.data[0]) ||
-        rest.data[YEAR_SIZE - 1] != ' ') {
-        return 0; /* most often a clock's time, or the host */
-    }
     struct cursor ahead = *cursor;
     int year = stamp_digits(&ahead, 4);
     cursor_skip(&ahead, 1);
@@ -27,6 +22,16 @@ static int accept_year(struct cursor *cursor)
     }
     *cursor = ahead;
     return year;
+}
+
+/* The same, asked in three places of each header: most often there is a clock's time or the
+ * host, which a look at two bytes tells. */
+static inline int accept_year(struct cursor *cursor)
+{
+    struct bytes rest = bytes_from(cursor->input, cursor_offset(cursor));
+    bool may_be = rest.size >= YEAR_SIZE && stamp_is_digit(rest.data[0]) &&
+                  rest.data[YEAR_SIZE - 1] == ' ';
+    return may_be ? take_year(cursor) : 0;
 }
 
 /* "Mar  3 02:10:00 ", "2026 Mar 3 02:10:00 ", "Mar 3 2026 02:10:00 ", "Mar 3 02:10:00 2026 " */
@@ -109,43 +114,58 @@ static struct bytes take_word(struct cursor *cursor)
     return word;
 }
 
+/* How a byte counts in a machine's name: NAME_SIGN stands between letters and digits, nothing
+ * else is in one. */
+enum name_byte {
+    NAME_NONE,
+    NAME_SIGN,
+    NAME_WORD,
+};
+
+static const uint8_t name_bytes[256] = {
+    ['.'] = NAME_SIGN,         ['-'] = NAME_SIGN,         ['_'] = NAME_SIGN,
+    [':'] = NAME_SIGN,         ['/'] = NAME_SIGN,         ['@'] = NAME_SIGN,
+    ['#'] = NAME_SIGN,         ['%'] = NAME_SIGN,         ['0' ... '9'] = NAME_WORD,
+    ['a' ... 'z'] = NAME_WORD, ['A' ... 'Z'] = NAME_WORD, [0x80 ... 0xff] = NAME_WORD,
+};
+
+static bool is_level(struct bytes word)
+{
+    static const char *const levels[] = {"INFO",  "WARN",  "WARNING", "ERROR",   "DEBUG",
+                                         "TRACE", "FATAL", "NOTICE",  "CRITICAL"};
+    bool is_capital = word.data[0] >= 'A' && word.data[0] <= 'Z';
+    for (size_t i = 0; is_capital && i < sizeof levels / sizeof *levels; i++) {
+        if (bytes_equal_text(word, levels[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What a machine may be called in a log: no brackets, quotes or equal signs.  A level of
  * another kind of log that stands where the host would is not one. */
 static bool is_host(struct bytes word)
 {
-    static const char *const levels[] = {"INFO",  "WARN",  "WARNING", "ERROR",   "DEBUG",
-                                         "TRACE", "FATAL", "NOTICE",  "CRITICAL"};
     if (word.size == 0 || word.size > SYSLOG_NAME_SIZE_MAX) {
         return false;
     }
     bool has_letter_or_digit = false;
     for (size_t i = 0; i < word.size; i++) {
-        uint8_t byte = word.data[i];
-        bool is_name = stamp_is_digit(byte) || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
-                       byte >= 0x80;
-        has_letter_or_digit = has_letter_or_digit || is_name;
-        if (!is_name && (byte == 0 || memchr(".-_:/@#%", byte, 8) == NULL)) {
+        uint8_t kind = name_bytes[word.data[i]];
+        if (kind == NAME_NONE) {
             return false;
         }
+        has_letter_or_digit = has_letter_or_digit || kind == NAME_WORD;
     }
-    bool is_capital = word.data[0] >= 'A' && word.data[0] <= 'Z';
-    for (size_t i = 0; is_capital && i < sizeof levels / sizeof *levels; i++) {
-        if (bytes_equal_text(word, levels[i])) {
-            return false;
-        }
-    }
-    return has_letter_or_digit && word.data[word.size - 1] != ':';
+    return has_letter_or_digit && word.data[word.size - 1] != ':' && !is_level(word);
 }
 
-/* The part behind the last `separator`, or all. */
+/* The part behind the last `separator` that something stands behind, or all. */
 static struct bytes behind(struct bytes word, uint8_t separator)
 {
-    for (size_t i = word.size; i > 0; i--) {
-        if (word.data[i - 1] == separator && i < word.size) {
-            return bytes_from(word, i);
-        }
-    }
-    return word;
+    size_t end = word.size == 0 ? 0 : word.size - 1;
+    const uint8_t *last = end == 0 ? NULL : memrchr(word.data, separator, end);
+    return last == NULL ? word : bytes_from(word, (size_t)(last - word.data) + 1);
 }
 
 static bool is_number(struct bytes text)

@@ -162,9 +162,11 @@ static bool may_hold(const struct slot *slot, struct bytes value)
     return false;
 }
 
+/* `literal` is not empty.  Most that differ do so in the first byte already. */
 static bool starts_with(struct bytes text, struct bytes literal)
 {
-    return text.size >= literal.size && memcmp(text.data, literal.data, literal.size) == 0;
+    return text.size >= literal.size && text.data[0] == literal.data[0] &&
+           memcmp(text.data, literal.data, literal.size) == 0;
 }
 
 static bool ends_with(struct bytes text, struct bytes literal)
