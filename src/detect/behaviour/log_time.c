@@ -21,7 +21,7 @@
 #define HOSTS_MAX 64U
 #define WRITERS_MAX 1024U
 #define HOST_CACHE_COUNT 16U
-#define WRITER_CACHE_COUNT 64U
+#define WRITER_CACHE_COUNT 256U
 #define GAPS_KEPT 21U /* the longest of each machine, in falling order */
 #define FALLS_KEPT 8U
 #define RECORDS_MIN 200U /* fewer have no rhythm */
