@@ -2,10 +2,14 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define ALIGNMENT 16U
 #define BLOCK_SIZE_FIRST (64U * 1024U)
-#define BLOCK_SIZE_MAX (4U * 1024U * 1024U)
+#define PAGE_SIZE 4096U
+#define LARGE_PAGE_SIZE (2U * 1024U * 1024U)
+/* With what the allocator adds two large pages, to which the kernel then aligns it. */
+#define BLOCK_SIZE_MAX (2U * LARGE_PAGE_SIZE - 128U)
 
 struct block {
     struct block *next;
@@ -79,6 +83,17 @@ static size_t rounded(size_t size)
 #endif
 }
 
+/* Who looks things up at random in tables of many megabytes waits longer for the addresses of
+ * small pages than for what lies there.  Large ones are asked for where blocks have grown
+ * large: an arena of which little is used has none, and takes no more than it needs.  It is
+ * advice, so it may reach to the ends of pages that are not all the block's. */
+static void ask_large_pages(const struct block *block, size_t size)
+{
+    uintptr_t begin = (uintptr_t)block & ~(uintptr_t)(PAGE_SIZE - 1);
+    uintptr_t end = ((uintptr_t)block + size + PAGE_SIZE - 1) & ~(uintptr_t)(PAGE_SIZE - 1);
+    IGNORE(madvise((void *)begin, end - begin, MADV_HUGEPAGE) != 0, "small pages do too");
+}
+
 /* A new block at the front; the end of the one before it counts as used from here on. */
 static bool add_block(struct arena *arena, size_t need)
 {
@@ -94,6 +109,9 @@ static bool add_block(struct arena *arena, size_t need)
     struct block *block = calloc(1, sizeof *block + size);
     if (block == NULL) {
         return false;
+    }
+    if (size >= BLOCK_SIZE_MAX) {
+        ask_large_pages(block, sizeof *block + size);
     }
     block->next = last;
     block->size = size;
