@@ -34,6 +34,7 @@ static void say_artifact(struct run *run, const struct artifact *artifact)
     CLAIM(artifact->member < run->coverage->member_count);
     text_addf(&run->said, "%s %llu %d ", artifact->kind, (unsigned long long)artifact->size,
               artifact->is_whole);
+    CLAIM(artifact->is_hashed || artifact->member == 0);
     sha256_add_hex(&run->said, &artifact->sha256);
     text_add_raw(&run->said, artifact->name);
 }

@@ -11,6 +11,7 @@ struct artifact {
     const char *kind; /* ours, from its first bytes: "ELF program"; "text" and "data" else */
     bool is_sent;     /* by the client: an upload */
     bool is_whole;    /* nothing of it is missing, and it ended where its message says */
+    bool is_hashed;   /* pages and pictures are not: nothing could be known by it */
     uint64_t flow_number;
     struct endpoint client;
     struct endpoint server;
@@ -22,6 +23,6 @@ struct artifact {
     struct bytes status;
     struct bytes head;    /* its first bytes, unpacked */
     uint64_t size;        /* unpacked */
-    struct sha256 sha256; /* of what is there, unpacked */
+    struct sha256 sha256; /* of what is there, unpacked, where it is hashed */
     uint32_t member;      /* its place as a part of the evidence; 0 where it has none */
 };

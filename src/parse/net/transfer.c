@@ -210,6 +210,31 @@ static void keep(struct hearing *hearing, struct transfer *transfer, struct byte
     }
 }
 
+/* Pages and pictures come by the thousand and say nothing that the request does not. */
+static bool is_worth_a_member(const struct transfer *transfer)
+{
+    static const char *const dull[] = {
+        "JPEG image",    "PNG image", "GIF image", "XML document",
+        "HTML document", "data",      "text",      "log of an unknown form",
+    };
+    const struct artifact *artifact = &transfer->artifact;
+    for (size_t i = 0; i < sizeof dull / sizeof *dull; i++) {
+        if (strcmp(artifact->kind, dull[i]) == 0) {
+            return artifact->is_sent && artifact->name.size > 0;
+        }
+    }
+    return true;
+}
+
+/* Bytes of which it is known what they belong to. */
+static void pass_on(struct hearing *hearing, struct transfer *transfer, struct bytes bytes)
+{
+    if (transfer->artifact.is_hashed) {
+        sha256_add(&transfer->hash, bytes);
+    }
+    keep(hearing, transfer, bytes);
+}
+
 /* What it is, by its first bytes; a script is kept from here on. */
 static void decide(struct hearing *hearing, struct transfer *transfer, bool is_whole)
 {
@@ -226,7 +251,8 @@ static void decide(struct hearing *hearing, struct transfer *transfer, bool is_w
             transfer->reader->read == shell_read || transfer->reader->unpack == packed_unpack;
     }
     transfer->is_decided = true;
-    keep(hearing, transfer, artifact->head);
+    artifact->is_hashed = is_worth_a_member(transfer);
+    pass_on(hearing, transfer, artifact->head);
 }
 
 static void carve(struct carving *carving, struct bytes bytes)
@@ -242,7 +268,6 @@ static void carve(struct carving *carving, struct bytes bytes)
 static void take_content(struct hearing *hearing, struct transfer *transfer, struct bytes bytes)
 {
     struct artifact *artifact = &transfer->artifact;
-    sha256_add(&transfer->hash, bytes);
     artifact->size = number_add(artifact->size, bytes.size);
     if (transfer->is_wanted) {
         carve(hearing->dissection->parse->carving, bytes);
@@ -254,10 +279,10 @@ static void take_content(struct hearing *hearing, struct transfer *transfer, str
         artifact->head = (struct bytes){transfer->head, before + part.size};
     }
     if (transfer->is_decided) {
-        keep(hearing, transfer, bytes);
+        pass_on(hearing, transfer, bytes);
     } else if (artifact->head.size >= DECIDING_SIZE) {
         decide(hearing, transfer, false);
-        keep(hearing, transfer, bytes_from(bytes, part.size));
+        pass_on(hearing, transfer, bytes_from(bytes, part.size));
     }
 }
 
@@ -333,22 +358,6 @@ void transfer_drop(struct hearing *hearing, struct transfer *transfer)
         pool_give(&transfers->inflaters, transfer->inflater_memory);
         pool_give(&transfers->pool, transfer);
     }
-}
-
-/* Pages and pictures come by the thousand and say nothing that the request does not. */
-static bool is_worth_a_member(const struct transfer *transfer)
-{
-    static const char *const dull[] = {
-        "JPEG image",    "PNG image", "GIF image", "XML document",
-        "HTML document", "data",      "text",      "log of an unknown form",
-    };
-    const struct artifact *artifact = &transfer->artifact;
-    for (size_t i = 0; i < sizeof dull / sizeof *dull; i++) {
-        if (strcmp(artifact->kind, dull[i]) == 0) {
-            return artifact->is_sent && artifact->name.size > 0;
-        }
-    }
-    return true;
 }
 
 static void add_member(struct hearing *hearing, struct transfer *transfer)
@@ -456,12 +465,12 @@ enum status transfer_end(struct hearing *hearing, struct transfer *transfer, boo
         dissection_anomaly(hearing->dissection, PACKING_DAMAGED);
     }
     artifact->is_whole = is_whole && is_unpacked && !transfer->is_damaged;
-    artifact->sha256 = sha256_finish(&transfer->hash);
     if (!transfer->is_decided) {
         decide(hearing, transfer, is_whole);
     }
     hearing->dissection->transfers.files++;
-    if (is_worth_a_member(transfer)) {
+    if (artifact->is_hashed) {
+        artifact->sha256 = sha256_finish(&transfer->hash);
         add_member(hearing, transfer);
     }
     enum status status = give(hearing, transfer);

@@ -1,10 +1,11 @@
-/* A file that a conversation carries: hashed as it passes, known by its first bytes, and kept
- * only where there is a reader for what it holds.
+/* A file that a conversation carries: known by its first bytes, and kept only where there is a
+ * reader for what it holds.
  *
  * Its bytes come unpacked from gzip and deflate codings.  At its end it is given as
- * RECORD_ARTIFACT; what is more than a page or a picture becomes a member of the capture,
- * named "flow-77/2-drop.sh" (the second file of flow 77), and a shell script, gzipped or not,
- * is read like a file of its own, so its places are "capture.pcap!/flow-77/2-drop.sh@0x10+5".
+ * RECORD_ARTIFACT; what is more than a page or a picture is hashed as it passes and becomes a
+ * member of the capture, named "flow-77/2-drop.sh" (the second file of flow 77), and a shell
+ * script, gzipped or not, is read like a file of its own, so its places are
+ * "capture.pcap!/flow-77/2-drop.sh@0x10+5".
  *
  * Input:  untrusted.   Owner: the dissection's pools.
  * Limits: TRANSFER_*; a file beyond them is still hashed, or counted where not even that.

@@ -74,6 +74,7 @@ static const struct artifact *artifact_at(size_t index)
 static void check_hash(const struct artifact *artifact, struct bytes content)
 {
     struct sha256 expected = sha256_of(content);
+    assert_true(artifact->is_hashed);
     assert_true(sha256_equal(&artifact->sha256, &expected));
     assert_int_equal(artifact->size, content.size);
 }
@@ -125,6 +126,28 @@ static void hashes_a_file_and_says_what_it_is(void **state)
     assert_int_equal(reading_nth(reading, RECORD_ARTIFACT, 0)->place.first, 5);
     assert_int_equal(coverage_count_get(&reading->coverage, "carried files"), 1);
     text_done(&body);
+}
+
+static void hashes_no_page_and_no_picture(void **state)
+{
+    (void)state;
+    static const struct bytes bodies[] = {
+        BYTES_LITERAL("<html>a page</html>"), BYTES_LITERAL("\x89PNG\r\n\x1a\n and a picture"),
+        BYTES_LITERAL("some words"), BYTES_LITERAL("\x01\x02\x03\x04 what nobody knows")};
+    for (size_t i = 0; i < 4; i++) {
+        say(true, "GET /a HTTP/1.1\r\n\r\n");
+        answer("", bodies[i]);
+    }
+    say(true, "PUT /a HTTP/1.1\r\nContent-Length: 10\r\n\r\nsome words");
+    say(false, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    read_all();
+    assert_int_equal(reading_count_of(reading, RECORD_ARTIFACT), 5);
+    for (size_t i = 0; i < 4; i++) {
+        assert_false(artifact_at(i)->is_hashed);
+        assert_int_equal(artifact_at(i)->member, 0);
+        assert_int_equal(artifact_at(i)->size, bodies[i].size);
+    }
+    check_hash(artifact_at(4), bodies[2]); /* the same, but it was sent away */
 }
 
 /* The same script, however the message is framed and packed. */
@@ -341,6 +364,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(hashes_a_file_and_says_what_it_is),
+        TEST(hashes_no_page_and_no_picture),
         TEST(reads_a_script_inside_the_capture),
         TEST(takes_the_files_out_of_a_form),
         TEST(says_that_a_file_is_not_whole),
