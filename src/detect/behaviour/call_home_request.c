@@ -159,6 +159,7 @@ static enum status take(struct detection *detection, void *state, const struct r
     }
     if (!pages->is_open) {
         TRY(recent_init(&pages->pages, detection->evidence, REQUESTS_MAX, sizeof(struct page)));
+        recent_zero_only(&pages->pages, offsetof(struct page, times));
         TRY(recent_init(&pages->servers, detection->evidence, REQUEST_SERVERS_MAX,
                         sizeof(struct asked)));
         pages->is_open = true;

@@ -45,6 +45,18 @@ static enum status add(struct contacts *contacts, const struct recent_key *key,
     return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
 }
 
+/* Of the places for excerpts only what says that they are empty: to zero them all is most of
+ * the work where every contact is with somebody else. */
+static void clear(struct contact *contact)
+{
+    contact->name.size = 0;
+    trace_spot_clear(&contact->first);
+    trace_spot_clear(&contact->last);
+    trace_spot_clear(&contact->first_request);
+    trace_spot_clear(&contact->last_request);
+    contact->turns.count = 0;
+}
+
 static enum status find_or_add(struct contacts *contacts, const struct endpoint *client,
                                const struct endpoint *server, enum flow_protocol protocol,
                                const struct contact_loss *loss, struct contact **out)
@@ -55,6 +67,7 @@ static enum status find_or_add(struct contacts *contacts, const struct endpoint 
         return STATUS_OK;
     }
     TRY(add(contacts, &key, loss, out));
+    clear(*out);
     (*out)->client = *client;
     (*out)->client.port = 0;
     (*out)->server = *server;
@@ -130,7 +143,7 @@ static enum status open_contacts(struct contacts *contacts, struct arena *arena)
 {
     contacts->is_open = true;
     TRY(recent_init(&contacts->table, arena, CONTACTS_MAX, sizeof(struct contact)));
-    recent_zero_only(&contacts->table, offsetof(struct contact, times));
+    recent_zero_only(&contacts->table, offsetof(struct contact, name));
     return STATUS_OK;
 }
 

@@ -40,14 +40,15 @@ struct contact {
     uint64_t small_count; /* flows in which little was said at each turn */
     uint64_t client_payload;
     uint64_t server_payload;
+    struct moment end; /* of the flow that ended last */
+    size_t time_count;
+    /* What follows is cleared by contact.c as far as anybody looks at it. */
+    struct trace_name name;  /* by which the client knows the server */
     struct trace_spot first; /* flow, by time */
     struct trace_spot last;
     struct trace_spot first_request;
     struct trace_spot last_request;
-    struct moment end;      /* of the flow that ended last */
-    struct trace_name name; /* by which the client knows the server */
     struct contact_turns turns;
-    size_t time_count;
     int64_t times[REGULARITY_TIMES_MAX];
 };
 

@@ -20,15 +20,16 @@ struct request {
     uint64_t count;
     struct endpoint client;
     struct endpoint server;
+    size_t address_count;
+    uint16_t url_size;
+    /* What follows is set, or said to be empty, for each anew. */
+    uint8_t url[URL_KEPT_MAX]; /* or the name */
     struct trace_spot first;
     struct trace_spot last;
-    uint16_t url_size;
-    uint8_t url[URL_KEPT_MAX]; /* or the name */
     struct trace_name host;
     struct trace_name method;
     struct trace_name status;
     struct trace_name agent;
-    size_t address_count;
     struct endpoint addresses[NAME_ADDRESSES_MAX];
 };
 
@@ -76,6 +77,7 @@ static enum status find(struct detection *detection, struct request_state *state
     if (!state->is_open) {
         TRY(recent_init(&state->open, detection->evidence, REQUESTS_OPEN_MAX,
                         sizeof(struct request)));
+        recent_zero_only(&state->open, offsetof(struct request, url));
         state->is_open = true;
     }
     struct request *request = recent_find(&state->open, recent_key_bytes(key));
@@ -91,6 +93,10 @@ static enum status find(struct detection *detection, struct request_state *state
         }
         request->client = record->transaction->client;
         request->server = record->transaction->server;
+        request->host.size = 0;
+        request->method.size = 0;
+        request->status.size = 0;
+        request->agent.size = 0;
         trace_spot_set(&request->first, record);
     }
     request->count++;

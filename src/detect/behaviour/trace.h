@@ -48,6 +48,12 @@ static inline void trace_spot_set(struct trace_spot *spot, const struct record *
     }
 }
 
+/* No record; what the excerpt held before stays where it is and is read by nobody. */
+static inline void trace_spot_clear(struct trace_spot *spot)
+{
+    memset(spot, 0, offsetof(struct trace_spot, excerpt));
+}
+
 static inline struct cite trace_cite(const struct trace_spot *spot)
 {
     return (struct cite){spot->place, {spot->excerpt, spot->size}};

@@ -1,5 +1,7 @@
 #include "detect/behaviour/behaviour.h"
 
+#include <stdio.h>
+
 #include "detect/observe.h"
 
 static const struct make_talk WEB = {.client = {10, 0, 0, 5},
@@ -63,6 +65,43 @@ static void observes_which_names_were_resolved(void **state)
                     "address/unknown=203.0.113.7 address/unknown=203.0.113.8 @1 @7\n");
 }
 
+static void shows_nothing_of_a_request_that_gave_way(void **state)
+{
+    (void)state;
+    struct make_capture capture = {0};
+    make_open(&capture, 1);
+    struct make_talk talk = WEB;
+    make_connect(&capture, &talk);
+    char request[128];
+    for (int i = 0; i < 2100; i++) {
+        (void)snprintf(request, sizeof request,
+                       "GET /answered/%d HTTP/1.1\r\nHost: files.test\r\n"
+                       "User-Agent: curl/8\r\n\r\n",
+                       i);
+        make_fetch(&capture, &talk, request);
+    }
+    for (int i = 0; i < 2100; i++) {
+        talk = WEB;
+        talk.client_port = (uint16_t)(1024 + i);
+        make_connect(&capture, &talk);
+        (void)snprintf(request, sizeof request, "GET /silent/%d HTTP/1.1\r\n\r\n", i);
+        make_say(&capture, &talk, true, bytes_of_text(request));
+    }
+    struct text AUTO(text_done) said = observe_lines(&capture, "fetch ");
+    size_t lines = 0;
+    struct bytes rest = text_bytes(&said);
+    struct bytes line;
+    while (bytes_split(&rest, '\n', &line)) {
+        if (bytes_contains(line, "/silent/")) {
+            lines++;
+            assert_true(bytes_starts(line, "fetch x1 "));
+            assert_true(bytes_contains(line, " method:GET status: user_agent: @"));
+            assert_false(bytes_contains(line, "files.test"));
+        }
+    }
+    assert_int_equal(lines, 2100);
+}
+
 static void takes_no_request_of_a_log_for_a_fetch(void **state)
 {
     (void)state;
@@ -77,6 +116,7 @@ int main(void)
         cmocka_unit_test(observes_what_was_fetched),
         cmocka_unit_test(takes_no_request_of_a_log_for_a_fetch),
         cmocka_unit_test(observes_which_names_were_resolved),
+        cmocka_unit_test(shows_nothing_of_a_request_that_gave_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
