@@ -100,6 +100,15 @@ static void list_append(struct conversations *all, struct conversation *one,
     list->newest = one;
 }
 
+static void list_renew(struct conversations *all, struct conversation *one,
+                       enum conversation_class class)
+{
+    if (one->class != class || one->newer != NULL) {
+        list_remove(all, one);
+        list_append(all, one, class);
+    }
+}
+
 /* ---- ends ---- */
 
 static enum status end(struct conversations *all, struct conversation *one)
@@ -110,6 +119,7 @@ static enum status end(struct conversations *all, struct conversation *one)
     }
     *link = one->chain;
     list_remove(all, one);
+    all->latest = all->latest == one ? NULL : all->latest;
     all->count--;
     enum status status = all->ended(all->context, one);
     pool_give(&all->rhythms, one->rhythm);
@@ -231,10 +241,19 @@ static enum status begin(struct conversations *all, const uint8_t *key,
     return STATUS_OK;
 }
 
+static bool has_key(const struct conversation *one, const uint8_t *key)
+{
+    return memcmp(one->key, key, CONVERSATION_KEY_SIZE) == 0;
+}
+
+/* Packets of one conversation mostly come several in a row. */
 static struct conversation *find(const struct conversations *all, const uint8_t *key)
 {
+    if (all->latest != NULL && has_key(all->latest, key)) {
+        return all->latest;
+    }
     struct conversation *one = *bucket_of(all, key);
-    while (one != NULL && memcmp(one->key, key, CONVERSATION_KEY_SIZE) != 0) {
+    while (one != NULL && !has_key(one, key)) {
         one = one->chain;
     }
     return one;
@@ -353,10 +372,10 @@ enum status conversations_take(struct conversations *all, const struct packet *p
     from->tcp_flags |= packet->tcp_flags;
     one->last_ns = packet->at_ns > one->last_ns ? packet->at_ns : one->last_ns;
     *fresh = count_payload(all, one, packet, sender);
-    list_remove(all, one);
-    list_append(all, one,
-                packet->protocol == FLOW_TCP && is_closed(one) ? CONVERSATION_CLOSED
-                                                               : class_of(packet));
+    list_renew(all, one,
+               packet->protocol == FLOW_TCP && is_closed(one) ? CONVERSATION_CLOSED
+                                                              : class_of(packet));
+    all->latest = one;
     *out = one;
     *side = sender;
     return STATUS_OK;

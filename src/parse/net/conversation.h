@@ -88,6 +88,7 @@ struct conversations {
     struct conversation **buckets;
     struct conversation **order; /* for the end, when nothing else may be left to take */
     struct conversation_list lists[CONVERSATION_CLASS_COUNT];
+    struct conversation *latest; /* of the last packet; NULL where it has ended */
     size_t count;
     uint64_t number; /* of the newest */
     uint64_t evicted;

@@ -207,14 +207,11 @@ static enum status add_response(struct dissection *dissection, struct transactio
 }
 
 enum status emit_http(struct dissection *dissection, const struct conversation *conversation,
-                      const struct exchange_view *view, const struct http_response *response)
+                      const struct exchange_view *view, const struct http_request *request,
+                      const struct http_response *response)
 {
     struct transaction transaction = {.kind = TRANSACTION_HTTP};
-    struct http_request request;
-    if (http_request_read(view->request, &request) != STATUS_OK) {
-        return STATUS_OK; /* kept bytes of a request begin like one */
-    }
-    TRY(add_request(dissection, &transaction, view, &request));
+    TRY(add_request(dissection, &transaction, view, request));
     if (response != NULL) {
         TRY(add_response(dissection, &transaction, response));
     }

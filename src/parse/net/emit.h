@@ -29,9 +29,9 @@ struct exchange_view {
     bool has_body;
 };
 
-/* `response` is NULL where none came. */
+/* `request` is read from what `view` keeps of it; `response` is NULL where none came. */
 enum status emit_http(struct dissection *dissection, const struct conversation *conversation,
-                      const struct exchange_view *view,
+                      const struct exchange_view *view, const struct http_request *request,
                       const struct http_response *response) MUST_USE;
 /* `message` is the response, or the question where none came.  Its excerpt is a line of ours.
  */
