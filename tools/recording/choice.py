@@ -265,3 +265,59 @@ def choose_ordinary(seed):
         "web": f"198.51.100.{dice.randrange(5, 120)}",
     }
     return chosen
+
+
+PAGES = ("upload.php", "gallery.php", "photos.php", "send-picture.php", "wall.php")
+PICTURE_FOLDERS = ("uploads", "pictures", "images", "upload")
+SCRIPTS = ("banner.php", "thumb.php", "cache.php", "img.php", "style.php", "x1.php")
+PARAMETERS = ("cmd", "c", "exec", "run")
+SETTINGS = ("config.php", "settings.php", "db.php")
+JOBS = ("reports", "stats", "mirror", "inventory")
+
+
+def browsers(dice):
+    versions = [str(version) for version in dice.sample(range(110, 130), 4)]
+    return [
+        f"Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:{version}.0) Gecko/20100101 "
+        f"Firefox/{version}.0"
+        for version in versions
+    ]
+
+
+def choose_webshell(seed):
+    """An intruder who comes through a web page and goes on to a second machine."""
+    dice = random.Random(f"webshell {seed}")
+    hostname, second = dice.sample(HOSTNAMES, 2)
+    words = [word + ending for word in WORDS for ending in ENDINGS[1:]]
+    chosen = {
+        "seed": seed,
+        "hostname": hostname,
+        "second_hostname": second,
+        "account": dice.choice(ACCOUNTS),
+        "administrator_account": dice.choice(ADMINISTRATORS),
+        "job_account": dice.choice(JOBS),
+        "password": dice.choice(words),
+        "page": dice.choice(PAGES),
+        "folder": dice.choice(PICTURE_FOLDERS),
+        "script": dice.choice(SCRIPTS),
+        "parameter": dice.choice(PARAMETERS),
+        "settings": dice.choice(SETTINGS),
+        "hop": dice.choice(("password", "key")),
+        "second_door": dice.choice(("key", "account")),
+        "added_account": dice.choice(ADDED_ACCOUNTS),
+        "agent": dice.choice((None, None, *browsers(dice))),
+        "visitors": dice.randrange(3, 6),
+        "pace_s": dice.choice((1.5, 3, 5)),
+        "traditional_time": dice.random() < 0.4,
+    }
+    network = inside_network(dice)
+    server = network["server"].rpartition(".")[2]
+    network["second"] = f"{network['prefix']}.{int(server) + dice.randrange(60, 120)}"
+    chosen |= network | outside_addresses(dice)
+    del chosen["controller"], chosen["stray"], chosen["mirror"]
+    visiting = "198.51.100.{}" if chosen["attacker"].startswith("203") else "203.0.113.{}"
+    chosen["visitor"] = visiting.format(dice.randrange(5, 120))
+    chosen["visitor_agents"] = browsers(dice)
+    chosen["zone"] = "Etc/UTC" if chosen["traditional_time"] else dice.choice(ZONES)
+    chosen["offload"] = dice.random() < 0.3
+    return chosen

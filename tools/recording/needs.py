@@ -7,6 +7,7 @@ import sys
 
 # Which package brings a program that a recording starts.
 PROGRAMS = {
+    "curl": "curl",
     "debootstrap": "debootstrap",
     "dnsmasq": "dnsmasq-base",
     "ethtool": "ethtool",

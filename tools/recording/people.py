@@ -109,6 +109,22 @@ class Session:
         self.expect(self.prompt)
         return at
 
+    def hop(self, account, server, password=None):
+        """Goes on to another machine by ssh, from where the session is."""
+        at = time.time()
+        came_from = self.prompt
+        self.type(f"ssh -o StrictHostKeyChecking=accept-new {account}@{server.host.address}")
+        if password:
+            self.expect("password:")
+            self.type(password)
+        self.prompt = f"{account}@{server.hostname}:"
+        self.expect(self.prompt)
+        return at, came_from
+
+    def hop_back(self, came_from):
+        self.prompt = came_from
+        self.do("exit")
+
     def leave(self):
         self.type("exit")
         self.process.stdin.close()

@@ -62,19 +62,19 @@ def debian_mirror():
     sys.exit(f"apt has no source for {IMAGE_RELEASE}; run apt-get update first")
 
 
-def image(cache):
+def image(cache, packages):
     """The root of the image, made on first use.  A half-made one never gets the final name."""
-    version = hashlib.sha256(f"{IMAGE_RELEASE} {IMAGE_PACKAGES}".encode()).hexdigest()[:8]
+    version = hashlib.sha256(f"{IMAGE_RELEASE} {packages}".encode()).hexdigest()[:8]
     root = os.path.join(cache, f"server-image-{version}")
     os.makedirs(cache, exist_ok=True)
     with open(root + ".lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not os.path.isdir(root):
-            make_image(root)
+            make_image(root, packages)
     return root
 
 
-def make_image(root):
+def make_image(root, packages):
     making = f"{root}.making"
     shutil.rmtree(making, ignore_errors=True)
     say(f"making the server image in {root} (once, about a minute)")
@@ -82,7 +82,7 @@ def make_image(root):
         run(
             "debootstrap",
             "--variant=minbase",
-            f"--include={IMAGE_PACKAGES}",
+            f"--include={packages}",
             IMAGE_RELEASE,
             making,
             debian_mirror(),
@@ -110,18 +110,22 @@ def remove_cgroup(folder):
 
 
 class Server:
-    def __init__(self, lab, host, hostname, cache):
+    """`name` is its own in the lab, `packages` are what it has besides those of every server."""
+
+    def __init__(self, lab, host, hostname, cache, name="server", packages=()):
         self.lab = lab
         self.host = host
         self.hostname = hostname
-        self.root = lab.path("server")
+        self.name = name
+        self.root = lab.path(name)
         self.leader = None
         self.capture = None
         self.dump = None
-        self.mount_overlay(image(cache))
+        self.mount_overlay(image(cache, ",".join((IMAGE_PACKAGES, *packages))))
 
     def mount_overlay(self, base):
-        upper, scratch = self.lab.path("upper"), self.lab.path("scratch")
+        upper = self.lab.path(f"{self.name}-upper")
+        scratch = self.lab.path(f"{self.name}-scratch")
         for folder in (upper, scratch, self.root):
             os.mkdir(folder)
         run(
@@ -179,11 +183,11 @@ class Server:
         run("chroot", self.root, "chown", "-R", f"{account}:{account}", folder)
 
     def boot(self):
-        folders = list(cgroup_folders(f"tocsin-record-{os.getpid()}"))
+        folders = list(cgroup_folders(f"tocsin-record-{os.getpid()}-{self.name}"))
         for folder in folders:
             os.mkdir(folder)
             self.lab.undo(remove_cgroup, folder)
-        console = open(self.lab.path("console"), "wb")
+        console = open(self.lab.path(f"{self.name}-console"), "wb")
         self.lab.undo(console.close)
 
         def enter_cgroups():
@@ -200,7 +204,7 @@ class Server:
                 "--register=no",
                 "--keep-unit",
                 f"--directory={self.root}",
-                f"--machine=rec{os.getpid()}",
+                f"--machine=rec{os.getpid()}-{self.name}",
                 f"--hostname={self.hostname}",
                 "--console=read-only",
                 "--resolv-conf=off",
@@ -222,7 +226,8 @@ class Server:
         deadline = time.monotonic() + BOOT_TIMEOUT_S
         while "Server listening" not in self.log("auth.log"):
             if process.poll() is not None or time.monotonic() > deadline:
-                with open(self.lab.path("console"), errors="replace", encoding="utf-8") as text:
+                console = self.lab.path(f"{self.name}-console")
+                with open(console, errors="replace", encoding="utf-8") as text:
                     sys.exit("the server did not start:\n" + text.read()[-2000:])
             if self.leader is None:
                 self.leader = first_child(process.pid)
@@ -259,7 +264,7 @@ class Server:
             return ""
 
     def start_capture(self):
-        self.capture = self.lab.path("capture.pcap")
+        self.capture = self.lab.path(f"{self.name}-capture.pcap")
         self.dump = self.host.start(
             "tcpdump", "-i", "eth0", "-s", "0", "-U", "-Z", "root", "-w", self.capture
         )
@@ -267,10 +272,12 @@ class Server:
             time.sleep(0.1)
 
     def collect(self, files, out):
-        """Copies what a person would take: capture, logs with rotated parts, `files`."""
-        self.dump.terminate()
-        self.dump.wait()
-        shutil.copyfile(self.capture, os.path.join(out, "capture.pcap"))
+        """Copies what a person would take: capture if there is one, logs with rotated parts,
+        `files`."""
+        if self.dump:
+            self.dump.terminate()
+            self.dump.wait()
+            shutil.copyfile(self.capture, os.path.join(out, "capture.pcap"))
         logs = [
             path
             for name in ("auth.log", "syslog")
