@@ -5,6 +5,9 @@
  * the commands go in a body, nobody's log shows them: then an upload by the same client, or a
  * script that was not there a moment ago, and posts to it from one client alone, are the sign.
  *
+ * Where there is hardly a doubt, the upload that brought the script, and a file of passwords
+ * that was read through it, are told too: they are steps of their own.
+ *
  * Scripts of administrators live where scripts live, and are asked for by pages: those are
  * left alone unless they are given commands. */
 #include "detect/behaviour/behaviour.h"
@@ -39,11 +42,13 @@ struct script {
     struct trace_spot upload;
     struct trace_spot first; /* command, else post */
     struct trace_spot last;
+    struct trace_spot secret; /* the first command that read a file of passwords or keys */
     struct trace_name path;
     struct trace_name site;
     struct trace_name words;
     struct trace_name method;
     struct trace_name agent;
+    struct trace_name secret_words;
     bool is_odd;       /* where no script belongs */
     bool was_put;      /* written by PUT */
     bool was_uploaded; /* an upload came shortly before */
@@ -81,6 +86,22 @@ static const char *const odd_folders[] = {
 static const char *const command_names[] = {
     "cmd", "command", "exec", "execute", "shell", "run", "system", "c", "x", "do",
 };
+
+/* Files of sites and accounts that hold passwords or keys. */
+/* rows: one deleted at a time by make prove */
+static const char *const secret_files[] = {
+    "config.php",   "wp-config.php",  "configuration.php",
+    "settings.php", "local.php",      "db.php",
+    "database.php", "config.inc.php", "settings.py",
+    ".env",         "database.yml",   "application.properties",
+    "web.config",   ".my.cnf",        ".pgpass",
+    ".netrc",       ".htpasswd",      "shadow",
+    "id_rsa",       "id_ed25519",     "credentials",
+};
+
+/* Commands that show what is in a file. */
+/* rows: one deleted at a time by make prove */
+static const char *const readers[] = {"cat", "head", "tail", "grep"};
 
 /* How much the name of a command says by itself.  With an argument that begins like an option
  * or a path, any is plain. */
@@ -184,8 +205,26 @@ static size_t find_command(struct bytes value, enum saying *saying)
 struct asked {
     uint64_t commands; /* bits of `words` */
     bool is_plain;     /* one of them can be nothing else */
+    bool reads_secret;
     struct trace_name words;
+    struct trace_name secret_words;
 };
+
+/* "cat ../config.php": a command that shows a file whose name says what is in it. */
+static bool reads_secret(size_t word, struct bytes value)
+{
+    struct bytes rest = bytes_trim(value);
+    struct bytes part = BYTES_NONE;
+    if (!has_word(readers, COUNT(readers), bytes_of_text(words[word].text))) {
+        return false;
+    }
+    for (unsigned i = 0; i < PARAMETERS_MAX && bytes_split(&rest, ' ', &part); i++) {
+        if (i > 0 && has_word(secret_files, COUNT(secret_files), bytes_after_last(part, '/'))) {
+            return true;
+        }
+    }
+    return false;
+}
 
 /* The commands in a query.  A command's bare name counts under a parameter that is named for
  * commands, one with its options under any. */
@@ -201,9 +240,14 @@ static struct asked read_query(struct bytes query)
         bool is_named =
             has_word(command_names, COUNT(command_names), bytes_part(text, 0, equals));
         enum saying saying = SAYS_NOTHING;
-        size_t word =
-            find_command(equals < text.size ? bytes_from(text, equals + 1) : text, &saying);
-        bool counts = saying == SAYS_ALL || (saying == SAYS_LITTLE && is_named);
+        struct bytes value = equals < text.size ? bytes_from(text, equals + 1) : text;
+        size_t word = find_command(value, &saying);
+        bool is_secret = word < COUNT(words) && reads_secret(word, value);
+        bool counts = saying == SAYS_ALL || (is_named && (saying == SAYS_LITTLE || is_secret));
+        if (word < COUNT(words) && counts && is_secret && !asked.reads_secret) {
+            asked.reads_secret = true;
+            trace_name_set(&asked.secret_words, text);
+        }
         if (word < COUNT(words) && counts && !asked.is_plain) {
             asked.commands |= UINT64_C(1) << word;
             asked.is_plain = is_named && saying == SAYS_ALL;
@@ -215,6 +259,12 @@ static struct asked read_query(struct bytes query)
 
 static bool is_upload(const struct transaction *transaction, struct bytes path)
 {
+    /* What a form with a file in it is sent as; only captures show it. */
+    if (bytes_starts(transaction_field(transaction, FIELD_HTTP_REQUEST_TYPE),
+                     "multipart/form-data") &&
+        bytes_equal_text(transaction_field(transaction, FIELD_HTTP_METHOD), "POST")) {
+        return true;
+    }
     /* rows: one deleted at a time by make prove */
     static const char *const marks[] = {"upload",         "media-new",   "import",
                                         "plugin-install", "filemanager", "attach"};
@@ -281,21 +331,25 @@ static size_t add_entities(const struct script *script, const struct web_names *
     return count;
 }
 
-static enum status raise(struct detection *detection, struct shell_state *state,
-                         const struct script *script)
+/* Runs as commands of a Unix machine do, so its shell ran them. */
+static bool is_of_unix(const struct script *script)
 {
-    if (!is_shell(script)) {
-        return STATUS_OK;
+    /* rows: one deleted at a time by make prove */
+    static const char *const of_windows[] = {"ipconfig", "systeminfo", "tasklist", "powershell",
+                                             "cmd.exe",  "dir",        "net",      "netstat",
+                                             "whoami",   "hostname",   "curl"};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if ((script->commands >> i & 1) != 0 &&
+            !has_word(of_windows, COUNT(of_windows), bytes_of_text(words[i].text))) {
+            return true;
+        }
     }
-    if (state->raised == FINDINGS_GIVEN_MAX) {
-        detection->examination->findings_dropped++;
-        return STATUS_OK;
-    }
-    state->raised++;
-    struct web_names AUTO(web_names_done) names;
-    web_names_init(&names, &script->clients[script->user], &script->server,
-                   trace_name_get(&script->site));
-    struct entity entities[5];
+    return false;
+}
+
+static enum status raise_use(struct detection *detection, const struct script *script,
+                             const struct entity *entities, size_t entity_count)
+{
     const struct fact facts[] = {
         fact_text("url", trace_name_get(&script->path)),
         fact_text("words", trace_name_get(&script->words)),
@@ -318,25 +372,99 @@ static enum status raise(struct detection *detection, struct shell_state *state,
     if (place_compare(&script->first.place, &script->last.place) != 0) {
         cites[cite_count++] = trace_cite(&script->last);
     }
-    struct bytes technique = bytes_of_text("T1505.003");
+    struct bytes techniques[] = {BYTES_LITERAL("T1505.003"), BYTES_LITERAL("T1059.004")};
     return detection_raise(
         detection,
         &(struct finding){
             .rule = BYTES_LITERAL("behaviour/web-shell"),
             .title = BYTES_LITERAL("A script on a web server was used to give it commands"),
-            .techniques = &technique,
-            .technique_count = 1,
+            .techniques = techniques,
+            .technique_count = is_of_unix(script) ? 2 : 1,
             .severity = severity_of(script),
             .confidence = confidence_of(script),
             .first = script->first.at,
             .last = script->last.at,
             .entities = entities,
-            .entity_count = add_entities(script, &names, entities),
+            .entity_count = entity_count,
             .facts = facts,
             .fact_count = sizeof facts / sizeof *facts,
             .cites = cites,
             .cite_count = cite_count,
         });
+}
+
+/* What the use of the script makes of something that was done before or through it. */
+struct part {
+    const char *rule;
+    const char *title;
+    const char *technique;
+    const struct trace_spot *spot;
+    struct fact fact;
+};
+
+static enum status raise_part(struct detection *detection, const struct script *script,
+                              const struct part *part, const struct entity *entities,
+                              size_t entity_count)
+{
+    const struct cite cites[] = {trace_cite(part->spot), trace_cite(&script->first)};
+    bool is_one = place_compare(&part->spot->place, &script->first.place) == 0;
+    struct bytes technique = bytes_of_text(part->technique);
+    return detection_raise(detection, &(struct finding){
+                                          .rule = bytes_of_text(part->rule),
+                                          .title = bytes_of_text(part->title),
+                                          .techniques = &technique,
+                                          .technique_count = 1,
+                                          .severity = severity_of(script),
+                                          .confidence = confidence_of(script),
+                                          .first = part->spot->at,
+                                          .last = part->spot->at,
+                                          .entities = entities,
+                                          .entity_count = entity_count,
+                                          .facts = &part->fact,
+                                          .fact_count = 1,
+                                          .cites = cites,
+                                          .cite_count = is_one ? 1 : 2,
+                                      });
+}
+
+static enum status raise(struct detection *detection, struct shell_state *state,
+                         const struct script *script)
+{
+    if (!is_shell(script)) {
+        return STATUS_OK;
+    }
+    if (state->raised == FINDINGS_GIVEN_MAX) {
+        detection->examination->findings_dropped++;
+        return STATUS_OK;
+    }
+    state->raised++;
+    struct web_names AUTO(web_names_done) names;
+    web_names_init(&names, &script->clients[script->user], &script->server,
+                   trace_name_get(&script->site));
+    struct entity entities[5];
+    size_t count = add_entities(script, &names, entities);
+    const struct part upload = {
+        "behaviour/web-upload",
+        "A script came to a web server with an upload, and was used",
+        "T1190",
+        &script->upload,
+        fact_text("url", trace_name_get(&script->path)),
+    };
+    const struct part secret = {
+        "behaviour/web-secret-read",
+        "A file that holds passwords or keys was read through a script on a web server",
+        "T1552.001",
+        &script->secret,
+        fact_text("words", trace_name_get(&script->secret_words)),
+    };
+    bool is_sure = severity_of(script) >= SEVERITY_HIGH;
+    if (is_sure && is_new(script) && script->upload.size > 0) {
+        TRY(raise_part(detection, script, &upload, entities, count));
+    }
+    TRY(raise_use(detection, script, entities, count));
+    return is_sure && script->secret.size > 0
+               ? raise_part(detection, script, &secret, entities, count)
+               : STATUS_OK;
 }
 
 /* ---- requests ---- */
@@ -406,6 +534,10 @@ static void note_use(struct script *script, const struct record *record, size_t 
     }
     if (asked->commands != 0 || script->command_count == 0) {
         trace_spot_set(&script->last, record);
+    }
+    if (asked->reads_secret && script->secret.size == 0) {
+        trace_spot_set(&script->secret, record);
+        script->secret_words = asked->secret_words;
     }
 }
 
@@ -478,7 +610,10 @@ static enum status take(struct detection *detection, void *context, const struct
     struct web_plain plain;
     web_plain_set(&plain, transaction_field(transaction, FIELD_URL_STEM));
     struct bytes path = web_plain_get(&plain);
-    bool uploads = is_upload(transaction, path) && web_answer_of(transaction) == WEB_GIVEN;
+    enum web_answer answer = web_answer_of(transaction);
+    /* After a form most sites send the client elsewhere, to a page that shows what came. */
+    bool uploads =
+        is_upload(transaction, path) && (answer == WEB_GIVEN || answer == WEB_ELSEWHERE);
     if (!uploads && !is_script(path)) {
         return STATUS_OK;
     }

@@ -13,7 +13,7 @@ static void finds_commands_given_to_a_script_among_uploads(void **state)
     web_log_add(&log, "203.0.113.7", "GET /uploads/a.php?cmd=cat%20/etc/hostname", 200,
                 "tool/1");
     web_log_says(&log, "behaviour/web-shell",
-                 "behaviour/web-shell high 0.95 T1505.003 address/source=203.0.113.7 "
+                 "behaviour/web-shell high 0.95 T1505.003 T1059.004 address/source=203.0.113.7 "
                  "url/tool=/uploads/a.php file/tool=a.php url:/uploads/a.php words:cmd=whoami "
                  "method:GET user_agent:tool/1 request_count:2 command_count:2 client_count:1 "
                  "missing_before_count:1 is_odd_place:1 was_uploaded:1 @2 @3 @4\n");
@@ -55,11 +55,12 @@ static void is_less_sure_of_a_script_where_scripts_live(void **state)
     struct web_log log;
     web_log_open(&log);
     web_log_add(&log, "203.0.113.7", "GET /admin.php?cmd=uname%20-a", 200, "tool/1");
-    web_log_says(&log, "behaviour/web-shell",
-                 "behaviour/web-shell medium 0.70 T1505.003 address/source=203.0.113.7 "
-                 "url/tool=/admin.php file/tool=admin.php url:/admin.php words:cmd=uname -a "
-                 "method:GET user_agent:tool/1 request_count:1 command_count:1 client_count:1 "
-                 "@1\n");
+    web_log_says(
+        &log, "behaviour/web-shell",
+        "behaviour/web-shell medium 0.70 T1505.003 T1059.004 address/source=203.0.113.7 "
+        "url/tool=/admin.php file/tool=admin.php url:/admin.php words:cmd=uname -a "
+        "method:GET user_agent:tool/1 request_count:1 command_count:1 client_count:1 "
+        "@1\n");
 }
 
 static void knows_a_picture_that_is_a_script(void **state)
@@ -74,6 +75,120 @@ static void knows_a_picture_that_is_a_script(void **state)
     assert_int_equal(examine.examination.findings[0].severity, SEVERITY_HIGH);
     examine_done(&examine);
     text_done(&log.text);
+}
+
+static void the_upload_that_brought_a_used_script_is_told(void **state)
+{
+    (void)state;
+    static const char *const said =
+        "behaviour/web-upload high 0.95 T1190 address/source=203.0.113.7 "
+        "url/tool=/uploads/a.php file/tool=a.php url:/uploads/a.php @1 @2\n";
+    static const struct {
+        const char *upload;
+        unsigned status;
+        const char *use;
+        const char *expected;
+    } rows[] = {
+        {"POST /upload.php", 200, "GET /uploads/a.php?cmd=id", said},
+        {"POST /upload.php", 303, "GET /uploads/a.php?cmd=id", said},
+        {"PUT /uploads/a.php", 201, "GET /uploads/a.php?cmd=id", said},
+        {"POST /upload.php", 403, "GET /uploads/a.php?cmd=id", ""},  /* refused */
+        {"GET /upload.php", 200, "GET /uploads/a.php?cmd=id", ""},   /* only looked at */
+        {"POST /upload.php", 200, "POST /uploads/a.php", ""},        /* what it got is unseen */
+        {"POST /upload.php", 200, "GET /admin.php?cmd=id%20-u", ""}, /* was there before */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct web_log log;
+        web_log_open(&log);
+        web_log_add(&log, "203.0.113.7", rows[i].upload, rows[i].status, "tool/1");
+        for (int j = 0; j < 2; j++) {
+            web_log_add(&log, "203.0.113.7", rows[i].use, 200, "tool/1");
+        }
+        web_log_says(&log, "behaviour/web-upload", rows[i].expected);
+    }
+}
+
+/* Somebody sends a picture and looks at it, at a site that is a script. */
+static void a_picture_that_was_sent_is_no_script(void **state)
+{
+    (void)state;
+    struct web_log log;
+    web_log_open(&log);
+    for (int i = 0; i < 5; i++) {
+        web_log_add(&log, "203.0.113.7", "GET /upload.php", 200, NULL);
+        web_log_add(&log, "203.0.113.7", "POST /upload.php", 303, NULL);
+        web_log_add(&log, "203.0.113.7", "GET /upload.php", 200, NULL);
+        web_log_add(&log, "203.0.113.7", "GET /uploads/IMG_2041.png", 200, NULL);
+        web_log_add(&log, "203.0.113.7", "GET /images/thumb.php?src=IMG_2041.png&w=80", 200,
+                    NULL);
+    }
+    web_log_says(&log, "behaviour/web-", "");
+}
+
+/* "read" or "", and how many techniques the use has. */
+static void assert_command(const char *command, const char *read, size_t technique_count)
+{
+    struct web_log log;
+    web_log_open(&log);
+    struct text AUTO(text_done) request = text_of_limit(200);
+    text_addf(&request, "GET /uploads/a.php?cmd=%s", command);
+    web_log_add(&log, "203.0.113.7", text_terminated(&request), 200, NULL);
+    struct examine examine;
+    examine_text(&examine, text_bytes(&log.text));
+    bool is_read = false;
+    size_t techniques = 0;
+    for (size_t i = 0; i < examine.examination.finding_count; i++) {
+        const struct finding *finding = &examine.examination.findings[i];
+        is_read = is_read || bytes_equal_text(finding->rule, "behaviour/web-secret-read");
+        techniques += bytes_equal_text(finding->rule, "behaviour/web-shell")
+                          ? finding->technique_count
+                          : 0;
+    }
+    if (is_read != (read[0] != '\0') || techniques != technique_count) {
+        fail_msg("%s: read %d, %zu techniques", command, is_read, techniques);
+    }
+    examine_done(&examine);
+    text_done(&log.text);
+}
+
+static void a_file_of_passwords_that_was_read_is_told(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        "config.php",   "wp-config.php",  "configuration.php",
+        "settings.php", "local.php",      "db.php",
+        "database.php", "config.inc.php", "settings.py",
+        ".env",         "database.yml",   "application.properties",
+        "web.config",   ".my.cnf",        ".pgpass",
+        ".netrc",       ".htpasswd",      "shadow",
+        "id_rsa",       "id_ed25519",     "credentials",
+    };
+    static const char *const readers[] = {"cat", "head", "tail", "grep"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        struct text AUTO(text_done) command = text_of_limit(200);
+        text_addf(&command, "cat+..%%2f%s", files[i]);
+        assert_command(text_terminated(&command), "read", 2);
+    }
+    for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
+        struct text AUTO(text_done) command = text_of_limit(200);
+        text_addf(&command, "%s%%20config.php", readers[i]);
+        assert_command(text_terminated(&command), "read", 2);
+    }
+    assert_command("ls%20-l%20config.php", "", 2);
+    assert_command("cat%20/etc/hostname", "", 2);
+    assert_command("cat%20/srv/config.php.txt", "", 2);
+}
+
+/* They say nothing of the machine: its shell may be another one. */
+static void commands_of_windows_are_no_unix_shell(void **state)
+{
+    (void)state;
+    static const char *const commands[] = {"ipconfig", "systeminfo", "tasklist", "powershell",
+                                           "cmd.exe",  "dir",        "net%20/x", "netstat",
+                                           "whoami",   "hostname",   "curl"};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        assert_command(commands[i], "", 1);
+    }
 }
 
 static void leaves_what_was_not_answered_alone(void **state)
@@ -209,6 +324,10 @@ int main(void)
         cmocka_unit_test(leaves_what_was_not_answered_alone),
         cmocka_unit_test(leaves_an_ordinary_day_alone),
         cmocka_unit_test(knows_every_mark_of_a_shell),
+        cmocka_unit_test(the_upload_that_brought_a_used_script_is_told),
+        cmocka_unit_test(a_picture_that_was_sent_is_no_script),
+        cmocka_unit_test(a_file_of_passwords_that_was_read_is_told),
+        cmocka_unit_test(commands_of_windows_are_no_unix_shell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
