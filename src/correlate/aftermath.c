@@ -1,12 +1,13 @@
 #include "correlate/aftermath.h"
 
+#include "correlate/hop.h"
 #include "correlate/web.h"
 
 bool lead_is_entry(const struct lead *lead)
 {
     bool by_login = bytes_equal_text(lead->finding.rule, "behaviour/login-after-guessing") &&
                     lead->finding.severity >= SEVERITY_MEDIUM;
-    return by_login || web_is_used_shell(lead);
+    return by_login || web_is_used_shell(lead) || hop_is_entry(lead);
 }
 
 struct bytes lead_machine(const struct lead *lead)

@@ -9,7 +9,8 @@
 
 /* After guessing_raise. */
 enum status aftermath_raise(struct case_file *file) MUST_USE;
-/* The entries (logins after guessing) of the case, by lead index; for linking too. */
+/* The entries of the case: logins after guessing, web shells, and logins that went on from
+ * either; for linking too. */
 bool lead_is_entry(const struct lead *lead);
 /* The machine that was attacked: its name, else its address. */
 struct bytes lead_machine(const struct lead *lead);

@@ -5,6 +5,7 @@
 #include "correlate/course.h"
 #include "correlate/gather.h"
 #include "correlate/guessing.h"
+#include "correlate/hop.h"
 #include "correlate/link.h"
 #include "correlate/owner.h"
 #include "correlate/recorded.h"
@@ -27,6 +28,7 @@ static const struct row rows[] = {
     {"spraying", spraying_raise},
     {"two places", two_places_raise},
     {"web", web_raise}, /* before what asks on which machine somebody got in */
+    {"hop", hop_raise},
     {"aftermath", aftermath_raise},
     {"absence", absence_raise},
     {"course", course_raise},

@@ -3,6 +3,7 @@
 #include "base/table.h"
 #include "correlate/aftermath.h"
 #include "correlate/hole.h"
+#include "correlate/hop.h"
 #include "correlate/technique.h"
 #include "correlate/web.h"
 
@@ -215,6 +216,18 @@ static void join_followers(struct case_file *file)
             if (i != j && follows(file, &file->leads[i], &file->leads[j])) {
                 join(file, i, j);
             }
+        }
+    }
+}
+
+/* From host to host is one matter: who went on had got in before. */
+static void join_hops(struct case_file *file)
+{
+    for (size_t i = 0; i < file->lead_count; i++) {
+        const struct lead *entry =
+            hop_is(&file->leads[i]) ? hop_entry(file, &file->leads[i]) : NULL;
+        if (entry != NULL) {
+            join(file, i, (size_t)(entry - file->leads));
         }
     }
 }
@@ -438,8 +451,10 @@ static enum stage_kind stage_of(const struct lead *lead)
     if (bytes_equal_text(lead->finding.rule, "behaviour/two-places")) {
         return STAGE_OTHER; /* a question to its owner */
     }
-    bool is_doubtful = bytes_equal_text(lead->finding.rule, "behaviour/login-after-guessing") &&
-                       lead->finding.severity < SEVERITY_MEDIUM;
+    bool is_login = bytes_equal_text(lead->finding.rule, "behaviour/login-after-guessing") ||
+                    bytes_equal_text(lead->finding.rule, "behaviour/login-by-intruder") ||
+                    hop_is(lead);
+    bool is_doubtful = is_login && lead->finding.severity < SEVERITY_MEDIUM;
     return is_doubtful
                ? STAGE_OTHER
                : technique_stage(lead->finding.techniques, lead->finding.technique_count);
@@ -474,6 +489,7 @@ enum status link_leads(struct case_file *file)
     }
     TRY(share_script_names(file, &shared));
     settle_web_entries(file);
+    join_hops(file);
     join_followers(file);
     join_holes(file);
     TRY(join_held(file));

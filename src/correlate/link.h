@@ -1,8 +1,9 @@
 /* Links leads that belong together into groups, and settles what a lead means beside others.
  *
  * Two leads belong together when they share an address of the outside, a file, a domain name
- * or a URL; when they come from one script; or when one is what an account did on a machine
- * after somebody had guessed its password there. */
+ * or a URL; when they come from one script; when one is what an account did on a machine
+ * after somebody had got in there; or when one is a login from a machine that somebody was in.
+ */
 #pragma once
 
 #include "correlate/case.h"

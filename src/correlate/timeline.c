@@ -1,6 +1,7 @@
 #include "correlate/timeline.h"
 
 #include "codec/sha256.h"
+#include "correlate/aftermath.h"
 #include "correlate/web.h"
 
 #include <stdlib.h>
@@ -106,23 +107,44 @@ static bool is_use_of_right(const struct lead *lead)
     return bytes_equal_text(lead->finding.rule, "behaviour/sudo-after-entry");
 }
 
-/* One stage per kind and technique: the lead joins one, or opens one. */
-static struct stage *stage_for(struct incident *incident, struct stage *stages,
-                               const struct lead **openers, const struct lead *lead)
+/* Of what was done once somebody was in: the machine by its name, where it is known. */
+static struct bytes machine_of(const struct case_file *file, const struct lead *lead)
 {
+    bool is_inside = lead->stage >= STAGE_ENTRY && lead->stage != STAGE_OTHER;
+    return is_inside ? case_host_of(file, lead_machine(lead)) : BYTES_NONE;
+}
+
+static bool may_be_same(struct bytes a, struct bytes b)
+{
+    return a.size == 0 || b.size == 0 || bytes_equal(a, b);
+}
+
+/* What opened a stage, and on which machine. */
+struct opener {
+    const struct lead *lead;
+    struct bytes machine;
+};
+
+/* One stage per kind, technique and machine: the lead joins one, or opens one. */
+static struct stage *stage_for(const struct case_file *file, struct incident *incident,
+                               struct stage *stages, struct opener *openers,
+                               const struct lead *lead)
+{
+    struct bytes machine = machine_of(file, lead);
     for (size_t i = 0; i < incident->stage_count; i++) {
         bool same_technique = stages[i].technique_count == 0
                                   ? lead->finding.technique_count == 0
                                   : bytes_equal(stages[i].techniques[0], first_technique(lead));
         if (stages[i].kind == lead->stage && same_technique &&
-            is_use_of_right(openers[i]) == is_use_of_right(lead)) {
+            is_use_of_right(openers[i].lead) == is_use_of_right(lead) &&
+            may_be_same(openers[i].machine, machine)) {
             return &stages[i];
         }
     }
     if (incident->stage_count == INCIDENT_STAGES_MAX) {
         return &stages[incident->stage_count - 1];
     }
-    openers[incident->stage_count] = lead;
+    openers[incident->stage_count] = (struct opener){lead, machine};
     struct stage *stage = &stages[incident->stage_count++];
     *stage = (struct stage){
         .kind = lead->stage,
@@ -189,13 +211,13 @@ static enum status build_stages(struct case_file *file, const struct lead *const
                                 size_t count, struct incident *incident)
 {
     struct stage *stages = arena_take_many(file->arena, INCIDENT_STAGES_MAX, sizeof *stages);
-    const struct lead *openers[INCIDENT_STAGES_MAX];
+    struct opener openers[INCIDENT_STAGES_MAX];
     size_t *stage_of = arena_take_many(file->arena, count, sizeof *stage_of);
     if (stages == NULL || stage_of == NULL) {
         return STATUS_NO_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        struct stage *stage = stage_for(incident, stages, openers, leads[i]);
+        struct stage *stage = stage_for(file, incident, stages, openers, leads[i]);
         add_to_stage(stage, leads[i]);
         stage_of[i] = (size_t)(stage - stages);
     }

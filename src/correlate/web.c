@@ -59,6 +59,12 @@ struct bytes web_machine(const struct case_file *file, size_t evidence)
     return BYTES_NONE;
 }
 
+/* What was typed, in a file that names no machine. */
+static bool is_of_history(const struct case_file *file, const struct lead *lead)
+{
+    return bytes_equal_text(file->evidence[lead->evidence].row.kind, "shell history");
+}
+
 static enum status name_machine(struct case_file *file, struct lead *lead, struct bytes machine)
 {
     struct report_finding *finding = &lead->finding;
@@ -89,7 +95,8 @@ enum status web_raise(struct case_file *file)
         struct lead *lead = &file->leads[i];
         bool has_victim = lead_entity(lead, ENTITY_HOST, ROLE_VICTIM).size > 0 ||
                           lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM).size > 0;
-        bool names_none = bytes_starts(lead->finding.rule, "behaviour/web-") || hole_is(lead);
+        bool names_none = bytes_starts(lead->finding.rule, "behaviour/web-") || hole_is(lead) ||
+                          is_of_history(file, lead);
         if (!names_none || has_victim || lead->finding.entity_count >= FINDING_ENTITIES_MAX ||
             lead->finding.fact_count >= FINDING_FACTS_MAX) {
             continue;

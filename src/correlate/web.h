@@ -12,7 +12,8 @@
 
 /* BYTES_NONE where nobody names the machine, or several are named. */
 struct bytes web_machine(const struct case_file *file, size_t evidence);
-/* Names the machine in findings of web requests, and of records of logins, that know none. */
+/* Names the machine in findings of web requests, of records of logins and of shell histories,
+ * that know none. */
 enum status web_raise(struct case_file *file) MUST_USE;
 bool web_is_attack(const struct lead *lead);
 /* Commands were given to a web shell, and there is hardly a doubt: somebody is in. */

@@ -172,9 +172,31 @@ static void the_owners_addresses_explain_nothing_after_a_shell_was_used(void **s
     }
 }
 
+/* What was typed is of the machine whose logs lie beside; a script may be of any. */
+static void a_history_is_of_the_machine_beside(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"shell history", "shell script"};
+    for (size_t i = 0; i < 2; i++) {
+        struct matter matter;
+        matter_open(&matter);
+        matter_add(&matter, "web01/auth.log", "system log", NULL, NULL, "web01");
+        matter_add(&matter, "web01/typed", kinds[i], NULL, NULL, NULL);
+        matter_find(&matter, "capability/key-planted", "T1098.004", SEVERITY_MEDIUM, 0.7,
+                    MATTER_DAY "02:20:00Z", "file/unknown=authorized_keys", NULL, "3");
+        matter_settle(&matter);
+        const struct report_finding *finding = &matter.report.findings[0];
+        const struct entity *host =
+            entity_find(finding->entities, finding->entity_count, ENTITY_HOST, ROLE_VICTIM);
+        assert_int_equal(host != NULL, i == 0);
+        matter_done(&matter);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_history_is_of_the_machine_beside),
         cmocka_unit_test(scanning_attempt_and_shell_are_one_incident),
         cmocka_unit_test(what_is_unsure_is_no_entry_and_nothing_follows),
         cmocka_unit_test(an_attempt_after_the_shell_was_used_was_not_the_way_in),
