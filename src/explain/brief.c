@@ -71,6 +71,7 @@ enum status brief_for_responder(const struct report *report, struct phrase_book 
     TRY(draft_begin(&draft, arena, book));
     struct slots slots = {.arena = arena};
     subject_of_incident(incident, &slots);
+    story_set_next(report, incident, &slots);
     struct basis state = {0};
     const struct stage *hole = missing_stage(report, incident);
     if (hole != NULL) {

@@ -160,7 +160,7 @@ static enum status say_disproof(const struct report *report, const struct incide
                                                         : stage->techniques[0]);
         text_add(&name, subject_is_in_names(report, stage) ? ".names"
                         : missing_is_stage(report, stage)  ? ".hole"
-                                                           : "");
+                                                           : subject_detail(report, stage));
         TRY(draft_say_of(draft, "disproof", text_terminated(&name), &slots, &basis));
     }
     return STATUS_OK;

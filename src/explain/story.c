@@ -3,6 +3,7 @@
 #include "explain/missing.h"
 #include "explain/subject.h"
 #include "explain/wording.h"
+#include "record/quote.h"
 
 static const struct stage *find_stage(const struct incident *incident, enum stage_kind kind)
 {
@@ -46,6 +47,18 @@ static bool is_sure(const struct report *report, const struct stage *stage)
     for (size_t i = 0; i < stage->finding_count; i++) {
         const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
         if (finding != NULL && finding->confidence >= SURE_CONFIDENCE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True where something of the stage is high by itself: beside an entry the rest is raised. */
+static bool is_grave(const struct report *report, const struct stage *stage)
+{
+    for (size_t i = 0; i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        if (finding != NULL && finding->severity >= SEVERITY_HIGH) {
             return true;
         }
     }
@@ -101,7 +114,10 @@ static const char *web_shape(const struct report *report, const struct incident 
     const struct stage *shell = find_web_shell(incident);
     const struct stage *call_home = find_stage(incident, STAGE_CALL_HOME);
     const struct stage *scanning = find_stage(incident, STAGE_SCANNING);
-    bool by_web = entry == NULL ? shell != NULL : has_technique(entry, "T1190");
+    /* A login that came after the use of a shell is not how it began. */
+    bool by_shell =
+        shell != NULL && (entry == NULL || (shell < entry && is_grave(report, shell)));
+    bool by_web = by_shell || has_technique(entry, "T1190");
     if (by_web) {
         add_stage(basis, report, entry);
         add_stage(basis, report, shell);
@@ -186,6 +202,43 @@ const char *story_shape(const struct report *report, const struct incident *inci
     return "other";
 }
 
+/* The machine that a stage is a hop into, or NULL. */
+static const struct entity *hop_target(const struct report *report, const struct stage *stage)
+{
+    if (stage->kind != STAGE_ENTRY || !has_technique(stage, "T1021.004") ||
+        !is_sure(report, stage)) {
+        return NULL;
+    }
+    const struct report_finding *finding = report_finding_by_id(report, stage->findings[0]);
+    return finding == NULL ? NULL
+                           : entity_find(finding->entities, finding->entity_count, ENTITY_HOST,
+                                         ROLE_VICTIM);
+}
+
+void story_set_next(const struct report *report, const struct incident *incident,
+                    struct slots *slots)
+{
+    const struct entity *first = NULL;
+    size_t more = 0;
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        const struct entity *target = hop_target(report, &incident->stages[i]);
+        more += target != NULL && first != NULL && !entity_same(target, first);
+        first = first == NULL ? target : first;
+    }
+    if (first == NULL) {
+        return;
+    }
+    struct text next = text_of_limit(PHRASE_SIZE_MAX);
+    quote_add_name(&next, first, false);
+    if (more > 0) {
+        text_add(&next, ", and ");
+        wording_add_count(&next, more);
+        text_add(&next, " more");
+    }
+    slots_set(slots, "next", &next);
+    text_done(&next);
+}
+
 /* True where a right was used that was there, not given. */
 static bool is_use_of_right(const struct report *report, const struct stage *stage)
 {
@@ -222,7 +275,7 @@ static void name_stage_phrase(const struct report *report, const struct stage *s
                      : is_unsure                          ? ".unsure"
                      : subject_is_in_names(report, stage) ? ".names"
                      : missing_is_stage(report, stage)    ? ".hole"
-                                                          : "");
+                                                          : subject_detail(report, stage));
     }
 }
 
@@ -398,6 +451,7 @@ enum status story_for_leader(const struct report *report, const struct site *sit
     TRY(draft_begin(&draft, arena, book));
     struct slots slots = {.arena = arena};
     subject_of_incident(incident, &slots);
+    story_set_next(report, incident, &slots);
     struct basis basis = {0};
     draft.opens_paragraph = true;
     TRY(draft_say_of(&draft, "headline", story_shape(report, incident, &basis), &slots,

@@ -9,6 +9,10 @@
  * `basis` gets what that rests on. */
 const char *story_shape(const struct report *report, const struct incident *incident,
                         struct basis *basis);
+/* {next}: the machine that somebody who was in went on to, and how many more.  Unset for none.
+ */
+void story_set_next(const struct report *report, const struct incident *incident,
+                    struct slots *slots);
 /* Fills `title` and the leader's story.  The plan must be there: what to decide comes from it.
  */
 enum status story_for_leader(const struct report *report, const struct site *site,

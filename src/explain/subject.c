@@ -177,6 +177,9 @@ static void set_fact(struct slots *slots, const struct fact *fact)
         struct text rate = new_text();
         wording_add_rate(&rate, fact->count);
         set(slots, "rate", &rate);
+    } else if (bytes_equal_text(fact->name, "machine_entered_before")) {
+        const struct entity machine = {ENTITY_HOST, ROLE_UNKNOWN, fact->text};
+        set_entity(slots, "from", &machine);
     }
 }
 
@@ -282,20 +285,55 @@ static void set_stage_findings(const struct report *report, const struct stage *
     }
 }
 
-/* The address a stage speaks of may be a machine whose name the incident knows. */
-static void restore_host(const struct incident *incident, struct slots *slots)
+/* The machine by its name that a stage speaks of, or NULL. */
+static const struct entity *named_host(const struct report *report, const struct stage *stage)
 {
-    if (entity_find(incident->entities, incident->entity_count, ENTITY_HOST, ROLE_VICTIM) !=
-        NULL) {
+    for (size_t i = 0; i < stage->finding_count; i++) {
+        const struct report_finding *finding = report_finding_by_id(report, stage->findings[i]);
+        const struct entity *host = finding == NULL
+                                        ? NULL
+                                        : entity_find(finding->entities, finding->entity_count,
+                                                      ENTITY_HOST, ROLE_VICTIM);
+        if (host != NULL) {
+            return host;
+        }
+    }
+    return NULL;
+}
+
+/* The address a stage speaks of may be a machine whose name the incident knows.  Where several
+ * machines are part of it, {there} says on which. */
+static void restore_host(const struct report *report, const struct incident *incident,
+                         const struct stage *stage, struct slots *slots)
+{
+    const struct entity *named = named_host(report, stage);
+    size_t hosts =
+        count_entities(incident->entities, incident->entity_count, ENTITY_HOST, ROLE_VICTIM);
+    if (named == NULL && hosts > 0) {
         set_host(slots, incident->entities, incident->entity_count);
     }
+    if (hosts > 1) {
+        set_entity(slots, "there", named);
+    }
+}
+
+static bool is_of_rule(const struct report *report, const struct stage *stage, const char *rule)
+{
+    const struct report_finding *finding =
+        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
+    return finding != NULL && bytes_equal_text(finding->rule, rule);
+}
+
+const char *subject_detail(const struct report *report, const struct stage *stage)
+{
+    return is_of_rule(report, stage, "behaviour/web-upload")          ? ".upload"
+           : is_of_rule(report, stage, "behaviour/login-by-intruder") ? ".intruder"
+                                                                      : "";
 }
 
 bool subject_is_in_names(const struct report *report, const struct stage *stage)
 {
-    const struct report_finding *finding =
-        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
-    return finding != NULL && bytes_equal_text(finding->rule, "behaviour/dns-data");
+    return is_of_rule(report, stage, "behaviour/dns-data");
 }
 
 static void set_size(struct slots *slots, const char *name, uint64_t size)
@@ -317,7 +355,7 @@ void subject_of_stage(const struct report *report, const struct incident *incide
     }
     if (stage->finding_count > 0) {
         set_stage_findings(report, stage, slots);
-        restore_host(incident, slots);
+        restore_host(report, incident, stage, slots);
     }
     uint64_t failures = sum_fact(report, stage, "failure_count");
     uint64_t tries = sum_fact(report, stage, "try_count");

@@ -16,6 +16,9 @@ struct told {
  * against what was told, and its day is not named again. */
 void subject_of_stage(const struct report *report, const struct incident *incident,
                       const struct stage *stage, struct told told, struct slots *slots);
+/* What sets the stage apart from others of its kind and technique, as the end of a phrase's id:
+ * ".upload", ".intruder"; "" for nothing. */
+const char *subject_detail(const struct report *report, const struct stage *stage);
 /* Whether what the stage tells went in names that were asked for and in their answers. */
 bool subject_is_in_names(const struct report *report, const struct stage *stage);
 /* Facts of one finding for an analyst: title, rule, techniques, severity, confidence, facts. */

@@ -73,6 +73,23 @@ static const struct entity *find_prober(const struct planning *planning)
     return NULL;
 }
 
+/* The machine that was entered from another one. */
+static const struct entity *find_onward(const struct planning *planning)
+{
+    for (size_t i = 0; i < planning->incident->finding_count; i++) {
+        const struct report_finding *finding =
+            report_finding_by_id(planning->report, planning->incident->findings[i]);
+        bool is_hop = finding != NULL && finding->severity >= SEVERITY_MEDIUM &&
+                      finding->technique_count > 0 &&
+                      bytes_equal_text(finding->techniques[0], "T1021.004");
+        if (is_hop) {
+            return entity_find(finding->entities, finding->entity_count, ENTITY_HOST,
+                               ROLE_VICTIM);
+        }
+    }
+    return NULL;
+}
+
 /* The zone of the names that data went in. */
 static const struct entity *find_zone(const struct planning *planning)
 {
@@ -155,6 +172,7 @@ static const struct entity *find_fact(const struct planning *planning, struct by
            : bytes_equal_text(name, "intruder")  ? find_intruder(planning)
            : bytes_equal_text(name, "script")    ? find_script(planning)
            : bytes_equal_text(name, "prober")    ? find_prober(planning)
+           : bytes_equal_text(name, "onward")    ? find_onward(planning)
            : bytes_equal_text(name, "zone")      ? find_zone(planning)
                                                  : NULL;
 }

@@ -5,7 +5,7 @@ static const char *const phases[PLAYBOOK_PHASE_COUNT] = {"check", "contain", "re
 /* rows: one deleted at a time by make prove */
 static const char *const facts[] = {"script",     "prober",    "zone",     "host",   "account",
                                     "user",       "superuser", "newcomer", "source", "crowd",
-                                    "controller", "file",      "intruder"};
+                                    "controller", "file",      "intruder", "onward"};
 /* rows: one deleted at a time by make prove */
 static const char *const document_keys[] = {"id", "title", "when", "unless", "steps"};
 /* rows: one deleted at a time by make prove */

@@ -147,6 +147,26 @@ static void what_came_through_a_web_server_has_its_own_shapes(void **state)
     matter_find(&matter, "behaviour/web-shell", "T1505.003", SEVERITY_HIGH, 0.95,
                 MATTER_DAY "02:20:00Z", "address/source=203.0.113.7", NULL, "3");
     assert_headline(&matter, "Someone gave commands to the web server.");
+    static const struct {
+        enum severity severity;
+        const char *at;
+        const char *said;
+    } rows[] = {
+        {SEVERITY_HIGH, MATTER_DAY "02:00:00Z",
+         "Someone got in through the web server of the machine web01."},
+        {SEVERITY_MEDIUM, MATTER_DAY "02:00:00Z",
+         "Someone got into the machine web01 by guessing a password."},
+        {SEVERITY_HIGH, MATTER_DAY "03:00:00Z",
+         "Someone got into the machine web01 by guessing a password."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        matter_open(&matter);
+        matter_add(&matter, "a.log", "web server log", NULL, NULL, "web01");
+        matter_find(&matter, "behaviour/web-shell", "T1505.003", rows[i].severity, 0.95,
+                    rows[i].at, "address/source=203.0.113.7 host/victim=web01", NULL, "3");
+        matter_enter(&matter);
+        assert_headline(&matter, rows[i].said);
+    }
     matter_open(&matter);
     call(&matter, "T1046", "address/source=203.0.113.7 host/victim=web01", NULL);
     assert_headline(&matter, "We found something that needs a closer look.");
@@ -167,6 +187,96 @@ static void what_came_through_a_web_server_has_its_own_shapes(void **state)
         call(&matter, "T1071.001", "address/controller=198.51.100.9 host/victim=web01",
              ends[i]);
         assert_headline(&matter, said[i]);
+    }
+}
+
+/* A web shell on web01, then a login on each of `hosts` from the machine before. */
+static void go_on(struct matter *matter, const char *account, const char *at,
+                  const char *const *hosts, size_t count)
+{
+    static const char site[] = "hosts:\n  web01: {addresses: [10.0.0.1]}\n"
+                               "  db01: {addresses: [10.0.0.2]}\n"
+                               "  files01: {addresses: [10.0.0.3]}\n";
+    struct tree tree;
+    struct tree_fault fault;
+    matter_open(matter);
+    assert_ok(tree_of_yaml(bytes_of_text(site), matter->arena, &tree, &fault));
+    assert_ok(site_read(tree.nodes, &matter->site, &fault));
+    matter_add(matter, "web01/a.log", "web server log", NULL, NULL, "web01");
+    matter_find(matter, "behaviour/web-upload", "T1190", SEVERITY_HIGH, 0.95,
+                MATTER_DAY "02:10:00Z",
+                "address/source=203.0.113.7 host/victim=web01 file/tool=a.php", NULL, "2");
+    matter_find(matter, "behaviour/web-shell", "T1505.003", SEVERITY_HIGH, 0.95,
+                MATTER_DAY "02:20:00Z",
+                "address/source=203.0.113.7 host/victim=web01 file/tool=a.php", NULL, "3");
+    matter_add(matter, "web01/auth.log", "system log", NULL, NULL, "web01");
+    matter_login(matter, MATTER_DAY "02:30:00Z", "203.0.113.7", "deploy", "password", "5");
+    static const char *const paths[] = {"b/auth.log", "c/auth.log"};
+    for (size_t i = 0; i < count; i++) {
+        char entities[100];
+        (void)snprintf(entities, sizeof entities,
+                       "address/source=10.0.0.%zu account/account=%s host/victim=%s", i + 1,
+                       account, hosts[i]);
+        matter_add(matter, paths[i], "system log", NULL, NULL, hosts[i]);
+        matter_see(matter, OBSERVED_LOGIN, 1, i == 0 ? at : MATTER_DAY "02:45:00Z", NULL,
+                   entities, "method:password", "9");
+        matter_find(matter, "behaviour/new-key", "T1098.004", SEVERITY_LOW, 0.5,
+                    MATTER_DAY "02:50:00Z", entities, NULL, "12");
+    }
+}
+
+static void from_machine_to_machine_is_told_as_one_story(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {"db01", "files01"};
+    struct matter matter;
+    go_on(&matter, "deploy", MATTER_DAY "02:40:00Z", hosts, 1);
+    telling_tell(&matter);
+    assert_int_equal(matter.report.incident_count, 1);
+    static const char *const told[] = {
+        "Someone got in through the web server of the machine web01, and went on from there to "
+        "the machine db01.",
+        "sent the program \"a.php\" to the web server, by way of a page that takes files.",
+        "the intruder logged in to the account \"deploy\" of the machine web01, from "
+        "203.0.113[.]7.",
+        "the intruder went on from the machine web01 to the machine db01, with a login to the "
+        "account \"deploy\".",
+        "was left on the machine db01.",
+        "This would be wrong if \"a.php\" was sent to the web server by one of your own "
+        "people.",
+    };
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        assert_tells(&matter.report.incidents[0], AUDIENCE_LEADER, told[i], true);
+    }
+    assert_tells(&matter.report.incidents[0], AUDIENCE_RESPONDER,
+                 "From there they went on to db01: treat it", true);
+    matter_done(&matter);
+    go_on(&matter, "deploy", MATTER_DAY "02:40:00Z", hosts, 2);
+    telling_tell(&matter);
+    assert_tells(&matter.report.incidents[0], AUDIENCE_LEADER,
+                 "went on from there to the machine db01, and 1 more.", true);
+    matter_done(&matter);
+}
+
+static void a_hop_that_may_be_an_owners_is_said_to_be(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {"db01"};
+    static const char *const times[] = {MATTER_DAY "02:40:00Z", MATTER_DAY "05:40:00Z"};
+    static const char *const told[] = {
+        "a login to the account \"anna\" of the machine db01 came from the machine web01, "
+        "which "
+        "the intruder was in. That may have been its owner.",
+        "a login from the machine web01 to the account \"anna\" of the machine db01 worked. It "
+        "may well have been its owner."};
+    for (size_t i = 0; i < 2; i++) {
+        struct matter matter;
+        go_on(&matter, "anna", times[i], hosts, 1);
+        telling_tell(&matter);
+        assert_tells(&matter.report.incidents[0], AUDIENCE_LEADER, told[i], true);
+        assert_bytes(matter.report.incidents[0].title,
+                     "Someone got in through the web server of the machine web01");
+        matter_done(&matter);
     }
 }
 
@@ -452,6 +562,8 @@ int main(void)
         cmocka_unit_test(an_intrusion_is_told_in_order_and_in_plain_words),
         cmocka_unit_test(the_shape_of_the_whole_heads_the_story),
         cmocka_unit_test(what_came_through_a_web_server_has_its_own_shapes),
+        cmocka_unit_test(from_machine_to_machine_is_told_as_one_story),
+        cmocka_unit_test(a_hop_that_may_be_an_owners_is_said_to_be),
         cmocka_unit_test(each_stage_has_its_phrase),
         cmocka_unit_test(a_login_that_is_most_likely_the_owners_is_said_to_be),
         cmocka_unit_test(a_right_that_was_used_is_not_one_that_was_given),

@@ -113,6 +113,39 @@ static void facts_are_filled_and_defanged_but_not_in_commands(void **state)
                 "deploy\n");
 }
 
+/* Of a login that went on from one machine to the next, the machine that it went to. */
+static void the_next_machine_is_that_of_a_likely_hop(void **state)
+{
+    (void)state;
+    static const char *const playbook[] = {
+        HEAD("x", "entry") "  - {phase: check, needs: [onward], action: \"{onward}\"}\n"};
+    static const struct {
+        struct bytes techniques[2];
+        enum severity severity;
+        const char *expected;
+    } rows[] = {
+        {{BYTES_LITERAL("T1021.004"), BYTES_LITERAL("T1078.003")},
+         SEVERITY_MEDIUM,
+         "x#1|check|db01||||\n"},
+        {{BYTES_LITERAL("T1021.004"), BYTES_LITERAL("T1078.003")}, SEVERITY_LOW, ""},
+        {{BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")}, SEVERITY_HIGH, ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        static const struct entity entities[] = {
+            {ENTITY_ADDRESS, ROLE_ACTOR, BYTES_LITERAL("10.0.0.5")},
+            {ENTITY_HOST, ROLE_VICTIM, BYTES_LITERAL("db01")}};
+        struct scene scene;
+        scene_open(&scene);
+        scene.finding.entities = entities;
+        scene.finding.techniques = rows[i].techniques;
+        scene.finding.technique_count = 2;
+        scene.finding.severity = rows[i].severity;
+        scene.incident.findings = &scene.id;
+        scene.incident.finding_count = 1;
+        assert_plan(&scene, playbook, 1, rows[i].expected);
+    }
+}
+
 static void steps_come_by_phase_then_rank_then_playbook(void **state)
 {
     (void)state;
@@ -545,6 +578,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_in_names_gets_steps_of_its_own),
         cmocka_unit_test(facts_are_filled_and_defanged_but_not_in_commands),
+        cmocka_unit_test(the_next_machine_is_that_of_a_likely_hop),
         cmocka_unit_test(steps_come_by_phase_then_rank_then_playbook),
         cmocka_unit_test(what_two_playbooks_ask_for_is_asked_once),
         cmocka_unit_test(a_step_that_does_not_fit_is_left_out),

@@ -43,9 +43,10 @@ static void every_key_that_is_described_is_read(void **state)
     assert_checked(
         STEP "    rank: 9\n    when: [right]\n    command: \"ls\"\n"
              "    needs: [host, account, user, superuser, newcomer, source, crowd,"
-             " controller, file, script, prober]\n"
+             " controller, file, script, prober, onward, zone]\n"
              "    breaks: \"{host} {account} {user} {superuser} {newcomer} {source} {crowd}"
-             " {controller} {file} {script} {prober}\"\n    undo: none\n    approve: x\n",
+             " {controller} {file} {script} {prober} {onward} {zone}\"\n    undo: none\n    "
+             "approve: x\n",
         NULL, 0);
     static const char *const phases[] = {"check", "contain", "remove", "recover", "learn"};
     for (size_t i = 0; i < 5; i++) {
