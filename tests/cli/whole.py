@@ -14,6 +14,7 @@ from person import case, main, one_line, readable
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 INTRUSION = ROOT / "examples" / "intrusion"
+WEBSHELL = ROOT / "examples" / "webshell"
 
 
 def report(person):
@@ -54,6 +55,24 @@ def the_leaders_page_of_the_intrusion_is_one_sheet_in_plain_words(person):
     asked = ("Someone got into", "machine intranet", "by guessing a password", "23 November 2026", "still in touch",
              "of data left", "We do not know", "Decide now")
     assert all(part in " ".join(page) for part in asked)
+
+
+@case
+def from_a_web_page_to_a_second_machine_is_one_story(person):
+    """One incident over both machines; the administrator and the job that go the same way from one
+    to the other are no part of it."""
+    person.run("analyze", WEBSHELL, "--format", "json", "--output", "report.json", status=1)
+    report = json.loads((person.folder / "report.json").read_text())
+    truth = json.loads((WEBSHELL / "truth.json").read_text())
+    first, second = sorted(path.name for path in WEBSHELL.iterdir() if path.is_dir())
+    assert len(report["incidents"]) == 1 and len(truth["steps"]) == 9
+    page = " ".join(person.run("report", "report.json").out.split())
+    assert f"web server of the machine {first}, and went on from there to the machine {second}" in page
+    assert f"went on from the machine {first} to the machine {second}" in page
+    hops = [row for row in report["findings"] if row["rule"] == "behaviour/login-from-held-machine"]
+    assert len(hops) == 1 and "We do not know all that was typed" in page
+    plan = " ".join(person.run("report", "report.json", "--audience", "responder").out.split())
+    assert f"take {second} off the network" in plan and f"From there they went on to {second}" in plan
 
 
 @case
