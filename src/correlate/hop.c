@@ -205,16 +205,19 @@ static enum status raise(struct case_file *file, const struct sighting *login,
     double confidence = confidence_of(file, login, step);
     struct bytes own[] = {BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")};
     struct bytes remote[] = {BYTES_LITERAL("T1021.004"), BYTES_LITERAL("T1078.003")};
+    struct bytes machine = case_host_of(file, lead_machine(step->entry));
+    bool is_named = step->is_hop && !bytes_equal(machine, sighting_source(login));
     /* The machine it comes from is no attacker's address: it is one of the attacked. */
     struct entity entities[] = {
         {ENTITY_ADDRESS, step->is_hop ? ROLE_ACTOR : ROLE_SOURCE, sighting_source(login)},
         {ENTITY_ACCOUNT, ROLE_ACCOUNT, sighting_account(login)},
         {ENTITY_HOST, ROLE_VICTIM, sighting_host(login)},
+        {ENTITY_HOST, ROLE_ACTOR, machine},
     };
     const struct fact *method = fact_find(login->facts, login->fact_count, "method");
     struct fact facts[] = {
         fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),
-        fact_text("machine_entered_before", case_host_of(file, lead_machine(step->entry))),
+        fact_text("machine_entered_before", machine),
         fact_count("account_was_entered", step->same_account),
         fact_count("is_soon", step->is_soon),
     };
@@ -234,7 +237,7 @@ static enum status raise(struct case_file *file, const struct sighting *login,
         .first = login->first,
         .last = login->last,
         .entities = entities,
-        .entity_count = sizeof entities / sizeof *entities,
+        .entity_count = is_named ? 4 : 3,
         .facts = facts,
         .fact_count = sizeof facts / sizeof *facts,
     };

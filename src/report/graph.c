@@ -21,7 +21,7 @@ static const struct {
 } parts[STAGE_KIND_COUNT] = {
     [STAGE_SCANNING] = {{ROLE_SOURCE}, {ROLE_VICTIM}},
     [STAGE_GUESSING] = {{ROLE_SOURCE}, {ROLE_ACCOUNT, ROLE_VICTIM}},
-    [STAGE_ENTRY] = {{ROLE_SOURCE}, {ROLE_ACCOUNT, ROLE_VICTIM}},
+    [STAGE_ENTRY] = {{ROLE_SOURCE, ROLE_ACTOR}, {ROLE_ACCOUNT, ROLE_VICTIM}},
     [STAGE_DOWNLOAD] = {{ROLE_SOURCE, ROLE_CONTROLLER}, {ROLE_TOOL, ROLE_VICTIM}},
     [STAGE_EXECUTION] = {{ROLE_ACTOR, ROLE_ACCOUNT, ROLE_VICTIM}, {ROLE_TOOL}},
     [STAGE_DEFENCE_OFF] = {{ROLE_ACTOR, ROLE_ACCOUNT, ROLE_TOOL}, {ROLE_VICTIM}},
@@ -135,7 +135,11 @@ static struct graph_act act_of(const struct anchors *anchors, const struct incid
 {
     const struct cast cast = cast_of(anchors, incident, stage);
     struct graph_act act = {.from = pick(&cast, parts[stage->kind].from, NULL)};
-    act.to = pick(&cast, parts[stage->kind].to, act.from);
+    /* From a machine somebody goes to the next one, whatever the account is called there. */
+    static const enum entity_role machines[3] = {ROLE_VICTIM};
+    bool is_hop =
+        stage->kind == STAGE_ENTRY && act.from != NULL && act.from->kind == ENTITY_HOST;
+    act.to = pick(&cast, is_hop ? machines : parts[stage->kind].to, act.from);
     act.to_more = act.to == NULL ? 0 : count_like(&cast, act.to, act.from) - 1;
     return act;
 }

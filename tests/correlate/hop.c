@@ -83,9 +83,9 @@ static void somebody_who_is_in_logs_in_and_goes_on(void **state)
     assert_hops(&matter, "login 0.90 high address/source=203.0.113.7 account/account=deploy "
                          "host/victim=web01\n"
                          "hop 0.90 high address/actor=10.0.0.5 account/account=deploy "
-                         "host/victim=db01\n"
+                         "host/victim=db01 host/actor=web01\n"
                          "hop 0.90 high address/actor=10.0.0.6 account/account=deploy "
-                         "host/victim=files01\n");
+                         "host/victim=files01 host/actor=db01\n");
 }
 
 /* The address of the machine is known from its own log and a capture beside, no site file. */
@@ -106,7 +106,8 @@ static void a_capture_tells_which_address_the_machine_has(void **state)
         matter_add(&matter, "db01/auth.log", "system log", NULL, NULL, "db01");
         log_in(&matter, MATTER_DAY "02:40:00Z", "db01", "10.0.0.5", "deploy", "password", "9");
         assert_hops(&matter, has_capture ? "hop 0.90 high address/actor=10.0.0.5 "
-                                           "account/account=deploy host/victim=db01\n"
+                                           "account/account=deploy host/victim=db01 "
+                                           "host/actor=web01\n"
                                          : "");
     }
 }
@@ -170,7 +171,9 @@ static void another_account_is_less_sure_and_the_less_the_later(void **state)
         log_in(&matter, times[i], "db01", "10.0.0.5", "anna", "password", "9");
         AUTO(text_done) struct text expected = text_of_limit(200);
         text_addf(&expected,
-                  "%s address/actor=10.0.0.5 account/account=anna host/victim=db01\n", said[i]);
+                  "%s address/actor=10.0.0.5 account/account=anna host/victim=db01 "
+                  "host/actor=web01\n",
+                  said[i]);
         assert_hops(&matter, text_terminated(&expected));
     }
 }
@@ -206,7 +209,7 @@ static void an_entry_that_may_be_the_owners_makes_only_questions(void **state)
     matter_add(&matter, "db01/auth.log", "system log", NULL, NULL, "db01");
     log_in(&matter, MATTER_DAY "02:40:00Z", "db01", "10.0.0.5", "anna", "password", "9");
     assert_hops(&matter, "hop 0.30 low address/actor=10.0.0.5 account/account=anna "
-                         "host/victim=db01\n");
+                         "host/victim=db01 host/actor=web01\n");
 }
 
 static void an_inside_address_may_be_that_of_a_proxy(void **state)

@@ -83,6 +83,19 @@ static void an_intrusion_goes_from_row_to_row(void **state)
     arena_free(sample.arena);
 }
 
+static void from_a_machine_the_way_goes_to_the_next(void **state)
+{
+    (void)state;
+    static const struct entity from = {ENTITY_HOST, ROLE_ACTOR, BYTES_LITERAL("web00")};
+    struct sample sample = {0};
+    add(&sample, STAGE_ENTRY, &from, &account, &host);
+    make(&sample);
+    assert_bytes(sample.graph.acts[0].from->name, "web00");
+    assert_bytes(sample.graph.acts[0].to->name, "web01");
+    assert_int_equal(sample.graph.edge_count, 1);
+    arena_free(sample.arena);
+}
+
 static void boxes_of_a_row_do_not_touch_and_lie_within(void **state)
 {
     (void)state;
@@ -182,6 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_intrusion_goes_from_row_to_row),
+        cmocka_unit_test(from_a_machine_the_way_goes_to_the_next),
         cmocka_unit_test(boxes_of_a_row_do_not_touch_and_lie_within),
         cmocka_unit_test(a_host_and_its_only_address_are_one_machine),
         cmocka_unit_test(two_addresses_are_not_taken_for_the_host),
