@@ -17,6 +17,7 @@ struct command {
 int command_split(int argument_count, char **arguments);
 int command_train(int argument_count, char **arguments);
 int command_evaluate(int argument_count, char **arguments);
+int command_questions(int argument_count, char **arguments);
 int command_bench(int argument_count, char **arguments);
 
 /* The folder of data. */

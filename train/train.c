@@ -10,6 +10,9 @@ static const struct command commands[] = {
     {"train", "", "models/sieve-shell.bin and its card anew", command_train},
     {"evaluate", "", "the card's figures anew, and whether they are those that ship",
      command_evaluate},
+    {"questions", "[--leave-out [--misses]]",
+     "models/questions.bin anew, or how well it does on those who are left out",
+     command_questions},
     {"bench", "", "how fast the shipped weights score shell text", command_bench},
 };
 
@@ -17,7 +20,7 @@ static int show_usage(void)
 {
     fprintf(stderr, "usage: tocsin-train COMMAND, in the root of the project\n");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
-        fprintf(stderr, "  %-9s %-10s %s\n", commands[i].name, commands[i].arguments,
+        fprintf(stderr, "  %-9s %-24s %s\n", commands[i].name, commands[i].arguments,
                 commands[i].what);
     }
     return 2;

@@ -1,6 +1,7 @@
 #include "explain/answer.h"
 
 #include "explain/check.h"
+#include "explain/doubt.h"
 #include "explain/story.h"
 #include "explain/subject.h"
 #include "explain/wording.h"
@@ -12,6 +13,8 @@
 #define STEPS_SHOWN_MAX 6
 #define FINDINGS_SHOWN_MAX 12
 #define LIST_SIZE_MAX 4096
+#define NAME_SHARE_MIN 0.2      /* that a name is asked about, where the report has it */
+#define SUGGESTED_SHARE_MIN 0.1 /* that it may be what was meant */
 
 /* An answer being put together. */
 struct answering {
@@ -20,6 +23,7 @@ struct answering {
     const struct entity *entity;     /* that the question names, or NULL */
     struct draft draft;
     struct slots slots;
+    bool is_doubted; /* what is said is that it is not known */
 };
 
 /* ---- what phrases may use ---- */
@@ -283,6 +287,19 @@ static enum status part_unknown(struct answering *answering, struct bytes which)
     return answering->draft.count == 0 ? STATUS_OK : say(answering, "unknown.", which, &basis);
 }
 
+/* Whether anybody got in, where nobody was seen to. */
+static enum status part_doubt(struct answering *answering, struct bytes which)
+{
+    (void)which;
+    bool is_doubted = false;
+    if (answering->incident != NULL) {
+        TRY(doubt_say_entry(answering->report, answering->incident, &answering->draft,
+                            &answering->slots, &is_doubted));
+    }
+    answering->is_doubted = is_doubted;
+    return STATUS_OK;
+}
+
 static enum status part_disproof(struct answering *answering, struct bytes which)
 {
     (void)which;
@@ -442,6 +459,7 @@ static const struct part parts[] = {
     {"say", part_say},           {"unknown", part_unknown},   {"disproof", part_disproof},
     {"plan", part_plan},         {"decision", part_decision}, {"findings", part_findings},
     {"entity", part_entity},     {"summary", part_summary},   {"evidence", part_evidence},
+    {"doubt", part_doubt},
 };
 
 static const struct part *find_part(struct bytes text, struct bytes *which)
@@ -509,19 +527,22 @@ static enum status answer_kind(struct answering *answering, const struct tree_no
     }
     struct draft *draft = &answering->draft;
     draft->count = check_sentences(answering->report, NULL, draft->sentences, draft->count);
-    reply->outcome = REPLY_ANSWERED;
+    reply->outcome = answering->is_doubted ? REPLY_CANNOT_SAY : REPLY_ANSWERED;
     if (draft->count == 0) {
         reply->outcome = REPLY_CANNOT_SAY;
         struct basis basis = {0};
         add_coverage(answering->report, &basis);
-        TRY(say(answering, "cannot.", tree_text(tree_member(document, "otherwise")), &basis));
+        struct bytes otherwise = tree_text(tree_member(document, "otherwise"));
+        bool is_absent = bytes_equal_text(otherwise, "entity") && answering->entity == NULL;
+        TRY(say(answering, "cannot.", is_absent ? bytes_of_text("entity.absent") : otherwise,
+                &basis));
     }
     reply->sentences = draft->sentences;
     reply->sentence_count = draft->count;
     return STATUS_OK;
 }
 
-/* What might have been meant, or all that can be asked. */
+/* What might have been meant: a few, the likeliest first, and none that is most unlikely. */
 static enum status suggest(const struct question_book *book, const struct question_match *match,
                            struct reply *reply)
 {
@@ -532,29 +553,36 @@ static enum status suggest(const struct question_book *book, const struct questi
     }
     reply->suggestions = suggestions;
     bool is_ours =
-        match->second != NULL && !match->best->is_refused && !match->second->is_refused;
-    if (match->known >= QUESTION_KNOWN_MIN && is_ours) {
-        reply->outcome = REPLY_UNSURE;
-        suggestions[reply->suggestion_count++] = match->best->asks;
-        suggestions[reply->suggestion_count++] = match->second->asks;
-        return STATUS_OK;
-    }
-    reply->outcome = REPLY_NOT_UNDERSTOOD;
-    for (size_t i = 0; i < book->kind_count && i < REPLY_SUGGESTIONS_MAX; i++) {
-        if (!book->kinds[i].is_refused) {
-            suggestions[reply->suggestion_count++] = book->kinds[i].asks;
+        match->refused <= QUESTION_REFUSED_MAX && match->unknown <= QUESTION_UNKNOWN_MAX;
+    reply->outcome = is_ours && match->likely_count > 0 ? REPLY_UNSURE : REPLY_NOT_UNDERSTOOD;
+    for (size_t i = 0; i < match->likely_count; i++) {
+        bool may_be = match->shares[i] >= SUGGESTED_SHARE_MIN || reply->suggestion_count == 0;
+        if (!match->likely[i]->is_refused && may_be &&
+            reply->suggestion_count < REPLY_SUGGESTIONS_MAX) {
+            suggestions[reply->suggestion_count++] = match->likely[i]->asks;
         }
     }
     return STATUS_OK;
 }
 
-/* The question that is about a name, whatever is asked of it. */
-static const struct question_kind *kind_about_names(const struct question_book *book)
+static bool is_about_names(const struct question_kind *kind)
 {
-    for (size_t i = 0; i < book->kind_count; i++) {
-        const struct tree_node *answer = tree_member(book->kinds[i].document, "answer");
-        if (tree_text_is(tree_first(answer), "entity")) {
-            return &book->kinds[i];
+    const struct tree_node *answer = tree_member(kind->document, "answer");
+    return tree_text_is(tree_first(answer), "entity");
+}
+
+/* What is answered, or NULL.  A name of the report in a question that is not sure asks for what
+ * is known of it, where that is likely enough. */
+static const struct question_kind *choose_kind(const struct question_match *match,
+                                               const struct entity *entity)
+{
+    if (match->is_sure) {
+        return match->likely[0];
+    }
+    for (size_t i = 0; entity != NULL && i < match->likely_count; i++) {
+        if (is_about_names(match->likely[i]) && match->shares[i] >= NAME_SHARE_MIN &&
+            match->refused <= QUESTION_REFUSED_MAX) {
+            return match->likely[i];
         }
     }
     return NULL;
@@ -568,15 +596,14 @@ enum status answer_question(const struct phrase_documents *documents,
     struct question_match match;
     TRY(question_match(book, question, &match));
     const struct entity *entity = question_entity(report, question);
-    if (!match.is_sure && entity != NULL && kind_about_names(book) != NULL) {
-        match.best = kind_about_names(book);
-    } else if (!match.is_sure || match.best->is_refused) {
+    const struct question_kind *kind = choose_kind(&match, entity);
+    if (kind == NULL) {
         TRY(suggest(book, &match, &reply));
         *out = reply;
         return STATUS_OK;
     }
-    reply.kind = match.best->id;
-    reply.asks = match.best->asks;
+    reply.kind = kind->id;
+    reply.asks = kind->asks;
     struct phrase_book phrases = {.phrases = tree_member(documents->leader, "phrases"),
                                   .glossary = tree_member(documents->glossary, "terms")};
     struct answering answering = {
@@ -584,7 +611,7 @@ enum status answer_question(const struct phrase_documents *documents,
     answering.incident = choose_incident(report, answering.entity);
     TRY(draft_begin(&answering.draft, book->arena, &phrases));
     set_slots(&answering);
-    TRY(answer_kind(&answering, match.best->document, &reply));
+    TRY(answer_kind(&answering, kind->document, &reply));
     *out = reply;
     return STATUS_OK;
 }

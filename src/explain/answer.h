@@ -12,6 +12,7 @@
  *   decision           what has to be decided now
  *   findings           what was found, how sure, where
  *   entity             what is known of the name in the question
+ *   doubt:entry        that nobody was seen to get in, and what may hide it
  *   summary            what is said of the report as a whole
  *   evidence:read  evidence:unread      the files that were examined, or were not (whole)
  * Where none of them has anything to say, the phrase cannot.OTHERWISE is the answer.

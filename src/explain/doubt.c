@@ -108,6 +108,19 @@ static enum status say_missing(const struct report *report, const struct inciden
                : STATUS_OK;
 }
 
+enum status doubt_say_entry(const struct report *report, const struct incident *incident,
+                            struct draft *draft, struct slots *slots, bool *is_said)
+{
+    struct basis everything = {0};
+    *is_said = find_stage(incident, STAGE_ENTRY) == NULL;
+    if (!*is_said) {
+        return STATUS_OK;
+    }
+    add_all_coverage(&everything, report);
+    TRY(draft_say(draft, "cannot.got-in", slots, &everything, NULL));
+    return say_missing(report, incident, draft, slots);
+}
+
 static enum status say_unknown(const struct report *report, const struct incident *incident,
                                struct draft *draft, struct slots *slots)
 {

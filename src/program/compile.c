@@ -74,12 +74,21 @@ static struct bytes name_in_image(struct bytes name)
                                           : name;
 }
 
-/* Weights that examine will accept; what is wrong with others goes into the reply. */
-static bool is_usable(const struct parcel_file *file, struct text *reply)
+/* Weights that examine or conclude will accept; what is wrong with others goes into the reply.
+ */
+static bool is_usable(const struct parcel_file *file, struct arena *arena, struct text *reply)
 {
     struct weights weights;
     struct sieve sieve;
-    struct fault fault = {0};
+    struct question_weights questions;
+    struct fault fault = {.what = "the weights of questions are damaged"};
+    if (bytes_equal_text(file->name, "models/questions.bin")) {
+        if (question_weights_read(file->content, arena, &questions) == STATUS_OK) {
+            return true;
+        }
+        complain(reply, file->name, &(struct tree_fault){.what = fault.what});
+        return false;
+    }
     if (weights_read(file->content, &weights, &fault) == STATUS_OK &&
         sieve_load(&weights, &sieve, &fault) == STATUS_OK) {
         return true;
@@ -118,7 +127,7 @@ static enum status compile(struct bytes image, struct arena *arena, struct text 
         *entry = (struct bundle_entry){name_in_image(files[i].name), files[i].content};
         if (bytes_starts(files[i].name, "models/")) {
             /* Beside weights lie their cards, which are for people. */
-            kept += bytes_ends(files[i].name, ".bin") && is_usable(&files[i], reply);
+            kept += bytes_ends(files[i].name, ".bin") && is_usable(&files[i], arena, reply);
             continue;
         }
         status = compile_content(&files[i], arena, &entry->content, &fault);

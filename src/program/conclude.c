@@ -207,29 +207,32 @@ static enum status render_plan(struct conclusion *conclusion)
 
 /* ---- questions ---- */
 
-static enum status load_questions(const struct conclusion *conclusion,
-                                  struct question_book *out)
+static enum status load_questions(struct conclusion *conclusion, struct question_book *out)
 {
-    const struct tree_node *words = NULL;
     const struct tree_node *documents[QUESTION_KINDS_MAX];
-    size_t count = 0;
+    struct question_source source = {.documents = documents, .report = &conclusion->report};
     uint32_t index = 0;
     struct bundle_entry entry;
-    TRY(load_document(conclusion, "questions/words.yaml", &words));
+    TRY(load_document(conclusion, "questions/words.yaml", &source.words));
     while (bundle_next(&conclusion->bundle, "questions/", &index, &entry)) {
         if (bytes_equal_text(entry.name, "questions/words.yaml")) {
             continue;
         }
-        if (count == QUESTION_KINDS_MAX) {
+        if (source.count == QUESTION_KINDS_MAX) {
             return STATUS_LIMIT;
         }
         struct tree tree;
         struct fault fault;
         TRY(tree_read(entry.content, conclusion->arena, &tree, &fault));
-        documents[count++] = tree.nodes;
+        documents[source.count++] = tree.nodes;
     }
-    return question_book_open(words, documents, count, &conclusion->report, conclusion->arena,
-                              out);
+    enum status found =
+        bundle_find(&conclusion->bundle, "models/questions.bin", &source.weights);
+    if (found != STATUS_OK) {
+        text_add(&conclusion->problem, "models/questions.bin is not there, or is damaged");
+        return found;
+    }
+    return question_book_open(&source, conclusion->arena, out);
 }
 
 static enum status ask(struct conclusion *conclusion)

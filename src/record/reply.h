@@ -8,7 +8,7 @@
 
 #define QUESTION_SIZE_MAX 1024
 #define REPLY_SENTENCES_MAX 60
-#define REPLY_SUGGESTIONS_MAX 64
+#define REPLY_SUGGESTIONS_MAX 3
 
 enum reply_outcome {
     REPLY_ANSWERED,

@@ -22,6 +22,7 @@ static void add_opening(struct page *page, const struct reply *reply)
     case REPLY_ANSWERED:
     case REPLY_CANNOT_SAY:
         if (reply->asks.size > 0) {
+            page_text(page, "I take this as:");
             page_style(page, STYLE_STRONG);
             page_words(page, reply->asks);
             page_style(page, STYLE_PLAIN);
@@ -34,7 +35,7 @@ static void add_opening(struct page *page, const struct reply *reply)
         page_line(page);
         break;
     case REPLY_NOT_UNDERSTOOD:
-        page_text(page, "This question is not understood, so it is not answered. These are:");
+        page_text(page, "I do not know this question, so it is not answered. Nearest to it:");
         page_line(page);
         break;
     }
