@@ -65,7 +65,9 @@ static bool is_of_history(const struct case_file *file, const struct lead *lead)
     return bytes_equal_text(file->evidence[lead->evidence].row.kind, "shell history");
 }
 
-static enum status name_machine(struct case_file *file, struct lead *lead, struct bytes machine)
+/* `known_by` is the fact that says from where the machine is known. */
+static enum status name_machine(struct case_file *file, struct lead *lead, struct bytes machine,
+                                const char *known_by)
 {
     struct report_finding *finding = &lead->finding;
     struct entity *entities =
@@ -81,10 +83,20 @@ static enum status name_machine(struct case_file *file, struct lead *lead, struc
         facts[i] = finding->facts[i];
     }
     entities[finding->entity_count++] = (struct entity){ENTITY_HOST, ROLE_VICTIM, machine};
-    facts[finding->fact_count++] = fact_text("machine_of_logs_beside", machine);
+    facts[finding->fact_count++] = fact_text(known_by, machine);
     finding->entities = entities;
     finding->facts = facts;
     return STATUS_OK;
+}
+
+/* A capture knows the address of the server: its name, where that is known, or BYTES_NONE. */
+static struct bytes name_of_server(const struct case_file *file, const struct lead *lead)
+{
+    struct bytes address = lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM);
+    struct bytes host = case_host_of(file, address);
+    bool is_web = bytes_starts(lead->finding.rule, "behaviour/web-") &&
+                  lead_entity(lead, ENTITY_HOST, ROLE_VICTIM).size == 0;
+    return is_web && !bytes_equal(host, address) ? host : BYTES_NONE;
 }
 
 enum status web_raise(struct case_file *file)
@@ -97,8 +109,15 @@ enum status web_raise(struct case_file *file)
                           lead_entity(lead, ENTITY_ADDRESS, ROLE_VICTIM).size > 0;
         bool names_none = bytes_starts(lead->finding.rule, "behaviour/web-") || hole_is(lead) ||
                           is_of_history(file, lead);
-        if (!names_none || has_victim || lead->finding.entity_count >= FINDING_ENTITIES_MAX ||
+        if (lead->finding.entity_count >= FINDING_ENTITIES_MAX ||
             lead->finding.fact_count >= FINDING_FACTS_MAX) {
+            continue;
+        }
+        struct bytes server = name_of_server(file, lead);
+        if (server.size > 0) {
+            TRY(name_machine(file, lead, server, "machine_of_address"));
+        }
+        if (!names_none || has_victim) {
             continue;
         }
         if (lead->evidence != known) { /* most often that of the lead before */
@@ -106,7 +125,7 @@ enum status web_raise(struct case_file *file)
             known = lead->evidence;
         }
         if (machine.size > 0) {
-            TRY(name_machine(file, lead, machine));
+            TRY(name_machine(file, lead, machine, "machine_of_logs_beside"));
         }
     }
     return STATUS_OK;

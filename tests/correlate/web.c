@@ -193,10 +193,38 @@ static void a_history_is_of_the_machine_beside(void **state)
     }
 }
 
+/* What a capture saw is of the machine whose address that is. */
+static void a_server_is_named_where_its_address_is_known(void **state)
+{
+    (void)state;
+    static const char *const victims[] = {"10.0.0.5", "10.0.0.6"};
+    for (size_t i = 0; i < 2; i++) {
+        struct matter matter;
+        struct tree tree;
+        struct tree_fault fault;
+        matter_open(&matter);
+        assert_ok(tree_of_yaml(bytes_of_text("hosts: {web01: {addresses: [10.0.0.5]}}"),
+                               matter.arena, &tree, &fault));
+        assert_ok(site_read(tree.nodes, &matter.site, &fault));
+        matter_add(&matter, "a.pcap", "capture", NULL, NULL, NULL);
+        char entities[100];
+        (void)snprintf(entities, sizeof entities, SHELL " address/victim=%s", victims[i]);
+        matter_find(&matter, "behaviour/web-shell", "T1505.003", SEVERITY_HIGH, 0.95,
+                    MATTER_DAY "02:20:00Z", entities, NULL, "#3");
+        matter_settle(&matter);
+        const struct report_finding *finding = &matter.report.findings[0];
+        const struct entity *host =
+            entity_find(finding->entities, finding->entity_count, ENTITY_HOST, ROLE_VICTIM);
+        assert_int_equal(host != NULL, i == 0);
+        matter_done(&matter);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_history_is_of_the_machine_beside),
+        cmocka_unit_test(a_server_is_named_where_its_address_is_known),
         cmocka_unit_test(scanning_attempt_and_shell_are_one_incident),
         cmocka_unit_test(what_is_unsure_is_no_entry_and_nothing_follows),
         cmocka_unit_test(an_attempt_after_the_shell_was_used_was_not_the_way_in),
