@@ -10,6 +10,7 @@
 #define GAP_THREE 26
 #define BADGE_STEP 19
 #define STAGE_ENTITIES_MAX 96
+#define ROW_LIFT 72 /* bends an arrow so far that its middle lies between two rows */
 #define TRY_COUNT 7
 
 /* ---- who did what ---- */
@@ -318,11 +319,33 @@ static struct point take_port(const struct graph *graph, struct ports *ports, si
     return port(graph, node, side, ports->used[node][side]++, ports->count[node][side]);
 }
 
+/* True where a third box of the row stands between the two. */
+static bool is_over_box(const struct graph *graph, const struct graph_edge *edge)
+{
+    const struct graph_node *from = &graph->nodes[edge->from];
+    const struct graph_node *to = &graph->nodes[edge->to];
+    int left = from->x < to->x ? from->x : to->x;
+    int right = from->x < to->x ? to->x : from->x;
+    for (size_t i = 0; i < graph->node_count; i++) {
+        const struct graph_node *node = &graph->nodes[i];
+        if (node->row == from->row && node->x > left && node->x < right) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void bend(const struct graph *graph, struct graph_edge *edge, enum side side)
 {
     struct point a = edge->curve[0];
     struct point d = edge->curve[3];
-    if (graph->nodes[edge->from].row == graph->nodes[edge->to].row) {
+    bool is_same_row = graph->nodes[edge->from].row == graph->nodes[edge->to].row;
+    if (is_same_row && is_over_box(graph, edge)) {
+        /* Through the gap to the row above; to that below from the first row. */
+        int lift = graph->nodes[edge->from].row == 0 ? ROW_LIFT : -ROW_LIFT;
+        edge->curve[1] = (struct point){a.x, a.y + lift};
+        edge->curve[2] = (struct point){d.x, d.y + lift};
+    } else if (is_same_row) {
         edge->curve[1] = (struct point){(a.x + d.x) / 2, a.y};
         edge->curve[2] = (struct point){(a.x + d.x) / 2, d.y};
     } else if (side == SIDE_LEFT || side == SIDE_RIGHT) {

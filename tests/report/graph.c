@@ -96,6 +96,28 @@ static void from_a_machine_the_way_goes_to_the_next(void **state)
     arena_free(sample.arena);
 }
 
+static void an_arrow_goes_around_a_box_of_its_row(void **state)
+{
+    (void)state;
+    static const struct entity next = {ENTITY_HOST, ROLE_VICTIM, BYTES_LITERAL("web02")};
+    static const struct entity from = {ENTITY_HOST, ROLE_ACTOR, BYTES_LITERAL("web01")};
+    struct sample sample = {0};
+    add(&sample, STAGE_GUESSING, &source, &host, NULL);
+    add(&sample, STAGE_PERSISTENCE, &tool, &host, NULL);
+    add(&sample, STAGE_ENTRY, &from, &next, NULL);
+    make(&sample);
+    const struct graph *graph = &sample.graph;
+    assert_int_equal(graph->node_count, 4);
+    struct point badge = graph->edges[2].badge;
+    for (size_t i = 0; i < graph->node_count; i++) {
+        const struct graph_node *node = &graph->nodes[i];
+        assert_true(badge.x < node->x || badge.x > node->x + node->width ||
+                    badge.y < node->y - 9 || badge.y > node->y + GRAPH_NODE_HEIGHT + 9);
+    }
+    assert_true(badge.y > 9 && badge.y < graph->height);
+    arena_free(sample.arena);
+}
+
 static void boxes_of_a_row_do_not_touch_and_lie_within(void **state)
 {
     (void)state;
@@ -196,6 +218,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_intrusion_goes_from_row_to_row),
         cmocka_unit_test(from_a_machine_the_way_goes_to_the_next),
+        cmocka_unit_test(an_arrow_goes_around_a_box_of_its_row),
         cmocka_unit_test(boxes_of_a_row_do_not_touch_and_lie_within),
         cmocka_unit_test(a_host_and_its_only_address_are_one_machine),
         cmocka_unit_test(two_addresses_are_not_taken_for_the_host),
