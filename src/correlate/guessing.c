@@ -214,13 +214,15 @@ static double success_confidence(const struct campaign *campaign, const struct s
     if (by_key || campaign->habit.is_machine) {
         return 0.3;
     }
-    if (recorded_is(login)) { /* a record tells neither how, nor always the account's name */
-        return 0.8;
+    bool was_tried = table_get(&campaign->accounts, sighting_account(login)) != NULL;
+    bool many = campaign->failures >= 30;
+    if (recorded_is(login)) { /* it may have been by key; of some, only a number is known */
+        bool is_number = bytes_starts(sighting_account(login), RECORDED_NUMBER);
+        return was_tried || (is_number && many) ? 0.8 : is_number ? 0.6 : 0.3;
     }
-    if (table_get(&campaign->accounts, sighting_account(login)) == NULL) {
+    if (!was_tried) {
         return 0.6;
     }
-    bool many = campaign->failures >= 30;
     return case_address_is_private(source_of(login)) && !many ? 0.8 : many ? 0.95 : 0.9;
 }
 
@@ -249,6 +251,16 @@ static bool may_have_guessed(const struct case_file *file, const struct campaign
            (campaign->failures >= GUESSING_FAILURES_MIN || is_of_crowd(file, campaign));
 }
 
+/* Of an account that is told by its number, the name is the one that was tried, if only one
+ * was. */
+static struct bytes account_of(const struct campaign *campaign, const struct sighting *login)
+{
+    struct bytes account = sighting_account(login);
+    bool is_number = recorded_is(login) && bytes_starts(account, RECORDED_NUMBER);
+    return is_number && campaign->accounts.count == 1 ? campaign->accounts.entries[0].key
+                                                      : account;
+}
+
 static enum status raise_success(struct case_file *file, const struct campaign *campaign,
                                  const struct sighting *login)
 {
@@ -261,7 +273,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
     size_t entity_count = 0;
     entities[entity_count++] = source_entity(login);
     entities[entity_count++] =
-        (struct entity){ENTITY_ACCOUNT, ROLE_ACCOUNT, sighting_account(login)};
+        (struct entity){ENTITY_ACCOUNT, ROLE_ACCOUNT, account_of(campaign, login)};
     if (sighting_host(login).size > 0) {
         entities[entity_count++] =
             (struct entity){ENTITY_HOST, ROLE_VICTIM, sighting_host(login)};

@@ -1,9 +1,13 @@
 #include "correlate/recorded.h"
 
+#include "base/number.h"
+#include "base/table.h"
 #include "correlate/web.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#define KEY_PART_MAX 256U
+#define KEY_SIZE_MAX (3 * (KEY_PART_MAX + 1))
 
 /* The earlier is believed where several tell of one login. */
 enum teller {
@@ -19,10 +23,21 @@ struct telling {
     struct bytes machine;
 };
 
+/* How often a source failed at a machine, as its logs and its records tell. */
+struct failures {
+    uint64_t logged;
+    uint64_t recorded;
+};
+
 struct tellings {
     struct telling *items; /* by machine, source, time, teller */
     size_t count;
-    bool is_partial; /* a log gave up logins: nobody knows which */
+    struct table logged;  /* machine, source, account of each login that a log tells */
+    struct table failed;  /* machine, source -> struct failures */
+    struct table partial; /* machines of which a log gave up logins: nobody knows which */
+    size_t evidence;      /* the one that `machine` is of */
+    struct bytes machine; /* by the folder it lies in */
+    bool has_machine;
 };
 
 bool recorded_is(const struct sighting *sighting)
@@ -65,6 +80,95 @@ static int compare_tellings(const void *a, const void *b)
                       : (left->sighting > right->sighting) - (left->sighting < right->sighting);
 }
 
+/* A log that gave so many has more. */
+static bool gave_up_logins(const struct examination *examination, size_t logins)
+{
+    return examination->observations_dropped > 0 &&
+           (logins >= RECORDED_LOGINS_MAX ||
+            examination->observation_count >= EXAMINATION_OBSERVATIONS_MAX);
+}
+
+static enum status key_of(struct arena *arena, const struct telling *telling,
+                          struct bytes account, struct bytes *out)
+{
+    AUTO(text_done) struct text key = text_of_limit(KEY_SIZE_MAX);
+    const struct bytes parts[] = {telling->machine, sighting_source(telling->sighting),
+                                  account};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        text_add_raw(&key, bytes_part(parts[i], 0, KEY_PART_MAX));
+        text_add_byte(&key, '\n');
+    }
+    TRY(text_status(&key));
+    return arena_copy(arena, text_bytes(&key), out);
+}
+
+static enum status note(struct table *table, struct bytes key)
+{
+    struct table_entry *entry;
+    TRY(table_add(table, key, &entry));
+    entry->value = entry;
+    return STATUS_OK;
+}
+
+/* A log tells of a login by that account from there, and so of its source. */
+static enum status note_logged(struct case_file *file, struct tellings *tellings,
+                               const struct telling *telling)
+{
+    struct bytes key;
+    TRY(key_of(file->arena, telling, sighting_account(telling->sighting), &key));
+    TRY(note(&tellings->logged, key));
+    TRY(key_of(file->arena, telling, BYTES_NONE, &key));
+    return note(&tellings->logged, key);
+}
+
+/* The machine that told; that of the folder where it does not say.  Sightings come in the order
+ * of evidence. */
+static struct bytes machine_of(const struct case_file *file, struct tellings *tellings,
+                               const struct sighting *sighting)
+{
+    struct bytes host = sighting_host(sighting);
+    if (host.size > 0) {
+        return host;
+    }
+    if (!tellings->has_machine || tellings->evidence != sighting->evidence) {
+        tellings->evidence = sighting->evidence;
+        tellings->machine = web_machine(file, sighting->evidence);
+        tellings->has_machine = true;
+    }
+    return tellings->machine;
+}
+
+static bool is_of_record(const struct case_file *file, const struct sighting *sighting)
+{
+    return bytes_equal_text(file->evidence[sighting->evidence].row.kind, "login records");
+}
+
+static enum status failures_of(struct case_file *file, struct tellings *tellings,
+                               const struct sighting *sighting, struct failures **out)
+{
+    const struct telling telling = {sighting, TELLER_NONE,
+                                    machine_of(file, tellings, sighting)};
+    struct bytes key;
+    struct table_entry *entry;
+    TRY(key_of(file->arena, &telling, BYTES_NONE, &key));
+    TRY(table_add(&tellings->failed, key, &entry));
+    if (entry->value == NULL) {
+        entry->value = arena_take(file->arena, sizeof(struct failures));
+    }
+    *out = entry->value;
+    return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static enum status note_failed(struct case_file *file, struct tellings *tellings,
+                               const struct sighting *sighting)
+{
+    struct failures *failures;
+    TRY(failures_of(file, tellings, sighting, &failures));
+    uint64_t *sum = is_of_record(file, sighting) ? &failures->recorded : &failures->logged;
+    *sum = number_add(*sum, sighting->count);
+    return STATUS_OK;
+}
+
 static enum status gather_tellings(struct case_file *file, struct tellings *out)
 {
     *out = (struct tellings){0};
@@ -72,25 +176,36 @@ static enum status gather_tellings(struct case_file *file, struct tellings *out)
     if (out->items == NULL) {
         return STATUS_NO_MEMORY;
     }
+    table_init(&out->logged, file->arena, 2 * CASE_SIGHTINGS_MAX);
+    table_init(&out->failed, file->arena, CASE_SIGHTINGS_MAX);
+    table_init(&out->partial, file->arena, CASE_SIGHTINGS_MAX);
     size_t known = file->evidence_count;
-    struct bytes machine = BYTES_NONE;
+    size_t logins = 0; /* of the evidence */
     for (size_t i = 0; i < file->sighting_count; i++) {
         const struct sighting *sighting = &file->sightings[i];
-        enum teller teller = teller_of(sighting);
-        if (teller == TELLER_NONE || !sighting->first.is_known || !sighting->first.year_known ||
-            sighting_source(sighting).size == 0) {
+        if (sighting_source(sighting).size == 0) {
             continue;
         }
-        if (sighting->evidence != known) { /* in the order of evidence */
-            known = sighting->evidence;
-            machine = web_machine(file, known);
+        if (sighting->kind == OBSERVED_LOGIN_FAILURES) {
+            TRY(note_failed(file, out, sighting));
         }
+        enum teller teller = teller_of(sighting);
+        if (teller == TELLER_NONE || !sighting->first.is_known || !sighting->first.year_known) {
+            continue;
+        }
+        logins = sighting->evidence == known ? logins : 0;
+        known = sighting->evidence;
         bool is_log = teller == TELLER_LOG;
-        const struct examination *examination = &file->evidence[known].examination;
-        out->is_partial |= is_log && examination->observations_dropped > 0;
-        struct bytes host = sighting_host(sighting);
-        out->items[out->count++] =
-            (struct telling){sighting, teller, host.size > 0 || is_log ? host : machine};
+        struct telling telling = {sighting, teller,
+                                  is_log ? sighting_host(sighting)
+                                         : machine_of(file, out, sighting)};
+        if (is_log) {
+            TRY(note_logged(file, out, &telling));
+            if (gave_up_logins(&file->evidence[known].examination, ++logins)) {
+                TRY(note(&out->partial, telling.machine));
+            }
+        }
+        out->items[out->count++] = telling;
     }
     qsort(out->items, out->count, sizeof *out->items, compare_tellings);
     return STATUS_OK;
@@ -103,8 +218,8 @@ static bool is_near(const struct telling *a, const struct telling *b)
            apart >= -RECORDED_NEAR_NS;
 }
 
-/* True where somebody who is believed before tells of the same login. */
-static bool is_told(const struct tellings *tellings, size_t at)
+/* True where somebody who is believed before tells of the same login at the same time. */
+static bool is_told_then(const struct tellings *tellings, size_t at)
 {
     const struct telling *telling = &tellings->items[at];
     for (size_t i = at; i-- > 0 && is_near(&tellings->items[i], telling);) {
@@ -120,6 +235,20 @@ static bool is_told(const struct tellings *tellings, size_t at)
     return false;
 }
 
+/* Or where a log tells, at whatever time, of a login by that account from there: clocks and
+ * zones differ, and one connection has many sessions, of which a log tells the first. */
+static enum status is_told(struct case_file *file, const struct tellings *tellings, size_t at,
+                           bool *out)
+{
+    const struct telling *telling = &tellings->items[at];
+    struct bytes key;
+    TRY(key_of(file->arena, telling, sighting_account(telling->sighting), &key));
+    *out = telling->teller == TELLER_LOG || table_get(&tellings->logged, key) != NULL ||
+           table_get(&tellings->partial, telling->machine) != NULL ||
+           is_told_then(tellings, at);
+    return STATUS_OK;
+}
+
 /* The account by its name, or by what is known of it. */
 static enum status name_account(struct arena *arena, const struct sighting *sighting,
                                 struct bytes *out)
@@ -130,10 +259,33 @@ static enum status name_account(struct arena *arena, const struct sighting *sigh
         return STATUS_OK;
     }
     AUTO(text_done) struct text name = text_of_limit(32);
-    text_add(&name, "number ");
+    text_add(&name, RECORDED_NUMBER);
     text_add_number(&name, number->count);
     TRY(text_status(&name));
     return arena_copy(arena, text_bytes(&name), out);
+}
+
+/* The entities of somebody from somewhere at an account of a machine; at most three. */
+static enum status set_entities(struct arena *arena, struct bytes machine, struct bytes account,
+                                struct sighting *sighting)
+{
+    const struct entity all[] = {
+        {ENTITY_ADDRESS, ROLE_SOURCE, sighting_source(sighting)},
+        {ENTITY_ACCOUNT, ROLE_ACCOUNT, account},
+        {ENTITY_HOST, ROLE_VICTIM, machine},
+    };
+    struct entity *entities = arena_take_many(arena, 3, sizeof *entities);
+    if (entities == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    sighting->entities = entities;
+    sighting->entity_count = 0;
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        if (all[i].name.size > 0) {
+            entities[sighting->entity_count++] = all[i];
+        }
+    }
+    return STATUS_OK;
 }
 
 static enum status make_login(struct arena *arena, const struct telling *telling,
@@ -141,29 +293,36 @@ static enum status make_login(struct arena *arena, const struct telling *telling
 {
     struct bytes account;
     TRY(name_account(arena, telling->sighting, &account));
-    const struct entity all[] = {
-        {ENTITY_ADDRESS, ROLE_SOURCE, sighting_source(telling->sighting)},
-        {ENTITY_ACCOUNT, ROLE_ACCOUNT, account},
-        {ENTITY_HOST, ROLE_VICTIM, telling->machine},
-    };
-    struct entity *entities = arena_take_many(arena, 3, sizeof *entities);
+    *out = *telling->sighting;
+    TRY(set_entities(arena, telling->machine, account, out));
     struct fact *method = arena_take(arena, sizeof *method);
-    if (entities == NULL || method == NULL) {
+    if (method == NULL) {
         return STATUS_NO_MEMORY;
     }
-    *out = *telling->sighting;
-    out->kind = OBSERVED_LOGIN;
-    out->entities = entities;
-    out->entity_count = 0;
-    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        if (all[i].name.size > 0) {
-            entities[out->entity_count++] = all[i];
-        }
-    }
     *method = fact_text("method", bytes_of_text(RECORDED_METHOD));
+    out->kind = OBSERVED_LOGIN;
     out->facts = method;
     out->fact_count = 1;
     return STATUS_OK;
+}
+
+/* Failures of a record (btmp) are those of the machine.  Where a log of it tells of failures
+ * from the same source too, they are the same, and count as often as the one that has more
+ * says. */
+static enum status settle_failures(struct case_file *file, struct tellings *tellings,
+                                   struct sighting *sighting)
+{
+    struct failures *failures;
+    TRY(failures_of(file, tellings, sighting, &failures));
+    bool is_record = is_of_record(file, sighting);
+    if (is_record ? failures->recorded <= failures->logged
+                  : failures->recorded > failures->logged) {
+        sighting->count = 0;
+        sighting->fact_count = 0;
+    }
+    return is_record ? set_entities(file->arena, machine_of(file, tellings, sighting),
+                                    sighting_account(sighting), sighting)
+                     : STATUS_OK;
 }
 
 enum status recorded_add(struct case_file *file)
@@ -175,12 +334,18 @@ enum status recorded_add(struct case_file *file)
     if (sightings == NULL) {
         return STATUS_NO_MEMORY;
     }
-    size_t count = file->sighting_count;
-    if (count > 0) {
-        memcpy(sightings, file->sightings, count * sizeof *sightings);
+    size_t count = 0;
+    for (; count < file->sighting_count; count++) {
+        struct sighting *sighting = &sightings[count];
+        *sighting = file->sightings[count];
+        if (sighting->kind == OBSERVED_LOGIN_FAILURES && sighting_source(sighting).size > 0) {
+            TRY(settle_failures(file, &tellings, sighting));
+        }
     }
-    for (size_t i = 0; !tellings.is_partial && i < tellings.count; i++) {
-        if (tellings.items[i].teller != TELLER_LOG && !is_told(&tellings, i)) {
+    for (size_t i = 0; i < tellings.count; i++) {
+        bool told;
+        TRY(is_told(file, &tellings, i, &told));
+        if (!told) {
             TRY(make_login(file->arena, &tellings.items[i], &sightings[count++]));
         }
     }
