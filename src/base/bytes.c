@@ -4,11 +4,6 @@
 
 #define SHORT_SIZE_MAX 32
 
-static uint8_t lower(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
-}
-
 bool bytes_equal_text_nocase(struct bytes a, const char *text)
 {
     struct bytes b = bytes_of_text(text);
@@ -16,7 +11,7 @@ bool bytes_equal_text_nocase(struct bytes a, const char *text)
         return false;
     }
     for (size_t i = 0; i < a.size; i++) {
-        if (lower(a.data[i]) != lower(b.data[i])) {
+        if (byte_lower(a.data[i]) != byte_lower(b.data[i])) {
             return false;
         }
     }

@@ -67,6 +67,22 @@ static inline size_t bytes_find_byte(struct bytes bytes, uint8_t byte)
     return at == NULL ? bytes.size : (size_t)(at - bytes.data);
 }
 
+/* ASCII alone: what a byte of another alphabet is, no table of ours knows. */
+static inline bool byte_is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static inline bool byte_is_letter(uint8_t byte)
+{
+    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
+static inline uint8_t byte_lower(uint8_t byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
+}
+
 /* ASCII letters compare without case. */
 bool bytes_equal_text_nocase(struct bytes a, const char *text);
 /* memcmp order, a prefix before what it begins. */

@@ -35,17 +35,12 @@ static bool is_mark(uint32_t code_point)
            strchr("\\`*_{}[]<>#|~!&$", (int)code_point) != NULL;
 }
 
-static bool is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* Where a list, a line under a heading or a rule would begin: the place of the character that
  * makes it one; `theirs.size` for none. */
 static size_t block_mark(struct bytes theirs)
 {
     size_t at = 0;
-    while (at < theirs.size && is_digit(theirs.data[at])) {
+    while (at < theirs.size && byte_is_digit(theirs.data[at])) {
         at++;
     }
     if (at == theirs.size) {

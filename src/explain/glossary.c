@@ -42,18 +42,13 @@ static bool is_letter(uint8_t byte)
            byte >= 0x80;
 }
 
-static uint8_t lower(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + ('a' - 'A')) : byte;
-}
-
 static bool starts_with_term(struct bytes rest, struct bytes term)
 {
     if (rest.size < term.size) {
         return false;
     }
     for (size_t i = 0; i < term.size; i++) {
-        if (lower(rest.data[i]) != lower(term.data[i])) {
+        if (byte_lower(rest.data[i]) != byte_lower(term.data[i])) {
             return false;
         }
     }
@@ -125,7 +120,7 @@ static bool report_uses(const struct report *report, struct bytes term)
 static int compare_terms(struct bytes a, struct bytes b)
 {
     for (size_t i = 0; i < a.size && i < b.size; i++) {
-        int difference = lower(a.data[i]) - lower(b.data[i]);
+        int difference = byte_lower(a.data[i]) - byte_lower(b.data[i]);
         if (difference != 0) {
             return difference;
         }

@@ -9,16 +9,6 @@
 #define NAME_SIZE_MAX 253 /* of a name in DNS */
 #define KEY_MAX 20        /* letters of the name of a key */
 
-static bool is_letter(uint8_t byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
-
-static bool is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 static bool is_hex_run(struct bytes text)
 {
     for (size_t i = 0; i < text.size; i++) {
@@ -155,11 +145,11 @@ static bool is_host_name(struct bytes name)
             last_has_digit = false;
             continue;
         }
-        if (!is_letter(byte) && !is_digit(byte) && byte != '-' && byte != '_') {
+        if (!byte_is_letter(byte) && !byte_is_digit(byte) && byte != '-' && byte != '_') {
             return false;
         }
         label++;
-        last_has_digit |= is_digit(byte);
+        last_has_digit |= byte_is_digit(byte);
     }
     return labels > 1 && label > 1 && label <= 24 && !last_has_digit &&
            name.size <= NAME_SIZE_MAX;

@@ -27,24 +27,10 @@ struct word_list {
     size_t count;
 };
 
-static bool is_letter(uint8_t byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
-static bool is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-static uint8_t fold(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? byte | 0x20 : byte;
-}
-
 static bool is_word_byte(uint8_t byte)
 {
-    return is_letter(byte) || is_digit(byte) || byte == '&' || byte == '@' || byte >= 0x80;
+    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '&' || byte == '@' ||
+           byte >= 0x80;
 }
 
 static bool is_vowel(uint8_t byte)
@@ -85,7 +71,7 @@ static void list_add(struct word_list *list, struct bytes word)
     }
     size_t size = word.size < WORD_SIZE_MAX ? word.size : WORD_SIZE_MAX;
     for (size_t i = 0; i < size; i++) {
-        list->bytes[list->count][i] = fold(word.data[i]);
+        list->bytes[list->count][i] = byte_lower(word.data[i]);
     }
     struct bytes kept = {list->bytes[list->count], size};
     list->words[list->count] = kept;
@@ -158,7 +144,7 @@ static void split_word(const struct question_lexicon *lexicon, struct bytes word
     uint8_t folded[WORD_SIZE_MAX];
     size_t size = 0;
     for (size_t i = 0; i <= word.size; i++) {
-        uint8_t byte = i < word.size ? fold(word.data[i]) : ' ';
+        uint8_t byte = i < word.size ? byte_lower(word.data[i]) : ' ';
         bool joins = is_word_byte(byte) || (byte == '\'' && size > 0);
         if (joins && size < WORD_SIZE_MAX) {
             folded[size++] = byte;
@@ -241,9 +227,9 @@ static struct form form_of(struct bytes word)
 {
     struct form form = {0};
     for (size_t i = 0; i < word.size; i++) {
-        uint8_t byte = fold(word.data[i]);
-        form.letters += is_letter(byte);
-        form.digits += is_digit(byte);
+        uint8_t byte = byte_lower(word.data[i]);
+        form.letters += byte_is_letter(byte);
+        form.digits += byte_is_digit(byte);
         form.dots += byte == '.';
         form.colons += byte == ':';
         form.slashes += byte == '/';
@@ -285,7 +271,8 @@ static const char *stands_for(struct bytes word)
         return "@file";
     }
     bool has_zone = form.dots > 0 && form.letters > 3 && !bytes_contains(word, "..");
-    bool has_number = form.digits > 0 && form.letters > 1 && is_letter(fold(word.data[0]));
+    bool has_number =
+        form.digits > 0 && form.letters > 1 && byte_is_letter(byte_lower(word.data[0]));
     return form.letters > 0 && (has_zone || has_number || form.underscores > 0) ? "@name"
                                                                                 : NULL;
 }

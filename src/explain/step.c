@@ -84,11 +84,6 @@ struct step {
     struct basis basis;
 };
 
-static bool is_letter(uint8_t byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
-
 /* A word may need four times its bytes to be shown. */
 static bool has_room(struct step *step, const struct text *list, size_t size)
 {
@@ -315,7 +310,7 @@ static enum status add_members(struct step *step, struct bytes word)
         depth += byte == '(' || byte == '{';
         depth -= depth > 0 && (byte == ')' || byte == '}');
         size_t end = i + 1;
-        while (end < word.size && is_letter(word.data[end])) {
+        while (end < word.size && byte_is_letter(word.data[end])) {
             end++;
         }
         bool is_member = depth == 0 && (byte == '.' || byte == ':') && end > i + 1;

@@ -26,14 +26,9 @@ static uint8_t byte_at(struct bytes text, size_t at)
     return at < text.size ? text.data[at] : 0;
 }
 
-static bool is_letter(uint8_t byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
 static bool is_word(uint8_t byte)
 {
-    return is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
+    return byte_is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '_' || byte == '-';
 }
 
 static bool is_blank(uint8_t byte)
@@ -46,16 +41,12 @@ static bool is_base64(uint8_t byte)
     return is_word(byte) || byte == '+' || byte == '/' || byte == '=' || byte == '.';
 }
 
-static uint8_t lower(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
-}
-
 /* ASCII letters without case. */
 static bool starts(struct bytes text, const char *prefix)
 {
     size_t i = 0;
-    while (prefix[i] != '\0' && i < text.size && lower(text.data[i]) == (uint8_t)prefix[i]) {
+    while (prefix[i] != '\0' && i < text.size &&
+           byte_lower(text.data[i]) == (uint8_t)prefix[i]) {
         i++;
     }
     return prefix[i] == '\0';
@@ -154,7 +145,7 @@ static const char *const plain_names[] = {"oldpwd", "bypass", "compass"};
 static void add_name(struct text *out, struct bytes name)
 {
     for (size_t i = 0; i < name.size; i++) {
-        text_add_byte(out, (char)(name.data[i] == '-' ? '_' : lower(name.data[i])));
+        text_add_byte(out, (char)(name.data[i] == '-' ? '_' : byte_lower(name.data[i])));
     }
 }
 

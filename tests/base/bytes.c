@@ -154,9 +154,26 @@ static void splits_until_nothing_is_left(void **state)
     assert_bytes(part, "b");
 }
 
+static void bytes_are_told_apart_by_ascii_alone(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 256; i++) {
+        uint8_t byte = (uint8_t)i;
+        bool is_large =
+            i < 128 && strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (int)i) != NULL && i > 0;
+        bool is_small =
+            i < 128 && strchr("abcdefghijklmnopqrstuvwxyz", (int)i) != NULL && i > 0;
+        bool is_digit = i < 128 && strchr("0123456789", (int)i) != NULL && i > 0;
+        assert_int_equal(byte_is_letter(byte), is_large || is_small);
+        assert_int_equal(byte_is_digit(byte), is_digit);
+        assert_int_equal(byte_lower(byte), is_large ? i + 32 : i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bytes_are_told_apart_by_ascii_alone),
         cmocka_unit_test(a_literal_keeps_its_zero_bytes),
         cmocka_unit_test(compares_whole_contents),
         cmocka_unit_test(ascii_letters_compare_without_case),

@@ -10,11 +10,6 @@
 #define NIBBLES_MIN 8 /* more single digits than a telephone number or half an address has */
 #define DOT_WITHIN 0x80
 
-static uint8_t to_lower(uint8_t byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte + 32) : byte;
-}
-
 /* What stands after a backslash: "\.", "\ddd" (RFC 1035 section 5.1). */
 static uint8_t take_escaped(struct cursor *cursor)
 {
@@ -26,7 +21,7 @@ static uint8_t take_escaped(struct cursor *cursor)
     for (int i = 0; i < 2; i++) {
         value = (value * 10 + (cursor_u8(cursor) - (unsigned)'0')) & 0xff;
     }
-    return value == '.' ? DOT_WITHIN : to_lower((uint8_t)value);
+    return value == '.' ? DOT_WITHIN : byte_lower((uint8_t)value);
 }
 
 static bool add_label(struct name_form *form, size_t start)
@@ -50,7 +45,7 @@ bool name_form_read(struct bytes text, struct name_form *out)
         if (is_dot && cursor_at_end(&cursor)) {
             break; /* the last dot says that the name is whole */
         }
-        byte = byte == '\\' ? take_escaped(&cursor) : to_lower(byte);
+        byte = byte == '\\' ? take_escaped(&cursor) : byte_lower(byte);
         if ((is_dot && !add_label(out, start)) || out->size == NAME_SIZE_MAX) {
             return false;
         }

@@ -86,11 +86,6 @@ static bool is_word_byte(uint8_t byte)
     return (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '_';
 }
 
-static bool is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 static uint8_t byte_at(struct bytes bytes, size_t at)
 {
     return at < bytes.size ? bytes.data[at] : ' ';
@@ -133,7 +128,7 @@ static bool find_union(struct bytes plain, struct web_sign *out)
             continue;
         }
         struct bytes list = bytes_trim(bytes_from(after, select + 6));
-        bool is_list = list.size > 0 && (is_digit(list.data[0]) || list.data[0] == '\'');
+        bool is_list = list.size > 0 && (byte_is_digit(list.data[0]) || list.data[0] == '\'');
         is_list = is_list && bytes_find_byte(list, ',') < 16;
         for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
             is_list = is_list || bytes_contains(bytes_part(list, 0, 32), columns[i]);
@@ -171,7 +166,7 @@ static struct bytes take_token(struct bytes *rest)
 static bool is_number(struct bytes token)
 {
     for (size_t i = 0; i < token.size; i++) {
-        if (!is_digit(token.data[i])) {
+        if (!byte_is_digit(token.data[i])) {
             return false;
         }
     }
@@ -216,7 +211,7 @@ static bool find_order(struct bytes plain, struct web_sign *out)
     size_t at = find_from(plain, 0, "order by ");
     struct bytes number = bytes_from(plain, at + 9);
     size_t end = 0;
-    while (end < number.size && is_digit(number.data[end])) {
+    while (end < number.size && byte_is_digit(number.data[end])) {
         end++;
     }
     struct bytes rest = bytes_trim(bytes_from(number, end));
@@ -320,7 +315,7 @@ static bool begins_command(struct bytes text, bool is_inner)
         uint8_t next = byte_at(text, size + (byte_at(text, size) == '$' ? 6 : 1));
         bool fits = is_parted && next != 0 &&
                     (strchr(argument, next) != NULL ||
-                     (is_digit(next) && strchr(argument, '9') != NULL));
+                     (byte_is_digit(next) && strchr(argument, '9') != NULL));
         bool is_closed = byte_at(text, size) == '`' || byte_at(text, size) == ')';
         if (argument[0] == '\0' || fits || is_told || (is_inner && is_closed)) {
             return true;

@@ -23,19 +23,9 @@ static void add(struct mentions *mentions, enum entity_kind kind, struct bytes n
     mentions->list[mentions->count++] = entity;
 }
 
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(uint8_t c)
-{
-    return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-}
-
 static bool is_host_byte(uint8_t c)
 {
-    return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_';
+    return byte_is_letter(c) || byte_is_digit(c) || c == '-' || c == '.' || c == '_';
 }
 
 /* ---- hosts ---- */
@@ -43,7 +33,7 @@ static bool is_host_byte(uint8_t c)
 static bool is_ipv4(struct bytes text)
 {
     struct endpoint endpoint;
-    return text.size >= 7 && is_digit(text.data[0]) &&
+    return text.size >= 7 && byte_is_digit(text.data[0]) &&
            endpoint_read(text, &endpoint) == STATUS_OK;
 }
 
@@ -58,7 +48,8 @@ static bool is_domain(struct bytes text)
         last_dot = text.data[i] == '.' ? i : last_dot;
     }
     return text.size <= NAME_SIZE_MAX && last_dot + 2 < text.size && last_dot > 0 &&
-           is_letter(text.data[last_dot + 1]) && text.data[0] != '-' && text.data[0] != '.';
+           byte_is_letter(text.data[last_dot + 1]) && text.data[0] != '-' &&
+           text.data[0] != '.';
 }
 
 static struct bytes lower_case(struct mentions *mentions, struct bytes text)
@@ -123,7 +114,7 @@ static void add_urls(struct mentions *mentions, struct bytes word)
             return;
         }
         size_t start = colon;
-        while (start > 0 && is_letter(word.data[start - 1])) {
+        while (start > 0 && byte_is_letter(word.data[start - 1])) {
             start--;
         }
         size_t end = colon + 3;
@@ -156,12 +147,13 @@ static void add_device(struct mentions *mentions, struct bytes word)
 static void add_addresses(struct mentions *mentions, struct bytes word)
 {
     for (size_t i = 0; i < word.size; i++) {
-        bool begins = is_digit(word.data[i]) && (i == 0 || !is_host_byte(word.data[i - 1]));
+        bool begins =
+            byte_is_digit(word.data[i]) && (i == 0 || !is_host_byte(word.data[i - 1]));
         if (!begins) {
             continue;
         }
         size_t end = i;
-        while (end < word.size && (is_digit(word.data[end]) || word.data[end] == '.')) {
+        while (end < word.size && (byte_is_digit(word.data[end]) || word.data[end] == '.')) {
             end++;
         }
         struct bytes text = bytes_part(word, i, end - i);
@@ -219,11 +211,12 @@ static bool is_account_name(struct bytes word)
 {
     for (size_t i = 0; i < word.size; i++) {
         uint8_t c = word.data[i];
-        if (!is_letter(c) && !is_digit(c) && c != '-' && c != '_' && c != '.') {
+        if (!byte_is_letter(c) && !byte_is_digit(c) && c != '-' && c != '_' && c != '.') {
             return false;
         }
     }
-    return word.size > 0 && word.size <= 32 && (is_letter(word.data[0]) || word.data[0] == '_');
+    return word.size > 0 && word.size <= 32 &&
+           (byte_is_letter(word.data[0]) || word.data[0] == '_');
 }
 
 static void add_account(struct mentions *mentions, const struct shell_command *command,

@@ -10,16 +10,6 @@ struct signs {
     bool weak; /* a backslash within a word: counts once */
 };
 
-static bool is_letter(uint8_t byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
-
-static bool is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 static bool is_capital(uint8_t byte)
 {
     return byte >= 'A' && byte <= 'Z';
@@ -82,11 +72,11 @@ static bool is_cmdlet(struct bytes word)
     size_t hyphen = bytes_find_byte(word, '-');
     struct bytes noun = bytes_from(word, hyphen + 1);
     struct bytes verb = bytes_part(word, 0, hyphen);
-    if (noun.size < 2 || !is_letter(noun.data[0])) {
+    if (noun.size < 2 || !byte_is_letter(noun.data[0])) {
         return false;
     }
     for (size_t i = 0; i < noun.size; i++) {
-        if (!is_letter(noun.data[i]) && !is_digit(noun.data[i])) {
+        if (!byte_is_letter(noun.data[i]) && !byte_is_digit(noun.data[i])) {
             return false;
         }
     }
@@ -96,7 +86,7 @@ static bool is_cmdlet(struct bytes word)
 
 static bool is_name_byte(uint8_t byte)
 {
-    return is_letter(byte) || is_digit(byte) || byte == '_';
+    return byte_is_letter(byte) || byte_is_digit(byte) || byte == '_';
 }
 
 /* "%temp%": Unix writes "%Y-%m", "%20", "%s". */
@@ -107,7 +97,7 @@ static bool has_variable(struct bytes word)
     }
     for (size_t i = 0; i + 4 < word.size; i++) {
         size_t end = i + 1;
-        if (word.data[i] != '%' || !is_letter(word.data[i + 1])) {
+        if (word.data[i] != '%' || !byte_is_letter(word.data[i + 1])) {
             continue;
         }
         while (end < word.size && is_name_byte(word.data[end])) {
@@ -123,11 +113,12 @@ static bool has_variable(struct bytes word)
 /* "C:\x", ".\x", "\\host\share". */
 static bool has_place(struct bytes word)
 {
-    bool is_drive =
-        word.size > 2 && is_letter(word.data[0]) && word.data[1] == ':' && word.data[2] == '\\';
+    bool is_drive = word.size > 2 && byte_is_letter(word.data[0]) && word.data[1] == ':' &&
+                    word.data[2] == '\\';
     size_t dots = bytes_starts(word, "..\\") ? 3 : bytes_starts(word, ".\\") ? 2 : 0;
-    bool is_beside = dots > 0 && word.size > dots && is_letter(word.data[dots]);
-    bool is_share = bytes_starts(word, "\\\\") && word.size > 4 && is_letter(word.data[2]) &&
+    bool is_beside = dots > 0 && word.size > dots && byte_is_letter(word.data[dots]);
+    bool is_share = bytes_starts(word, "\\\\") && word.size > 4 &&
+                    byte_is_letter(word.data[2]) &&
                     bytes_find_byte(bytes_from(word, 3), '\\') < word.size - 3;
     return is_drive || is_beside || is_share;
 }
@@ -175,7 +166,7 @@ static bool is_switch(struct bytes word)
                bytes_find_byte(bytes_from(word, 1), '/') > size - 1;
     }
     for (size_t i = 1; i < word.size; i++) {
-        if (!is_letter(word.data[i])) {
+        if (!byte_is_letter(word.data[i])) {
             return word.size == 2 && word.data[1] == '?';
         }
     }
@@ -238,7 +229,7 @@ static bool is_assignment(struct bytes text, size_t at, size_t end)
     bool is_spaced = i > end && i + 1 < text.size && text.data[i] == '=' &&
                      (text.data[i + 1] == ' ' || text.data[i + 1] == '"');
     size_t equals = bytes_find_byte(bytes_part(text, at, end - at), '=');
-    return text.data[at] == '$' && end > at + 1 && is_letter(text.data[at + 1]) &&
+    return text.data[at] == '$' && end > at + 1 && byte_is_letter(text.data[at + 1]) &&
            (is_spaced || (equals > 1 && equals < end - at));
 }
 
@@ -268,8 +259,8 @@ static bool is_call(struct bytes text, size_t at, size_t end)
 {
     struct bytes word = bytes_part(text, at, end - at);
     size_t dot = bytes_find_byte(word, '.');
-    return word.size > 3 && word.data[0] == '$' && is_letter(word.data[1]) &&
-           dot + 1 < word.size && is_letter(word.data[dot + 1]) && end < text.size &&
+    return word.size > 3 && word.data[0] == '$' && byte_is_letter(word.data[1]) &&
+           dot + 1 < word.size && byte_is_letter(word.data[dot + 1]) && end < text.size &&
            text.data[end] == '(';
 }
 

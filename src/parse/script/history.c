@@ -5,11 +5,6 @@
 #define ENTRY_SIZE_MAX 65536U         /* of a command in a history */
 #define EPOCH_MAX INT64_C(7258118400) /* the year 2200 */
 
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
 /* bash writes "#1700000000" before a command where HISTTIMEFORMAT is set. */
 static bool read_epoch(struct bytes text, struct moment *out)
 {
@@ -119,12 +114,12 @@ static bool is_time_field(struct bytes word, bool may_be_name)
         uint8_t c = word.data[i];
         bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
         bool sign = c == '*' || c == ',' || c == '-' || c == '/' || c == '~' || c == '?';
-        if (!letter && !is_digit(c) && !sign) {
+        if (!letter && !byte_is_digit(c) && !sign) {
             return false;
         }
     }
-    return word.size > 0 &&
-           (is_digit(word.data[0]) || word.data[0] == '*' || (may_be_name && word.size >= 3));
+    return word.size > 0 && (byte_is_digit(word.data[0]) || word.data[0] == '*' ||
+                             (may_be_name && word.size >= 3));
 }
 
 /* Takes "@daily" or five time fields off the line; false where it has none. */
@@ -154,11 +149,11 @@ static bool is_account(struct bytes word)
 {
     for (size_t i = 0; i < word.size; i++) {
         uint8_t c = word.data[i];
-        if (!(c >= 'a' && c <= 'z') && !is_digit(c) && c != '-' && c != '_') {
+        if (!(c >= 'a' && c <= 'z') && !byte_is_digit(c) && c != '-' && c != '_') {
             return false;
         }
     }
-    return word.size > 0 && word.size <= 32 && !is_digit(word.data[0]);
+    return word.size > 0 && word.size <= 32 && !byte_is_digit(word.data[0]);
 }
 
 /* The tables of the system have an account before the command.  Which kind a table is cannot

@@ -11,14 +11,9 @@ struct scan {
     struct windows_word *word;
 };
 
-static bool is_letter(uint8_t byte)
-{
-    return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
-}
-
 static bool is_name_byte(uint8_t byte)
 {
-    return is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '_' || byte == ':' ||
+    return byte_is_letter(byte) || (byte >= '0' && byte <= '9') || byte == '_' || byte == ':' ||
            byte == '.' || byte == '?';
 }
 
@@ -213,7 +208,7 @@ static void read_powershell_word(struct scan *scan)
         } else if (opens(byte)) {
             struct bytes name =
                 bytes_part(scan->text, scan->word->from, scan->at - scan->word->from);
-            bool is_bare = name.size > 0 && is_letter(name.data[0]) && !is_member(name);
+            bool is_bare = name.size > 0 && byte_is_letter(name.data[0]) && !is_member(name);
             if (is_bare && byte != '[') {
                 return;
             }
@@ -366,7 +361,7 @@ static size_t value_end(struct scan *scan)
 {
     uint8_t byte = byte_at(scan, 0);
     uint8_t next = byte_at(scan, 1);
-    bool runs = is_letter(byte) || byte == '&' || byte == '(' ||
+    bool runs = byte_is_letter(byte) || byte == '&' || byte == '(' ||
                 ((byte == '$' || byte == '@') && next == '(');
     if (runs) {
         return scan->at;
