@@ -11,18 +11,10 @@
 #define SPANS_MAX 512U
 #define CLIENTS_MAX 100000U
 
-enum teller {
-    TELLER_RECORD,  /* wtmp */
-    TELLER_LAST,    /* lastlog */
-    TELLER_MANAGER, /* systemd */
-    TELLER_LOG,     /* the log of logins */
-    TELLER_NONE,
-};
-
 /* One beginning of a session, or a login, as somebody tells it. */
 struct telling {
     const struct sighting *sighting;
-    enum teller teller;
+    enum login_teller teller;
     int64_t ns;
     struct bytes host;
     struct bytes account; /* empty for the last login, which has a number only */
@@ -37,8 +29,8 @@ struct comparison {
 };
 
 struct row {
-    enum teller teller;
-    enum teller expected;
+    enum login_teller teller;
+    enum login_teller expected;
     const char *rule;
     const char *title;
 };
@@ -54,23 +46,6 @@ static const struct row rows[] = {
 };
 
 /* ---- gathering ---- */
-
-static enum teller teller_of(const struct sighting *sighting)
-{
-    static const char *const names[] = {"record", "last", "manager", "log"};
-    if (sighting->kind == OBSERVED_LOGIN) {
-        return recorded_is(sighting) ? TELLER_NONE : TELLER_LOG;
-    }
-    const struct fact *by = sighting->kind != OBSERVED_SESSION_BEGUN
-                                ? NULL
-                                : fact_find(sighting->facts, sighting->fact_count, "by");
-    for (size_t i = 0; by != NULL && i < TELLER_NONE; i++) {
-        if (bytes_equal_text(by->text, names[i])) {
-            return (enum teller)i;
-        }
-    }
-    return TELLER_NONE;
-}
 
 static int by_time(const void *a, const void *b)
 {
@@ -90,24 +65,18 @@ static enum status gather_tellings(struct comparison *comparison)
     if (comparison->tellings == NULL) {
         return STATUS_NO_MEMORY;
     }
-    size_t known = file->evidence_count;
-    struct bytes machine = BYTES_NONE;
+    struct web_machine last = {0};
     for (size_t i = 0; i < file->sighting_count; i++) {
         const struct sighting *sighting = &file->sightings[i];
-        enum teller teller = teller_of(sighting);
+        enum login_teller teller = recorded_teller(sighting);
         if (teller == TELLER_NONE || !sighting->first.is_known || !sighting->first.year_known) {
             continue;
-        }
-        struct bytes host = sighting_entity(sighting, ENTITY_HOST, ROLE_VICTIM);
-        if (host.size == 0 && sighting->evidence != known) { /* in the order of evidence */
-            known = sighting->evidence;
-            machine = web_machine(file, known);
         }
         comparison->tellings[comparison->count++] = (struct telling){
             .sighting = sighting,
             .teller = teller,
             .ns = sighting->first.ns,
-            .host = host.size > 0 ? host : machine,
+            .host = web_machine_told(file, sighting, &last),
             .account = sighting_account(sighting),
             .source = sighting_source(sighting),
         };
@@ -142,7 +111,7 @@ static bool is_same_login(const struct telling *a, const struct telling *b)
 
 /* Where more was told at once than is compared, it is taken as told. */
 static bool is_told(const struct comparison *comparison, const struct telling *telling,
-                    enum teller expected)
+                    enum login_teller expected)
 {
     size_t from = first_from(comparison, telling->ns - ABSENCE_NEAR_NS);
     for (size_t i = from; i < comparison->count; i++) {
@@ -202,7 +171,7 @@ static bool is_covered(const struct case_file *file, const struct spans *spans,
 }
 
 /* Where each machine's logins are told of by `expected`. */
-static struct spans *spans_of(const struct comparison *comparison, enum teller expected)
+static struct spans *spans_of(const struct comparison *comparison, enum login_teller expected)
 {
     struct spans *spans = arena_take(comparison->file->arena, sizeof *spans);
     for (size_t i = 0; spans != NULL && i < comparison->count; i++) {

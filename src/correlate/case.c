@@ -27,6 +27,18 @@ struct bytes sighting_source(const struct sighting *sighting)
     return sighting_entity(sighting, ENTITY_ADDRESS, ROLE_SOURCE);
 }
 
+struct bytes sighting_method(const struct sighting *sighting)
+{
+    const struct fact *method = fact_find(sighting->facts, sighting->fact_count, "method");
+    return method == NULL ? BYTES_NONE : method->text;
+}
+
+struct fact sighting_method_fact(const struct sighting *sighting)
+{
+    struct bytes method = sighting_method(sighting);
+    return fact_text("method", method.size == 0 ? bytes_of_text("unknown") : method);
+}
+
 uint64_t sighting_count_fact(const struct sighting *sighting, const char *name)
 {
     const struct fact *fact = fact_find(sighting->facts, sighting->fact_count, name);
@@ -38,6 +50,13 @@ struct bytes lead_entity(const struct lead *lead, enum entity_kind kind, enum en
     const struct entity *found =
         entity_find(lead->finding.entities, lead->finding.entity_count, kind, role);
     return found == NULL ? BYTES_NONE : found->name;
+}
+
+enum severity case_entry_severity(double confidence)
+{
+    return confidence >= 0.8   ? SEVERITY_HIGH
+           : confidence >= 0.5 ? SEVERITY_MEDIUM
+                               : SEVERITY_LOW;
 }
 
 bool case_is_host(const struct case_file *file, struct bytes host, struct bytes address)

@@ -85,6 +85,10 @@ struct bytes sighting_entity(const struct sighting *sighting, enum entity_kind k
 struct bytes sighting_host(const struct sighting *sighting);
 struct bytes sighting_account(const struct sighting *sighting);
 struct bytes sighting_source(const struct sighting *sighting);
+/* How somebody logged in, as the log says it ("password"); BYTES_NONE where it does not. */
+struct bytes sighting_method(const struct sighting *sighting);
+/* The same as a fact of a finding, "unknown" where it does not. */
+struct fact sighting_method_fact(const struct sighting *sighting);
 uint64_t sighting_count_fact(const struct sighting *sighting, const char *name);
 struct bytes lead_entity(const struct lead *lead, enum entity_kind kind, enum entity_role role);
 /* True where `address` is known to be an address of the machine `host`. */
@@ -94,6 +98,8 @@ bool case_is_same_machine(const struct case_file *file, struct bytes a, struct b
 /* The machine's name for an address, or the address itself. */
 struct bytes case_host_of(const struct case_file *file, struct bytes address);
 bool case_address_is_private(struct bytes address);
+/* How bad a login is that is an entry with this confidence. */
+enum severity case_entry_severity(double confidence);
 /* The last part of a path or URL path, without query. */
 struct bytes case_base_name(struct bytes path);
 /* An unknown moment never lies between. */

@@ -207,10 +207,9 @@ static enum status raise_guessing(struct case_file *file, const struct campaign 
  * account that was never tried, it may be somebody else behind the same address. */
 static double success_confidence(const struct campaign *campaign, const struct sighting *login)
 {
-    const struct fact *method = fact_find(login->facts, login->fact_count, "method");
-    bool by_key = method != NULL && (bytes_starts(method->text, "publickey") ||
-                                     bytes_starts(method->text, "hostbased") ||
-                                     bytes_starts(method->text, "gssapi"));
+    struct bytes method = sighting_method(login);
+    bool by_key = bytes_starts(method, "publickey") || bytes_starts(method, "hostbased") ||
+                  bytes_starts(method, "gssapi");
     if (by_key || campaign->habit.is_machine) {
         return 0.3;
     }
@@ -278,7 +277,6 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         entities[entity_count++] =
             (struct entity){ENTITY_HOST, ROLE_VICTIM, sighting_host(login)};
     }
-    const struct fact *method = fact_find(login->facts, login->fact_count, "method");
     bool is_administrator = site_is_administrator(file->site, source_of(login)) &&
                             site_is_working_hour(file->site, login->first);
     confidence = is_administrator ? confidence / 2 : confidence;
@@ -287,7 +285,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         fact_count("administrator_address", is_administrator),
         fact_count("account_was_tried",
                    table_get(&campaign->accounts, sighting_account(login)) != NULL),
-        fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),
+        sighting_method_fact(login),
         fact_text("lowered_by_site", bytes_of_text("administrators")),
     };
     size_t fact_total = sizeof facts / sizeof *facts - (is_administrator ? 0 : 1);
@@ -296,9 +294,7 @@ static enum status raise_success(struct case_file *file, const struct campaign *
         .title = bytes_of_text("A login succeeded from the address that guessed passwords"),
         .techniques = techniques,
         .technique_count = 2,
-        .severity = confidence >= 0.8   ? SEVERITY_HIGH
-                    : confidence >= 0.5 ? SEVERITY_MEDIUM
-                                        : SEVERITY_LOW,
+        .severity = case_entry_severity(confidence),
         .confidence = confidence,
         .first = login->first,
         .last = login->last,

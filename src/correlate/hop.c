@@ -214,9 +214,8 @@ static enum status raise(struct case_file *file, const struct sighting *login,
         {ENTITY_HOST, ROLE_VICTIM, sighting_host(login)},
         {ENTITY_HOST, ROLE_ACTOR, machine},
     };
-    const struct fact *method = fact_find(login->facts, login->fact_count, "method");
     struct fact facts[] = {
-        fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),
+        sighting_method_fact(login),
         fact_text("machine_entered_before", machine),
         fact_count("account_was_entered", step->same_account),
         fact_count("is_soon", step->is_soon),
@@ -230,9 +229,7 @@ static enum status raise(struct case_file *file, const struct sighting *login,
                 : bytes_of_text("A login came from the address of somebody who had got in"),
         .techniques = step->is_hop ? remote : own,
         .technique_count = 2,
-        .severity = confidence >= 0.8   ? SEVERITY_HIGH
-                    : confidence >= 0.5 ? SEVERITY_MEDIUM
-                                        : SEVERITY_LOW,
+        .severity = case_entry_severity(confidence),
         .confidence = confidence,
         .first = login->first,
         .last = login->last,

@@ -9,17 +9,9 @@
 #define KEY_PART_MAX 256U
 #define KEY_SIZE_MAX (3 * (KEY_PART_MAX + 1))
 
-/* The earlier is believed where several tell of one login. */
-enum teller {
-    TELLER_LOG,
-    TELLER_RECORD,
-    TELLER_LAST,
-    TELLER_NONE,
-};
-
 struct telling {
     const struct sighting *sighting;
-    enum teller teller;
+    enum login_teller teller;
     struct bytes machine;
 };
 
@@ -35,30 +27,41 @@ struct tellings {
     struct table logged;  /* machine, source, account of each login that a log tells */
     struct table failed;  /* machine, source -> struct failures */
     struct table partial; /* machines of which a log gave up logins: nobody knows which */
-    size_t evidence;      /* the one that `machine` is of */
-    struct bytes machine; /* by the folder it lies in */
-    bool has_machine;
+    struct web_machine machine;
 };
 
 bool recorded_is(const struct sighting *sighting)
 {
-    const struct fact *method = fact_find(sighting->facts, sighting->fact_count, "method");
-    return method != NULL && bytes_equal_text(method->text, RECORDED_METHOD);
+    return bytes_equal_text(sighting_method(sighting), RECORDED_METHOD);
 }
 
-static enum teller teller_of(const struct sighting *sighting)
+enum login_teller recorded_teller(const struct sighting *sighting)
 {
+    static const char *const names[] = {
+        [TELLER_LOG] = "log",
+        [TELLER_RECORD] = "record",
+        [TELLER_LAST] = "last",
+        [TELLER_MANAGER] = "manager",
+    };
     if (sighting->kind == OBSERVED_LOGIN) {
-        return TELLER_LOG;
+        return recorded_is(sighting) ? TELLER_NONE : TELLER_LOG;
     }
-    if (sighting->kind != OBSERVED_SESSION_BEGUN) {
-        return TELLER_NONE;
+    const struct fact *by = sighting->kind != OBSERVED_SESSION_BEGUN
+                                ? NULL
+                                : fact_find(sighting->facts, sighting->fact_count, "by");
+    for (size_t i = 0; by != NULL && i < sizeof names / sizeof *names; i++) {
+        if (bytes_equal_text(by->text, names[i])) {
+            return (enum login_teller)i;
+        }
     }
-    const struct fact *by = fact_find(sighting->facts, sighting->fact_count, "by");
-    return by == NULL                             ? TELLER_NONE
-           : bytes_equal_text(by->text, "record") ? TELLER_RECORD
-           : bytes_equal_text(by->text, "last")   ? TELLER_LAST
-                                                  : TELLER_NONE;
+    return TELLER_NONE;
+}
+
+/* Whether what is told is a login here: that a log of sessions tells one with an address too is
+ * not asked, and the manager knows no addresses. */
+static bool is_login(const struct sighting *sighting, enum login_teller teller)
+{
+    return sighting->kind == OBSERVED_LOGIN || teller == TELLER_RECORD || teller == TELLER_LAST;
 }
 
 static int compare_sources(const struct telling *left, const struct telling *right)
@@ -121,23 +124,6 @@ static enum status note_logged(struct case_file *file, struct tellings *tellings
     return note(&tellings->logged, key);
 }
 
-/* The machine that told; that of the folder where it does not say.  Sightings come in the order
- * of evidence. */
-static struct bytes machine_of(const struct case_file *file, struct tellings *tellings,
-                               const struct sighting *sighting)
-{
-    struct bytes host = sighting_host(sighting);
-    if (host.size > 0) {
-        return host;
-    }
-    if (!tellings->has_machine || tellings->evidence != sighting->evidence) {
-        tellings->evidence = sighting->evidence;
-        tellings->machine = web_machine(file, sighting->evidence);
-        tellings->has_machine = true;
-    }
-    return tellings->machine;
-}
-
 static bool is_of_record(const struct case_file *file, const struct sighting *sighting)
 {
     return bytes_equal_text(file->evidence[sighting->evidence].row.kind, "login records");
@@ -147,7 +133,7 @@ static enum status failures_of(struct case_file *file, struct tellings *tellings
                                const struct sighting *sighting, struct failures **out)
 {
     const struct telling telling = {sighting, TELLER_NONE,
-                                    machine_of(file, tellings, sighting)};
+                                    web_machine_told(file, sighting, &tellings->machine)};
     struct bytes key;
     struct table_entry *entry;
     TRY(key_of(file->arena, &telling, BYTES_NONE, &key));
@@ -189,8 +175,9 @@ static enum status gather_tellings(struct case_file *file, struct tellings *out)
         if (sighting->kind == OBSERVED_LOGIN_FAILURES) {
             TRY(note_failed(file, out, sighting));
         }
-        enum teller teller = teller_of(sighting);
-        if (teller == TELLER_NONE || !sighting->first.is_known || !sighting->first.year_known) {
+        enum login_teller teller = recorded_teller(sighting);
+        if (!is_login(sighting, teller) || !sighting->first.is_known ||
+            !sighting->first.year_known) {
             continue;
         }
         logins = sighting->evidence == known ? logins : 0;
@@ -198,7 +185,7 @@ static enum status gather_tellings(struct case_file *file, struct tellings *out)
         bool is_log = teller == TELLER_LOG;
         struct telling telling = {sighting, teller,
                                   is_log ? sighting_host(sighting)
-                                         : machine_of(file, out, sighting)};
+                                         : web_machine_told(file, sighting, &out->machine)};
         if (is_log) {
             TRY(note_logged(file, out, &telling));
             if (gave_up_logins(&file->evidence[known].examination, ++logins)) {
@@ -320,9 +307,10 @@ static enum status settle_failures(struct case_file *file, struct tellings *tell
         sighting->count = 0;
         sighting->fact_count = 0;
     }
-    return is_record ? set_entities(file->arena, machine_of(file, tellings, sighting),
-                                    sighting_account(sighting), sighting)
-                     : STATUS_OK;
+    return is_record
+               ? set_entities(file->arena, web_machine_told(file, sighting, &tellings->machine),
+                              sighting_account(sighting), sighting)
+               : STATUS_OK;
 }
 
 enum status recorded_add(struct case_file *file)

@@ -22,6 +22,18 @@
 #define RECORDED_METHOD "recorded"
 #define RECORDED_NUMBER "number " /* an account begins so of which no name is known */
 
+/* Who tells of a login or of the beginning of a session; the first is believed before others.
+ */
+enum login_teller {
+    TELLER_LOG,     /* the log of logins */
+    TELLER_RECORD,  /* wtmp */
+    TELLER_LAST,    /* lastlog */
+    TELLER_MANAGER, /* systemd */
+    TELLER_NONE,
+};
+
+/* TELLER_NONE for what tells of neither, and for what was added here. */
+enum login_teller recorded_teller(const struct sighting *sighting);
 /* Before whatever asks about logins. */
 enum status recorded_add(struct case_file *file) MUST_USE;
 /* True for a sighting that was added here. */

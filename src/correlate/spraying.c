@@ -139,8 +139,7 @@ static size_t add_names(const struct table *names, enum entity_kind kind, enum e
 static enum status raise_success(struct case_file *file, const struct trail *trail)
 {
     const struct sighting *login = trail->entry;
-    const struct fact *method = fact_find(login->facts, login->fact_count, "method");
-    if (method == NULL || !bytes_equal_text(method->text, "password")) {
+    if (!bytes_equal_text(sighting_method(login), "password")) {
         return STATUS_OK;
     }
     struct bytes techniques[] = {BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")};
@@ -153,7 +152,7 @@ static enum status raise_success(struct case_file *file, const struct trail *tra
         fact_count("failure_count", trail->failures),
         fact_count("account_was_tried",
                    table_get(&trail->accounts, sighting_account(login)) != NULL),
-        fact_text("method", method->text),
+        sighting_method_fact(login),
     };
     struct report_finding finding = {
         .rule = bytes_of_text("behaviour/login-after-guessing"),

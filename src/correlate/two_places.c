@@ -131,12 +131,11 @@ static enum status raise(struct case_file *file, const struct sighting *session,
         {ENTITY_ADDRESS, ROLE_SOURCE, sighting_source(login)},
         {ENTITY_HOST, ROLE_VICTIM, sighting_host(login)},
     };
-    const struct fact *method = fact_find(login->facts, login->fact_count, "method");
     struct fact facts[] = {
         fact_text("usual_address", sighting_source(session)),
         fact_count("usual_network_days", usual->days),
         fact_count("day_threshold", TWO_PLACES_DAYS_MIN),
-        fact_text("method", method == NULL ? bytes_of_text("unknown") : method->text),
+        sighting_method_fact(login),
     };
     const struct report_finding finding = {
         .rule = bytes_of_text("behaviour/two-places"),

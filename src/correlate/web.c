@@ -45,7 +45,7 @@ static size_t machines_in(const struct case_file *file, struct bytes folder, str
     return count;
 }
 
-struct bytes web_machine(const struct case_file *file, size_t evidence)
+static struct bytes find_machine(const struct case_file *file, size_t evidence)
 {
     struct bytes folder = file->evidence[evidence].row.path;
     for (unsigned depth = 0; folder.size > 0 && depth < WEB_FOLDERS_MAX; depth++) {
@@ -57,6 +57,22 @@ struct bytes web_machine(const struct case_file *file, size_t evidence)
         }
     }
     return BYTES_NONE;
+}
+
+struct bytes web_machine_of(const struct case_file *file, size_t evidence,
+                            struct web_machine *last)
+{
+    if (!last->is_known || last->evidence != evidence) {
+        *last = (struct web_machine){true, evidence, find_machine(file, evidence)};
+    }
+    return last->name;
+}
+
+struct bytes web_machine_told(const struct case_file *file, const struct sighting *sighting,
+                              struct web_machine *last)
+{
+    struct bytes host = sighting_host(sighting);
+    return host.size > 0 ? host : web_machine_of(file, sighting->evidence, last);
 }
 
 /* What was typed, in a file that names no machine. */
@@ -101,8 +117,7 @@ static struct bytes name_of_server(const struct case_file *file, const struct le
 
 enum status web_raise(struct case_file *file)
 {
-    size_t known = file->evidence_count;
-    struct bytes machine = BYTES_NONE;
+    struct web_machine last = {0};
     for (size_t i = 0; i < file->lead_count; i++) {
         struct lead *lead = &file->leads[i];
         bool has_victim = lead_entity(lead, ENTITY_HOST, ROLE_VICTIM).size > 0 ||
@@ -120,10 +135,7 @@ enum status web_raise(struct case_file *file)
         if (!names_none || has_victim) {
             continue;
         }
-        if (lead->evidence != known) { /* most often that of the lead before */
-            machine = web_machine(file, lead->evidence);
-            known = lead->evidence;
-        }
+        struct bytes machine = web_machine_of(file, lead->evidence, &last);
         if (machine.size > 0) {
             TRY(name_machine(file, lead, machine, "machine_of_logs_beside"));
         }

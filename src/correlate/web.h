@@ -10,8 +10,20 @@
 
 #define WEB_FOLDERS_MAX 16U
 
-/* BYTES_NONE where nobody names the machine, or several are named. */
-struct bytes web_machine(const struct case_file *file, size_t evidence);
+/* Of the evidence that was asked about last; zeroed before the first.  Whoever goes through
+ * what was found does so in the order of evidence, mostly. */
+struct web_machine {
+    bool is_known;
+    size_t evidence;
+    struct bytes name;
+};
+
+/* The machine of an evidence; BYTES_NONE where nobody names it, or several are named. */
+struct bytes web_machine_of(const struct case_file *file, size_t evidence,
+                            struct web_machine *last);
+/* The machine that a sighting names, else that of its evidence. */
+struct bytes web_machine_told(const struct case_file *file, const struct sighting *sighting,
+                              struct web_machine *last);
 /* Names the machine in findings of web requests, of records of logins and of shell histories,
  * that know none. */
 enum status web_raise(struct case_file *file) MUST_USE;
