@@ -120,8 +120,7 @@ struct lesson {
 static enum status add_sample(struct lesson *lesson, struct question_lexicon *lexicon,
                               struct bytes wording, size_t kind)
 {
-    static const size_t most = 100000;
-    if (lesson->count == lesson->capacity || lesson->count == most) {
+    if (lesson->count == lesson->capacity) {
         return STATUS_LIMIT;
     }
     struct question_text *text = malloc(sizeof *text);
@@ -154,19 +153,13 @@ static enum status add_kind(struct lesson *lesson, struct question_lexicon *lexi
                             const struct tree_node *document, struct bytes left_out,
                             size_t kind)
 {
-    const struct tree_node *wordings = tree_member(document, "wordings");
+    struct question_wordings wordings = question_wordings_of(document, left_out);
     lexicon->is_own = tree_member(document, "refused") == NULL;
-    for (const struct tree_node *group = tree_first(wordings); group != NULL;
-         group = tree_next(wordings, group)) {
-        if (bytes_equal(group->key, left_out)) {
-            continue;
-        }
-        for (const struct tree_node *child = tree_first(group); child != NULL;
-             child = tree_next(group, child)) {
-            TRY(add_sample(lesson, lexicon, tree_text(child), kind));
-        }
+    struct bytes wording;
+    while (question_wording_next(&wordings, &wording)) {
+        TRY(add_sample(lesson, lexicon, wording, kind));
     }
-    return add_sample(lesson, lexicon, tree_text(tree_member(document, "asks")), kind);
+    return STATUS_OK;
 }
 
 static int compare_hashes(const void *a, const void *b)

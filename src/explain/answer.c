@@ -291,13 +291,10 @@ static enum status part_unknown(struct answering *answering, struct bytes which)
 static enum status part_doubt(struct answering *answering, struct bytes which)
 {
     (void)which;
-    bool is_doubted = false;
-    if (answering->incident != NULL) {
-        TRY(doubt_say_entry(answering->report, answering->incident, &answering->draft,
-                            &answering->slots, &is_doubted));
-    }
-    answering->is_doubted = is_doubted;
-    return STATUS_OK;
+    return answering->incident == NULL
+               ? STATUS_OK
+               : doubt_say_entry(answering->report, answering->incident, &answering->draft,
+                                 &answering->slots, &answering->is_doubted);
 }
 
 static enum status part_disproof(struct answering *answering, struct bytes which)

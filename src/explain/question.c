@@ -5,23 +5,55 @@
 
 /* ---- the book ---- */
 
+/* The first group from `group` on that is not left out. */
+static const struct tree_node *group_from(const struct question_wordings *wordings,
+                                          const struct tree_node *group)
+{
+    const struct tree_node *all = tree_member(wordings->document, "wordings");
+    while (group != NULL && bytes_equal(group->key, wordings->left_out)) {
+        group = tree_next(all, group);
+    }
+    return group;
+}
+
+struct question_wordings question_wordings_of(const struct tree_node *document,
+                                              struct bytes left_out)
+{
+    struct question_wordings wordings = {.document = document, .left_out = left_out};
+    wordings.group = group_from(&wordings, tree_first(tree_member(document, "wordings")));
+    wordings.next = tree_first(wordings.group);
+    return wordings;
+}
+
+bool question_wording_next(struct question_wordings *wordings, struct bytes *out)
+{
+    const struct tree_node *all = tree_member(wordings->document, "wordings");
+    while (wordings->group != NULL && wordings->next == NULL) {
+        wordings->group = group_from(wordings, tree_next(all, wordings->group));
+        wordings->next = tree_first(wordings->group);
+    }
+    if (wordings->next != NULL) {
+        *out = tree_text(wordings->next);
+        wordings->next = tree_next(wordings->group, wordings->next);
+        return true;
+    }
+    *out = tree_text(tree_member(wordings->document, "asks"));
+    bool was_over = wordings->is_over;
+    wordings->is_over = true;
+    return !was_over;
+}
+
 static enum status learn_wordings(const struct question_source *source,
                                   const struct tree_node *document,
                                   struct question_lexicon *lexicon)
 {
-    const struct tree_node *wordings = tree_member(document, "wordings");
+    struct question_wordings wordings = question_wordings_of(document, source->left_out);
     bool is_ours = tree_member(document, "refused") == NULL;
-    for (const struct tree_node *group = tree_first(wordings); group != NULL;
-         group = tree_next(wordings, group)) {
-        if (bytes_equal(group->key, source->left_out)) {
-            continue;
-        }
-        for (const struct tree_node *child = tree_first(group); child != NULL;
-             child = tree_next(group, child)) {
-            TRY(question_lexicon_learn(lexicon, tree_text(child), is_ours));
-        }
+    struct bytes wording;
+    while (question_wording_next(&wordings, &wording)) {
+        TRY(question_lexicon_learn(lexicon, wording, is_ours));
     }
-    return question_lexicon_learn(lexicon, tree_text(tree_member(document, "asks")), is_ours);
+    return STATUS_OK;
 }
 
 static void add_kind(struct question_book *book, const struct tree_node *document)

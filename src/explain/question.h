@@ -59,6 +59,19 @@ struct question_match {
     bool is_sure;        /* that the first is what is asked */
 };
 
+/* Goes through a document's wordings, of all who ask but one; what the question asks by itself
+ * comes last, as nobody's. */
+struct question_wordings {
+    const struct tree_node *document;
+    struct bytes left_out; /* whose are passed over; empty: nobody's */
+    const struct tree_node *group;
+    const struct tree_node *next;
+    bool is_over;
+};
+struct question_wordings question_wordings_of(const struct tree_node *document,
+                                              struct bytes left_out);
+bool question_wording_next(struct question_wordings *wordings, struct bytes *out);
+
 /* Whether a document of content/questions/ is right, one with a member `words` as words.yaml.
  */
 enum status question_check(const struct tree_node *document, struct tree_fault *fault) MUST_USE;

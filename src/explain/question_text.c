@@ -443,8 +443,8 @@ static void add_words(const struct question_lexicon *lexicon, struct question_te
             out->unknown_count +=
                 (uintptr_t)table_get(&lexicon->stems, stem) <= (uintptr_t)lexicon->is_own;
         }
-        out->word_count++;
     }
+    out->word_count = list->count;
     add_feature(out, 'b', before, bytes_of_text("$"), VALUE_PAIR);
     static const char *const counts[] = {"1", "2", "3", "4"};
     for (size_t i = 0; i < sizeof counts / sizeof *counts && i < out->unknown_count; i++) {
@@ -501,7 +501,6 @@ enum status question_text_read(struct question_lexicon *lexicon, struct bytes te
                                struct question_text *out)
 {
     out->count = 0;
-    out->word_count = 0;
     out->unknown_count = 0;
     list_words(lexicon, text);
     add_words(lexicon, out);
@@ -512,29 +511,32 @@ enum status question_text_read(struct question_lexicon *lexicon, struct bytes te
 
 /* ---- the lexicon ---- */
 
-static enum status learn_word(struct question_lexicon *lexicon, struct bytes word,
-                              struct bytes stem, bool is_ours)
+/* A wording is known by itself, so only what is used elsewhere too makes its words known; words
+ * of the lexicon are, and count as much as makes them so. */
+#define USES_OF_WORDING 1
+#define USES_OF_LEXICON 2
+
+static enum status add_uses(struct table *table, struct bytes word, uintptr_t uses)
 {
     struct table_entry *entry;
-    TRY(table_add(&lexicon->vocabulary, word, &entry));
-    entry->value = (void *)((uintptr_t)entry->value + 1);
-    if (is_ours) {
-        TRY(table_add(&lexicon->stems, stem, &entry));
-        entry->value = (void *)((uintptr_t)entry->value + 1);
-    }
+    TRY(table_add(table, word, &entry));
+    entry->value = (void *)((uintptr_t)entry->value + uses);
     return STATUS_OK;
 }
 
 /* Read as they are written: what is learned is not corrected. */
 static enum status learn_words(struct question_lexicon *lexicon, struct bytes text,
-                               bool is_ours)
+                               bool is_ours, uintptr_t uses)
 {
     const struct word_list *list = lexicon->list;
     lexicon->corrects = false;
     list_words(lexicon, text);
     lexicon->corrects = true;
     for (size_t i = 0; i < list->count; i++) {
-        TRY(learn_word(lexicon, list->words[i], list->stems[i], is_ours));
+        TRY(add_uses(&lexicon->vocabulary, list->words[i], uses));
+        if (is_ours) {
+            TRY(add_uses(&lexicon->stems, list->stems[i], uses));
+        }
     }
     return STATUS_OK;
 }
@@ -542,7 +544,7 @@ static enum status learn_words(struct question_lexicon *lexicon, struct bytes te
 enum status question_lexicon_learn(struct question_lexicon *lexicon, struct bytes wording,
                                    bool is_ours)
 {
-    return learn_words(lexicon, wording, is_ours);
+    return learn_words(lexicon, wording, is_ours, USES_OF_WORDING);
 }
 
 static enum status learn_meanings(struct question_lexicon *lexicon,
@@ -557,8 +559,7 @@ static enum status learn_meanings(struct question_lexicon *lexicon,
     for (const struct tree_node *child = tree_first(token); child != NULL;
          child = tree_next(token, child)) {
         struct table_entry *entry;
-        TRY(learn_words(lexicon, tree_text(child), true));
-        TRY(learn_words(lexicon, tree_text(child), true));
+        TRY(learn_words(lexicon, tree_text(child), true, USES_OF_LEXICON));
         size_t count = lexicon->list->count;
         if (count == 0 || count > QUESTION_PHRASE_WORDS_MAX) {
             continue;
@@ -591,8 +592,7 @@ enum status question_lexicon_open(const struct tree_node *words, struct arena *a
     for (const struct tree_node *child = tree_first(ignored); child != NULL;
          child = tree_next(ignored, child)) {
         struct table_entry *entry;
-        TRY(learn_words(out, tree_text(child), true));
-        TRY(learn_words(out, tree_text(child), true));
+        TRY(learn_words(out, tree_text(child), true, USES_OF_LEXICON));
         TRY(table_add(&out->ignored, stem_of(tree_text(child)), &entry));
         entry->value = out;
     }

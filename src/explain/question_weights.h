@@ -3,7 +3,7 @@
  *
  * Offset  size
  *      0     8  "tocsinq1"
- *      8    32  SHA-256 of what was learned from (question_digest)
+ *      8    32  SHA-256 of content/questions when it was learned (tests compare)
  *     40     4  count of kinds, then the id of each behind its 32-bit length
  *              8  double: what a weight of one is worth
  *              4  count of features, then the hash of each, 4 bytes, ascending

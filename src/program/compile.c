@@ -82,19 +82,14 @@ static bool is_usable(const struct parcel_file *file, struct arena *arena, struc
     struct sieve sieve;
     struct question_weights questions;
     struct fault fault = {.what = "the weights of questions are damaged"};
-    if (bytes_equal_text(file->name, "models/questions.bin")) {
-        if (question_weights_read(file->content, arena, &questions) == STATUS_OK) {
-            return true;
-        }
+    bool is_usable = bytes_equal_text(file->name, "models/questions.bin")
+                         ? question_weights_read(file->content, arena, &questions) == STATUS_OK
+                         : weights_read(file->content, &weights, &fault) == STATUS_OK &&
+                               sieve_load(&weights, &sieve, &fault) == STATUS_OK;
+    if (!is_usable) {
         complain(reply, file->name, &(struct tree_fault){.what = fault.what});
-        return false;
     }
-    if (weights_read(file->content, &weights, &fault) == STATUS_OK &&
-        sieve_load(&weights, &sieve, &fault) == STATUS_OK) {
-        return true;
-    }
-    complain(reply, file->name, &(struct tree_fault){.what = fault.what});
-    return false;
+    return is_usable;
 }
 
 static enum status compile_content(const struct parcel_file *file, struct arena *arena,
