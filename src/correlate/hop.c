@@ -18,7 +18,7 @@ struct known {
 
 bool hop_is(const struct lead *lead)
 {
-    return bytes_equal_text(lead->finding.rule, "behaviour/login-from-held-machine");
+    return rule_tells_hop(lead->finding.rule);
 }
 
 bool hop_is_entry(const struct lead *lead)

@@ -212,7 +212,8 @@ static bool follows(const struct case_file *file, const struct lead *entry,
 static void join_followers(struct case_file *file)
 {
     for (size_t i = 0; i < file->lead_count; i++) {
-        for (size_t j = 0; lead_is_entry(&file->leads[i]) && j < file->lead_count; j++) {
+        size_t followers = lead_is_entry(&file->leads[i]) ? file->lead_count : 0;
+        for (size_t j = 0; j < followers; j++) {
             if (i != j && follows(file, &file->leads[i], &file->leads[j])) {
                 join(file, i, j);
             }

@@ -205,14 +205,13 @@ const char *story_shape(const struct report *report, const struct incident *inci
 /* The machine that a stage is a hop into, or NULL. */
 static const struct entity *hop_target(const struct report *report, const struct stage *stage)
 {
-    if (stage->kind != STAGE_ENTRY || !has_technique(stage, "T1021.004") ||
-        !is_sure(report, stage)) {
-        return NULL;
-    }
-    const struct report_finding *finding = report_finding_by_id(report, stage->findings[0]);
-    return finding == NULL ? NULL
-                           : entity_find(finding->entities, finding->entity_count, ENTITY_HOST,
-                                         ROLE_VICTIM);
+    const struct report_finding *finding =
+        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
+    bool is_hop = finding != NULL && stage->kind == STAGE_ENTRY &&
+                  rule_tells_hop(finding->rule) && is_sure(report, stage);
+    return is_hop
+               ? entity_find(finding->entities, finding->entity_count, ENTITY_HOST, ROLE_VICTIM)
+               : NULL;
 }
 
 void story_set_next(const struct report *report, const struct incident *incident,

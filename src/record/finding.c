@@ -9,6 +9,11 @@ const char *observation_kind_name(enum observation_kind kind)
     return names[kind];
 }
 
+bool rule_tells_hop(struct bytes rule)
+{
+    return bytes_equal_text(rule, "behaviour/login-from-held-machine");
+}
+
 bool rule_tells_hole(struct bytes rule)
 {
     return bytes_starts(rule, "behaviour/log-") ||

@@ -43,6 +43,8 @@ struct finding {
 
 /* True where the rule is one that finds records which are not whole. */
 bool rule_tells_hole(struct bytes rule);
+/* True where the rule is the one that finds logins from one machine into the next. */
+bool rule_tells_hop(struct bytes rule);
 
 enum observation_kind {
     OBSERVED_LOGIN_FAILURES, /* a run of failures: source address, account, host */

@@ -14,7 +14,7 @@ enum reply_outcome {
     REPLY_ANSWERED,
     REPLY_CANNOT_SAY,     /* understood; the sentences say why not, and what would */
     REPLY_UNSURE,         /* it may be one of the suggestions; nothing is answered */
-    REPLY_NOT_UNDERSTOOD, /* the suggestions are what can be asked */
+    REPLY_NOT_UNDERSTOOD, /* the suggestions are what is nearest, if anything is */
 };
 #define REPLY_OUTCOME_COUNT 4
 

@@ -79,10 +79,8 @@ static const struct entity *find_onward(const struct planning *planning)
     for (size_t i = 0; i < planning->incident->finding_count; i++) {
         const struct report_finding *finding =
             report_finding_by_id(planning->report, planning->incident->findings[i]);
-        bool is_hop = finding != NULL && finding->severity >= SEVERITY_MEDIUM &&
-                      finding->technique_count > 0 &&
-                      bytes_equal_text(finding->techniques[0], "T1021.004");
-        if (is_hop) {
+        if (finding != NULL && finding->severity >= SEVERITY_MEDIUM &&
+            rule_tells_hop(finding->rule)) {
             return entity_find(finding->entities, finding->entity_count, ENTITY_HOST,
                                ROLE_VICTIM);
         }

@@ -120,15 +120,23 @@ static void the_next_machine_is_that_of_a_likely_hop(void **state)
     static const char *const playbook[] = {
         HEAD("x", "entry") "  - {phase: check, needs: [onward], action: \"{onward}\"}\n"};
     static const struct {
+        const char *rule;
         struct bytes techniques[2];
         enum severity severity;
         const char *expected;
     } rows[] = {
-        {{BYTES_LITERAL("T1021.004"), BYTES_LITERAL("T1078.003")},
+        {"behaviour/login-from-held-machine",
+         {BYTES_LITERAL("T1021.004"), BYTES_LITERAL("T1078.003")},
          SEVERITY_MEDIUM,
          "x#1|check|db01||||\n"},
-        {{BYTES_LITERAL("T1021.004"), BYTES_LITERAL("T1078.003")}, SEVERITY_LOW, ""},
-        {{BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")}, SEVERITY_HIGH, ""},
+        {"behaviour/login-from-held-machine",
+         {BYTES_LITERAL("T1021.004"), BYTES_LITERAL("T1078.003")},
+         SEVERITY_LOW,
+         ""},
+        {"behaviour/login-by-intruder",
+         {BYTES_LITERAL("T1078.003"), BYTES_LITERAL("T1021.004")},
+         SEVERITY_HIGH,
+         ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         static const struct entity entities[] = {
@@ -137,6 +145,7 @@ static void the_next_machine_is_that_of_a_likely_hop(void **state)
         struct scene scene;
         scene_open(&scene);
         scene.finding.entities = entities;
+        scene.finding.rule = bytes_of_text(rows[i].rule);
         scene.finding.techniques = rows[i].techniques;
         scene.finding.technique_count = 2;
         scene.finding.severity = rows[i].severity;
