@@ -19,7 +19,7 @@
 
 #define SCRIPTS_MAX 4096
 #define UPLOADERS_MAX 1024
-#define FINDINGS_GIVEN_MAX 200
+#define SCRIPTS_GIVEN_MAX 200
 #define CLIENTS_KEPT 3
 #define POSTS_MIN 2
 #define COMMANDS_MIN 3 /* different ones, at a script of an ordinary place */
@@ -244,11 +244,14 @@ static struct asked read_query(struct bytes query)
         size_t word = find_command(value, &saying);
         bool is_secret = word < COUNT(words) && reads_secret(word, value);
         bool counts = saying == SAYS_ALL || (is_named && (saying == SAYS_LITTLE || is_secret));
-        if (word < COUNT(words) && counts && is_secret && !asked.reads_secret) {
+        if (word == COUNT(words) || !counts) {
+            continue;
+        }
+        if (is_secret && !asked.reads_secret) {
             asked.reads_secret = true;
             trace_name_set(&asked.secret_words, text);
         }
-        if (word < COUNT(words) && counts && !asked.is_plain) {
+        if (!asked.is_plain) {
             asked.commands |= UINT64_C(1) << word;
             asked.is_plain = is_named && saying == SAYS_ALL;
             trace_name_set(&asked.words, text);
@@ -259,17 +262,16 @@ static struct asked read_query(struct bytes query)
 
 static bool is_upload(const struct transaction *transaction, struct bytes path)
 {
-    /* What a form with a file in it is sent as; only captures show it. */
-    if (bytes_starts(transaction_field(transaction, FIELD_HTTP_REQUEST_TYPE),
-                     "multipart/form-data") &&
-        bytes_equal_text(transaction_field(transaction, FIELD_HTTP_METHOD), "POST")) {
-        return true;
-    }
     /* rows: one deleted at a time by make prove */
     static const char *const marks[] = {"upload",         "media-new",   "import",
                                         "plugin-install", "filemanager", "attach"};
     if (!bytes_equal_text(transaction_field(transaction, FIELD_HTTP_METHOD), "POST")) {
         return false;
+    }
+    /* What a form with a file in it is sent as; only captures show it. */
+    if (bytes_starts(transaction_field(transaction, FIELD_HTTP_REQUEST_TYPE),
+                     "multipart/form-data")) {
+        return true;
     }
     for (size_t i = 0; i < COUNT(marks); i++) {
         if (bytes_contains(path, marks[i])) {
@@ -289,6 +291,12 @@ static bool is_new(const struct script *script)
            (script->was_uploaded && (script->is_odd || script->missing_count > 0));
 }
 
+/* It stands where no script belongs, or was brought. */
+static bool is_placed(const struct script *script)
+{
+    return script->is_odd || is_new(script);
+}
+
 static bool is_shell(const struct script *script)
 {
     size_t kinds = 0;
@@ -296,9 +304,8 @@ static bool is_shell(const struct script *script)
         kinds++;
     }
     bool is_seldom = script->client_count <= CLIENTS_KEPT;
-    bool by_command =
-        is_seldom && kinds > 0 &&
-        (script->is_odd || is_new(script) || script->plain_count > 0 || kinds >= COMMANDS_MIN);
+    bool by_command = is_seldom && kinds > 0 &&
+                      (is_placed(script) || script->plain_count > 0 || kinds >= COMMANDS_MIN);
     bool is_alone = script->client_count == 1 && script->post_count >= POSTS_MIN;
     bool by_post =
         is_alone && (is_new(script) || (script->is_odd && script->missing_count > 0));
@@ -307,15 +314,13 @@ static bool is_shell(const struct script *script)
 
 static enum severity severity_of(const struct script *script)
 {
-    bool is_placed = script->is_odd || is_new(script);
-    return script->commands != 0 && is_placed ? SEVERITY_HIGH : SEVERITY_MEDIUM;
+    return script->commands != 0 && is_placed(script) ? SEVERITY_HIGH : SEVERITY_MEDIUM;
 }
 
 static double confidence_of(const struct script *script)
 {
     if (script->commands != 0) {
-        bool is_placed = script->is_odd || is_new(script);
-        return is_placed ? 0.95 : script->plain_count > 1 ? 0.8 : 0.7;
+        return is_placed(script) ? 0.95 : script->plain_count > 1 ? 0.8 : 0.7;
     }
     return script->was_put ? 0.7 : 0.6;
 }
@@ -433,7 +438,7 @@ static enum status raise(struct detection *detection, struct shell_state *state,
     if (!is_shell(script)) {
         return STATUS_OK;
     }
-    if (state->raised == FINDINGS_GIVEN_MAX) {
+    if (state->raised == SCRIPTS_GIVEN_MAX) {
         detection->examination->findings_dropped++;
         return STATUS_OK;
     }
