@@ -84,9 +84,9 @@ static size_t rounded(size_t size)
 }
 
 /* Who looks things up at random in tables of many megabytes waits longer for the addresses of
- * small pages than for what lies there.  Large ones are asked for where blocks have grown
- * large: an arena of which little is used has none, and takes no more than it needs.  It is
- * advice, so it may reach to the ends of pages that are not all the block's. */
+ * small pages than for what lies there.  Large ones are asked for where blocks are
+ * large: an arena of which little was asked for has none, and takes no more than it needs.  It
+ * is advice, so it may reach to the ends of pages that are not all the block's. */
 static void ask_large_pages(const struct block *block, size_t size)
 {
     uintptr_t begin = (uintptr_t)block & ~(uintptr_t)(PAGE_SIZE - 1);
@@ -105,7 +105,7 @@ static bool add_block(struct arena *arena, size_t need)
     }
     size_t size = block_size(arena, need, left - lost);
     /* What the kernel gives anew is zero already: it is not touched before it is used, so a
-     * generous table costs what lies in it, not what would fit. */
+     * generous table costs what lies in it, by pages of whichever size, not what would fit. */
     struct block *block = calloc(1, sizeof *block + size);
     if (block == NULL) {
         return false;

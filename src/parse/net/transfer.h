@@ -8,9 +8,9 @@
  * "capture.pcap!/flow-77/2-drop.sh@0x10+5".
  *
  * Input:  untrusted.   Owner: the dissection's pools.
- * Limits: TRANSFER_*; a file beyond them is still hashed, or counted where not even that.
+ * Limits: TRANSFER_*; of a member beyond them the hash alone is kept, of the rest the count.
  * Fuzzed: fuzz/capture.c.
- * Does not check: brotli and zstd codings, which are hashed as they are. */
+ * Does not check: brotli and zstd codings, whose bytes are taken as they are. */
 #pragma once
 
 #include "codec/inflater.h"

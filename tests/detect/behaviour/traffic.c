@@ -41,13 +41,7 @@ static void gives_a_service_before_it_gives_way_to_others(void **state)
         make_segment(&capture, &talk, true, 1, MAKE_SYN, BYTES_NONE);
     }
     struct text AUTO(text_done) said = observe_lines(&capture, "traffic ");
-    size_t lines = 0;
-    struct bytes rest = text_bytes(&said);
-    struct bytes line;
-    while (bytes_split(&rest, '\n', &line)) {
-        lines++;
-    }
-    assert_int_equal(lines, 5000);
+    assert_int_equal(bytes_count(text_bytes(&said), '\n'), 5000);
 }
 
 static void shows_nothing_of_a_service_that_gave_way(void **state)
