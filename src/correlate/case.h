@@ -90,6 +90,8 @@ struct bytes sighting_method(const struct sighting *sighting);
 /* The same as a fact of a finding, "unknown" where it does not. */
 struct fact sighting_method_fact(const struct sighting *sighting);
 uint64_t sighting_count_fact(const struct sighting *sighting, const char *name);
+/* True for a login by a key or a ticket, which nobody guesses: it is told by its method. */
+bool sighting_is_by_key(const struct sighting *sighting);
 struct bytes lead_entity(const struct lead *lead, enum entity_kind kind, enum entity_role role);
 /* True where `address` is known to be an address of the machine `host`. */
 bool case_is_host(const struct case_file *file, struct bytes host, struct bytes address);

@@ -8,10 +8,18 @@
 #define PLACES_MAX 50000 /* beyond it every login is taken for a usual one */
 #define SURE_CONFIDENCE 0.8
 
+/* That the intruder is somewhere: what shows it last, and when it began.  To go on does not
+ * begin it anew, or one entry would make intruders of whoever comes for the rest of the
+ * evidence. */
+struct hold {
+    const struct lead *entry;
+    struct moment since;
+};
+
 /* What is known at the moment of a login, which are gone through by time. */
 struct known {
-    struct table intruders; /* address -> the entry that came from it last */
-    struct table held;      /* address -> the entry of the machine it is of, the last */
+    struct table intruders; /* address -> the hold of who came from it */
+    struct table held;      /* address -> the hold of the machine it is of */
     struct table accounts;  /* machine and account that were entered */
     struct table pairs;     /* machine, account and source of a login before */
 };
@@ -91,61 +99,78 @@ static void add_key(struct text *key, const struct bytes *words, size_t count)
     }
 }
 
-/* Notes `lead` under the words, which belong together.  `*before` is what was noted there: the
- * lead itself where there is no room. */
+/* Notes the words, which belong together.  `*was_known` is true where they were noted before,
+ * and where there is no room. */
 static enum status note(struct table *table, const struct bytes *words, size_t count,
-                        const struct lead *lead, const struct lead **before)
+                        bool *was_known)
 {
     AUTO(text_done) struct text key = text_of_limit(4 * ENTITY_SIZE_MAX);
     add_key(&key, words, count);
     TRY(text_status(&key));
     struct table_entry *entry;
     enum status status = table_add(table, text_bytes(&key), &entry);
-    *before = lead;
+    *was_known = true;
     if (status != STATUS_OK) {
         return status == STATUS_LIMIT ? STATUS_OK : status;
     }
-    /* The table keeps what it is given and changes nothing of it. */
-    union {
-        const struct lead *kept;
-        void *value;
-    } held = {.value = entry->value};
-    *before = held.kept;
-    held.kept = lead;
-    entry->value = held.value;
+    *was_known = entry->value != NULL;
+    entry->value = table; /* anything but NULL: that it is there is all it says */
     return STATUS_OK;
 }
 
-static const struct lead *find(const struct table *table, const struct bytes *words,
-                               size_t count)
+static bool is_noted(const struct table *table, const struct bytes *words, size_t count)
 {
     AUTO(text_done) struct text key = text_of_limit(4 * ENTITY_SIZE_MAX);
     add_key(&key, words, count);
-    return text_status(&key) == STATUS_OK ? table_get(table, text_bytes(&key)) : NULL;
+    return text_status(&key) == STATUS_OK && table_get(table, text_bytes(&key)) != NULL;
+}
+
+/* The last entry counts, and the latest beginning of those that are known. */
+static enum status note_hold(struct arena *arena, struct table *table, struct bytes address,
+                             const struct hold *hold)
+{
+    struct table_entry *entry;
+    enum status status = table_add(table, address, &entry);
+    if (status != STATUS_OK) {
+        return status == STATUS_LIMIT ? STATUS_OK : status;
+    }
+    struct hold *held = entry->value;
+    if (held == NULL) {
+        entry->value = held = arena_take(arena, sizeof *held);
+        if (held == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+        *held = *hold;
+    }
+    held->entry = hold->entry;
+    if (moment_compare(hold->since, held->since) > 0) {
+        held->since = hold->since;
+    }
+    return STATUS_OK;
 }
 
 /* From now on the intruder has the machine, under every address that it is known to have. */
 static enum status note_entry(const struct case_file *file, struct known *known,
-                              const struct lead *entry)
+                              const struct hold *hold)
 {
-    struct bytes machine = lead_machine(entry);
+    struct bytes machine = lead_machine(hold->entry);
     struct bytes host = case_host_of(file, machine);
-    struct bytes source = lead_entity(entry, ENTITY_ADDRESS, ROLE_SOURCE);
-    struct bytes account = lead_entity(entry, ENTITY_ACCOUNT, ROLE_ACCOUNT);
-    const struct lead *before;
+    struct bytes source = lead_entity(hold->entry, ENTITY_ADDRESS, ROLE_SOURCE);
+    struct bytes account = lead_entity(hold->entry, ENTITY_ACCOUNT, ROLE_ACCOUNT);
+    bool was_known;
     if (source.size > 0) {
-        TRY(note(&known->intruders, &source, 1, entry, &before));
+        TRY(note_hold(file->arena, &known->intruders, source, hold));
         const struct bytes pair[] = {host, account, source};
-        TRY(note(&known->pairs, pair, 3, entry, &before));
+        TRY(note(&known->pairs, pair, 3, &was_known));
     }
     if (machine.size > 0) {
-        TRY(note(&known->held, &machine, 1, entry, &before));
+        TRY(note_hold(file->arena, &known->held, machine, hold));
         const struct bytes words[] = {host, account};
-        TRY(note(&known->accounts, words, 2, entry, &before));
+        TRY(note(&known->accounts, words, 2, &was_known));
     }
     for (size_t i = 0; i < file->alias_count; i++) {
         if (bytes_equal(file->aliases[i].host, host)) {
-            TRY(note(&known->held, &file->aliases[i].address, 1, entry, &before));
+            TRY(note_hold(file->arena, &known->held, file->aliases[i].address, hold));
         }
     }
     return STATUS_OK;
@@ -156,6 +181,7 @@ static enum status note_entry(const struct case_file *file, struct known *known,
 /* How a login goes on from an entry. */
 struct step {
     const struct lead *entry;
+    struct moment since; /* when the intruder got in who is held to have come */
     bool is_hop;
     bool same_account; /* that was entered on the machine it comes from */
     bool is_soon;
@@ -166,30 +192,44 @@ static bool find_step(const struct case_file *file, const struct known *known,
 {
     struct bytes source = sighting_source(login);
     struct bytes host = sighting_host(login);
-    const struct lead *held = find(&known->held, &source, 1);
-    const struct lead *own = find(&known->intruders, &source, 1);
-    if (held != NULL && case_is_same_machine(file, lead_machine(held), host)) {
+    const struct hold *held = table_get(&known->held, source);
+    const struct hold *own = table_get(&known->intruders, source);
+    if (held != NULL && case_is_same_machine(file, lead_machine(held->entry), host)) {
         return false; /* to itself */
     }
-    out->is_hop = held != NULL;
-    out->entry = held != NULL ? held : own;
-    if (out->entry == NULL ||
-        !moment_is_within(login->first, out->entry->finding.first, AFTERMATH_NS)) {
+    const struct hold *hold = held != NULL ? held : own;
+    if (hold == NULL || !moment_is_within(login->first, hold->since, AFTERMATH_NS)) {
         return false;
     }
+    out->is_hop = held != NULL;
+    out->entry = hold->entry;
+    out->since = hold->since;
     const struct bytes words[] = {case_host_of(file, lead_machine(out->entry)),
                                   sighting_account(login)};
-    out->same_account = find(&known->accounts, words, 2) != NULL;
+    out->same_account = is_noted(&known->accounts, words, 2);
     out->is_soon = moment_is_within(login->first, out->entry->finding.first, HOP_NEAR_NS);
     return true;
+}
+
+/* By key into an account that was never entered, it may well be somebody else behind the same
+ * address, or on the same machine: as of a login after guessing. */
+static double step_confidence(const struct sighting *login, const struct step *step)
+{
+    if (step->same_account) {
+        return 0.9;
+    }
+    if (sighting_is_by_key(login)) {
+        return 0.3;
+    }
+    /* An address of the inside may be that of a proxy that many come through. */
+    bool is_own = !step->is_hop && !case_address_is_private(sighting_source(login));
+    return is_own ? 0.9 : step->is_soon ? 0.6 : 0.3;
 }
 
 static double confidence_of(const struct case_file *file, const struct sighting *login,
                             const struct step *step)
 {
-    /* An address of the inside may be that of a proxy that many come through. */
-    bool is_own = !step->is_hop && !case_address_is_private(sighting_source(login));
-    double confidence = is_own || step->same_account ? 0.9 : step->is_soon ? 0.6 : 0.3;
+    double confidence = step_confidence(login, step);
     bool is_administrator = site_is_administrator(file->site, sighting_source(login)) &&
                             site_is_working_hour(file->site, login->first);
     /* Where the entry itself may have been the owner's, what came after it is a question. */
@@ -245,13 +285,12 @@ static enum status raise(struct case_file *file, const struct sighting *login,
 static enum status judge(struct case_file *file, struct known *known,
                          const struct sighting *login, size_t *given)
 {
-    static const struct lead ordinary = {.stage = STAGE_OTHER};
     const struct bytes pair[] = {case_host_of(file, sighting_host(login)),
                                  sighting_account(login), sighting_source(login)};
-    const struct lead *before;
+    bool was_known;
     struct step step;
-    TRY(note(&known->pairs, pair, 3, &ordinary, &before));
-    if (before != NULL || !find_step(file, known, login, &step)) {
+    TRY(note(&known->pairs, pair, 3, &was_known));
+    if (was_known || !find_step(file, known, login, &step)) {
         return STATUS_OK;
     }
     if (*given == HOP_GIVEN_MAX) {
@@ -261,8 +300,11 @@ static enum status judge(struct case_file *file, struct known *known,
     size_t count = file->lead_count;
     (*given)++;
     TRY(raise(file, login, &step));
-    bool goes_on = file->lead_count > count && hop_is_entry(&file->leads[count]);
-    return goes_on ? note_entry(file, known, &file->leads[count]) : STATUS_OK;
+    if (file->lead_count == count || !hop_is_entry(&file->leads[count])) {
+        return STATUS_OK;
+    }
+    const struct hold hold = {&file->leads[count], step.since};
+    return note_entry(file, known, &hold);
 }
 
 enum status hop_raise(struct case_file *file)
@@ -284,7 +326,9 @@ enum status hop_raise(struct case_file *file)
     for (size_t i = 0; entry_count > 0 && i < login_count; i++) {
         while (next < entry_count &&
                moment_compare(entries[next]->finding.first, logins[i]->first) <= 0) {
-            TRY(note_entry(file, &known, entries[next++]));
+            const struct hold hold = {entries[next], entries[next]->finding.first};
+            TRY(note_entry(file, &known, &hold));
+            next++;
         }
         TRY(judge(file, &known, logins[i], &given));
     }

@@ -71,6 +71,22 @@ static void sightings_and_leads_are_asked_for_what_they_name(void **state)
     assert_int_equal(sighting_count_fact(&sighting, "m"), 0);
 }
 
+static void a_key_or_a_ticket_is_told_by_its_method(void **state)
+{
+    (void)state;
+    static const char *const keys[] = {"publickey", "hostbased", "gssapi-with-mic"};
+    static const char *const others[] = {"password", "keyboard-interactive/pam", ""};
+    struct fact method = {0};
+    const struct sighting sighting = {.facts = &method, .fact_count = 1};
+    for (size_t i = 0; i < 3; i++) {
+        method = fact_text("method", bytes_of_text(keys[i]));
+        assert_true(sighting_is_by_key(&sighting));
+        method = fact_text("method", bytes_of_text(others[i]));
+        assert_false(sighting_is_by_key(&sighting));
+    }
+    assert_false(sighting_is_by_key(&(struct sighting){0}));
+}
+
 /* A case with room for `capacity` leads, and sightings with `cites` citations each. */
 struct scene {
     struct arena *arena;
@@ -148,6 +164,7 @@ int main(void)
         cmocka_unit_test(the_last_part_of_a_path_is_its_base_name),
         cmocka_unit_test(an_unknown_moment_lies_nowhere),
         cmocka_unit_test(sightings_and_leads_are_asked_for_what_they_name),
+        cmocka_unit_test(a_key_or_a_ticket_is_told_by_its_method),
         cmocka_unit_test(a_finding_from_sightings_has_their_citations),
         cmocka_unit_test(leads_beyond_the_limit_are_counted),
     };

@@ -227,6 +227,56 @@ static void an_inside_address_may_be_that_of_a_proxy(void **state)
                          "host/victim=db01\n");
 }
 
+/* Colleagues behind one address, of whom one mistyped until he got in, and jobs of a machine
+ * that is held: a key is nothing that was guessed. */
+static void a_key_of_another_account_is_a_question_and_no_entry(void **state)
+{
+    (void)state;
+    static const char *const methods[] = {"publickey", "hostbased", "gssapi-with-mic"};
+    for (size_t i = 0; i < 3; i++) {
+        struct matter matter;
+        use_shell(&matter, 0.95);
+        matter_add(&matter, "db01/auth.log", "system log", NULL, NULL, "db01");
+        log_in(&matter, MATTER_DAY "02:40:00Z", "db01", "203.0.113.7", "anna", methods[i], "9");
+        log_in(&matter, MATTER_DAY "02:41:00Z", "db01", "10.0.0.5", "carol", methods[i], "10");
+        /* Of an entry it would be a hop. */
+        matter_add(&matter, "files01/auth.log", "system log", NULL, NULL, "files01");
+        log_in(&matter, MATTER_DAY "02:50:00Z", "files01", "10.0.0.6", "anna", "password", "9");
+        assert_hops(&matter, "login 0.30 low address/source=203.0.113.7 account/account=anna "
+                             "host/victim=db01\n"
+                             "hop 0.30 low address/actor=10.0.0.5 account/account=carol "
+                             "host/victim=db01 host/actor=web01\n");
+    }
+}
+
+/* Each login within a week of the one before, the third not of the entry. */
+static void to_go_on_does_not_begin_the_week_anew(void **state)
+{
+    (void)state;
+    static const char *const sources[] = {"203.0.113.7", "10.0.0.5"};
+    for (size_t i = 0; i < 2; i++) {
+        struct matter matter;
+        use_shell(&matter, 0.95);
+        if (i == 1) {
+            matter_add(&matter, "web01/auth.log", "system log", NULL, NULL, "web01");
+            log_in(&matter, MATTER_DAY "02:30:00Z", "web01", "203.0.113.7", "anna", "password",
+                   "9");
+        }
+        matter_add(&matter, "db01/auth.log", "system log", NULL, NULL, "db01");
+        log_in(&matter, "2026-03-08T02:40:00Z", "db01", sources[i], "anna", "password", "9");
+        matter_add(&matter, "files01/auth.log", "system log", NULL, NULL, "files01");
+        log_in(&matter, "2026-03-12T02:40:00Z", "files01", i == 0 ? sources[0] : "10.0.0.6",
+               "anna", "password", "9");
+        assert_hops(&matter,
+                    i == 0 ? "login 0.90 high address/source=203.0.113.7 account/account=anna "
+                             "host/victim=db01\n"
+                           : "login 0.90 high address/source=203.0.113.7 account/account=anna "
+                             "host/victim=web01\n"
+                             "hop 0.90 high address/actor=10.0.0.5 account/account=anna "
+                             "host/victim=db01 host/actor=web01\n");
+    }
+}
+
 /* What is done on the second machine belongs to the matter, and to that machine. */
 static void what_follows_on_the_next_machine_is_a_stage_of_its_own(void **state)
 {
@@ -306,6 +356,8 @@ int main(void)
         cmocka_unit_test(a_low_one_is_no_entry),
         cmocka_unit_test(an_entry_that_may_be_the_owners_makes_only_questions),
         cmocka_unit_test(an_inside_address_may_be_that_of_a_proxy),
+        cmocka_unit_test(a_key_of_another_account_is_a_question_and_no_entry),
+        cmocka_unit_test(to_go_on_does_not_begin_the_week_anew),
         cmocka_unit_test(what_follows_on_the_next_machine_is_a_stage_of_its_own),
         cmocka_unit_test(a_hop_belongs_to_who_used_that_account),
     };
