@@ -126,6 +126,96 @@ static void to_use_a_right_is_another_stage_than_to_give_one(void **state)
     matter_done(&matter);
 }
 
+static void to_come_again_is_another_stage_than_to_guess(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    static const char *const rules[] = {"behaviour/login-after-guessing",
+                                        "behaviour/login-by-intruder",
+                                        "behaviour/login-by-intruder"};
+    static const char *const times[] = {MATTER_DAY "02:40:00Z", MATTER_DAY "02:41:00Z",
+                                        MATTER_DAY "02:42:00Z"};
+    static const char *const lines[] = {"1", "2", "3"};
+    for (size_t i = 0; i < 3; i++) {
+        matter_find(&matter, rules[i], "T1078.003", SEVERITY_HIGH, 0.9, times[i],
+                    "address/source=203.0.113.7 host/victim=web01", NULL, lines[i]);
+    }
+    assert_matter(&matter, "incident", "incident malicious high 0.90: entry(1) entry(2)\n");
+    matter_done(&matter);
+}
+
+/* Of what names no machine, the first that does says which it is. */
+static void a_stage_is_of_the_first_machine_that_is_named(void **state)
+{
+    (void)state;
+    static const char *const hosts[] = {"", " host/victim=web01", " host/victim=db01"};
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    for (size_t i = 0; i < 3; i++) {
+        char entities[80];
+        (void)snprintf(entities, sizeof entities, "address/source=203.0.113.7%s", hosts[i]);
+        find(&matter, "T1136.001", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:40:00Z", entities);
+    }
+    assert_matter(&matter, "incident",
+                  "incident suspicious medium 0.50: account(2) account(1)\n");
+    matter_done(&matter);
+}
+
+static void of_many_machines_the_later_ones_share_a_stage(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_add(&matter, "a.log", "system log", NULL, NULL, NULL);
+    for (int i = 0; i < 40; i++) {
+        char entities[80];
+        char at[40];
+        (void)snprintf(entities, sizeof entities,
+                       "address/source=203.0.113.7 host/victim=web%02d", i);
+        (void)snprintf(at, sizeof at, MATTER_DAY "02:%02d:00Z", i);
+        find(&matter, "T1136.001", SEVERITY_MEDIUM, 0.5, at, entities);
+    }
+    find(&matter, "T1053.003", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:50:00Z", LINK);
+    assert_matter(&matter, "incident",
+                  "incident suspicious medium 0.50: account(1) account(1) account(1) account(1)"
+                  " account(1) account(1) account(1) account(33) persistence(1)\n");
+    matter_done(&matter);
+}
+
+static void no_finding_is_told_under_another_kind(void **state)
+{
+    (void)state;
+    char techniques[80][20];
+    struct matter matter;
+    matter_open(&matter);
+    for (int i = 0; i < 80; i++) {
+        if (i % 40 == 0) {
+            matter_add(&matter, i == 0 ? "a.log" : "b.log", "system log", NULL, NULL, NULL);
+        }
+        char at[40];
+        (void)snprintf(techniques[i], sizeof techniques[i], "T9%03d", i);
+        (void)snprintf(at, sizeof at, MATTER_DAY "02:%02d:%02dZ", i % 40, 10 * (i / 40));
+        find(&matter, techniques[i], SEVERITY_MEDIUM, 0.5, at, LINK);
+    }
+    find(&matter, "T1041", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:50:00Z", LINK);
+    find(&matter, "T1136.001", SEVERITY_MEDIUM, 0.5, MATTER_DAY "02:51:00Z", LINK);
+    matter_settle(&matter);
+    assert_int_equal(matter.report.incident_count, 1);
+    const struct incident *incident = &matter.report.incidents[0];
+    size_t found[STAGE_KIND_COUNT] = {0};
+    for (size_t i = 0; i < incident->stage_count; i++) {
+        found[incident->stages[i].kind] += incident->stages[i].finding_count;
+    }
+    assert_int_equal(found[STAGE_OTHER], 80);
+    assert_int_equal(found[STAGE_UPLOAD], 1);
+    assert_int_equal(found[STAGE_ACCOUNT], 1);
+    assert_true(incident->stage_count <= 64);
+    matter_done(&matter);
+}
+
 static void who_got_in_comes_before_who_was_tried(void **state)
 {
     (void)state;
@@ -236,6 +326,10 @@ int main(void)
         cmocka_unit_test(what_falls_in_one_second_falls_in_the_order_of_intruders),
         cmocka_unit_test(one_stage_per_kind_and_technique),
         cmocka_unit_test(to_use_a_right_is_another_stage_than_to_give_one),
+        cmocka_unit_test(to_come_again_is_another_stage_than_to_guess),
+        cmocka_unit_test(a_stage_is_of_the_first_machine_that_is_named),
+        cmocka_unit_test(of_many_machines_the_later_ones_share_a_stage),
+        cmocka_unit_test(no_finding_is_told_under_another_kind),
         cmocka_unit_test(who_got_in_comes_before_who_was_tried),
         cmocka_unit_test(the_stronger_role_stays),
         cmocka_unit_test(a_group_of_small_things_is_no_incident),
