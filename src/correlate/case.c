@@ -47,10 +47,9 @@ uint64_t sighting_count_fact(const struct sighting *sighting, const char *name)
 
 bool sighting_is_by_key(const struct sighting *sighting)
 {
-    const struct fact *method = fact_find(sighting->facts, sighting->fact_count, "method");
-    return method != NULL &&
-           (bytes_starts(method->text, "publickey") ||
-            bytes_starts(method->text, "hostbased") || bytes_starts(method->text, "gssapi"));
+    struct bytes method = sighting_method(sighting);
+    return bytes_starts(method, "publickey") || bytes_starts(method, "hostbased") ||
+           bytes_starts(method, "gssapi");
 }
 
 struct bytes lead_entity(const struct lead *lead, enum entity_kind kind, enum entity_role role)

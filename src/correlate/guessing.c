@@ -207,10 +207,7 @@ static enum status raise_guessing(struct case_file *file, const struct campaign 
  * account that was never tried, it may be somebody else behind the same address. */
 static double success_confidence(const struct campaign *campaign, const struct sighting *login)
 {
-    struct bytes method = sighting_method(login);
-    bool by_key = bytes_starts(method, "publickey") || bytes_starts(method, "hostbased") ||
-                  bytes_starts(method, "gssapi");
-    if (by_key || campaign->habit.is_machine) {
+    if (sighting_is_by_key(login) || campaign->habit.is_machine) {
         return 0.3;
     }
     bool was_tried = table_get(&campaign->accounts, sighting_account(login)) != NULL;
