@@ -210,16 +210,31 @@ struct asked {
     struct trace_name secret_words;
 };
 
-/* "cat ../config.php": a command that shows a file whose name says what is in it. */
+/* What belongs to the first command of a line: up to the end of it. */
+static struct bytes first_command(struct bytes line)
+{
+    static const char ends[] = {';', '|', '&', '\n'};
+    for (size_t i = 0; i < sizeof ends; i++) {
+        line = bytes_part(line, 0, bytes_find_byte(line, (uint8_t)ends[i]));
+    }
+    return line;
+}
+
+/* "cat ../config.php": a command that shows a file whose name says what is in it.  A file that
+ * its output goes to ("> config.php") is written, not read. */
 static bool reads_secret(size_t word, struct bytes value)
 {
-    struct bytes rest = bytes_trim(value);
+    struct bytes rest = first_command(bytes_trim(value));
     struct bytes part = BYTES_NONE;
+    bool is_target = false;
     if (!has_word(readers, COUNT(readers), bytes_of_text(words[word].text))) {
         return false;
     }
     for (unsigned i = 0; i < PARAMETERS_MAX && bytes_split(&rest, ' ', &part); i++) {
-        if (i > 0 && has_word(secret_files, COUNT(secret_files), bytes_after_last(part, '/'))) {
+        bool is_written = is_target || bytes_find_byte(part, '>') < part.size;
+        is_target = bytes_ends(part, ">");
+        if (i > 0 && !is_written &&
+            has_word(secret_files, COUNT(secret_files), bytes_after_last(part, '/'))) {
             return true;
         }
     }

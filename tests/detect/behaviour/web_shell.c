@@ -177,6 +177,12 @@ static void a_file_of_passwords_that_was_read_is_told(void **state)
     assert_command("ls%20-l%20config.php", "", 2);
     assert_command("cat%20/etc/hostname", "", 2);
     assert_command("cat%20/srv/config.php.txt", "", 2);
+    assert_command("cat+2>/dev/null+config.php", "read", 2);
+    assert_command("cat+config.php+>+/tmp/a", "read", 2);
+    assert_command("cat+/tmp/a+>config.php", "", 2);
+    assert_command("cat+/tmp/a+>>+/srv/config.php", "", 2);
+    assert_command("cat+/tmp/a;rm+config.php", "", 2);
+    assert_command("cat+/tmp/a|tee+config.php", "", 2);
 }
 
 /* They say nothing of the machine: its shell may be another one. */
