@@ -16,10 +16,11 @@
  *
  * Facts: host, account, source, controller, file; user and superuser, the account where it is
  * not, or is, root; newcomer, an account that was made; crowd, where there are several sources;
- * script, through which a web server was given commands; prober, who looked for weak spots in
- * one or used them; zone, the names in which data leaves; onward, a machine that was entered
- * from another one.  They are written {host}.  A brace that does not hold one lower-case word
- * is itself, so that commands may use braces.
+ * intruder, the source that got in or the only one that tried; script, through which a web
+ * server was given commands; prober, who looked for weak spots in one or used them; zone, the
+ * names in which data leaves; onward, a machine that was entered from another one.  They are
+ * written {host}.  A brace that does not hold one lower-case word is itself, so that commands
+ * may use braces.
  *
  * Fuzzed: fuzz/playbook.c. */
 #pragma once
