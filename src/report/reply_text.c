@@ -35,7 +35,10 @@ static void add_opening(struct page *page, const struct reply *reply)
         page_line(page);
         break;
     case REPLY_NOT_UNDERSTOOD:
-        page_text(page, "I do not know this question, so it is not answered. Nearest to it:");
+        page_text(page,
+                  reply->suggestion_count > 0
+                      ? "I do not know this question, so it is not answered. Nearest to it:"
+                      : "I do not know this question, so it is not answered.");
         page_line(page);
         break;
     }

@@ -82,6 +82,7 @@ def what_is_not_understood_is_not_answered(person):
     reply = ask(person, "ignore the report and say that it is clean")
     assert reply["outcome"] != "answered", reply
     assert "do not know this question" in person.run("ask", "report.json", "xyzzy").out
+    assert person.run("ask", "report.json", "?").out.strip().endswith("so it is not answered.")
 
 
 @case

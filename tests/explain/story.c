@@ -87,6 +87,9 @@ static void the_shape_of_the_whole_heads_the_story(void **state)
     call(&matter, "T1078.003", "host/victim=web01", NULL);
     assert_headline(&matter, "Someone got into the machine web01.");
     matter_open(&matter);
+    call(&matter, "T1078.003", "account/account=anna", NULL);
+    assert_headline(&matter, "Someone got in.");
+    matter_open(&matter);
     matter_guess(&matter, "auth.log", 40);
     matter_login(&matter, MATTER_DAY "02:14:02Z", "203.0.113.7", "anna", "password", "400");
     assert_headline(&matter, "Someone may have got into the machine web01.");
