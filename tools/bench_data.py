@@ -41,19 +41,18 @@ def _fill(template, chance):
         b=chance.randrange(1, 255), account=chance.choice(ACCOUNTS), word="%08x" % chance.getrandbits(32))
 
 
-def write_log(path, size, seed):
-    """An RFC 3164 log of about `size` bytes; gives the number of lines."""
+def write_log(path, size, seed, first_day=0, lines_a_second=20):
+    """An RFC 3164 log of about `size` bytes; gives the number of lines.  A month has 28 days."""
     chance = random.Random(seed)
     bodies = [f"{chance.choice(HOSTS)} {_fill(chance.choice(LINES), chance)}\n".encode() for _ in range(20000)]
-    second, count, written = 0, 0, 0
+    count, written = 0, 0
     with open(path, "wb", buffering=1 << 20) as file:
         while written < size:
-            second += 1
-            day, clock = divmod(second // 20, 86400)
+            count += 1
+            day, clock = divmod(count // lines_a_second + first_day * 86400, 86400)
             stamp = b"%s %2d %02d:%02d:%02d " % (
                 MONTHS[day // 28 % 12].encode(), day % 28 + 1, clock // 3600, clock // 60 % 60, clock % 60)
-            written += file.write(stamp + bodies[second * 7919 % len(bodies)])
-            count += 1
+            written += file.write(stamp + bodies[count * 7919 % len(bodies)])
     return count
 
 
