@@ -1,0 +1,56 @@
+/* The numbers of the fields of a block's messages.  Format: Biscuit v3.3, schema.proto. */
+#pragma once
+
+enum {
+    BLOCK_SYMBOL = 1,
+    BLOCK_CONTEXT = 2,
+    BLOCK_VERSION = 3,
+    BLOCK_FACT = 4,
+    BLOCK_RULE = 5,
+    BLOCK_CHECK = 6,
+    BLOCK_SCOPE = 7,
+    BLOCK_KEY = 8,
+
+    KEY_ALGORITHM = 1,
+    KEY_BYTES = 2,
+
+    SCOPE_TYPE = 1,
+    SCOPE_PUBLIC_KEY = 2,
+
+    FACT_PREDICATE = 1,
+    RULE_HEAD = 1,
+    RULE_BODY = 2,
+    RULE_EXPRESSION = 3,
+    RULE_SCOPE = 4,
+    CHECK_QUERY = 1,
+    CHECK_KIND = 2,
+    PREDICATE_NAME = 1,
+    PREDICATE_TERM = 2,
+
+    TERM_FIELD_VARIABLE = 1,
+    TERM_FIELD_INTEGER = 2,
+    TERM_FIELD_STRING = 3,
+    TERM_FIELD_DATE = 4,
+    TERM_FIELD_BYTES = 5,
+    TERM_FIELD_BOOLEAN = 6,
+    TERM_FIELD_SET = 7,
+    TERM_FIELD_NULL = 8,
+    TERM_FIELD_ARRAY = 9,
+    TERM_FIELD_MAP = 10,
+    LIST_ITEM = 1,
+    MAP_ENTRY = 1,
+    ENTRY_KEY = 1,
+    ENTRY_VALUE = 2,
+    MAP_KEY_INTEGER = 1,
+    MAP_KEY_STRING = 2,
+
+    EXPRESSION_OP = 1,
+    OP_FIELD_VALUE = 1,
+    OP_FIELD_UNARY = 2,
+    OP_FIELD_BINARY = 3,
+    OP_FIELD_CLOSURE = 4,
+    OPERATOR_KIND = 1,
+    OPERATOR_NAME = 2,
+    CLOSURE_PARAMETER = 1,
+    CLOSURE_OP = 2,
+};
