@@ -24,6 +24,8 @@ enum status extract_run(const struct call *call, const struct access_grant *gran
                         struct answer *answer);
 enum status access_show_run(const struct call *call, const struct access_grant *grant,
                             struct answer *answer);
+enum status eligibility_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
 enum status audit_show_run(const struct call *call, const struct access_grant *grant,
                            struct answer *answer);
 enum status audit_verify_run(const struct call *call, const struct access_grant *grant,

@@ -64,6 +64,10 @@ static const struct operation rows[] = {
      "writes the bytes at a cited place out as a file"},
     {"access.show", CLASS_OPEN, AUDIT_NONE, access_show_run, "access show", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL, "who may do what here, and by which rule"},
+    {"access.eligibility", CLASS_OPEN, AUDIT_USE, eligibility_run, "access eligibility",
+     "FACTS", 1, 1, OPTION_BIT(OPTION_FORMAT), NULL,
+     "which tier the facts about a person make under the published policy, and what is "
+     "missing; - is standard input"},
     {"audit.show", CLASS_OPEN, AUDIT_NONE, audit_show_run, "access audit show", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL, "what was done, entry by entry"},
     {"audit.verify", CLASS_OPEN, AUDIT_NONE, audit_verify_run, "access audit verify", "", 0, 0,

@@ -35,6 +35,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"report.show", CLASS_OPEN, AUDIT_USE, "show"},
         {"evidence.extract", CLASS_VERIFIED, AUDIT_CHANGE, "extract"},
         {"access.show", CLASS_OPEN, AUDIT_NONE, "access show"},
+        {"access.eligibility", CLASS_OPEN, AUDIT_USE, "access eligibility"},
         {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"demo", CLASS_OPEN, AUDIT_NONE, "demo"},

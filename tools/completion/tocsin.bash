@@ -11,6 +11,7 @@ _tocsin_commands=(
     'show'
     'extract'
     'access show'
+    'access eligibility'
     'access audit show'
     'access audit verify'
     'demo'
@@ -26,7 +27,7 @@ _tocsin_options() {
         'report') echo '-a --audience -f --format -o --output --color -h --help' ;;
         'show') echo '-f --format -e --evidence -h --help' ;;
         'extract') echo '-f --format -e --evidence -t --to -h --help' ;;
-        'access show'|'access audit show'|'version') echo '-f --format -h --help' ;;
+        'access show'|'access eligibility'|'access audit show'|'version') echo '-f --format -h --help' ;;
         'access audit verify') echo '-f --format --key -h --help' ;;
         'demo') echo '--fast -h --help' ;;
         'help') echo '--operations -h --help' ;;
@@ -42,7 +43,7 @@ _tocsin_value() {
         'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'watch --year'|'watch --zone'|'access audit verify --key') echo '@' ;;
         'analyze --model') echo 'public critical' ;;
         'analyze --color'|'watch --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
-        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'version -f'|'version --format') echo 'text json' ;;
+        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'version -f'|'version --format') echo 'text json' ;;
         'watch --speed') echo 'N max' ;;
         'extract -t'|'extract --to') echo '@folder' ;;
     esac
@@ -51,7 +52,7 @@ _tocsin_value() {
 _tocsin_operand() {
     case "$*" in
         'analyze '*|'watch '*|'report '0|'respond '0|'ask '0|'show '0|'extract '0) echo '@file' ;;
-        'explain '*|'ask '[1-9]*|'show '1|'extract '1) echo '@' ;;
+        'explain '*|'ask '[1-9]*|'show '1|'extract '1|'access eligibility '0) echo '@' ;;
         'help '*) echo 'analyze watch explain report respond ask show extract access demo help version' ;;
     esac
 }

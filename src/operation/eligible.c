@@ -1,0 +1,198 @@
+#include "operation/handler.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+
+#include "access/eligibility.h"
+#include "access/grant/print.h"
+#include "access/grant/source.h"
+#include "base/file.h"
+#include "base/memory_file.h"
+#include "codec/json.h"
+#include "codec/sha256.h"
+#include "operation/installation.h"
+#include "operation/workshop.h"
+
+#define MEMORY_MAX (32U * 1024U * 1024U)
+#define NAME_SHOWN_MAX 120
+#define TEXT_SHOWN_MAX 2000
+
+static enum status read_policy(struct answer *answer, struct text *out)
+{
+    AUTO(file_done) int folder = -1;
+    enum status status = installation_open_folder("content", &folder);
+    if (status == STATUS_OK) {
+        AUTO(file_done) int fd = openat(folder, "policy.datalog", O_RDONLY | O_CLOEXEC);
+        status = fd < 0 ? STATUS_NOT_FOUND : file_read(fd, out);
+    }
+    return status == STATUS_OK
+               ? status
+               : answer_fail(answer, status, "content/policy.datalog cannot be read");
+}
+
+static enum status complain(struct answer *answer, enum status status, struct bytes facts,
+                            struct bytes policy, const struct eligibility_fault *fault)
+{
+    const char *whose = fault->is_of_policy ? "the policy" : "the facts";
+    const char *what = fault->fault.what == NULL ? status_name(status) : fault->fault.what;
+    if (!fault->is_placed) {
+        return answer_fail(answer, status, "%s: %s", whose, what);
+    }
+    return answer_fail(answer, status, "%s, line %u: %s", whose,
+                       datalog_line(fault->is_of_policy ? policy : facts, fault->fault.offset),
+                       what);
+}
+
+/* ---- for a person ---- */
+
+static void add_rules(const struct eligibility *found, struct bytes criterion, struct text *out)
+{
+    uint32_t index = 0;
+    const struct rule *rule;
+    while ((rule = eligibility_rule(found, criterion, &index)) != NULL) {
+        AUTO(text_done) struct text code = text_of_limit(SOURCE_SIZE_MAX);
+        datalog_add_rule(&code, rule);
+        text_add(out, "    rule     ");
+        text_add_quoted(out, text_bytes(&code), TEXT_SHOWN_MAX);
+        text_add_byte(out, '\n');
+    }
+}
+
+static void add_criterion(const struct eligibility *found,
+                          const struct eligibility_criterion *criterion, struct text *out)
+{
+    text_addf(out, "\n%s  tier %" PRId64 "  ", criterion->is_met ? "met    " : "missing",
+              criterion->tier);
+    text_add_quoted(out, criterion->name, NAME_SHOWN_MAX);
+    text_add(out, ": ");
+    text_add_quoted(out, criterion->what, TEXT_SHOWN_MAX);
+    text_add_byte(out, '\n');
+    if (criterion->is_met) {
+        return;
+    }
+    text_add(out, "    to mend  ");
+    text_add_quoted(out, criterion->fix, TEXT_SHOWN_MAX);
+    text_add_byte(out, '\n');
+    add_rules(found, criterion->name, out);
+}
+
+static void add_text(const struct eligibility *found, const struct sha256 *policy,
+                     struct text *out)
+{
+    text_add_quoted(out, found->subject, NAME_SHOWN_MAX);
+    text_addf(out, ": tier %" PRId64, found->tier);
+    if (found->tier_name.size > 0) {
+        text_add(out, ", ");
+        text_add_quoted(out, found->tier_name, NAME_SHOWN_MAX);
+    }
+    text_add(out, "\npolicy SHA-256 ");
+    sha256_add_hex(out, policy);
+    text_add_byte(out, '\n');
+    for (size_t i = 0; i < found->criterion_count; i++) {
+        add_criterion(found, &found->criteria[i], out);
+    }
+}
+
+/* ---- for a program ---- */
+
+static void add_criterion_json(const struct eligibility *found,
+                               const struct eligibility_criterion *criterion,
+                               struct jsonout *out)
+{
+    jsonout_object_begin(out);
+    jsonout_key(out, "tier");
+    jsonout_integer(out, criterion->tier);
+    jsonout_member_string(out, "name", criterion->name);
+    jsonout_member_string(out, "what", criterion->what);
+    jsonout_member_boolean(out, "met", criterion->is_met);
+    if (!criterion->is_met) {
+        jsonout_member_string(out, "fix", criterion->fix);
+    }
+    jsonout_key(out, "rules");
+    jsonout_list_begin(out);
+    uint32_t index = 0;
+    const struct rule *rule;
+    while ((rule = eligibility_rule(found, criterion->name, &index)) != NULL) {
+        AUTO(text_done) struct text code = text_of_limit(SOURCE_SIZE_MAX);
+        datalog_add_rule(&code, rule);
+        jsonout_string(out, text_bytes(&code));
+    }
+    jsonout_list_end(out);
+    jsonout_object_end(out);
+}
+
+static enum status add_json(const struct eligibility *found, const struct sha256 *policy,
+                            struct text *text)
+{
+    AUTO(text_done) struct text hex = text_of_limit(2 * sizeof policy->bytes);
+    sha256_add_hex(&hex, policy);
+    struct jsonout out = jsonout_of(text, JSONOUT_PRETTY);
+    jsonout_object_begin(&out);
+    jsonout_member_string(&out, "subject", found->subject);
+    jsonout_key(&out, "tier");
+    jsonout_integer(&out, found->tier);
+    jsonout_member_string(&out, "tier_name", found->tier_name);
+    jsonout_member_string(&out, "policy_sha256", text_bytes(&hex));
+    jsonout_key(&out, "criteria");
+    jsonout_list_begin(&out);
+    for (size_t i = 0; i < found->criterion_count; i++) {
+        add_criterion_json(found, &found->criteria[i], &out);
+    }
+    jsonout_list_end(&out);
+    jsonout_object_end(&out);
+    TRY(jsonout_finish(&out));
+    text_add_byte(text, '\n');
+    return text_status(text);
+}
+
+static void note_unread(const struct eligibility *found, struct answer *answer)
+{
+    for (size_t i = 0; i < found->unread_count && i < ELIGIBILITY_UNREAD_MAX; i++) {
+        AUTO(text_done) struct text name = text_of_limit(4 * NAME_SHOWN_MAX);
+        text_add_quoted(&name, found->unread[i], NAME_SHOWN_MAX);
+        answer_note(answer,
+                    "the policy knows no fact %s(...), or not with so many terms: it was "
+                    "passed over",
+                    text_terminated(&name));
+    }
+}
+
+static enum status answer_facts(const struct call *call, struct answer *answer,
+                                struct bytes facts)
+{
+    AUTO(arena_done) struct arena *arena = arena_new(MEMORY_MAX);
+    AUTO(text_done) struct text policy = text_of_limit(SOURCE_SIZE_MAX);
+    if (arena == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(read_policy(answer, &policy));
+    struct eligibility found;
+    struct eligibility_fault fault;
+    enum status status = eligibility_find(text_bytes(&policy), facts, arena, &found, &fault);
+    if (status != STATUS_OK) {
+        return complain(answer, status, facts, text_bytes(&policy), &fault);
+    }
+    note_unread(&found, answer);
+    struct sha256 hash = sha256_of(text_bytes(&policy));
+    if (call->request->analysis.format == REPORT_JSON) {
+        return add_json(&found, &hash, &answer->body);
+    }
+    add_text(&found, &hash, &answer->body);
+    return text_status(&answer->body);
+}
+
+enum status eligibility_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer)
+{
+    if (!access_grant_covers(grant, "access.eligibility")) {
+        return STATUS_DENIED;
+    }
+    AUTO(file_done) int file = -1;
+    TRY(workshop_take(call, answer, call->request->operands[0], "the facts", SOURCE_SIZE_MAX,
+                      &file));
+    struct bytes facts = BYTES_NONE;
+    TRY(memory_file_map(file, SOURCE_SIZE_MAX, &facts));
+    enum status status = answer_facts(call, answer, facts);
+    memory_file_unmap(&facts);
+    return status;
+}
