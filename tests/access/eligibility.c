@@ -158,6 +158,8 @@ static void what_is_not_quite_it_counts_for_nothing(void **state)
         {2, "identity_proofed(\"amira\", \"attended\", \"\");", 0}, /* no source */
         {2, "identity_proofed(\"amira\", \"attended\", 7);", 0},    /* no text */
         {2, "identity_proofed(\"amira\", \"somehow\", \"x\");", 0}, /* no way we know */
+        {2, "identity_proofed(\"amira\", null, \"x\");", 0},
+        {2, "identity_proofed(\"amira\", [\"attended\"], \"x\");", 0},
         {2, "identity_proofed(\"lena\", \"attended\", \"x\");", 0}, /* of another person */
         {4, "key_bound(\"amira\", \"password\", \"enrolment\");", 0},
         {8, "assets_listed(\"other.example\", \"list\");", 1}, /* of another organisation */
