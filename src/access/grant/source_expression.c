@@ -12,7 +12,8 @@ enum level {
     LEVEL_UNARY,
 };
 
-/* What binds loosest first.  Of two signs with one beginning the longer stands first. */
+/* What binds loosest first.  Of two signs with one beginning the longer stands first.
+ * rows: one deleted at a time by make prove */
 static const struct sign {
     const char *text;
     enum level level;
@@ -38,6 +39,7 @@ static const struct sign {
 };
 #define SIGN_COUNT (sizeof signs / sizeof signs[0])
 
+/* rows: one deleted at a time by make prove */
 static const struct method {
     const char *name;
     enum op_kind kind;

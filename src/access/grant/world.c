@@ -506,10 +506,3 @@ void datalog_authorize(struct datalog_world *world, struct datalog_verdict *out)
             out->policy->is_allow && out->failure_count == 0 ? OUTCOME_ALLOWED : OUTCOME_DENIED;
     }
 }
-
-enum datalog_error datalog_query(struct datalog_world *world, const struct rule *query,
-                                 bool *out)
-{
-    *out = false;
-    return ask(world, query, SEARCH_ANY, DATALOG_OF_POLICY, out);
-}

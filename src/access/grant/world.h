@@ -74,6 +74,3 @@ enum status datalog_world_open(struct datalog_world *world, struct arena *arena,
 void datalog_world_done(struct datalog_world *world);
 /* Draws every conclusion, then asks checks and policies. */
 void datalog_authorize(struct datalog_world *world, struct datalog_verdict *out);
-/* Whether `query` matches among what the policy itself would see, once authorized. */
-enum datalog_error datalog_query(struct datalog_world *world, const struct rule *query,
-                                 bool *out) MUST_USE;

@@ -89,6 +89,12 @@ static void computes_what_the_operators_say(void **state)
     (void)state;
     AUTO(arena_done) struct arena *arena = arena_new(GRANT_TEST_MEMORY);
     static const char *const claims[] = {
+        "1 < 2 && 2 > 1 && 1 <= 1 && 1 >= 1 && 1 === 1 && 1 !== 2",
+        "1 + 2 * 3 - 8 / 4 === 5 && 7 - 2 - 1 === 4",
+        "false || true && !false",
+        "\"abc\".starts_with(\"ab\") && \"abc\".ends_with(\"bc\")",
+        "[1, 2].all($p -> $p < 3) && [1, 2].any($p -> $p === 2)",
+        "1.type() === \"integer\" && {1: 2}.type() === \"map\"",
         "\"abc\".matches(\"^a.c$\")",
         "!\"abc\".matches(\"[\")",
         "\"abc\".contains(\"\") && !\"abc\".contains(\"d\")",
