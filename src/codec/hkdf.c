@@ -20,6 +20,7 @@ static void add_pad(struct sha256_state *state, const uint8_t key[BLOCK_SIZE], u
     }
     sha256_init(state);
     sha256_add(state, (struct bytes){pad, sizeof pad});
+    explicit_bzero(pad, sizeof pad);
 }
 
 struct sha256 hmac_sha256(struct bytes key, struct bytes message)
@@ -39,7 +40,10 @@ struct sha256 hmac_sha256(struct bytes key, struct bytes message)
     digest = sha256_finish(&state);
     add_pad(&state, block, OUTER);
     sha256_add(&state, digest_bytes(&digest));
-    return sha256_finish(&state);
+    digest = sha256_finish(&state);
+    explicit_bzero(block, sizeof block);
+    explicit_bzero(&state, sizeof state);
+    return digest;
 }
 
 struct sha256 hkdf_extract(struct bytes salt, struct bytes secret)
@@ -58,4 +62,6 @@ void hkdf_expand(const struct sha256 *key, struct bytes info, uint8_t *out, size
     struct sha256 block =
         hmac_sha256(digest_bytes(key), (struct bytes){message, info.size + 1});
     memcpy(out, block.bytes, size);
+    explicit_bzero(message, sizeof message);
+    explicit_bzero(&block, sizeof block);
 }

@@ -6,6 +6,7 @@
  * Input:  any bytes.
  * Limits: HKDF_SIZE_MAX bytes at once, of info HKDF_INFO_SIZE_MAX.
  * Walls:  takes no memory and makes no system call.
+ * Secrets: what lay on the stack is wiped; what is given back is the caller's to wipe.
  * Format: RFC 2104, 5869. */
 #pragma once
 
