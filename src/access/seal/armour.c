@@ -1,7 +1,5 @@
 #include "access/seal/armour.h"
 
-#include <sodium.h>
-
 #define BEGIN_LINE "-----BEGIN AGE ENCRYPTED FILE-----"
 #define END_LINE "-----END AGE ENCRYPTED FILE-----"
 
@@ -122,18 +120,16 @@ static enum status next_part(struct armour_reader *reader)
     if (reader->is_last) {
         return refuse(reader, "a line follows one of the armour that is not full");
     }
-    if (line.size == 0 || line.size > ARMOUR_COLUMNS) {
+    if (line.size == 0 || line.size > CANONICAL_COLUMNS) {
         return refuse(reader, line.size == 0 ? "a line of the armour is empty"
                                              : "a line of the armour is too long");
     }
-    if (sodium_base642bin(reader->part, sizeof reader->part, (const char *)line.data, line.size,
-                          NULL, &reader->part_size, NULL,
-                          sodium_base64_VARIANT_ORIGINAL) != 0) {
+    if (!canonical_read(line, true, reader->part, &reader->part_size)) {
         reader->part_size = 0;
         return refuse(reader, "a line of the armour is not canonical base64");
     }
     reader->part_at = 0;
-    reader->is_last = reader->part_size < ARMOUR_COLUMN_BYTES;
+    reader->is_last = reader->part_size < CANONICAL_BYTES;
     return STATUS_OK;
 }
 
@@ -190,11 +186,11 @@ static enum status add_line(struct armour_writer *writer, const char *line)
 
 static enum status add_part(struct armour_writer *writer)
 {
-    char line[ARMOUR_COLUMNS + 1];
-    sodium_bin2base64(line, sizeof line, writer->part, writer->part_size,
-                      sodium_base64_VARIANT_ORIGINAL);
+    AUTO(text_done) struct text line = text_of_limit(CANONICAL_COLUMNS);
+    canonical_add(&line, (struct bytes){writer->part, writer->part_size}, true);
     writer->part_size = 0;
-    return add_line(writer, line);
+    TRY(text_status(&line));
+    return add_line(writer, text_terminated(&line));
 }
 
 static enum status write_armour(void *context, struct bytes bytes)

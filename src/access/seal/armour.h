@@ -7,10 +7,9 @@
  * Fuzzed: fuzz/armour.c.   Format: C2SP age, "ASCII armor"; RFC 7468, section 3, figure 3. */
 #pragma once
 
+#include "access/seal/canonical.h"
 #include "access/seal/channel.h"
 
-#define ARMOUR_COLUMNS 64
-#define ARMOUR_COLUMN_BYTES 48
 #define ARMOUR_LINE_MAX 128
 #define ARMOUR_SPACE_MAX 1024
 #define ARMOUR_BUFFER_SIZE 4096
@@ -22,7 +21,7 @@ struct armour_reader {
     size_t buffer_size;
     uint8_t line[ARMOUR_LINE_MAX];
     size_t line_size;
-    uint8_t part[ARMOUR_COLUMN_BYTES];
+    uint8_t part[CANONICAL_BYTES];
     size_t part_at;
     size_t part_size;
     bool has_begun;
@@ -33,7 +32,7 @@ struct armour_reader {
 
 struct armour_writer {
     struct seal_sink sink;
-    uint8_t part[ARMOUR_COLUMN_BYTES];
+    uint8_t part[CANONICAL_BYTES];
     size_t part_size;
     char lines[ARMOUR_BUFFER_SIZE];
     size_t lines_size;

@@ -1,16 +1,14 @@
 #include "access/seal/sealed_header.h"
 
 #include <assert.h>
-#include <sodium.h>
 
+#include "access/seal/canonical.h"
 #include "base/cursor.h"
 
 #define VERSION_PREFIX "age-encryption.org/"
 #define VERSION_LINE VERSION_PREFIX "v1"
 #define STANZA_MARK "-> "
 #define MAC_MARK "---"
-#define COLUMNS 64
-#define COLUMN_BYTES 48
 #define MAC_COLUMNS 43
 
 static enum status refuse(struct seal_fault *fault, const char *what)
@@ -18,28 +16,15 @@ static enum status refuse(struct seal_fault *fault, const char *what)
     return seal_refuse(fault, STATUS_MALFORMED, SEAL_HEADER, what);
 }
 
-static bool read_base64(struct bytes text, uint8_t *out, size_t capacity, size_t *size)
-{
-    if (text.size == 0) {
-        *size = 0;
-        return true;
-    }
-    return sodium_base642bin(out, capacity, (const char *)text.data, text.size, NULL, size,
-                             NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING) == 0;
-}
-
 bool sealed_base64_read(struct bytes text, uint8_t *out, size_t size)
 {
+    uint8_t bytes[CANONICAL_BYTES];
     size_t got = 0;
-    return read_base64(text, out, size, &got) && got == size;
-}
-
-void sealed_base64_add(struct text *text, const uint8_t *data, size_t size)
-{
-    char line[COLUMNS + 1];
-    assert(size <= COLUMN_BYTES);
-    text_add(text, sodium_bin2base64(line, sizeof line, data, size,
-                                     sodium_base64_VARIANT_ORIGINAL_NO_PADDING));
+    if (!canonical_read(text, false, bytes, &got) || got != size) {
+        return false;
+    }
+    memcpy(out, bytes, size);
+    return true;
 }
 
 /* Words of visible ASCII, one space between each two. */
@@ -81,19 +66,19 @@ static enum status read_body(struct cursor *cursor, struct sealed_stanza *out,
     struct bytes line = BYTES_NONE;
     do {
         TRY(take_line(cursor, &line));
-        if (line.size > COLUMNS) {
+        if (line.size > CANONICAL_COLUMNS) {
             return refuse(fault, "a line of a stanza's body is longer than 64 columns");
         }
-        uint8_t part[COLUMN_BYTES];
+        uint8_t part[CANONICAL_BYTES];
         size_t size = 0;
-        if (!read_base64(line, part, sizeof part, &size)) {
+        if (!canonical_read(line, false, part, &size)) {
             return refuse(fault, "a stanza's body is not canonical base64");
         }
         if (out->body_size == 0 && size > 0) {
             memcpy(out->body, part, size);
         }
         out->body_size += size;
-    } while (line.size == COLUMNS);
+    } while (line.size == CANONICAL_COLUMNS);
     return STATUS_OK;
 }
 
@@ -184,9 +169,9 @@ void sealed_header_begin(struct text *out)
 void sealed_header_add_stanza(struct text *out, const char *words, const uint8_t *body,
                               size_t body_size)
 {
-    assert(body_size < COLUMN_BYTES);
+    assert(body_size < CANONICAL_BYTES);
     text_addf(out, STANZA_MARK "%s\n", words);
-    sealed_base64_add(out, body, body_size);
+    canonical_add(out, (struct bytes){body, body_size}, false);
     text_add_byte(out, '\n');
 }
 
@@ -198,6 +183,6 @@ void sealed_header_end(struct text *out)
 void sealed_header_add_mac(struct text *out, const uint8_t mac[SEALED_MAC_SIZE])
 {
     text_add_byte(out, ' ');
-    sealed_base64_add(out, mac, SEALED_MAC_SIZE);
+    canonical_add(out, (struct bytes){mac, SEALED_MAC_SIZE}, false);
     text_add_byte(out, '\n');
 }

@@ -40,7 +40,6 @@ enum status sealed_header_parse(struct bytes input, struct sealed_header *out,
 
 /* Exactly `size` bytes in base64 without padding, in its one canonical form. */
 bool sealed_base64_read(struct bytes text, uint8_t *out, size_t size);
-void sealed_base64_add(struct text *text, const uint8_t *data, size_t size);
 
 void sealed_header_begin(struct text *out);
 /* `words` are type and arguments; the body is shorter than a full line. */
