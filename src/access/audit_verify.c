@@ -12,6 +12,9 @@
 #include <unistd.h>
 
 #include "access/audit_decode.h"
+#include "access/checkpoint.h"
+#include "access/merkle_check.h"
+#include "access/note.h"
 #include "base/cursor.h"
 #include "base/file.h"
 #include "base/number.h"
@@ -26,15 +29,10 @@
 #define PATH_SIZE_MAX 256
 #define DEPTH_MAX 8
 #define BIT_COUNT 41
+#define SIZE_LIMIT (UINT64_C(1) << (BIT_COUNT - 1))
 #define WAIT_STEPS 5000
 #define NAME_SHOWN_MAX 200
 #define ENTRIES_LEVEL (-1)
-
-struct verifier {
-    struct bytes name;
-    uint8_t hash[4];
-    uint8_t key[crypto_sign_PUBLICKEYBYTES];
-};
 
 /* The hashes of one level that its open tile holds. */
 struct level {
@@ -46,7 +44,7 @@ struct level {
 struct check {
     int home;
     int folder;
-    struct verifier verifier;
+    struct note_key verifier;
     uint64_t size; /* as the checkpoint says */
     struct sha256 root;
     struct level levels[LEVELS];
@@ -90,103 +88,25 @@ static bool read_file(struct check *check, const char *path, struct text *out)
     return true;
 }
 
-/* ---- the key and the checkpoint ---- */
+/* ---- the checkpoint ---- */
 
-/* libsodium 1.0.18 takes every byte from 0x80 for a "/", where `char` is signed. */
-static bool decode_base64(struct bytes text, uint8_t *out, size_t size)
-{
-    size_t found = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] >= 0x80) {
-            return false;
-        }
-    }
-    return sodium_base642bin(out, size, (const char *)text.data, text.size, NULL, &found, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0 &&
-           found == size;
-}
-
-/* C2SP signed-note: the key's hash is SHA-256(name, newline, algorithm, key), four bytes. */
-static void hash_key(struct verifier *verifier)
-{
-    struct sha256_state state;
-    sha256_init(&state);
-    sha256_add(&state, verifier->name);
-    sha256_add(&state, (struct bytes)BYTES_LITERAL("\n\x01"));
-    sha256_add(&state, (struct bytes){verifier->key, sizeof verifier->key});
-    struct sha256 hash = sha256_finish(&state);
-    memcpy(verifier->hash, hash.bytes, sizeof verifier->hash);
-}
-
-static enum status read_verifier(struct bytes line, struct verifier *out)
-{
-    struct bytes rest = bytes_trim(line);
-    struct verifier verifier = {0};
-    struct bytes hash = BYTES_NONE;
-    uint8_t marked[1 + sizeof verifier.key];
-    uint64_t said = 0;
-    if (!bytes_split(&rest, '+', &verifier.name) || !bytes_split(&rest, '+', &hash) ||
-        hash.size != 2 * sizeof verifier.hash || number_hex(hash, &said) != STATUS_OK ||
-        !decode_base64(rest, marked, sizeof marked) || marked[0] != 0x01) {
-        return STATUS_MALFORMED;
-    }
-    memcpy(verifier.key, marked + 1, sizeof verifier.key);
-    hash_key(&verifier);
-    uint64_t made = 0;
-    for (size_t i = 0; i < sizeof verifier.hash; i++) {
-        made = made << 8 | verifier.hash[i];
-    }
-    if (made != said || verifier.name.size == 0) {
-        return STATUS_MALFORMED;
-    }
-    *out = verifier;
-    return STATUS_OK;
-}
-
-/* A newline ends every line: the last too, and none is "\r\n". */
-static struct bytes take_line(struct cursor *cursor)
-{
-    struct bytes line = BYTES_NONE;
-    if (!cursor_until(cursor, '\n', &line)) {
-        cursor_fail(cursor, STATUS_MALFORMED, "a line without its end");
-    }
-    return line;
-}
-
-static bool has_signature(const struct verifier *verifier, struct bytes note,
-                          struct bytes encoded)
-{
-    uint8_t signature[4 + crypto_sign_BYTES];
-    return decode_base64(encoded, signature, sizeof signature) &&
-           memcmp(signature, verifier->hash, 4) == 0 &&
-           crypto_sign_verify_detached(signature + 4, note.data, note.size, verifier->key) == 0;
-}
-
-/* Accepts one form only, so that no byte can change unnoticed. */
+/* Accepts one form only, so that no byte can change unnoticed: one signature, the log's. */
 static bool read_checkpoint(struct check *check, struct bytes file)
 {
-    struct cursor cursor = cursor_of(file);
-    struct bytes origin = take_line(&cursor);
-    struct bytes size = take_line(&cursor);
-    struct bytes root = take_line(&cursor);
-    struct bytes note = bytes_part(file, 0, cursor_offset(&cursor));
-    struct bytes empty = take_line(&cursor);
-    bool is_signature = cursor_accept(&cursor, "\xe2\x80\x94 ");
-    struct bytes line = take_line(&cursor);
-    struct bytes name = BYTES_NONE;
-    if (cursor_status(&cursor) != STATUS_OK || !cursor_at_end(&cursor) || empty.size > 0 ||
-        !is_signature || !bytes_split(&line, ' ', &name)) {
+    struct note note;
+    struct checkpoint checkpoint;
+    struct fault fault;
+    uint64_t time_s = 0;
+    if (note_read(file, &note, &fault) != STATUS_OK || note.signature_count != 1 ||
+        note_check(&note, &check->verifier, &time_s) != NOTE_SIGNED ||
+        checkpoint_read(note.text, &checkpoint) != STATUS_OK || checkpoint.has_extension ||
+        !bytes_equal(checkpoint.origin, check->verifier.name) ||
+        checkpoint.size >= SIZE_LIMIT) {
         return false;
     }
-    AUTO(text_done) struct text again = text_of_limit(32);
-    bool is_number = number_decimal_max(size, (UINT64_C(1) << (BIT_COUNT - 1)) - 1,
-                                        &check->size) == STATUS_OK;
-    text_addf(&again, "%llu", (unsigned long long)check->size);
-    return is_number && bytes_equal(text_bytes(&again), size) &&
-           bytes_equal(origin, check->verifier.name) &&
-           bytes_equal(name, check->verifier.name) &&
-           decode_base64(root, check->root.bytes, sizeof check->root.bytes) &&
-           has_signature(&check->verifier, note, line);
+    check->size = checkpoint.size;
+    check->root = checkpoint.root;
+    return true;
 }
 
 /* ---- where files belong ---- */
@@ -335,16 +255,6 @@ static void list_folder(struct check *check, int parent, const char *name, const
 
 /* ---- hashing ---- */
 
-static struct sha256 hash_pair(const struct sha256 *left, const struct sha256 *right)
-{
-    struct sha256_state state;
-    sha256_init(&state);
-    sha256_add(&state, (struct bytes)BYTES_LITERAL("\x01"));
-    sha256_add(&state, (struct bytes){left->bytes, sizeof left->bytes});
-    sha256_add(&state, (struct bytes){right->bytes, sizeof right->bytes});
-    return sha256_finish(&state);
-}
-
 /* RFC 6962, 2.1, by its own recursion, for `count` a power of two; at most 8 deep. */
 static struct sha256 hash_range(const struct sha256 *hashes, size_t count)
 {
@@ -353,7 +263,7 @@ static struct sha256 hash_range(const struct sha256 *hashes, size_t count)
     }
     struct sha256 left = hash_range(hashes, count / 2);
     struct sha256 right = hash_range(hashes + count / 2, count / 2);
-    return hash_pair(&left, &right);
+    return merkle_check_pair(&left, &right);
 }
 
 /* Compares the tile on the disk with what its level should hold. */
@@ -392,7 +302,7 @@ static void add_to_peaks(struct check *check, struct sha256 hash, uint64_t index
 {
     size_t bit = 0;
     for (; (index >> bit & 1) != 0; bit++) {
-        hash = hash_pair(&check->peaks[bit], &hash);
+        hash = merkle_check_pair(&check->peaks[bit], &hash);
     }
     check->peaks[bit] = hash;
 }
@@ -403,7 +313,7 @@ static struct sha256 root_of_peaks(const struct check *check)
     bool is_begun = false;
     for (size_t bit = 0; bit < BIT_COUNT; bit++) {
         if ((check->size >> bit & 1) != 0) {
-            root = is_begun ? hash_pair(&check->peaks[bit], &root) : check->peaks[bit];
+            root = is_begun ? merkle_check_pair(&check->peaks[bit], &root) : check->peaks[bit];
             is_begun = true;
         }
     }
@@ -471,11 +381,7 @@ static const char *entry_fault(const struct check *check, const struct audit_ent
 static void check_entry(struct check *check, const char *path, struct bytes encoded,
                         uint64_t sequence)
 {
-    struct sha256_state state;
-    sha256_init(&state);
-    sha256_add(&state, (struct bytes)BYTES_LITERAL("\0"));
-    sha256_add(&state, encoded);
-    struct sha256 leaf = sha256_finish(&state);
+    struct sha256 leaf = merkle_check_leaf(encoded);
     add_to_levels(check, leaf);
     add_to_peaks(check, leaf, sequence);
     struct audit_entry entry;
@@ -576,7 +482,10 @@ enum status audit_verify(int home, struct bytes verifier, const struct audit_vis
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }
     struct check check = {.home = home, .folder = folder, .visitor = visitor, .out = out};
-    TRY(read_verifier(verifier, &check.verifier));
+    if (note_key_read(verifier, &check.verifier) != STATUS_OK ||
+        check.verifier.algorithm != NOTE_ED25519) {
+        return STATUS_MALFORMED;
+    }
     TRY(lock_shared(folder));
     *out = (struct audit_check){.differences = text_of_limit(65536)};
     check_log(&check);
