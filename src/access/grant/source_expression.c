@@ -12,13 +12,21 @@ enum level {
     LEVEL_UNARY,
 };
 
-/* What binds loosest first.  Of two signs with one beginning the longer stands first.
- * rows: one deleted at a time by make prove */
-static const struct sign {
+struct sign {
     const char *text;
     enum level level;
     enum binary code;
-} signs[] = {
+};
+
+struct method {
+    const char *name;
+    enum op_kind kind;
+    uint32_t code;
+};
+
+/* What binds loosest first.  Of two signs with one beginning the longer stands first.
+ * rows: one deleted at a time by make prove */
+static const struct sign signs[] = {
     {"||", LEVEL_LAZY_OR, BINARY_LAZY_OR},
     {"&&", LEVEL_LAZY_AND, BINARY_LAZY_AND},
     {"<=", LEVEL_COMPARE, BINARY_LESS_OR_EQUAL},
@@ -40,11 +48,7 @@ static const struct sign {
 #define SIGN_COUNT (sizeof signs / sizeof signs[0])
 
 /* rows: one deleted at a time by make prove */
-static const struct method {
-    const char *name;
-    enum op_kind kind;
-    uint32_t code;
-} methods[] = {
+static const struct method methods[] = {
     {"contains", OP_BINARY, BINARY_CONTAINS},
     {"starts_with", OP_BINARY, BINARY_PREFIX},
     {"ends_with", OP_BINARY, BINARY_SUFFIX},
