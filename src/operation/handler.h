@@ -30,6 +30,14 @@ enum status audit_show_run(const struct call *call, const struct access_grant *g
                            struct answer *answer);
 enum status audit_verify_run(const struct call *call, const struct access_grant *grant,
                              struct answer *answer);
+enum status recipient_run(const struct call *call, const struct access_grant *grant,
+                          struct answer *answer);
+enum status seal_run(const struct call *call, const struct access_grant *grant,
+                     struct answer *answer);
+enum status split_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status join_run(const struct call *call, const struct access_grant *grant,
+                     struct answer *answer);
 enum status demo_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);
 enum status help_run(const struct call *call, const struct access_grant *grant,

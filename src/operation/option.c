@@ -214,6 +214,34 @@ static enum status set_speed(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+/* A secret key here by mistake is refused before what was asked goes into the audit log. */
+static enum status set_recipient(struct request *request, const char *value)
+{
+    static const char secret[] = "age-secret-key-";
+    if (bytes_equal_text_nocase(bytes_part(bytes_of_text(value), 0, sizeof secret - 1),
+                                secret)) {
+        return STATUS_MALFORMED;
+    }
+    if (request->recipient_count == REQUEST_RECIPIENTS_MAX) {
+        return STATUS_LIMIT;
+    }
+    TRY(set_name(&request->recipients[request->recipient_count], value));
+    request->recipient_count++;
+    return STATUS_OK;
+}
+
+static enum status set_out(struct request *request, const char *value)
+{
+    return set_name(&request->out, value);
+}
+
+static enum status set_armour(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->is_armoured = true;
+    return STATUS_OK;
+}
+
 static enum status set_help(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
@@ -278,6 +306,15 @@ static const struct option_row rows[] = {
                       "of a replay: so many times as fast as it happened; 0 or max (the "
                       "default) is as fast as it goes",
                       set_speed},
+    [OPTION_RECIPIENT] = {"to", 't', "RECIPIENT",
+                          "who may open it: age1..., as 'tocsin access recipient' says; may be "
+                          "given more than once",
+                          set_recipient},
+    [OPTION_OUT] = {"out", 0, "PATH",
+                    "where what is made goes: the sealed file, or the folder of the shares; "
+                    "nothing is overwritten",
+                    set_out},
+    [OPTION_ARMOUR] = {"armour", 0, NULL, "as lines of text, for mail", set_armour},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

@@ -25,9 +25,12 @@ enum option_id {
     OPTION_FAST,
     OPTION_REPLAY,
     OPTION_SPEED,
+    OPTION_RECIPIENT, /* of what is sealed: the same name as OPTION_TO */
+    OPTION_OUT,
+    OPTION_ARMOUR,
     OPTION_HELP,
 };
-#define OPTION_COUNT 22
+#define OPTION_COUNT 25
 #define OPTION_BIT(id) (1U << (id))
 
 struct option_row {

@@ -2,12 +2,14 @@
  *
  * Input:  words of the caller's own (a command line; later a request over HTTP); all text is
  *         borrowed from them.
- * Limits: REQUEST_EVIDENCE_MAX folders to look for evidence in. */
+ * Limits: REQUEST_EVIDENCE_MAX folders to look for evidence in, REQUEST_RECIPIENTS_MAX to seal
+ *         to. */
 #pragma once
 
 #include "record/options.h"
 
 #define REQUEST_EVIDENCE_MAX 64
+#define REQUEST_RECIPIENTS_MAX 64
 #define REQUEST_JOBS_MAX 64
 #define REQUEST_SPEED_MAX 1000000
 
@@ -30,6 +32,10 @@ struct request {
     const char *key; /* NULL: the owner's own */
     const char *evidence[REQUEST_EVIDENCE_MAX];
     size_t evidence_count;
+    const char *recipients[REQUEST_RECIPIENTS_MAX];
+    size_t recipient_count;
+    const char *out; /* NULL: none */
+    bool is_armoured;
     unsigned jobs; /* 0: as many as there are processors */
     bool is_critical;
     bool wants_help;

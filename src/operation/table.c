@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "access/seal/split.h"
 #include "operation/handler.h"
 #include "record/vigil.h"
 
@@ -73,6 +74,20 @@ static const struct operation rows[] = {
     {"audit.verify", CLASS_OPEN, AUDIT_NONE, audit_verify_run, "access audit verify", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY), NULL,
      "checks every byte of the audit log, changing nothing"},
+    {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, recipient_run, "access recipient", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT), NULL,
+     "what others seal to so that you can open it; the first time it makes the key"},
+    {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, seal_run, "access seal", "FILE", 1, 1,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_RECIPIENT) | OPTION_BIT(OPTION_OUT) |
+         OPTION_BIT(OPTION_ARMOUR),
+     NULL, "writes a file that only its recipients can open (age, version 1)"},
+    {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, split_run, "access split", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), NULL,
+     "splits this home's sealing key into five shares of words, any three of which give it "
+     "back (SLIP-0039)"},
+    {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, join_run, "access join", "SHARE...", 1,
+     SPLIT_SHARES_MAX, OPTION_BIT(OPTION_FORMAT), NULL,
+     "joins the files of shares to the sealing key they were split from, and keeps it"},
     {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "", 0, 0, OPTION_BIT(OPTION_FAST), NULL,
      "shows in a minute what tocsin does, on the evidence it comes with and in a temporary "
      "home"},

@@ -1,0 +1,24 @@
+/* The sealing key of this home, for the operations that seal, split and join.
+ *
+ * Each call that fails has said why in the answer, but where it says otherwise. */
+#pragma once
+
+#include "access/seal/sealing_key.h"
+#include "codec/json.h"
+#include "operation/operation.h"
+
+/* STATUS_NOT_FOUND, and nothing in the answer, where there is none yet. */
+enum status sealing_find_key(const struct call *call, struct answer *answer,
+                             struct sealing_key *out) MUST_USE;
+/* A new one, kept. */
+enum status sealing_make_key(const struct call *call, struct answer *answer,
+                             struct sealing_key *out) MUST_USE;
+/* STATUS_CONFLICT where one is there already. */
+enum status sealing_keep_key(const struct call *call, struct answer *answer,
+                             const struct sealing_key *key) MUST_USE;
+/* In the log, before anything comes out. */
+enum status sealing_record(const struct call *call, const struct access_grant *grant,
+                           const struct sha256 *object, struct answer *answer) MUST_USE;
+
+void sealing_add_recipient_json(const struct recipient *recipient, struct jsonout *json);
+enum status sealing_finish_json(struct jsonout *json, struct text *text) MUST_USE;
