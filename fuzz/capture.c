@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "parse/net/capture.h"
+#include "parse/net/speech.h"
 
 #define MEMORY_MAX (128U << 20)
 #define SAID_MAX (64U << 20)
@@ -24,6 +25,12 @@ static void say_fields(struct run *run, const struct transaction *transaction)
         CLAIM(transaction->fields[i].field < FIELD_COUNT);
         text_add(&run->said, field_name(transaction->fields[i].field));
         text_add_raw(&run->said, transaction->fields[i].value);
+    }
+    for (size_t i = 0; i < transaction->body_field_count; i++) {
+        const struct body_field *field = &transaction->body_fields[i];
+        CLAIM(field->value.size <= SPEECH_BODY_SIZE_MAX);
+        text_add_raw(&run->said, field->name);
+        text_add_raw(&run->said, field->value);
     }
 }
 

@@ -113,6 +113,12 @@ enum transaction_kind {
     TRANSACTION_FTP,  /* a login, or a command that names a file */
 };
 
+/* One value that a request's body brings, as the program behind the server has it. */
+struct body_field {
+    struct bytes name; /* empty where nothing names it */
+    struct bytes value;
+};
+
 /* One request and what answered it: inside a flow of a capture, or as a server's log tells it.
  * A log knows no flow and seldom the server's address; a client that it names without an
  * address is SOURCE_NAME (docs/decisions/0050-requests-of-logs-are-transactions.md). */
@@ -123,6 +129,8 @@ struct transaction {
     struct endpoint server; /* the same */
     struct field_value fields[EVENT_FIELDS_MAX];
     size_t field_count;
+    const struct body_field *body_fields; /* of a request's body, from its beginning */
+    size_t body_field_count;
 };
 
 /* One word of a command after quotes are removed; expansions stay as written. */

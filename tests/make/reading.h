@@ -1,7 +1,7 @@
 /* Runs a reader over bytes and keeps what it gave, for tests. */
 #pragma once
 
-#include "check.h"
+#include "make/kept.h"
 #include "parse/parse.h"
 
 #include <string.h>
@@ -33,13 +33,6 @@ struct reading {
     enum status status;
 };
 
-static inline struct bytes reading_copy(struct reading *reading, struct bytes bytes)
-{
-    struct bytes copy;
-    assert_ok(arena_copy(reading->result, bytes, &copy));
-    return copy;
-}
-
 static inline enum status reading_take(void *context, const struct record *record)
 {
     struct reading *reading = context;
@@ -48,28 +41,21 @@ static inline enum status reading_take(void *context, const struct record *recor
     *copy = (struct reading_record){.kind = record->kind,
                                     .place = record->place,
                                     .at = record->at,
-                                    .source = reading_copy(reading, record->source)};
+                                    .source = kept_bytes(reading->result, record->source)};
     if (record->kind == RECORD_FLOW) {
         reading->flow_count++;
         copy->flow = *record->flow;
-        copy->flow.server_name = reading_copy(reading, copy->flow.server_name);
+        copy->flow.server_name = kept_bytes(reading->result, copy->flow.server_name);
     } else if (record->kind == RECORD_TRANSACTION) {
         reading->transaction_count++;
         copy->transaction = *record->transaction;
         for (size_t i = 0; i < copy->transaction.field_count; i++) {
             struct field_value *field = &copy->transaction.fields[i];
-            field->value = reading_copy(reading, field->value);
+            field->value = kept_bytes(reading->result, field->value);
         }
+        copy->transaction.body_fields = kept_fields(reading->result, record->transaction);
     } else if (record->kind == RECORD_ARTIFACT) {
-        struct artifact *artifact = &copy->artifact;
-        *artifact = *record->artifact;
-        artifact->name = reading_copy(reading, artifact->name);
-        artifact->media_type = reading_copy(reading, artifact->media_type);
-        artifact->method = reading_copy(reading, artifact->method);
-        artifact->url = reading_copy(reading, artifact->url);
-        artifact->host = reading_copy(reading, artifact->host);
-        artifact->status = reading_copy(reading, artifact->status);
-        artifact->head = reading_copy(reading, artifact->head);
+        copy->artifact = kept_artifact(reading->result, record->artifact);
     }
     return reading->sink_status;
 }

@@ -5,10 +5,14 @@
 #include "base/number.h"
 #include "parse/net/dissect.h"
 
+#define LINE_END "\r\n"
+#define LINE_END_SIZE 2 /* before a delimiter */
+
 /* A form being read; the words its files are described with are kept here. */
 struct form {
     struct multipart multipart;
     struct transfer_start start;
+    bool field_is_kept; /* the part in hand is a field whose head was kept */
     size_t words_size;
     uint8_t words[BODY_WORDS_SIZE];
 };
@@ -26,6 +30,11 @@ static struct speech_side *side_of(const struct hearing *hearing)
 bool body_is_open(const struct speech_side *side)
 {
     return side->transfer != NULL || side->form != NULL;
+}
+
+bool body_is_form(const struct speech_side *side)
+{
+    return side->form != NULL;
 }
 
 /* ---- forms ---- */
@@ -55,6 +64,20 @@ static struct bytes disposition_name(struct bytes disposition)
     return extended;
 }
 
+/* A field of the form stays with the request, as it was sent.  Of a head that is longer than
+ * is kept nobody could tell where it ends. */
+static void keep_field(struct hearing *hearing, struct bytes head)
+{
+    const struct multipart *multipart = &side_of(hearing)->form->multipart;
+    if (head.size < MULTIPART_HEAD_MAX) {
+        struct bytes delimiter = {multipart->delimiter, multipart->delimiter_size};
+        speech_keep_body(hearing, bytes_from(delimiter, LINE_END_SIZE));
+        speech_keep_body(hearing, bytes_of_text(LINE_END));
+        speech_keep_body(hearing, head);
+    }
+    side_of(hearing)->form->field_is_kept = head.size < MULTIPART_HEAD_MAX;
+}
+
 /* A part with the name of a file carries one; others are the form's fields. */
 static enum status begin_part(void *context, struct bytes head)
 {
@@ -71,8 +94,11 @@ static enum status begin_part(void *context, struct bytes head)
             start.media_type = value;
         }
     }
+    side->form->field_is_kept = false;
     if (start.name.size > 0) {
         side->transfer = transfer_begin(hearing, &start);
+    } else {
+        keep_field(hearing, head);
     }
     return STATUS_OK;
 }
@@ -80,8 +106,11 @@ static enum status begin_part(void *context, struct bytes head)
 static enum status take_part(void *context, struct bytes bytes)
 {
     struct hearing *hearing = context;
-    struct transfer *transfer = side_of(hearing)->transfer;
-    return transfer == NULL ? STATUS_OK : transfer_take(hearing, transfer, bytes);
+    const struct speech_side *side = side_of(hearing);
+    if (side->form->field_is_kept) {
+        speech_keep_body(hearing, bytes);
+    }
+    return side->transfer == NULL ? STATUS_OK : transfer_take(hearing, side->transfer, bytes);
 }
 
 static enum status end_part(void *context, bool is_whole)
@@ -90,6 +119,9 @@ static enum status end_part(void *context, bool is_whole)
     struct speech_side *side = side_of(hearing);
     struct transfer *transfer = side->transfer;
     side->transfer = NULL;
+    if (side->form != NULL && side->form->field_is_kept) {
+        speech_keep_body(hearing, bytes_of_text(LINE_END));
+    }
     return transfer == NULL ? STATUS_OK : transfer_end(hearing, transfer, is_whole);
 }
 
@@ -113,6 +145,7 @@ static void begin_form(struct hearing *hearing, const struct transfer_start *sta
         return;
     }
     form->words_size = 0;
+    form->field_is_kept = false;
     form->start = *start;
     form->start.method = keep_word(form, start->method);
     form->start.host = keep_word(form, start->host);

@@ -1,6 +1,6 @@
 /* The body of an HTTP message as it comes: one file, or a form with files in it.
  *
- * What a form's fields say is no file; the request keeps the first bytes of it.
+ * What a form's fields say is no file; the request keeps the beginning of it.
  *
  * Input:  untrusted.   Owner: the dissection's pools.
  * Limits: BODY_FORMS_MAX forms at once; of others the files are not looked at, and counted.
@@ -25,4 +25,6 @@ enum status body_end(struct hearing *hearing, bool is_whole) MUST_USE;
 /* Forgets it. */
 void body_drop(struct hearing *hearing);
 bool body_is_open(const struct speech_side *side);
+/* A form with files in it is being sent: the request keeps what stands in it beside them. */
+bool body_is_form(const struct speech_side *side);
 void bodies_init(struct pool *forms, struct arena *arena);

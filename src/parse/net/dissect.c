@@ -193,6 +193,22 @@ enum status dissection_take(struct dissection *dissection, const struct captured
     return take_internet(dissection, &frame);
 }
 
+static void say_bodies(struct dissection *dissection)
+{
+    const struct speeches *speeches = &dissection->speeches;
+    struct coverage *coverage = dissection->parse->coverage;
+    if (speeches->bodies_cut > 0) {
+        coverage_count_add(coverage, "request bodies read in part", speeches->bodies_cut);
+        dissection_anomaly(dissection, "what requests brought in their bodies was longer than "
+                                       "is kept, or not all there: its beginning was read");
+    }
+    if (speeches->bodies_lost > 0) {
+        coverage_count_add(coverage, "request bodies not read", speeches->bodies_lost);
+        dissection_anomaly(dissection, "more bodies of requests at once than are kept, or "
+                                       "without their beginning: they were not read");
+    }
+}
+
 static void say_coverage(struct dissection *dissection)
 {
     struct coverage *coverage = dissection->parse->coverage;
@@ -206,6 +222,7 @@ static void say_coverage(struct dissection *dissection)
         coverage->examined = EXAMINED_PARTLY;
         coverage->why = "more conversations at once than can be listened to";
     }
+    say_bodies(dissection);
     if (dissection->transfers.files > 0) {
         coverage_count_add(coverage, "carried files", dissection->transfers.files);
     }

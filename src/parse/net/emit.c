@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "codec/base64.h"
+#include "parse/net/body_field.h"
 
 static void add_endpoint(struct text *text, const struct endpoint *endpoint)
 {
@@ -167,6 +168,25 @@ static enum status add_account(struct dissection *dissection, struct transaction
     return STATUS_OK;
 }
 
+/* What the program behind the server gets of it, value by value. */
+static enum status add_body(struct dissection *dissection, struct transaction *transaction,
+                            const struct exchange_view *view,
+                            const struct http_request *request)
+{
+    struct bytes type = request->headers[HTTP_CONTENT_TYPE];
+    transaction_add(transaction, FIELD_HTTP_REQUEST_BODY, view->body);
+    if (view->body.size == 0 ||
+        !body_has_fields(type, request->headers[HTTP_CONTENT_ENCODING])) {
+        return STATUS_OK;
+    }
+    struct body_fields fields;
+    TRY(body_fields_read(type, view->body, dissection->parse->batch, &fields));
+    transaction->body_fields = fields.fields;
+    transaction->body_field_count = fields.count;
+    dissection->speeches.bodies_cut += view->body_is_cut || fields.dropped > 0;
+    return STATUS_OK;
+}
+
 static enum status add_request(struct dissection *dissection, struct transaction *transaction,
                                const struct exchange_view *view,
                                const struct http_request *request)
@@ -184,7 +204,7 @@ static enum status add_request(struct dissection *dissection, struct transaction
     transaction_add(transaction, FIELD_HTTP_VERSION, request->version);
     add_headers(transaction, rows, sizeof rows / sizeof *rows, request->headers);
     TRY(add_account(dissection, transaction, request->headers[HTTP_AUTHORIZATION]));
-    transaction_add(transaction, FIELD_HTTP_REQUEST_BODY, view->body);
+    TRY(add_body(dissection, transaction, view, request));
     return view->has_body
                ? add_number(dissection, transaction, FIELD_HTTP_REQUEST_BYTES, view->body_size)
                : STATUS_OK;

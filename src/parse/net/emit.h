@@ -25,6 +25,7 @@ struct exchange_view {
     unsigned side; /* who asked */
     struct bytes request;
     struct bytes body; /* as much of it as is kept */
+    bool body_is_cut;
     uint64_t body_size;
     bool has_body;
 };

@@ -17,6 +17,7 @@ void speeches_init(struct speeches *speeches, struct arena *arena)
     *speeches = (struct speeches){0};
     pool_init(&speeches->pool, arena, sizeof(struct speech), SPEECH_COUNT_MAX);
     pool_init(&speeches->exchanges, arena, sizeof(struct exchange), SPEECH_EXCHANGES_MAX);
+    pool_init(&speeches->bodies, arena, sizeof(struct body_start), SPEECH_BODIES_MAX);
     pool_init(&speeches->gathers, arena, sizeof(struct gather), SPEECH_GATHERS_MAX);
     speech_lines_init(&speeches->lines, arena);
     speech_tls_init(&speeches->tls, arena);
@@ -65,6 +66,64 @@ struct exchange *speech_ask(struct hearing *hearing, struct bytes request, uint6
     return exchange;
 }
 
+/* The request whose body this side sends: the one that was asked last, where it waits. */
+static struct exchange *sending(const struct hearing *hearing)
+{
+    struct exchange *last = hearing->speech->first;
+    while (last != NULL && last->next != NULL) {
+        last = last->next;
+    }
+    bool is_sent = last != NULL && last->side == hearing->side &&
+                   last->frame == hearing->speech->sides[hearing->side].http.frame;
+    return is_sent ? last : NULL;
+}
+
+static struct body_start *body_of(struct speeches *speeches, struct exchange *exchange)
+{
+    if (exchange->body == NULL && !exchange->body_is_lost) {
+        exchange->body = pool_take_raw(&speeches->bodies);
+        exchange->body_is_lost = exchange->body == NULL;
+        speeches->bodies_lost += exchange->body_is_lost;
+        if (exchange->body != NULL) {
+            exchange->body->size = 0;
+            exchange->body->is_over = false;
+        }
+    }
+    return exchange->body;
+}
+
+void speech_keep_body(struct hearing *hearing, struct bytes bytes)
+{
+    struct exchange *exchange = sending(hearing);
+    struct body_start *body = exchange == NULL || bytes.size == 0
+                                  ? NULL
+                                  : body_of(&hearing->dissection->speeches, exchange);
+    if (body == NULL || body->is_over) {
+        return;
+    }
+    struct bytes part = bytes_part(bytes, 0, SPEECH_BODY_SIZE_MAX - body->size);
+    if (part.size > 0) {
+        memcpy(&body->data[body->size], part.data, part.size);
+        body->size = (uint16_t)(body->size + part.size);
+    }
+    body->is_over = part.size < bytes.size;
+    hearing->speech->sides[hearing->side].http.wants_body &= !body->is_over;
+}
+
+void speech_body_gap(struct hearing *hearing)
+{
+    struct exchange *exchange = sending(hearing);
+    if (exchange == NULL || exchange->body_is_lost) {
+        return;
+    }
+    if (exchange->body == NULL) {
+        exchange->body_is_lost = true; /* it does not begin with what comes next */
+        hearing->dissection->speeches.bodies_lost++;
+    } else {
+        exchange->body->is_over = true;
+    }
+}
+
 void speech_answered(struct hearing *hearing, struct exchange *exchange)
 {
     struct exchange **link = &hearing->speech->first;
@@ -73,6 +132,7 @@ void speech_answered(struct hearing *hearing, struct exchange *exchange)
     }
     *link = exchange->next;
     hearing->speech->exchange_count--;
+    pool_give(&hearing->dissection->speeches.bodies, exchange->body);
     pool_give(&hearing->dissection->speeches.exchanges, exchange);
 }
 

@@ -11,19 +11,19 @@
 #pragma once
 
 #include "base/table.h"
+#include "parse/net/exchange.h"
 #include "parse/net/packet.h"
 #include "parse/net/quic.h"
 #include "parse/net/stream/assembly.h"
 
-#define SPEECH_COUNT_MAX 32768       /* conversations listened to at once */
-#define SPEECH_EXCHANGES_MAX 3072    /* requests without an answer yet, in all */
-#define SPEECH_EXCHANGE_COUNT 32     /* the same, in one conversation */
-#define SPEECH_HEAD_SIZE_MAX 2000    /* kept of a request's head ... */
-#define SPEECH_REQUEST_SIZE_MAX 2800 /* ... and of this and the start of its body */
-#define SPEECH_GATHERS_MAX 512       /* heads that come in several segments, at once */
-#define SPEECH_GATHER_SIZE 8176      /* kept of a head */
-#define SPEECH_TRIES_MAX 8           /* segments tried where the first tells nothing */
-#define SPEECH_NAMES_MAX 30000       /* names of servers kept for flows */
+#define SPEECH_COUNT_MAX 32768    /* conversations listened to at once */
+#define SPEECH_EXCHANGES_MAX 3072 /* requests without an answer yet, in all */
+#define SPEECH_EXCHANGE_COUNT 32  /* the same, in one conversation */
+#define SPEECH_BODIES_MAX 600     /* bodies of which something is kept, at once */
+#define SPEECH_GATHERS_MAX 512    /* heads that come in several segments, at once */
+#define SPEECH_GATHER_SIZE 8176   /* kept of a head */
+#define SPEECH_TRIES_MAX 8        /* segments tried where the first tells nothing */
+#define SPEECH_NAMES_MAX 30000    /* names of servers kept for flows */
 #define SPEECH_NAME_SIZE_MAX 255
 
 struct dissection;
@@ -39,19 +39,6 @@ enum speech_kind {
     SPEECH_LINES, /* SSH, SMTP, FTP */
 };
 
-/* A request that waits for its answer. */
-struct exchange {
-    struct exchange *next;
-    uint64_t frame;
-    int64_t at_ns;
-    uint64_t body_size; /* as announced, or as counted where it comes in chunks */
-    bool has_body;
-    uint8_t side;       /* who asked */
-    uint16_t size;      /* of the head */
-    uint16_t body_kept; /* behind it */
-    uint8_t data[SPEECH_REQUEST_SIZE_MAX];
-};
-
 /* A head or message that comes in several segments. */
 struct gather {
     size_t size;
@@ -65,6 +52,7 @@ struct http_side {
     uint64_t left;  /* of a body or chunk; or the chunk's size so far */
     uint64_t frame; /* where the message began */
     int64_t at_ns;
+    bool wants_body; /* its fields are read, and there is room for more of it */
 };
 
 struct speech_side {
@@ -98,6 +86,7 @@ struct speeches {
     struct pool pool;
     struct assemblies assemblies;
     struct pool exchanges;
+    struct pool bodies;
     struct pool gathers;
     struct pool forms;
     struct pool tls;
@@ -106,6 +95,8 @@ struct speeches {
     uint64_t requests;
     uint64_t gap_bytes;  /* missing where somebody listened */
     uint64_t unlistened; /* conversations that could have been listened to */
+    uint64_t bodies_cut; /* of requests: fields behind the beginning were not looked at */
+    uint64_t bodies_lost;
 };
 
 void speeches_init(struct speeches *speeches, struct arena *arena);
@@ -131,6 +122,10 @@ struct hearing {
  * where there is no room. */
 struct exchange *speech_ask(struct hearing *hearing, struct bytes request, uint64_t frame,
                             int64_t at_ns);
+/* Adds to the beginning of the body of the request that this side sends. */
+void speech_keep_body(struct hearing *hearing, struct bytes bytes);
+/* Some of that body is missing: what follows would be read as if it followed at once. */
+void speech_body_gap(struct hearing *hearing);
 /* Takes `exchange` out of those that wait and lets go of it. */
 void speech_answered(struct hearing *hearing, struct exchange *exchange);
 struct bytes exchange_bytes(const struct exchange *exchange);

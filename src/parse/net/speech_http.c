@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "parse/net/body.h"
+#include "parse/net/body_field.h"
 #include "parse/net/emit.h"
 #include "parse/net/http.h"
 
@@ -79,12 +80,16 @@ static enum status take_request(struct hearing *hearing, struct http_side *side,
     }
     note_framing(hearing, &request.framing);
     begin_body(side, &request.framing);
+    side->wants_body = false;
     if (side->phase != PHASE_START) {
         body_begin(hearing, &request, NULL);
+        side->wants_body = body_has_fields(request.headers[HTTP_CONTENT_TYPE],
+                                           request.headers[HTTP_CONTENT_ENCODING]);
     }
     speech_name(hearing, request.headers[HTTP_HOST]);
     struct exchange *exchange = speech_ask(hearing, head, side->frame, side->at_ns);
     if (exchange == NULL) {
+        hearing->dissection->speeches.bodies_lost += side->phase != PHASE_START;
         struct exchange_view view = {.frame = side->frame,
                                      .at_ns = side->at_ns,
                                      .side = hearing->side,
@@ -100,14 +105,17 @@ static enum status take_request(struct hearing *hearing, struct http_side *side,
 
 static struct exchange_view view_of(const struct exchange *exchange)
 {
-    return (struct exchange_view){
-        .frame = exchange->frame,
-        .at_ns = exchange->at_ns,
-        .side = exchange->side,
-        .request = exchange_bytes(exchange),
-        .body = {&exchange->data[exchange->size], exchange->body_kept},
-        .body_size = exchange->body_size,
-        .has_body = exchange->has_body};
+    struct exchange_view view = {.frame = exchange->frame,
+                                 .at_ns = exchange->at_ns,
+                                 .side = exchange->side,
+                                 .request = exchange_bytes(exchange),
+                                 .body_size = exchange->body_size,
+                                 .has_body = exchange->has_body};
+    if (exchange->body != NULL) {
+        view.body = (struct bytes){exchange->body->data, exchange->body->size};
+        view.body_is_cut = exchange->body->is_over;
+    }
+    return view;
 }
 
 enum status speech_http_unanswered(struct hearing *hearing, const struct exchange *exchange)
@@ -264,27 +272,11 @@ static void hear_chunk_rest(struct hearing *hearing, struct http_side *side,
     side->phase = PHASE_CHUNK;
 }
 
-/* The start of a request's body stays with the request until it is answered. */
-static void sample_body(struct hearing *hearing, const struct http_side *side,
-                        struct bytes bytes)
+static enum status hear_content(struct hearing *hearing, struct bytes bytes)
 {
-    struct exchange *last = last_asked(hearing->speech);
-    if (last == NULL || last->side != hearing->side || last->frame != side->frame) {
-        return;
-    }
-    size_t used = (size_t)last->size + last->body_kept;
-    struct bytes part = bytes_part(bytes, 0, SPEECH_REQUEST_SIZE_MAX - used);
-    if (part.size > 0) {
-        memcpy(&last->data[used], part.data, part.size);
-        last->body_kept = (uint16_t)(last->body_kept + part.size);
-    }
-}
-
-static enum status hear_content(struct hearing *hearing, const struct http_side *side,
-                                struct bytes bytes)
-{
-    if (is_client(hearing)) {
-        sample_body(hearing, side, bytes);
+    /* What a form with files holds beside them is kept where its parts are known (body.c). */
+    if (is_client(hearing) && !body_is_form(&hearing->speech->sides[hearing->side])) {
+        speech_keep_body(hearing, bytes);
     }
     return body_take(hearing, bytes);
 }
@@ -305,7 +297,7 @@ static enum status hear_body(struct hearing *hearing, struct http_side *side,
     if (side->phase == PHASE_CHUNK) {
         content -= number_least(content, CHUNK_LINE_END_SIZE);
     }
-    TRY(hear_content(hearing, side, bytes_part(*bytes, 0, number_least(content, end))));
+    TRY(hear_content(hearing, bytes_part(*bytes, 0, number_least(content, end))));
     *bytes = bytes_from(*bytes, end);
     pass_body(side, end);
     return side->phase == PHASE_START ? body_end(hearing, true) : STATUS_OK;
@@ -386,7 +378,7 @@ enum status speech_http_bytes(struct hearing *hearing, struct bytes bytes)
 
 uint64_t speech_http_indifferent(const struct speech_side *side)
 {
-    bool is_open = body_is_open(side);
+    bool is_open = body_is_open(side) || side->http.wants_body;
     switch ((enum phase)side->http.phase) {
     case PHASE_BODY:
         return is_open ? 0 : side->http.left;
@@ -418,6 +410,9 @@ enum status speech_http_gap(struct hearing *hearing, uint64_t size)
 {
     struct http_side *side = &hearing->speech->sides[hearing->side].http;
     body_gap(hearing);
+    if (is_client(hearing) && side->phase >= PHASE_BODY && side->phase <= PHASE_CHUNK) {
+        speech_body_gap(hearing);
+    }
     if (side->phase == PHASE_REST || side->phase == PHASE_LOST) {
         return STATUS_OK;
     }

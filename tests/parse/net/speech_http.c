@@ -142,7 +142,7 @@ static void of_a_long_request_the_beginning_is_kept(void **state)
     (void)state;
     AUTO(text_done) struct text request = text_of_limit(1 << 16);
     text_add(&request, "GET /");
-    text_add_repeat(&request, "p", SPEECH_REQUEST_SIZE_MAX);
+    text_add_repeat(&request, "p", SPEECH_HEAD_SIZE_MAX);
     text_add(&request, " HTTP/1.1\r\nHost: a.example\r\n\r\n");
     make_connect(&capture, &talk);
     make_say(&capture, &talk, true, text_bytes(&request));
@@ -167,6 +167,129 @@ static void of_a_head_without_end_the_beginning_is_read(void **state)
     assert_int_equal(reading->transaction_count, 1);
     check_field(0, FIELD_URL_PATH, "/first");
     check_field(0, FIELD_HTTP_HOST, "a.example");
+}
+
+/* A request with that body, answered; its parts lie in segments of 1400 bytes. */
+static void post(const char *type, struct bytes body)
+{
+    AUTO(text_done) struct text request = text_of_limit(1 << 16);
+    text_addf(&request, "POST /a HTTP/1.1\r\nContent-Type: %s\r\nContent-Length: %zu\r\n\r\n",
+              type, body.size);
+    text_add_raw(&request, body);
+    make_connect(&capture, &talk);
+    make_say(&capture, &talk, true, text_bytes(&request));
+    say(false, "HTTP/1.1 200 Ok\r\nContent-Length: 0\r\n\r\n");
+}
+
+static void check_body_field(size_t index, const char *name, const char *value)
+{
+    assert_true(index < transaction(0)->body_field_count);
+    assert_bytes(transaction(0)->body_fields[index].name, name);
+    assert_bytes(transaction(0)->body_fields[index].value, value);
+}
+
+static void the_fields_of_a_body_come_with_the_request(void **state)
+{
+    (void)state;
+    post("application/x-www-form-urlencoded", bytes_of_text("cmd=ls+-l&dir=%2Ftmp"));
+    read_all();
+    assert_int_equal(transaction(0)->body_field_count, 2);
+    check_body_field(0, "cmd", "ls -l");
+    check_body_field(1, "dir", "/tmp");
+    check_field(0, FIELD_HTTP_REQUEST_BODY, "cmd=ls+-l&dir=%2Ftmp");
+    assert_int_equal(coverage_count_get(&reading->coverage, "request bodies read in part"), 0);
+}
+
+static void a_body_in_chunks_has_fields_too(void **state)
+{
+    (void)state;
+    make_connect(&capture, &talk);
+    say(true,
+        "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n"
+        "Content-Type: application/json\r\n\r\n8\r\n{\"cmd\":\"\r\n5\r\nid\"}\n\r\n0\r\n\r\n");
+    read_all();
+    check_body_field(0, "cmd", "id");
+}
+
+/* What a form's file holds takes no room from the fields behind it. */
+static void of_a_form_with_files_the_fields_are_kept(void **state)
+{
+    (void)state;
+    AUTO(text_done) struct text body = text_of_limit(1 << 16);
+    text_add(&body,
+             "--b7\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\n");
+    text_add_repeat(&body, "0123456789", SPEECH_BODY_SIZE_MAX / 5);
+    text_add(&body, "\r\n--b7\r\nContent-Disposition: form-data; name=\"cmd\"\r\n\r\nid -u\r\n"
+                    "--b7--\r\n");
+    post("multipart/form-data; boundary=b7", text_bytes(&body));
+    read_all();
+    for (size_t i = 0; i < reading->count; i++) {
+        if (reading->records[i].kind == RECORD_TRANSACTION) {
+            assert_int_equal(reading->records[i].transaction.body_field_count, 1);
+        }
+    }
+    check_body_field(0, "cmd", "id -u");
+    assert_int_equal(coverage_count_get(&reading->coverage, "request bodies read in part"), 0);
+}
+
+static void of_a_long_body_the_beginning_is_kept_and_it_is_said(void **state)
+{
+    (void)state;
+    AUTO(text_done) struct text body = text_of_limit(1 << 16);
+    text_add(&body, "first=1&long=");
+    text_add_repeat(&body, "x", SPEECH_BODY_SIZE_MAX);
+    text_add(&body, "&last=2");
+    post("application/x-www-form-urlencoded", text_bytes(&body));
+    read_all();
+    assert_int_equal(transaction(0)->body_field_count, 2);
+    check_body_field(0, "first", "1");
+    assert_int_equal(transaction(0)->body_fields[1].value.size,
+                     SPEECH_BODY_SIZE_MAX - strlen("first=1&long="));
+    assert_int_equal(coverage_count_get(&reading->coverage, "request bodies read in part"), 1);
+    assert_true(reading_has_anomaly(reading, "its beginning was read"));
+}
+
+static void a_file_that_is_sent_is_no_body_that_was_cut(void **state)
+{
+    (void)state;
+    AUTO(text_done) struct text body = text_of_limit(1 << 16);
+    text_add_repeat(&body, "x", SPEECH_BODY_SIZE_MAX * 2);
+    post("application/octet-stream", text_bytes(&body));
+    read_all();
+    assert_int_equal(transaction(0)->body_field_count, 0);
+    assert_int_equal(coverage_count_get(&reading->coverage, "request bodies read in part"), 0);
+}
+
+static void a_body_out_of_order_is_put_together(void **state)
+{
+    (void)state;
+    make_connect(&capture, &talk);
+    say(true,
+        "POST /a HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 12\r\n\r\n");
+    make_segment(&capture, &talk, true, talk.client_sequence + 6, MAKE_ACK,
+                 bytes_of_text(":\"id\"}"));
+    make_segment(&capture, &talk, true, talk.client_sequence, MAKE_ACK,
+                 bytes_of_text("{\"cmd\""));
+    talk.client_sequence += 12;
+    say(false, "HTTP/1.1 200 Ok\r\nContent-Length: 0\r\n\r\n");
+    read_all();
+    check_body_field(0, "cmd", "id");
+    assert_int_equal(coverage_count_get(&reading->coverage, "request bodies read in part"), 0);
+}
+
+/* What follows bytes that are missing does not follow what came before them. */
+static void a_body_ends_where_bytes_are_missing(void **state)
+{
+    (void)state;
+    make_connect(&capture, &talk);
+    say(true, "POST /a HTTP/1.1\r\nContent-Length: 30\r\n\r\ncmd=");
+    talk.client_sequence += 10;
+    say(true, "id&b=123456789012");
+    make_close(&capture, &talk);
+    read_all();
+    assert_int_equal(transaction(0)->body_field_count, 1);
+    check_body_field(0, "cmd", "");
+    assert_int_equal(coverage_count_get(&reading->coverage, "request bodies read in part"), 1);
 }
 
 /* One more request than may wait is given at once, without its answer. */
@@ -243,6 +366,16 @@ static void waiting_requests_have_a_limit_in_all(void **state)
     assert_true(reading_has_anomaly(reading, "more requests without an answer than are kept"));
 }
 
+static void bodies_have_a_limit_in_all(void **state)
+{
+    (void)state;
+    open_many(SPEECH_BODIES_MAX + 3, "POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\na=b");
+    struct counted counted = count_all();
+    assert_int_equal(counted.transactions, SPEECH_BODIES_MAX + 3);
+    assert_int_equal(coverage_count_get(&reading->coverage, "request bodies not read"), 3);
+    assert_true(reading_has_anomaly(reading, "more bodies of requests at once than are kept"));
+}
+
 static void heads_in_parts_have_a_limit_in_all(void **state)
 {
     (void)state;
@@ -278,6 +411,14 @@ int main(void)
         TEST(a_chunk_longer_than_numbers_swallows_the_rest),
         TEST(of_a_long_request_the_beginning_is_kept),
         TEST(of_a_head_without_end_the_beginning_is_read),
+        TEST(the_fields_of_a_body_come_with_the_request),
+        TEST(a_body_in_chunks_has_fields_too),
+        TEST(of_a_form_with_files_the_fields_are_kept),
+        TEST(of_a_long_body_the_beginning_is_kept_and_it_is_said),
+        TEST(a_file_that_is_sent_is_no_body_that_was_cut),
+        TEST(a_body_ends_where_bytes_are_missing),
+        TEST(a_body_out_of_order_is_put_together),
+        TEST(bodies_have_a_limit_in_all),
         TEST(more_requests_than_may_wait_are_given_without_answers),
         TEST(waiting_requests_have_a_limit_in_all),
         TEST(heads_in_parts_have_a_limit_in_all),
