@@ -149,7 +149,7 @@ static void add_name(struct text *out, struct bytes name)
     }
 }
 
-static bool is_secret_name(struct bytes name)
+bool redact_names_secret(struct bytes name)
 {
     if (name.size == 0 || name.size > KEY_SIZE_MAX) {
         return false;
@@ -199,7 +199,7 @@ static bool take_assignment(struct redaction *redaction)
         size++;
     }
     struct bytes name = bytes_part(text, 0, size);
-    if (!is_secret_name(name)) {
+    if (!redact_names_secret(name)) {
         return false;
     }
     bool is_in_brackets = redaction->at > 0 && redaction->theirs.data[redaction->at - 1] == '(';

@@ -14,3 +14,5 @@
 /* `*out` is `theirs` itself where nothing was taken out. */
 enum status redact_secrets(struct bytes theirs, struct arena *arena,
                            struct bytes *out) MUST_USE;
+/* Whether what a name like this stands for is a password, token or key. */
+bool redact_names_secret(struct bytes name);

@@ -171,9 +171,20 @@ static void nothing_is_copied_where_nothing_was_taken_out(void **state)
     arena_free(arena);
 }
 
+static void knows_names_of_secrets(void **state)
+{
+    (void)state;
+    assert_true(redact_names_secret(bytes_of_text("Password")));
+    assert_true(redact_names_secret(bytes_of_text("x-api-key")));
+    assert_false(redact_names_secret(bytes_of_text("bypass")));
+    assert_false(redact_names_secret(bytes_of_text("user")));
+    assert_false(redact_names_secret(BYTES_NONE));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(knows_names_of_secrets),
         cmocka_unit_test(passwords_of_commands_are_taken_out),
         cmocka_unit_test(names_of_secrets_lose_their_values),
         cmocka_unit_test(headers_and_addresses_lose_their_credentials),

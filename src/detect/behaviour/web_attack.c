@@ -5,6 +5,7 @@
  * the client elsewhere, it is the weather of the internet and low; where the server answered as
  * to anything else, or nobody saw what it answered, someone must look. */
 #include "detect/behaviour/behaviour.h"
+#include "detect/behaviour/web_body.h"
 #include "detect/behaviour/web_sign.h"
 #include "detect/behaviour/web_visit.h"
 
@@ -20,6 +21,7 @@ struct attempts {
     uint64_t count;
     uint64_t given;   /* answered as if all were well */
     uint64_t refused; /* or sent elsewhere */
+    uint64_t in_body;
     struct trace_spot first;
     struct trace_spot last;
     struct trace_spot best; /* the first that was not refused, else the first */
@@ -70,7 +72,10 @@ static enum status raise(struct detection *detection, struct attack_state *state
         fact_count("request_count", attempts->count),
         fact_count("answered_count", attempts->given),
         fact_count("refused_count", attempts->refused),
+        fact_count("in_body_count", attempts->in_body),
     };
+    /* Of a log nobody can tell, and of most captures there is nothing to tell. */
+    size_t fact_count = sizeof facts / sizeof *facts - (attempts->in_body == 0);
     const struct cite cites[] = {trace_cite(&attempts->first), trace_cite(&attempts->best),
                                  trace_cite(&attempts->last)};
     bool best_is_first = place_compare(&attempts->first.place, &attempts->best.place) == 0;
@@ -90,7 +95,7 @@ static enum status raise(struct detection *detection, struct attack_state *state
                        .entities = entities,
                        .entity_count = entity_count,
                        .facts = facts,
-                       .fact_count = sizeof facts / sizeof *facts,
+                       .fact_count = fact_count,
                        .cites = best_is_first ? short_cites : cites,
                        .cite_count = is_one          ? 1
                                      : best_is_first ? 2
@@ -129,13 +134,23 @@ static enum status find(struct detection *detection, struct attack_state *state,
     return STATUS_OK;
 }
 
+/* What a request shows, and in which value of its body; NULL for its head. */
+struct shown {
+    struct web_sign sign;
+    const struct body_field *field;
+};
+
 /* Keeps what the finding will show: the first attempt, or the first that got an answer. */
 static void keep_best(struct attempts *attempts, const struct record *record,
-                      const struct web_sign *sign, bool refused)
+                      const struct shown *shown, bool refused)
 {
     const struct transaction *transaction = record->transaction;
     trace_spot_set(&attempts->best, record);
-    trace_name_set(&attempts->words, bytes_trim(sign->words));
+    if (shown->field == NULL) {
+        trace_name_set(&attempts->words, bytes_trim(shown->sign.words));
+    } else {
+        web_body_show(shown->field, shown->sign.words, &attempts->words);
+    }
     trace_name_set(&attempts->target, transaction_field(transaction, FIELD_URL_PATH));
     trace_name_set(&attempts->method, transaction_field(transaction, FIELD_HTTP_METHOD));
     trace_name_set(&attempts->status, transaction_field(transaction, FIELD_HTTP_STATUS));
@@ -159,8 +174,10 @@ static bool has_encoded_path(struct bytes target)
 }
 
 static bool find_sign(const struct transaction *transaction, struct web_plain *plain,
-                      struct web_sign *sign)
+                      struct shown *out)
 {
+    struct web_sign *sign = &out->sign;
+    out->field = NULL;
     struct bytes target = transaction_field(transaction, FIELD_URL_PATH);
     web_plain_set(plain, target);
     if (web_sign_find(web_plain_get(plain), has_encoded_path(target), sign)) {
@@ -173,6 +190,12 @@ static bool find_sign(const struct transaction *transaction, struct web_plain *p
             return true;
         }
     }
+    for (size_t i = 0; i < transaction->body_field_count; i++) {
+        out->field = &transaction->body_fields[i];
+        if (web_body_sign(out->field, plain, sign)) {
+            return true;
+        }
+    }
     return false;
 }
 
@@ -181,26 +204,27 @@ static enum status take(struct detection *detection, void *context, const struct
     const struct transaction *transaction = record->transaction;
     struct attack_state *state = context;
     struct web_plain plain;
-    struct web_sign sign;
+    struct shown shown;
     struct web_client client;
-    if (transaction->kind != TRANSACTION_HTTP || !find_sign(transaction, &plain, &sign) ||
+    if (transaction->kind != TRANSACTION_HTTP || !find_sign(transaction, &plain, &shown) ||
         !web_client_of(transaction, &client)) {
         return STATUS_OK;
     }
     struct attempts *attempts;
-    TRY(find(detection, state, &client, sign.kind, &attempts));
+    TRY(find(detection, state, &client, shown.sign.kind, &attempts));
     enum web_answer answer = web_answer_of(transaction);
     bool refused = is_refused(answer);
     if (attempts->count == 0) {
         trace_spot_set(&attempts->first, record);
     }
     if (attempts->count == 0 || (attempts->best_is_refused && !refused)) {
-        keep_best(attempts, record, &sign, refused);
+        keep_best(attempts, record, &shown, refused);
     }
     trace_spot_set(&attempts->last, record);
     attempts->count++;
     attempts->given += answer == WEB_GIVEN;
     attempts->refused += refused;
+    attempts->in_body += shown.field != NULL;
     return STATUS_OK;
 }
 

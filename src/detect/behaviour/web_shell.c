@@ -2,8 +2,9 @@
  *
  * Commands in a request's parameters tell it best, the more so at a script that stands where
  * only pictures and uploads should, that few ever ask for, or that came with an upload.  Where
- * the commands go in a body, nobody's log shows them: then an upload by the same client, or a
- * script that was not there a moment ago, and posts to it from one client alone, are the sign.
+ * they go in a body, a capture shows them and nobody's log does: then an upload by the same
+ * client, or a script that was not there a moment ago, and posts to it from one client alone,
+ * are the sign.
  *
  * Where there is hardly a doubt, the upload that brought the script, and a file of passwords
  * that was read through it, are told too: they are steps of their own.
@@ -11,6 +12,7 @@
  * Scripts of administrators live where scripts live, and are asked for by pages: those are
  * left alone unless they are given commands. */
 #include "detect/behaviour/behaviour.h"
+#include "detect/behaviour/web_body.h"
 #include "detect/behaviour/web_visit.h"
 
 #include "base/table.h"
@@ -241,38 +243,70 @@ static bool reads_secret(size_t word, struct bytes value)
     return false;
 }
 
-/* The commands in a query.  A command's bare name counts under a parameter that is named for
- * commands, one with its options under any. */
-static struct asked read_query(struct bytes query)
+/* Adds a command, if `value` is one.  Its bare name counts under a parameter that is named for
+ * commands, one with its options under any.  `shown` is what a page may show of it. */
+static void take_value(struct asked *asked, bool is_named, struct bytes value,
+                       const struct trace_name *shown)
 {
-    struct asked asked = {0};
+    enum saying saying = SAYS_NOTHING;
+    size_t word = find_command(value, &saying);
+    bool is_secret = word < COUNT(words) && reads_secret(word, value);
+    bool counts = saying == SAYS_ALL || (is_named && (saying == SAYS_LITTLE || is_secret));
+    if (word == COUNT(words) || !counts) {
+        return;
+    }
+    if (is_secret && !asked->reads_secret) {
+        asked->reads_secret = true;
+        asked->secret_words = *shown;
+    }
+    if (!asked->is_plain) {
+        asked->commands |= UINT64_C(1) << word;
+        asked->is_plain = is_named && saying == SAYS_ALL;
+        asked->words = *shown;
+    }
+}
+
+static bool is_named_for_commands(struct bytes name)
+{
+    return has_word(command_names, COUNT(command_names), name);
+}
+
+/* The commands in a query. */
+static void read_query(struct bytes query, struct asked *asked)
+{
     struct bytes pair = BYTES_NONE;
     for (unsigned i = 0; i < PARAMETERS_MAX && bytes_split(&query, '&', &pair); i++) {
         struct web_plain plain;
         web_plain_set(&plain, pair);
         struct bytes text = web_plain_get(&plain);
         size_t equals = bytes_find_byte(text, '=');
-        bool is_named =
-            has_word(command_names, COUNT(command_names), bytes_part(text, 0, equals));
-        enum saying saying = SAYS_NOTHING;
-        struct bytes value = equals < text.size ? bytes_from(text, equals + 1) : text;
-        size_t word = find_command(value, &saying);
-        bool is_secret = word < COUNT(words) && reads_secret(word, value);
-        bool counts = saying == SAYS_ALL || (is_named && (saying == SAYS_LITTLE || is_secret));
-        if (word == COUNT(words) || !counts) {
+        struct trace_name shown;
+        trace_name_set(&shown, text);
+        take_value(asked, is_named_for_commands(bytes_part(text, 0, equals)),
+                   equals < text.size ? bytes_from(text, equals + 1) : text, &shown);
+    }
+}
+
+/* The commands in a body.  People write commands into pages, questions and searches of scripts
+ * where scripts live: there a name that is made for commands must say what it is. */
+static void read_body(const struct transaction *transaction, bool is_placed,
+                      struct asked *asked)
+{
+    for (size_t i = 0; i < transaction->body_field_count; i++) {
+        const struct body_field *field = &transaction->body_fields[i];
+        struct web_plain plain;
+        web_body_plain(field, &plain);
+        struct bytes text = web_plain_get(&plain);
+        size_t equals = field->name.size == 0 ? text.size : bytes_find_byte(text, '=');
+        bool is_named = is_named_for_commands(bytes_part(text, 0, equals));
+        if (!is_named && !(is_placed && web_body_is_line(field))) {
             continue;
         }
-        if (is_secret && !asked.reads_secret) {
-            asked.reads_secret = true;
-            trace_name_set(&asked.secret_words, text);
-        }
-        if (!asked.is_plain) {
-            asked.commands |= UINT64_C(1) << word;
-            asked.is_plain = is_named && saying == SAYS_ALL;
-            trace_name_set(&asked.words, text);
-        }
+        struct trace_name shown;
+        web_body_show(field, text, &shown);
+        take_value(asked, is_named, equals < text.size ? bytes_from(text, equals + 1) : text,
+                   &shown);
     }
-    return asked;
 }
 
 static bool is_upload(const struct transaction *transaction, struct bytes path)
@@ -614,7 +648,9 @@ static enum status take_script(struct detection *detection, struct shell_state *
         note_upload(state, script, record, &key);
     }
     script->request_count++;
-    struct asked asked = read_query(transaction_field(transaction, FIELD_URL_QUERY));
+    struct asked asked = {0};
+    read_query(transaction_field(transaction, FIELD_URL_QUERY), &asked);
+    read_body(transaction, is_placed(script), &asked);
     note_use(script, record, note_client(script, client), &asked);
     return STATUS_OK;
 }

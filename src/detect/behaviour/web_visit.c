@@ -68,6 +68,27 @@ void web_plain_set(struct web_plain *plain, struct bytes text)
     settle(plain);
 }
 
+static void add_raw(struct web_plain *plain, struct bytes bytes)
+{
+    bytes = bytes_part(bytes, 0, WEB_PLAIN_MAX - plain->size);
+    if (bytes.size > 0) {
+        memcpy(&plain->data[plain->size], bytes.data, bytes.size);
+    }
+    plain->size += bytes.size;
+}
+
+void web_plain_set_pair(struct web_plain *plain, struct bytes name, struct bytes value)
+{
+    plain->size = 0;
+    add_raw(plain, name);
+    add_raw(plain, bytes_of_text(name.size > 0 ? "=" : ""));
+    add_raw(plain, value);
+    for (int i = 1; i < WEB_ROUNDS_MAX; i++) {
+        decode(plain);
+    }
+    settle(plain);
+}
+
 struct bytes web_plain_get(const struct web_plain *plain)
 {
     return (struct bytes){plain->data, plain->size};

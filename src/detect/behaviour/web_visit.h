@@ -33,6 +33,8 @@ struct web_client {
 };
 
 void web_plain_set(struct web_plain *plain, struct bytes text);
+/* "name=value" of a body, where both were decoded once: a plus stays one. */
+void web_plain_set_pair(struct web_plain *plain, struct bytes name, struct bytes value);
 struct bytes web_plain_get(const struct web_plain *plain);
 enum web_answer web_answer_of(const struct transaction *transaction);
 /* False where nobody knows who asked. */

@@ -1,6 +1,7 @@
 #include "detect/behaviour/behaviour.h"
 
 #include "detect/behaviour/web_log.h"
+#include "detect/behaviour/web_post.h"
 #include "detect/observe.h"
 
 static void finds_an_attempt_that_was_answered(void **state)
@@ -151,6 +152,89 @@ static void knows_a_path_that_was_encoded_to_be_read_later(void **state)
     assert_int_equal(findings_of("GET /a/../../b"), 0);
 }
 
+static void finds_it_in_each_kind_of_body(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        const char *body;
+    } rows[] = {
+        {WEB_POST_FORM, "count=4&host=192.0.2.1%3B+cat+%2Fetc%2Fpasswd"},
+        {WEB_POST_JSON, "{\"count\": 4, \"host\": \"192.0.2.1; cat \\/etc/passwd\"}"},
+        {WEB_POST_PARTS, "--b7\r\nContent-Disposition: form-data; name=\"host\"\r\n\r\n"
+                         "192.0.2.1; cat /etc/passwd\r\n--b7--\r\n"},
+        {"text/plain", "host=192.0.2.1; cat /etc/passwd"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct web_post post;
+        web_post_open(&post);
+        web_post_add_text(&post, "/ping", rows[i].type, rows[i].body);
+        web_post_says(&post, "behaviour/web-attack",
+                      "behaviour/web-attack medium 0.80 T1190 address/source=203.0.113.7 "
+                      "address/victim=192.0.2.80 name/victim=shop.example url/victim=/ping "
+                      "attempt:a command for a shell words:; cat /etc/passwd url:/ping "
+                      "method:POST status:200 user_agent:tool/1 request_count:1 "
+                      "answered_count:1 in_body_count:1 @4\n");
+    }
+}
+
+static void finds_what_stands_behind_a_file_in_a_form(void **state)
+{
+    (void)state;
+    struct text AUTO(text_done) body = text_of_limit(1U << 16);
+    text_add(&body, "--b7\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n"
+                    "\r\n");
+    text_add_repeat(&body, "; cat /etc/passwd\n", 900);
+    text_add(&body, "\r\n--b7\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n"
+                    "1' or 1=1 --\r\n--b7--\r\n");
+    struct web_post post;
+    web_post_open(&post);
+    web_post_add(&post, "/item", WEB_POST_PARTS, text_bytes(&body), 403);
+    struct text AUTO(text_done) lines = observe_lines(&post.capture, "behaviour/web-attack");
+    assert_true(bytes_contains(text_bytes(&lines), "attempt:words for a database"));
+    assert_false(bytes_contains(text_bytes(&lines), "a command for a shell"));
+}
+
+static void prints_no_password_of_a_body(void **state)
+{
+    (void)state;
+    struct web_post post;
+    web_post_open(&post);
+    web_post_add_text(&post, "/login", WEB_POST_FORM, "user=a&password=Hunter2' or 1=1 --");
+    struct text AUTO(text_done) lines = observe_lines(&post.capture, "");
+    assert_true(bytes_contains(text_bytes(&lines), "words:[redacted]"));
+    assert_false(bytes_contains(text_bytes(&lines), "unter2"));
+}
+
+/* A login, a page of a wiki, a tool for a database, a document, a program's call, a search. */
+static void leaves_ordinary_bodies_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        const char *body;
+    } rows[] = {
+        {WEB_POST_FORM, "user=alice&password=S3cret%27%3B%26%7C&next=%2Fhome"},
+        {WEB_POST_FORM, "title=Shell&summary=typo&text=First+type%0A%0A++cat+%2Fetc%2Fpasswd%3B"
+                        "+ls+-la%0A%0Aor%0A%0A++%27+or+1%3D1+--%0A%0Aand+read+it."},
+        {WEB_POST_FORM, "server=1&db=shop&sql_query=SELECT+a+FROM+information_schema.tables+"
+                        "WHERE+1%3D1"},
+        {WEB_POST_PARTS, "--b7\r\nContent-Disposition: form-data; name=\"f\"; "
+                         "filename=\"a.txt\"\r\n\r\n"
+                         "x; cat /etc/passwd\r\n1' or 1=1 --\r\n--b7--\r\n"},
+        {WEB_POST_JSON, "{\"name\":\"nightly\",\"script\":[\"cd /build && ls -la\"],"
+                        "\"sources\":[\"../../../a/b.c\"],\"tags\":[\"a\",\"b\"]}"},
+        {WEB_POST_JSON, "{\"channel\":\"ops\",\"message\":\"try `ls -la` there\"}"},
+        {WEB_POST_FORM, "q=cat+%2Fetc%2Fpasswd"},
+    };
+    struct web_post post;
+    web_post_open(&post);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        web_post_add_text(&post, "/index.php", rows[i].type, rows[i].body);
+    }
+    web_post_says(&post, "behaviour/web", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +243,10 @@ int main(void)
         cmocka_unit_test(makes_one_finding_of_a_thousand_attempts),
         cmocka_unit_test(reads_headers_too),
         cmocka_unit_test(finds_it_in_a_capture_as_in_a_log),
+        cmocka_unit_test(finds_it_in_each_kind_of_body),
+        cmocka_unit_test(finds_what_stands_behind_a_file_in_a_form),
+        cmocka_unit_test(prints_no_password_of_a_body),
+        cmocka_unit_test(leaves_ordinary_bodies_alone),
         cmocka_unit_test(knows_a_path_that_was_encoded_to_be_read_later),
         cmocka_unit_test(leaves_an_ordinary_shop_alone),
         cmocka_unit_test(a_flood_of_clients_is_told_in_part_and_counted),

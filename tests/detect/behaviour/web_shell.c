@@ -1,6 +1,7 @@
 #include "detect/behaviour/behaviour.h"
 
 #include "detect/behaviour/web_log.h"
+#include "detect/behaviour/web_post.h"
 
 static void finds_commands_given_to_a_script_among_uploads(void **state)
 {
@@ -319,6 +320,78 @@ static void knows_every_mark_of_a_shell(void **state)
     assert_int_equal(severity_of("POST /a", "POST /images/b.php", 2), SEVERITY_INFO);
 }
 
+static void finds_commands_in_bodies(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *type;
+        const char *body;
+    } rows[] = {
+        {WEB_POST_FORM, "dir=%2F&cmd=uname+-a"},
+        {WEB_POST_JSON, "{\"dir\":\"/\",\"cmd\":\"uname -a\"}"},
+        {WEB_POST_PARTS, "--b7\r\nContent-Disposition: form-data; name=\"cmd\"\r\n\r\n"
+                         "uname -a\r\n--b7--\r\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct web_post post;
+        web_post_open(&post);
+        web_post_add_text(&post, "/uploads/a.php", rows[i].type, rows[i].body);
+        web_post_says(&post, "behaviour/web-shell",
+                      "behaviour/web-shell high 0.95 T1505.003 T1059.004 "
+                      "address/source=203.0.113.7 address/victim=192.0.2.80 "
+                      "name/victim=shop.example url/tool=/uploads/a.php file/tool=a.php "
+                      "url:/uploads/a.php words:cmd=uname -a method:POST user_agent:tool/1 "
+                      "request_count:1 command_count:1 post_count:1 client_count:1 "
+                      "is_odd_place:1 @4\n");
+    }
+}
+
+/* Where no script belongs, whatever the value is called; its own password is not printed. */
+static void a_command_among_uploads_needs_no_name(void **state)
+{
+    (void)state;
+    static const char *const bodies[] = {"pass=uname -a", "uname -a", "k=v&pass=uname%20-a"};
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        struct web_post post;
+        web_post_open(&post);
+        web_post_add_text(&post, "/uploads/a.php", WEB_POST_FORM, bodies[i]);
+        struct text AUTO(text_done) lines = observe_lines(&post.capture, "behaviour/web-shell");
+        assert_true(bytes_contains(text_bytes(&lines), "high 0.95"));
+        bool is_shown = bytes_contains(text_bytes(&lines), "words:uname -a");
+        assert_int_equal(is_shown, i == 1);
+    }
+}
+
+/* Searches, pages and snippets that people give to a site's scripts, and a form of uploads. */
+static void leaves_what_people_type_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        const char *type;
+        const char *body;
+    } rows[] = {
+        {"/search.php", WEB_POST_FORM, "q=cat+%2Fetc%2Fpasswd"},
+        {"/search.php", WEB_POST_FORM, "q=ls+-la"},
+        {"/search.php", WEB_POST_FORM, "q=curl+http%3A%2F%2Fa.example"},
+        {"/search.php", WEB_POST_FORM, "q=chmod+-R"},
+        {"/paste.php", WEB_POST_FORM, "title=x&text=wget+-q+http%3A%2F%2Fa.example&expire=1d"},
+        {"/paste.php", WEB_POST_FORM, "title=y&text=tar+-xf+a.tar&expire=1d"},
+        {"/paste.php", WEB_POST_FORM, "title=z&text=find+%2F+-name+x&expire=1d"},
+        {"/login.php", WEB_POST_FORM, "user=alice&password=ls+-la"},
+        {"/api.php", WEB_POST_JSON, "{\"command\":\"list\",\"do\":\"find\",\"x\":1}"},
+        {"/images/upload.php", WEB_POST_PARTS,
+         "--b7\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n"
+         "ls -la\r\nshows what is there\r\n--b7--\r\n"},
+    };
+    struct web_post post;
+    web_post_open(&post);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        web_post_add_text(&post, rows[i].path, rows[i].type, rows[i].body);
+    }
+    web_post_says(&post, "behaviour/web", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +403,9 @@ int main(void)
         cmocka_unit_test(leaves_what_was_not_answered_alone),
         cmocka_unit_test(leaves_an_ordinary_day_alone),
         cmocka_unit_test(knows_every_mark_of_a_shell),
+        cmocka_unit_test(finds_commands_in_bodies),
+        cmocka_unit_test(a_command_among_uploads_needs_no_name),
+        cmocka_unit_test(leaves_what_people_type_alone),
         cmocka_unit_test(the_upload_that_brought_a_used_script_is_told),
         cmocka_unit_test(a_picture_that_was_sent_is_no_script),
         cmocka_unit_test(a_file_of_passwords_that_was_read_is_told),
