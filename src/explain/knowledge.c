@@ -9,6 +9,7 @@ static const char *const sections[] = {
     "tactics",         "techniques",       "groups",   "software",
     "mitigations",     "vulnerabilities",  "commands", "windows",
     "windows-options", "windows-commands", "aliases",  "members",
+    "alone",
 };
 
 static enum status refuse(struct tree_fault *fault, const struct tree_node *node,
@@ -177,11 +178,13 @@ struct bytes knowledge_program(const struct knowledge *knowledge, enum shell_dia
     struct bytes wanted = without_ending(name);
     struct bytes does = dialect == SHELL_UNIX ? find_unix(knowledge, wanted, known)
                                               : find_windows(knowledge, dialect, wanted, known);
+    uint8_t buffer[KNOWLEDGE_NAME_MAX];
     if (does.size > 0) {
         return does;
     }
-    return dialect == SHELL_UNIX ? find_windows(knowledge, dialect, wanted, known)
-                                 : find_unix(knowledge, wanted, known);
+    return dialect == SHELL_UNIX
+               ? find_windows(knowledge, dialect, wanted, known)
+               : find_unix(knowledge, in_small_letters(wanted, buffer), known);
 }
 
 /* ---- options ---- */
@@ -212,7 +215,8 @@ static bool find_option(const struct tree_node *options, struct bytes option, bo
     for (const struct tree_node *child = tree_first(options); child != NULL;
          child = tree_next(options, child)) {
         struct bytes key = child->key;
-        bool takes_value = bytes_ends(key, "=") && key.size > 1;
+        bool compares = bytes_equal_text(key, "!=") || bytes_equal_text(key, "==");
+        bool takes_value = bytes_ends(key, "=") && key.size > 1 && !compares;
         key.size -= takes_value;
         unsigned fits = compare_key(key, option, is_windows);
         if (fits > best) {
@@ -223,13 +227,29 @@ static bool find_option(const struct tree_node *options, struct bytes option, bo
     return best > 0;
 }
 
+/* Programs of the command prompt take "-f" for "/f". */
+static bool find_windows_option(const struct tree_node *options, struct bytes option,
+                                struct known_option *out)
+{
+    uint8_t buffer[KNOWLEDGE_NAME_MAX];
+    struct bytes other = in_small_letters(option, buffer);
+    if (find_option(options, option, true, out)) {
+        return true;
+    }
+    if (other.size < 2 || other.data[0] != '-') {
+        return false;
+    }
+    buffer[0] = '/';
+    return find_option(options, other, true, out);
+}
+
 bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes program, struct bytes option, struct known_option *out)
 {
     struct bytes same = tree_text(knowledge_find(knowledge, "same", program));
     struct bytes owner = same.size > 0 ? same : program;
     if (dialect != SHELL_UNIX &&
-        find_option(knowledge_find(knowledge, "windows-options", owner), option, true, out)) {
+        find_windows_option(knowledge_find(knowledge, "windows-options", owner), option, out)) {
         return true;
     }
     return find_option(knowledge_find(knowledge, "options", owner), option, false, out);
@@ -298,6 +318,11 @@ bool knowledge_is_noun(const struct knowledge *knowledge, struct bytes word)
     const struct tree_node *nouns =
         knowledge_find(knowledge, "commands", bytes_of_text("nouns"));
     return tree_member_bytes(nouns, word) != NULL;
+}
+
+struct bytes knowledge_alone(const struct knowledge *knowledge, struct bytes program)
+{
+    return tree_text(knowledge_find(knowledge, "alone", program));
 }
 
 struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name)

@@ -3,6 +3,7 @@
  *
  *   programs: { ls: "lists files and folders" }     goes after the program's name
  *   options: { ls: { "-l": "with sizes", "-I=": "without these" } }     "=": takes a value
+ *   alone: { command: "stands for any command" }     instead, where no word follows
  *   same: { dash: sh }                               takes the options of
  *   commands: { git: { push: "sends changes" } }     words that stand before all others
  *   commands: { gh: verbs }                          the same as those of
@@ -62,6 +63,8 @@ bool knowledge_has_commands(const struct knowledge *knowledge, enum shell_dialec
                             struct bytes program, bool *may_come_later);
 /* Whether a word that says what to do may also name what another one is done to. */
 bool knowledge_is_noun(const struct knowledge *knowledge, struct bytes word);
+/* What the program does where it is given nothing, if that is another thing, or BYTES_NONE. */
+struct bytes knowledge_alone(const struct knowledge *knowledge, struct bytes program);
 /* What a member of a thing in PowerShell does ("DownloadFile"), or BYTES_NONE. */
 struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name);
 /* How many programs are known. */

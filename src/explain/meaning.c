@@ -33,7 +33,7 @@ static void set_fields(const struct statement *statement, struct slots *slots)
         {"url", FIELD_URL_PATH},          {"account", FIELD_USER_TARGET},
         {"account", FIELD_USER_ACTOR},    {"account", FIELD_USER_NAME},
         {"source", FIELD_SOURCE_ADDRESS}, {"status", FIELD_HTTP_STATUS},
-        {"agent", FIELD_HTTP_USER_AGENT},
+        {"agent", FIELD_HTTP_USER_AGENT}, {"target", FIELD_USER_TARGET},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         set_field(statement, slots, rows[i].slot, rows[i].field);
@@ -86,8 +86,11 @@ static enum status say_log(const struct statement *statement, struct draft *draf
     }
     slots_set(slots, "meaning", &words);
     TRY(draft_say(draft, "log", slots, basis, NULL));
-    TRY(draft_say(draft, "log.account", slots, basis, NULL));
-    return draft_say(draft, "log.source", slots, basis, NULL);
+    TRY(draft_say(draft, "log-account", slots, basis, NULL));
+    if (statement->action == EVENT_COMMAND_RUN) {
+        TRY(draft_say(draft, "log-as", slots, basis, NULL));
+    }
+    return draft_say(draft, "log-source", slots, basis, NULL);
 }
 
 /* The commands of the text itself, and whose shell they are for. */

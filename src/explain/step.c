@@ -1,5 +1,6 @@
 #include "explain/step.h"
 
+#include "explain/program.h"
 #include "explain/wording.h"
 #include "record/quote.h"
 #include "record/shell.h"
@@ -73,12 +74,14 @@ struct step {
     bool takes_command;   /* the next plain word may say what to do */
     bool may_come_later;
     bool asks_unknown; /* it was told to do something that is not known */
+    bool is_group;     /* it was told what to work with: the next word may say what to do */
     size_t first;      /* index of the program's word */
     size_t end;        /* the words of this program end before */
     struct text options;
     struct text customs;
     struct text arguments;
     struct text unknown;
+    struct text behind; /* words behind options that are not known */
     size_t plain_count;
     size_t left_out; /* words for which there was no room */
     struct basis basis;
@@ -201,6 +204,8 @@ static bool is_plain(const struct step *step, size_t i)
 static enum status take_command(struct step *step, const struct known_option *command,
                                 struct bytes shown)
 {
+    step->is_group = bytes_starts(command->means, "works with ") ||
+                     bytes_starts(command->means, "shows or changes ");
     step->takes_command = false;
     text_add(&step->asked, " ");
     text_add_raw(&step->asked, command->key);
@@ -268,6 +273,20 @@ static enum status read_command(struct step *step, size_t *i, bool *is_read)
     return take_command(step, &command, text_bytes(&shown));
 }
 
+/* "config get": what is done to a group of things is told by words that most programs share. */
+static enum status read_verb(struct step *step, struct bytes word, bool *is_read)
+{
+    struct known_option verb;
+    step->is_group = false;
+    *is_read = knowledge_command(step->knowledge, step->command->dialect,
+                                 bytes_of_text("verbs"), word, &verb);
+    if (*is_read) {
+        return add_known(step, &step->options, word, BYTES_NONE, verb.means);
+    }
+    step->asks_unknown = step->arguments.size == 0;
+    return STATUS_OK;
+}
+
 /* ---- all others ---- */
 
 /* Whether it looks like an option of a program for that shell. */
@@ -285,10 +304,19 @@ static enum status read_unknown(struct step *step, const struct statement_word *
                                 struct bytes next, size_t *i)
 {
     struct known_option option;
+    bool is_windows = step->command->dialect != SHELL_UNIX;
     size_t equals = bytes_find_byte(word->text, '=');
+    size_t colon = is_windows ? bytes_find_byte(word->text, ':') : word->text.size;
+    equals = colon < equals ? colon : equals;
     if (!knowledge_custom(step->knowledge, step->command->dialect,
                           bytes_part(word->text, 0, equals), &option)) {
         add_listed(step, &step->unknown, word->text);
+        bool may_be_value =
+            equals >= word->text.size && next.size > 0 && !is_option(step, word + 1);
+        if (may_be_value) {
+            add_listed(step, &step->behind, next);
+            (*i)++;
+        }
         return STATUS_OK;
     }
     struct bytes value = bytes_from(word->text, equals + 1);
@@ -348,6 +376,24 @@ static bool begins_script(const struct step *step, size_t i)
                                                  bytes_of_text("..."), &option);
 }
 
+/* Two words that mean together what neither means alone: "-9 -1" of kill. */
+static enum status read_pair(struct step *step, size_t *i, bool *is_read)
+{
+    const struct statement_word *words = step->command->words;
+    AUTO(text_done) struct text pair = text_of_limit(SHOWN_MAX);
+    struct known_option option;
+    *is_read = false;
+    if (*i + 1 >= step->end) {
+        return STATUS_OK;
+    }
+    text_add_raw(&pair, words[*i].text);
+    text_add(&pair, " ");
+    text_add_raw(&pair, words[*i + 1].text);
+    *is_read = text_status(&pair) == STATUS_OK && find_option(step, text_bytes(&pair), &option);
+    *i += *is_read;
+    return *is_read ? add_option(step, &option, BYTES_NONE) : STATUS_OK;
+}
+
 /* Explains the word at `i`; `*i` moves past a value it takes. */
 static enum status read_word(struct step *step, size_t *i)
 {
@@ -358,13 +404,17 @@ static enum status read_word(struct step *step, size_t *i)
     struct bytes value = BYTES_NONE;
     bool takes_value = false;
     bool is_read = false;
-    if (step->takes_command && is_plain(step, *i)) {
-        TRY(read_command(step, i, &is_read));
-        if (is_read) {
-            return STATUS_OK;
-        }
+    if (is_plain(step, *i) && (step->takes_command || step->is_group)) {
+        TRY(step->takes_command ? read_command(step, i, &is_read)
+                                : read_verb(step, word, &is_read));
+    } else {
+        TRY(read_pair(step, i, &is_read));
     }
-    bool is_open = word.size > 1 && word.data[word.size - 1] == '=';
+    if (is_read) {
+        return STATUS_OK;
+    }
+    bool is_whole = find_option(step, word, &option) && option.key.size == word.size;
+    bool is_open = !is_whole && word.size > 1 && word.data[word.size - 1] == '=';
     if (find_option(step, bytes_part(word, 0, word.size - is_open), &option)) {
         return read_option(step, &option, next, i);
     }
@@ -401,50 +451,6 @@ static enum status say_list(struct step *step, const char *phrase, const struct 
 
 /* ---- the program ---- */
 
-static struct bytes base_name(struct bytes path, enum shell_dialect dialect)
-{
-    struct bytes name = shell_base_name(path);
-    return dialect == SHELL_UNIX ? name : bytes_after_last(name, '\\');
-}
-
-/* Elsewhere a program may have any name. */
-static bool is_usual_place(struct bytes path, enum shell_dialect dialect)
-{
-    static const char *const folders[] = {"/bin/",      "/sbin/",          "/usr/bin/",
-                                          "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"};
-    static const char *const beginnings[] = {
-        "c:\\windows\\",     "%windir%\\",        "%systemroot%\\",   "$env:windir\\",
-        "$env:systemroot\\", "c:\\program files", "%programfiles%\\", "%comspec%"};
-    struct bytes name = base_name(path, dialect);
-    bool is_usual = name.size == path.size;
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        is_usual = is_usual ||
-                   bytes_equal_text(bytes_part(path, 0, path.size - name.size), folders[i]);
-    }
-    for (size_t i = 0; dialect != SHELL_UNIX && i < sizeof beginnings / sizeof *beginnings;
-         i++) {
-        size_t size = strlen(beginnings[i]);
-        is_usual =
-            is_usual || bytes_equal_text_nocase(bytes_part(path, 0, size), beginnings[i]);
-    }
-    return is_usual;
-}
-
-/* A script of somebody's, named with the folder it lies in or by its ending. */
-static bool is_script(struct bytes word)
-{
-    static const char *const endings[] = {".sh",  ".py",  ".ps1", ".bat",
-                                          ".cmd", ".vbs", ".pl",  ".rb"};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        size_t size = strlen(endings[i]);
-        if (word.size > size &&
-            bytes_equal_text_nocase(bytes_from(word, word.size - size), endings[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* "$client.DownloadFile($url)", "[Type]::Method()", "'text'": worked out, not run. */
 static bool is_expression(const struct step *step, const struct statement_word *word)
 {
@@ -480,12 +486,12 @@ static enum status say_expression(struct step *step, const struct slots *slots)
 static enum status say_unknown(struct step *step, const struct slots *slots)
 {
     const struct statement_word *word = &step->command->words[step->first];
-    if (is_expression(step, word) && !is_script(word->text)) {
+    if (is_expression(step, word) && !program_is_script(word->text)) {
         return say_expression(step, slots);
     }
-    const char *phrase = is_script(word->text) ? "step.script"
-                         : word->has_expansion ? "step.variable"
-                                               : "step.unknown";
+    const char *phrase = program_is_script(word->text) ? "step.script"
+                         : word->has_expansion         ? "step.variable"
+                                                       : "step.unknown";
     return draft_say(step->draft, phrase, slots, &step->basis, NULL);
 }
 
@@ -493,8 +499,12 @@ static enum status say_details(struct step *step)
 {
     TRY(say_list(step, step->asks_unknown ? "step.asked" : "step.given", &step->arguments));
     TRY(say_list(step, "step.custom", &step->customs));
-    TRY(say_list(step, "step.unknown-options", &step->unknown));
     struct slots slots = {.arena = step->draft->arena};
+    slots_set(&slots, "arguments", &step->unknown);
+    slots_set(&slots, "behind", &step->behind);
+    if (step->unknown.size > 0) {
+        TRY(draft_say(step->draft, "step.unknown-options", &slots, &step->basis, NULL));
+    }
     AUTO(text_done) struct text count = text_of_limit(32);
     wording_add_count(&count, step->left_out);
     slots_set(&slots, "count", &count);
@@ -509,8 +519,8 @@ static enum status say_program(struct step *step)
     enum shell_dialect dialect = step->command->dialect;
     struct slots slots = {.arena = step->draft->arena};
     struct bytes known = BYTES_NONE;
-    struct bytes does =
-        knowledge_program(step->knowledge, dialect, base_name(word->text, dialect), &known);
+    struct bytes does = knowledge_program(step->knowledge, dialect,
+                                          program_base_name(word->text, dialect), &known);
     AUTO(text_done) struct text text = text_of_limit(LIST_SIZE_MAX);
     quote_add_text(&text, word->text, SHOWN_MAX);
     slots_set(&slots, "program", &text);
@@ -524,10 +534,12 @@ static enum status say_program(struct step *step)
     for (size_t i = step->first + 1; i < step->end; i++) {
         TRY(read_word(step, &i));
     }
+    struct bytes alone =
+        step->first + 1 == step->end ? knowledge_alone(step->knowledge, known) : BYTES_NONE;
     text_clear(&text);
-    text_add_raw(&text, does);
+    text_add_raw(&text, alone.size > 0 ? alone : does);
     slots_set(&slots, "does", &text);
-    if (!is_usual_place(word->text, dialect)) {
+    if (!program_is_at_home(word->text, dialect)) {
         text_clear(&text);
         text_add_quoted(&text, known, SHOWN_MAX);
         slots_set(&slots, "known", &text);
@@ -555,6 +567,36 @@ static size_t count_plain_words(const struct statement_command *command, size_t 
     return count;
 }
 
+/* "a", "b": in PowerShell a comma makes one list of several words.  What is joined is one word
+ * in `copy`, whose words are those of `command`, fewer. */
+static enum status join_lists(const struct statement_command *command, struct arena *arena,
+                              struct statement_command *copy)
+{
+    *copy = *command;
+    copy->words = arena_take_many(arena, command->word_count, sizeof *copy->words);
+    if (copy->words == NULL && command->word_count > 0) {
+        return STATUS_NO_MEMORY;
+    }
+    copy->word_count = 0;
+    for (size_t i = 0; i < command->word_count; i++) {
+        const struct statement_word *word = &command->words[i];
+        struct statement_word *last = copy->words + copy->word_count - 1;
+        AUTO(text_done) struct text text = text_of_limit(LIST_SIZE_MAX);
+        bool may_join = copy->word_count > 1 && word->role == WORD_ARGUMENT &&
+                        last->role == WORD_ARGUMENT && bytes_ends(last->text, ",");
+        text_add_raw(&text, may_join ? last->text : BYTES_NONE);
+        text_add(&text, " ");
+        text_add_raw(&text, word->text);
+        if (!may_join || text_status(&text) != STATUS_OK) {
+            copy->words[copy->word_count++] = *word;
+            continue;
+        }
+        last->size = (uint32_t)(word->offset + word->size - last->offset);
+        TRY(arena_copy(arena, text_bytes(&text), &last->text));
+    }
+    return STATUS_OK;
+}
+
 static enum status say_programs(const struct knowledge *knowledge,
                                 const struct statement_command *command, struct draft *draft)
 {
@@ -574,17 +616,20 @@ static enum status say_programs(const struct knowledge *knowledge,
         size_t next = count;
         goes_on = command->dialect == SHELL_UNIX && shell_next_program(&plain, at, &next) &&
                   next < count;
+        size_t end = goes_on ? next : count;
+        bool is_ended = at > 0 && end > at + 1 && program_is_end_of_run(words[end - 1].text);
         struct step step = {
             .knowledge = knowledge,
             .command = command,
             .draft = draft,
             .first = first + at,
-            .end = first + (goes_on ? next : count),
+            .end = first + end - is_ended,
             .asked = text_of_limit(LIST_SIZE_MAX),
             .options = text_of_limit(LIST_SIZE_MAX),
             .customs = text_of_limit(LIST_SIZE_MAX),
             .arguments = text_of_limit(LIST_SIZE_MAX),
             .unknown = text_of_limit(LIST_SIZE_MAX),
+            .behind = text_of_limit(LIST_SIZE_MAX),
         };
         const struct statement_word *from = &command->words[step.first];
         const struct statement_word *to = &command->words[step.end - 1];
@@ -596,6 +641,7 @@ static enum status say_programs(const struct knowledge *knowledge,
         text_done(&step.customs);
         text_done(&step.arguments);
         text_done(&step.unknown);
+        text_done(&step.behind);
         TRY(status);
         at = next;
     }
@@ -677,7 +723,8 @@ static bool is_known(const struct knowledge *knowledge, const struct statement_c
 {
     struct bytes known;
     return knowledge_program(knowledge, command->dialect,
-                             base_name(command->words[0].text, command->dialect), &known)
+                             program_base_name(command->words[0].text, command->dialect),
+                             &known)
                .size > 0;
 }
 
@@ -734,7 +781,11 @@ enum status step_explain(const struct knowledge *knowledge, const struct stateme
     if (is_choice(knowledge, statement, command, &is_sure) && is_sure) {
         return STATUS_OK;
     }
-    TRY(say_programs(knowledge, command, draft));
+    struct statement_command joined = *command;
+    if (command->dialect == SHELL_POWERSHELL) {
+        TRY(join_lists(command, draft->arena, &joined));
+    }
+    TRY(say_programs(knowledge, &joined, draft));
     TRY(say_around(command, draft));
     TRY(say_next(knowledge, statement, command, draft));
     struct slots slots = {.arena = draft->arena};

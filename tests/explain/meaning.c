@@ -25,6 +25,10 @@ static void a_line_of_a_log_is_told_apart(void **state)
                     "\"_COMM\":\"sshd\",\"SYSLOG_IDENTIFIER\":\"sshd\","
                     "\"MESSAGE\":\"Accepted password for ann from 192.0.2.8 port 2 ssh2\"}",
                     "The account is \"ann\".");
+    assert_explains("Mar  3 02:10:00 web01 sudo:  ann : TTY=pts/0 ; PWD=/ ; USER=root ; "
+                    "COMMAND=/usr/bin/ls",
+                    "The account is \"ann\".\nIt was done with the rights of \"root\".\n"
+                    "/usr/bin/ls lists files.");
 }
 
 static void a_line_of_an_access_log_is_a_request_and_its_answer(void **state)

@@ -20,7 +20,10 @@ static void options_are_told_alone_joined_and_by_letters(void **state)
 static void what_is_not_known_is_said_and_not_guessed(void **state)
 {
     (void)state;
-    assert_explains("ls -lQ b", "It is given b.\nNot known here are its options -lQ.");
+    assert_explains("ls -lQ b", "Not known here are its options -lQ; b may be a value of "
+                                "theirs, or what it is given.");
+    assert_explains("ls -lQ -a b", "It is given b.\nNot known here are its options -lQ.");
+    assert_explains("ls --colour=x b", "It is given b.\nNot known here are its options");
     assert_explains("frobnicate a", "frobnicate is not known here, so nothing is said");
     assert_explains("$x a", "only known when it runs: $x.");
     assert_explains("./run.sh a", "./run.sh is a file of commands or a program of its own.");
@@ -50,6 +53,31 @@ static void words_that_say_what_to_do_come_first(void **state)
     assert_explains("gcloud x get-key", "get-key shows it.");
 }
 
+static void a_group_takes_words_that_most_programs_share(void **state)
+{
+    (void)state;
+    assert_explains("git config list", "config works with settings; list lists them.");
+    assert_explains("git config x",
+                    "It is given x. What the first of these asks of it is not known here.");
+    assert_explains("git stash list", "stash puts aside.\nIt is given list.");
+}
+
+static void pairs_mean_together_what_neither_means_alone(void **state)
+{
+    (void)state;
+    assert_explains("kill -9 -1", "kill sends a signal: -9 -1 every process.");
+    assert_explains("kill -1 5", "kill sends a signal: -1 reads anew.\nIt is given 5.");
+    assert_explains("[ a != b ]", "!= they differ");
+    assert_explains("[ ! -f b ]", "! not; -f a file");
+}
+
+static void a_program_alone_may_do_something_else(void **state)
+{
+    (void)state;
+    assert_explains("kill", "kill asks for a process.");
+    assert_explains("find . -exec ls {} \\;", "ls lists files.\nIt is given {}.");
+}
+
 static void each_shell_has_its_own_programs(void **state)
 {
     (void)state;
@@ -59,6 +87,9 @@ static void each_shell_has_its_own_programs(void **state)
                     "SCHTASKS.exe manages tasks: /create makes one; /tn x of this name.");
     assert_explains("schtasks /tn:x /new",
                     "/tn x of this name.\nNot known here are its options /new.");
+    assert_explains("schtasks.exe -create -tn x", "/create makes one; /tn x of this name.");
+    assert_explains("C:\\Windows\\System32\\TAR.exe x", "TAR.exe packs archives: x unpacks.");
+    assert_explains("schtasks.exe /what:x", "By custom /what x says what.");
     assert_explains("C:\\Windows\\System32\\schtasks.exe /create",
                     "schtasks.exe manages tasks");
     assert_explains("C:\\Users\\x\\schtasks.exe /create", "carries the name of schtasks");
@@ -74,6 +105,8 @@ static void powershell_takes_beginnings_aliases_and_members(void **state)
     assert_explains(
         "$x.DownloadString('y')",
         "PowerShell works out $x.DownloadString('y'): DownloadString fetches a text.");
+    assert_explains("$y = 1; Get-Item -Path 'a b', c d",
+                    "-path a b, c at this place.\nIt is given d.");
     assert_explains("$x = 'a'; Get-Item b", "It sets $x = 'a'.");
 }
 
@@ -117,6 +150,9 @@ int main(void)
         cmocka_unit_test(what_is_not_known_is_said_and_not_guessed),
         cmocka_unit_test(customs_are_told_as_such),
         cmocka_unit_test(words_that_say_what_to_do_come_first),
+        cmocka_unit_test(a_group_takes_words_that_most_programs_share),
+        cmocka_unit_test(pairs_mean_together_what_neither_means_alone),
+        cmocka_unit_test(a_program_alone_may_do_something_else),
         cmocka_unit_test(each_shell_has_its_own_programs),
         cmocka_unit_test(powershell_takes_beginnings_aliases_and_members),
         cmocka_unit_test(where_output_goes_is_told),

@@ -1,0 +1,52 @@
+#include "explain/program.h"
+
+#include "record/shell.h"
+
+#include <string.h>
+
+struct bytes program_base_name(struct bytes path, enum shell_dialect dialect)
+{
+    struct bytes name = shell_base_name(path);
+    return dialect == SHELL_UNIX ? name : bytes_after_last(name, '\\');
+}
+
+bool program_is_at_home(struct bytes path, enum shell_dialect dialect)
+{
+    static const char *const folders[] = {"/bin/",      "/sbin/",          "/usr/bin/",
+                                          "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/"};
+    static const char *const beginnings[] = {
+        "c:\\windows\\",     "%windir%\\",        "%systemroot%\\",   "$env:windir\\",
+        "$env:systemroot\\", "c:\\program files", "%programfiles%\\", "%comspec%"};
+    struct bytes name = program_base_name(path, dialect);
+    bool is_usual = name.size == path.size;
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        is_usual = is_usual ||
+                   bytes_equal_text(bytes_part(path, 0, path.size - name.size), folders[i]);
+    }
+    for (size_t i = 0; dialect != SHELL_UNIX && i < sizeof beginnings / sizeof *beginnings;
+         i++) {
+        size_t size = strlen(beginnings[i]);
+        is_usual =
+            is_usual || bytes_equal_text_nocase(bytes_part(path, 0, size), beginnings[i]);
+    }
+    return is_usual;
+}
+
+bool program_is_script(struct bytes word)
+{
+    static const char *const endings[] = {".sh",  ".py",  ".ps1", ".bat",
+                                          ".cmd", ".vbs", ".pl",  ".rb"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t size = strlen(endings[i]);
+        if (word.size > size &&
+            bytes_equal_text_nocase(bytes_from(word, word.size - size), endings[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool program_is_end_of_run(struct bytes word)
+{
+    return bytes_equal_text(word, ";") || bytes_equal_text(word, "+");
+}
