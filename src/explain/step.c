@@ -403,11 +403,11 @@ static enum status read_word(struct step *step, size_t *i)
     struct known_option option;
     struct bytes value = BYTES_NONE;
     bool takes_value = false;
-    bool is_read = false;
-    if (is_plain(step, *i) && (step->takes_command || step->is_group)) {
+    bool is_read = bytes_equal_text(word, "--"); /* it only ends the options */
+    if (!is_read && is_plain(step, *i) && (step->takes_command || step->is_group)) {
         TRY(step->takes_command ? read_command(step, i, &is_read)
                                 : read_verb(step, word, &is_read));
-    } else {
+    } else if (!is_read) {
         TRY(read_pair(step, i, &is_read));
     }
     if (is_read) {

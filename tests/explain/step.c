@@ -22,6 +22,7 @@ static void what_is_not_known_is_said_and_not_guessed(void **state)
     (void)state;
     assert_explains("ls -lQ b", "Not known here are its options -lQ; b may be a value of "
                                 "theirs, or what it is given.");
+    assert_explains("ls -a -- b", "-a hidden too.\nIt is given b.");
     assert_explains("ls -lQ -a b", "It is given b.\nNot known here are its options -lQ.");
     assert_explains("ls --colour=x b", "It is given b.\nNot known here are its options");
     assert_explains("frobnicate a", "frobnicate is not known here, so nothing is said");
