@@ -281,7 +281,7 @@ static enum status read_verb(struct step *step, struct bytes word, bool *is_read
     *is_read = knowledge_command(step->knowledge, step->command->dialect,
                                  bytes_of_text("verbs"), word, &verb);
     if (*is_read) {
-        return add_known(step, &step->options, word, BYTES_NONE, verb.means);
+        return add_known(step, &step->customs, word, BYTES_NONE, verb.means);
     }
     step->asks_unknown = step->arguments.size == 0;
     return STATUS_OK;

@@ -57,7 +57,7 @@ static void words_that_say_what_to_do_come_first(void **state)
 static void a_group_takes_words_that_most_programs_share(void **state)
 {
     (void)state;
-    assert_explains("git config list", "config works with settings; list lists them.");
+    assert_explains("git config list", "By custom list lists them.");
     assert_explains("git config x",
                     "It is given x. What the first of these asks of it is not known here.");
     assert_explains("git stash list", "stash puts aside.\nIt is given list.");
