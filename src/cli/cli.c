@@ -64,13 +64,42 @@ static bool is_pasted(const struct request *request, const char *word)
     return false;
 }
 
+#define SHARE_WORDS_MIN 20 /* SLIP-0039 has no shorter share */
+
+/* The words of a share where the name of its file belongs. */
+static bool is_share(const char *word)
+{
+    size_t gaps = 0;
+    for (const char *at = word; *at != '\0'; at++) {
+        bool is_gap = *at == ' ' || *at == '\n' || *at == '\t' || *at == '\r';
+        if (!is_gap && !byte_is_letter((uint8_t)*at)) {
+            return false;
+        }
+        gaps += is_gap;
+    }
+    return gaps + 1 >= SHARE_WORDS_MIN;
+}
+
+/* What was typed by mistake in place of a name, and must not be kept by anybody. */
+static bool is_secret(const char *word)
+{
+    static const char mark[] = "AGE-SECRET-KEY-";
+    struct bytes text = bytes_of_text(word);
+    for (size_t i = 0; i + sizeof mark - 1 <= text.size; i++) {
+        if (bytes_equal_text_nocase(bytes_part(text, i, sizeof mark - 1), mark)) {
+            return true;
+        }
+    }
+    return is_share(word);
+}
+
 /* The words as they were given, each ended by a zero byte; cut where they are too many. */
 static void add_arguments(int count, const char *const *words, const struct request *request,
                           struct text *out)
 {
     for (int i = 1; i < count; i++) {
         AUTO(text_done) struct text word = text_of_limit(ARGUMENTS_SIZE_MAX);
-        if (is_pasted(request, words[i])) {
+        if (is_pasted(request, words[i]) || is_secret(words[i])) {
             text_addf(&word, "(%zu bytes)", strlen(words[i]));
         } else {
             text_add(&word, words[i]);

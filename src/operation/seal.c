@@ -153,6 +153,11 @@ enum status seal_run(const struct call *call, const struct access_grant *grant,
     if (request->out == NULL) {
         return answer_fail(answer, STATUS_NOT_FOUND, "name the file to write with --out");
     }
+    struct stat present;
+    if (lstat(request->out, &present) == 0) {
+        return answer_fail(answer, STATUS_CONFLICT, "%s cannot be written: it exists already",
+                           request->out);
+    }
     AUTO(file_done) int input = -1;
     enum status status = regular_open(request->operands[0], "", &input);
     if (status != STATUS_OK) {
@@ -169,7 +174,10 @@ enum status seal_run(const struct call *call, const struct access_grant *grant,
     int output = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
                       S_IRUSR | S_IWUSR);
     if (output < 0) {
-        return answer_fail(answer, STATUS_IO, "%s: %s", unfinished, strerror(errno));
+        return answer_fail(answer, STATUS_IO, "%s: %s%s", unfinished, strerror(errno),
+                           errno == EEXIST ? ": another one is at work, or it was left behind "
+                                             "and can be deleted"
+                                           : "");
     }
     struct target target = {.fd = output};
     status = seal_into(call, answer, input, &target);

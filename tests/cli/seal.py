@@ -79,6 +79,7 @@ def nothing_is_overwritten_and_nothing_half_done_is_left(person):
     seal = ("access", "seal", "note", "--to", SOMEBODY)
     assert "it exists already" in one_line(person.run(*seal, "--out", "taken", status=2).err)
     assert (person.folder / "taken").read_text() == "mine"
+    assert person.last()["event"] != "done"
     assert "no recipient" in one_line(person.run("access", "seal", "note", "--to", SOMEBODY[:-1] + "q",
                                                  "--out", "new", status=2).err)
     for words in (seal, ("access", "seal", "note", "--out", "new"), (*seal, "--out", "missing/new"),
@@ -97,6 +98,20 @@ def a_secret_key_on_the_command_line_does_not_reach_the_log(person):
         one_line(person.run("access", "seal", "note", "--to", word, "--out", "new", status=2).err)
     (person.home / "identity/sealing.key").unlink()
     assert not any(secret.lower().encode() in content.lower() for content in readable(person.home).values())
+
+
+@case
+def a_secret_in_place_of_a_name_does_not_reach_the_log(person):
+    person.run("access", "recipient")
+    secret = (person.home / "identity/sealing.key").read_text().strip()
+    (person.folder / "shares").mkdir()
+    person.run("access", "split", "--out", "shares")
+    words = min((person.folder / "shares").iterdir()).read_text().strip()
+    person.run("access", "join", words, "a", "b", status=2)
+    person.run("access", "seal", secret.lower(), "--to", SOMEBODY, "--out", "new", status=2)
+    person.run("access", "eligibility", " " + secret, status=2)
+    kept = b"".join(path.read_bytes() for path in (person.home / "payloads").rglob("*") if path.is_file()).lower()
+    assert kept and words[:60].encode() not in kept and secret[:40].lower().encode() not in kept
 
 
 @case
