@@ -503,8 +503,10 @@ def without_a_home_it_watches_and_says_so(person):
 
 
 def followers(watch):
-    out = subprocess.run(["ps", "-o", "pid=,comm=", "--ppid", str(watch.process.pid)], capture_output=True, text=True).stdout
-    return [int(line.split()[0]) for line in out.splitlines() if "tocsin-follow" in line]
+    pid = watch.process.pid
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in children
+            if "tocsin-follow" in pathlib.Path(f"/proc/{child}/comm").read_text()]
 
 
 @case
