@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "check.h"
 
-#include "vectors.h"
+#include "access/vectors.h"
 
 #define GOLDEN_KEY \
     "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
@@ -69,17 +69,24 @@ static void golden_done(struct golden *golden)
     text_done(&golden->hashes);
 }
 
+static struct text read_golden(const char *name)
+{
+    char path[VECTORS_PATH_MAX];
+    assert_true(vectors_find(name, path));
+    return vectors_read(path);
+}
+
 static struct golden golden_of(uint64_t size)
 {
     char name[128];
     struct golden golden = {.entries = text_of_limit(1), .hashes = text_of_limit(1)};
     snprintf(name, sizeof name, "tlog-tiles/checkpoint.%u", (unsigned)size);
-    golden.checkpoint = vectors_read_named(name);
+    golden.checkpoint = read_golden(name);
     if (size > 0) {
         snprintf(name, sizeof name, "tlog-tiles/tile/entries/000.p/%u", (unsigned)size);
-        golden.entries = vectors_read_named(name);
+        golden.entries = read_golden(name);
         snprintf(name, sizeof name, "tlog-tiles/tile/0/000.p/%u", (unsigned)size);
-        golden.hashes = vectors_read_named(name);
+        golden.hashes = read_golden(name);
     }
     return golden;
 }
@@ -132,8 +139,8 @@ static void
 every_checkpoint_of_the_golden_log_verifies_and_any_flipped_bit_is_caught(void **state)
 {
     (void)state;
-    if (!vectors_at_hand()) {
-        print_message("TOCSIN_DATA is not at hand\n");
+    char folder[VECTORS_PATH_MAX];
+    if (!vectors_find("tlog-tiles", folder)) {
         return;
     }
     size_t flipped = 0;
@@ -144,8 +151,8 @@ every_checkpoint_of_the_golden_log_verifies_and_any_flipped_bit_is_caught(void *
         flipped += flip_all(&golden, &golden.entries, size);
         flipped += flip_all(&golden, &golden.hashes, size);
     }
-    AUTO(text_done) struct text last = vectors_read_named("tlog-tiles/checkpoint");
-    AUTO(text_done) struct text same = vectors_read_named("tlog-tiles/checkpoint.15");
+    AUTO(text_done) struct text last = read_golden("tlog-tiles/checkpoint");
+    AUTO(text_done) struct text same = read_golden("tlog-tiles/checkpoint.15");
     assert_true(bytes_equal(text_bytes(&last), text_bytes(&same)));
     print_message("%d checkpoints, %zu bytes flipped\n", GOLDEN_COUNT, flipped);
 }

@@ -1,5 +1,6 @@
 #include "access/merkle_check.h"
 
+#include <ftw.h>
 #include <string.h>
 
 #include "access/note.h"
@@ -7,7 +8,7 @@
 #include "check.h"
 #include "codec/json_read.h"
 
-#include "vectors.h"
+#include "access/vectors.h"
 
 #define VECTOR_COUNT 196
 #define VECTOR_MEMORY_MAX (1U << 20)
@@ -109,15 +110,13 @@ static int run_vector(const char *path, const struct stat *facts, int kind, stru
 static void agrees_with_every_vector(void **state)
 {
     (void)state;
-    if (!vectors_at_hand()) {
-        print_message("TOCSIN_DATA is not at hand\n");
-        return;
-    }
-    static const char *const sets[] = {"inclusion", "consistency"};
+    static const char *const sets[] = {"merkle/inclusion", "merkle/consistency"};
     vector_count = 0;
     for (size_t i = 0; i < 2; i++) {
         char path[VECTORS_PATH_MAX];
-        snprintf(path, sizeof path, "%s/access/merkle/%s", vectors_root(), sets[i]);
+        if (!vectors_find(sets[i], path)) {
+            return;
+        }
         assert_int_equal(nftw(path, run_vector, 16, FTW_PHYS), 0);
     }
     print_message("%zu of %d proofs\n", vector_count, VECTOR_COUNT);

@@ -101,8 +101,8 @@ static void try_vector(const struct tree_node *test, const struct grant_key *key
 static void verifies_ed25519_as_wycheproof_says(void **state)
 {
     (void)state;
-    char path[512];
-    if (!data_path("access/wycheproof/ed25519_test.json", path, sizeof path)) {
+    char path[VECTORS_PATH_MAX];
+    if (!vectors_find("wycheproof/ed25519_test.json", path)) {
         return;
     }
     AUTO(arena_done) struct arena *arena = arena_new(MEMORY);

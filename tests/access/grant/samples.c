@@ -215,8 +215,8 @@ static void check_case(const struct tree_node *sample, struct bytes bytes,
 static void agrees_with_every_sample(void **state)
 {
     (void)state;
-    char path[512];
-    if (!data_path("access/biscuit/samples.json", path, sizeof path)) {
+    char path[VECTORS_PATH_MAX];
+    if (!vectors_find("biscuit/samples.json", path)) {
         return;
     }
     AUTO(arena_done) struct arena *arena = arena_new(MEMORY);
@@ -231,11 +231,10 @@ static void agrees_with_every_sample(void **state)
     for (const struct tree_node *sample = tree_first(cases); sample != NULL;
          sample = tree_next(cases, sample)) {
         struct bytes name = tree_text(tree_member(sample, "filename"));
-        char file[512];
+        char file[VECTORS_PATH_MAX];
         assert_true(snprintf(file, sizeof file, "%.*s/%.*s", (int)(strrchr(path, '/') - path),
-                             path, (int)name.size, (const char *)name.data) < 512);
-        AUTO(text_done) struct text token;
-        read_path(file, &token);
+                             path, (int)name.size, (const char *)name.data) < VECTORS_PATH_MAX);
+        AUTO(text_done) struct text token = vectors_read(file);
         check_case(sample, text_bytes(&token), &root, &counts);
     }
     printf("Biscuit samples: %u/%d validations, %u/%d revocation ids\n", counts.validations,

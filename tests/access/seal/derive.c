@@ -4,10 +4,10 @@
 
 #include <sodium.h>
 
+#include "access/vectors.h"
 #include "codec/hex.h"
 #include "codec/hkdf.h"
 #include "codec/json_read.h"
-#include "vectors.h"
 
 #define ARENA_SIZE (64U * 1024U * 1024U)
 

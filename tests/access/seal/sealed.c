@@ -6,11 +6,11 @@
 #include <sodium.h>
 
 #include "access/seal/armour.h"
+#include "access/vectors.h"
 #include "base/number.h"
 #include "codec/hex.h"
 #include "codec/inflate.h"
 #include "codec/sha256.h"
-#include "vectors.h"
 
 #define SECRET "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
 #define OUTPUT_MAX (64U * 1024U * 1024U)

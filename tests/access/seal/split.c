@@ -2,9 +2,9 @@
 
 #include "check.h"
 
+#include "access/vectors.h"
 #include "codec/hex.h"
 #include "codec/json_read.h"
-#include "vectors.h"
 
 #define VECTOR_PASSPHRASE "TREZOR"
 
