@@ -224,11 +224,6 @@ static void add_lines(struct text *out, struct bytes theirs)
     }
 }
 
-static bool wants_json(const struct cited *cited)
-{
-    return cited->call->request->analysis.format == REPORT_JSON;
-}
-
 /* { "citation", "source": "evidence", "path", "text" }: lines of the place with its context as
  * a person sees them, or the excerpt as it is in the evidence. */
 static enum status show_json(const struct cited *cited, const char *source, const char *path,
@@ -269,7 +264,7 @@ static enum status show_place(struct cited *cited)
     TRY(read_place(cited, ASSIGNMENT_SHOW, &result));
     struct bytes map = BYTES_NONE;
     TRY(memory_file_map(result, EXAMINATION_SIZE_MAX, &map));
-    enum status status = wants_json(cited)
+    enum status status = call_wants_json(cited->call)
                              ? show_json(cited, "evidence", cited->found_in, map)
                              : show_text(cited, cited->found_in, map, add_escaped_lines);
     memory_file_unmap(&map);
@@ -290,7 +285,7 @@ static enum status show_excerpt(struct cited *cited, const char *why)
     if (cited->place.is_located) {
         answer_note(answer, "%s: this is the excerpt kept in the report", why);
     }
-    if (wants_json(cited)) {
+    if (call_wants_json(cited->call)) {
         return show_json(cited, cited->place.is_located ? "excerpt" : "report", NULL,
                          cited->place.excerpt);
     }
@@ -327,7 +322,7 @@ enum status show_run(const struct call *call, const struct access_grant *grant,
 static enum status describe_payload(const struct call *call, const char *name,
                                     const struct sha256 *hash, size_t size, struct text *out)
 {
-    if (call->request->analysis.format != REPORT_JSON) {
+    if (!call_wants_json(call)) {
         text_addf(out, "%s  %zu bytes\n", name, size);
         return text_status(out);
     }

@@ -174,7 +174,7 @@ static enum status answer_facts(const struct call *call, struct answer *answer,
     }
     note_unread(&found, answer);
     struct sha256 hash = sha256_of(text_bytes(&policy));
-    if (call->request->analysis.format == REPORT_JSON) {
+    if (call_wants_json(call)) {
         return add_json(&found, &hash, &answer->body);
     }
     add_text(&found, &hash, &answer->body);

@@ -14,11 +14,6 @@
 #define ARGUMENTS_SHOWN_MAX 400
 #define PATH_SHOWN_MAX 4096
 
-static bool wants_json(const struct call *call)
-{
-    return call->request->analysis.format == REPORT_JSON;
-}
-
 static void add_json_hex(struct jsonout *out, const char *key, struct bytes bytes)
 {
     AUTO(text_done) struct text hex = text_of_limit(2 * AUDIT_HASH_SIZE);
@@ -108,7 +103,7 @@ enum status access_show_run(const struct call *call, const struct access_grant *
     AUTO(text_done) struct text policy = text_of_limit(POLICY_SIZE_MAX);
     access_add_policy(&policy);
     const char *home = call->home != NULL ? call->home : "";
-    if (wants_json(call)) {
+    if (call_wants_json(call)) {
         return show_json(&session, home, text_bytes(&verifier), text_bytes(&policy),
                          &answer->body);
     }
@@ -261,7 +256,7 @@ enum status audit_show_run(const struct call *call, const struct access_grant *g
     if (!access_grant_covers(grant, "audit.show")) {
         return STATUS_DENIED;
     }
-    bool is_json = wants_json(call);
+    bool is_json = call_wants_json(call);
     struct listing listing = {.text = &answer->body,
                               .json = jsonout_of(&answer->body, JSONOUT_PRETTY)};
     struct audit_visitor visitor = {is_json ? list_json : list_text, &listing};
@@ -335,7 +330,7 @@ enum status audit_verify_run(const struct call *call, const struct access_grant 
     }
     AUTO(audit_check_done) struct audit_check found = {0};
     TRY(check(call, NULL, answer, &found));
-    if (wants_json(call)) {
+    if (call_wants_json(call)) {
         TRY(verify_json(&found, &answer->body));
     } else {
         text_add_raw(&answer->body, text_bytes(&found.differences));

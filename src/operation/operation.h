@@ -51,6 +51,12 @@ struct call {
     struct access_session *session; /* filled in by operation_perform */
 };
 
+/* True where the answer is for a program. */
+static inline bool call_wants_json(const struct call *call)
+{
+    return call->request->analysis.format == REPORT_JSON;
+}
+
 struct operation {
     const char *name;
     enum access_class class;

@@ -16,11 +16,6 @@
 
 #define UNFINISHED_SUFFIX ".unfinished"
 
-static bool wants_json(const struct call *call)
-{
-    return call->request->analysis.format == REPORT_JSON;
-}
-
 /* ---- access recipient ---- */
 
 enum status recipient_run(const struct call *call, const struct access_grant *grant,
@@ -36,7 +31,7 @@ enum status recipient_run(const struct call *call, const struct access_grant *gr
     }
     TRY(status);
     TRY(sealing_record(call, grant, NULL, answer));
-    if (!wants_json(call)) {
+    if (!call_wants_json(call)) {
         recipient_add(&key.recipient, &answer->body);
         text_add_byte(&answer->body, '\n');
         return text_status(&answer->body);
@@ -111,7 +106,7 @@ static enum status describe_sealed(const struct call *call, const struct target 
     const struct request *request = call->request;
     AUTO(text_done) struct text hex = text_of_limit(2 * sizeof *hash);
     sha256_add_hex(&hex, hash);
-    if (!wants_json(call)) {
+    if (!call_wants_json(call)) {
         text_add_quoted(out, bytes_of_text(request->out), PATH_MAX);
         text_addf(out, "  %llu bytes  sha256:%s  sealed to %zu\n",
                   (unsigned long long)target->size, text_terminated(&hex),

@@ -17,11 +17,6 @@
 #define SHARE_NAME_MAX 40
 #define SHARE_FILE_MAX 4096
 
-static bool wants_json(const struct call *call)
-{
-    return call->request->analysis.format == REPORT_JSON;
-}
-
 /* ---- access split ---- */
 
 static void name_share(const struct share *share, char out[SHARE_NAME_MAX])
@@ -64,7 +59,7 @@ static enum status describe_split(const struct call *call, const struct share *s
                                   const struct recipient *recipient, struct text *out)
 {
     char name[SHARE_NAME_MAX];
-    if (wants_json(call)) {
+    if (call_wants_json(call)) {
         struct jsonout json = jsonout_of(out, JSONOUT_PRETTY);
         jsonout_object_begin(&json);
         sealing_add_recipient_json(recipient, &json);
@@ -223,7 +218,7 @@ static enum status keep_joined(const struct call *call, const struct access_gran
 static enum status describe_joined(const struct call *call, const struct recipient *recipient,
                                    bool is_new, struct text *out)
 {
-    if (wants_json(call)) {
+    if (call_wants_json(call)) {
         struct jsonout json = jsonout_of(out, JSONOUT_PRETTY);
         jsonout_object_begin(&json);
         sealing_add_recipient_json(recipient, &json);

@@ -107,7 +107,7 @@ static enum status give(struct watch *watch, struct bytes lines)
 static enum status give_note(struct watch *watch, const char *path, const char *note)
 {
     AUTO(text_done) struct text line = text_of_limit(LINE_SIZE_MAX);
-    if (watch->call->request->analysis.format == REPORT_JSON) {
+    if (call_wants_json(watch->call)) {
         struct jsonout out = jsonout_of(&line, JSONOUT_COMPACT);
         jsonout_object_begin(&out);
         jsonout_member_text(&out, "kind", "note");
