@@ -1,5 +1,5 @@
-/* Claims of codec/base64.h: bytes come back from both alphabets, and what the strict decoder
- * takes is exactly what the writer writes. */
+/* Claims of codec/base64.h: bytes come back from both alphabets, with padding and without,
+ * and what the strict decoder takes is exactly what the writer writes. */
 #include "codec/base64.h"
 
 #include "fuzz.h"
@@ -10,7 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes input = {data, size};
     struct arena *AUTO(arena_done) arena = arena_new(MEMORY);
-    for (unsigned flags = 0; flags <= BASE64_URL; flags += BASE64_URL) {
+    static const unsigned forms[] = {0, BASE64_URL, BASE64_UNPADDED};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        unsigned flags = forms[i];
         struct text AUTO(text_done) text = text_of_limit(MEMORY);
         struct bytes out = BYTES_NONE;
         base64_add(&text, input, flags);

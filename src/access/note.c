@@ -6,6 +6,7 @@
 #include "base/cursor.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "codec/base64.h"
 #include "codec/sha256.h"
 
 #define SIGNATURE_PREFIX "\xe2\x80\x94 "
@@ -19,22 +20,10 @@ static enum status fail(struct fault *fault, enum status status, const char *wha
     return status;
 }
 
-/* libsodium 1.0.18 takes every byte from 0x80 for a "/", where `char` is signed. */
-static bool decode_base64(struct bytes text, uint8_t *out, size_t size, size_t *found)
-{
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] >= 0x80) {
-            return false;
-        }
-    }
-    return sodium_base642bin(out, size, (const char *)text.data, text.size, NULL, found, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0;
-}
-
 bool note_base64(struct bytes text, uint8_t *out, size_t size)
 {
     size_t found = 0;
-    return decode_base64(text, out, size, &found) && found == size;
+    return base64_read(text, 0, out, size, &found) == STATUS_OK && found == size;
 }
 
 static bool is_space(uint32_t point)
@@ -136,7 +125,8 @@ enum status note_signature_read(struct bytes line, struct note_signature *out)
     size_t size = 0;
     if (!cursor_accept(&cursor, SIGNATURE_PREFIX) || !cursor_until(&cursor, ' ', &found.name) ||
         !cursor_until(&cursor, '\n', &found.encoded) || !cursor_at_end(&cursor) ||
-        !is_name(found.name) || !decode_base64(found.encoded, decoded, sizeof decoded, &size) ||
+        !is_name(found.name) ||
+        base64_read(found.encoded, 0, decoded, sizeof decoded, &size) != STATUS_OK ||
         size <= NOTE_HASH_SIZE) {
         return STATUS_MALFORMED;
     }

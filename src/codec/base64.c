@@ -32,8 +32,17 @@ struct decoding {
     unsigned digit_count;
     unsigned padding_count;
     uint8_t *data;
-    size_t size;
+    size_t capacity;
+    size_t size; /* beyond the capacity nothing is written, only counted */
 };
+
+static void put(struct decoding *decoding, uint32_t bits)
+{
+    if (decoding->size < decoding->capacity) {
+        decoding->data[decoding->size] = (uint8_t)bits;
+    }
+    decoding->size++;
+}
 
 /* False where the digit cannot stand here. */
 static bool take_digit(struct decoding *decoding, uint8_t digit)
@@ -50,7 +59,7 @@ static bool take_digit(struct decoding *decoding, uint8_t digit)
     decoding->digit_count++;
     if (decoding->digit_count % 4 == 0) {
         for (int shift = 16; shift >= 0; shift -= 8) {
-            decoding->data[decoding->size++] = (uint8_t)(decoding->bits >> shift);
+            put(decoding, decoding->bits >> shift);
         }
         decoding->bits = 0;
     }
@@ -62,7 +71,8 @@ static bool take_rest(struct decoding *decoding)
 {
     unsigned count = decoding->digit_count % 4;
     bool is_tolerant = (decoding->flags & BASE64_TOLERANT) != 0;
-    unsigned padding_want = count == 0 ? 0 : 4 - count;
+    bool is_bare = count == 0 || (decoding->flags & BASE64_UNPADDED) != 0;
+    unsigned padding_want = is_bare ? 0 : 4 - count;
     if (count == 1 || decoding->padding_count > 2 ||
         (!is_tolerant && decoding->padding_count != padding_want)) {
         return false;
@@ -76,20 +86,16 @@ static bool take_rest(struct decoding *decoding)
     }
     uint32_t bits = decoding->bits >> spare;
     if (count == 3) {
-        decoding->data[decoding->size++] = (uint8_t)(bits >> 8);
+        put(decoding, bits >> 8);
     }
-    decoding->data[decoding->size++] = (uint8_t)bits;
+    put(decoding, bits);
     return true;
 }
 
-enum status base64_decode(struct bytes text, unsigned flags, struct arena *arena,
-                          struct bytes *out)
+enum status base64_read(struct bytes text, unsigned flags, uint8_t *out, size_t capacity,
+                        size_t *size)
 {
-    struct decoding decoding = {.flags = flags};
-    decoding.data = arena_take(arena, text.size / 4 * 3 + 3);
-    if (decoding.data == NULL) {
-        return STATUS_NO_MEMORY;
-    }
+    struct decoding decoding = {.flags = flags, .data = out, .capacity = capacity};
     struct cursor cursor = cursor_of(text);
     while (!cursor_at_end(&cursor)) {
         uint8_t byte = cursor_u8(&cursor);
@@ -101,7 +107,21 @@ enum status base64_decode(struct bytes text, unsigned flags, struct arena *arena
     if (!take_rest(&decoding)) {
         return STATUS_MALFORMED;
     }
-    *out = (struct bytes){decoding.data, decoding.size};
+    *size = decoding.size;
+    return decoding.size > capacity ? STATUS_LIMIT : STATUS_OK;
+}
+
+enum status base64_decode(struct bytes text, unsigned flags, struct arena *arena,
+                          struct bytes *out)
+{
+    size_t capacity = text.size / 4 * 3 + 3;
+    uint8_t *data = arena_take(arena, capacity);
+    if (data == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    size_t size = 0;
+    TRY(base64_read(text, flags, data, capacity, &size));
+    *out = (struct bytes){data, size};
     return STATUS_OK;
 }
 
@@ -119,7 +139,11 @@ void base64_add(struct text *text, struct bytes bytes, unsigned flags)
         for (size_t i = 0; i < 4; i++) {
             unsigned value = bits >> (18 - 6 * i) & 63;
             char digit = value < 62 ? digits[value] : last[value - 62];
-            text_add_byte(text, i <= group.size ? digit : '=');
+            if (i <= group.size) {
+                text_add_byte(text, digit);
+            } else if ((flags & BASE64_UNPADDED) == 0) {
+                text_add_byte(text, '=');
+            }
         }
     }
 }

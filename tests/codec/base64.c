@@ -92,6 +92,67 @@ static void has_two_alphabets(void **state)
     text_done(&text);
 }
 
+/* Into a whole line and no more. */
+static bool reads(struct bytes text, bool is_padded)
+{
+    uint8_t out[BASE64_LINE_BYTES];
+    size_t size = 0;
+    return base64_read(text, is_padded ? 0 : BASE64_UNPADDED, out, sizeof out, &size) ==
+           STATUS_OK;
+}
+
+static void reads_what_it_writes_at_every_length(void **state)
+{
+    (void)state;
+    uint8_t bytes[BASE64_LINE_BYTES];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(i * 73 + 11);
+    }
+    for (size_t i = 0; i <= 2 * sizeof bytes; i++) {
+        struct bytes part = {bytes, i / 2};
+        AUTO(text_done) struct text text = text_of_limit(BASE64_LINE_COLUMNS + 1);
+        uint8_t again[BASE64_LINE_BYTES];
+        size_t size = 0;
+        unsigned flags = i % 2 == 1 ? 0 : BASE64_UNPADDED;
+        base64_add(&text, part, flags);
+        assert_ok(base64_read(text_bytes(&text), flags, again, sizeof again, &size));
+        assert_true(bytes_equal((struct bytes){again, size}, part));
+    }
+}
+
+/* Bytes above ASCII among them, some of which other readers take for letters. */
+static void takes_no_byte_but_those_of_the_alphabet(void **state)
+{
+    (void)state;
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (unsigned byte = 0; byte < 256; byte++) {
+        uint8_t text[4] = {'A', (uint8_t)byte, 'A', 'A'};
+        bool is_letter = byte != 0 && strchr(alphabet, (int)byte) != NULL;
+        assert_int_equal(reads((struct bytes){text, sizeof text}, false), is_letter);
+        assert_int_equal(reads((struct bytes){text, sizeof text}, true), is_letter);
+    }
+}
+
+static void refuses_what_is_not_canonical(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_padded;
+    } cases[] = {{"A", false},    {"AB", false},   {"AAB", false},     {"AA==", false},
+                 {"AAA=", false}, {"AA", true},    {"AAA", true},      {"AAB=", true},
+                 {"AB==", true},  {"AAAA=", true}, {"AAAA====", true}, {"AA AA", false},
+                 {"AAAA\n", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_false(reads(bytes_of_text(cases[i].text), cases[i].is_padded));
+    }
+    uint8_t longer[BASE64_LINE_COLUMNS + 4];
+    memset(longer, 'A', sizeof longer);
+    assert_true(reads((struct bytes){longer, BASE64_LINE_COLUMNS}, true));
+    assert_false(reads((struct bytes){longer, sizeof longer}, true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +160,9 @@ int main(void)
         cmocka_unit_test(takes_only_the_canonical_form_unless_told),
         cmocka_unit_test(refuses_what_no_program_would_take),
         cmocka_unit_test(has_two_alphabets),
+        cmocka_unit_test(reads_what_it_writes_at_every_length),
+        cmocka_unit_test(takes_no_byte_but_those_of_the_alphabet),
+        cmocka_unit_test(refuses_what_is_not_canonical),
     };
     return cmocka_run_group_tests(tests, open_memory, free_memory);
 }

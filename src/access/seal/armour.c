@@ -120,16 +120,17 @@ static enum status next_part(struct armour_reader *reader)
     if (reader->is_last) {
         return refuse(reader, "a line follows one of the armour that is not full");
     }
-    if (line.size == 0 || line.size > CANONICAL_COLUMNS) {
+    if (line.size == 0 || line.size > BASE64_LINE_COLUMNS) {
         return refuse(reader, line.size == 0 ? "a line of the armour is empty"
                                              : "a line of the armour is too long");
     }
-    if (!canonical_read(line, true, reader->part, &reader->part_size)) {
+    if (base64_read(line, 0, reader->part, sizeof reader->part, &reader->part_size) !=
+        STATUS_OK) {
         reader->part_size = 0;
         return refuse(reader, "a line of the armour is not canonical base64");
     }
     reader->part_at = 0;
-    reader->is_last = reader->part_size < CANONICAL_BYTES;
+    reader->is_last = reader->part_size < BASE64_LINE_BYTES;
     return STATUS_OK;
 }
 
@@ -186,8 +187,8 @@ static enum status add_line(struct armour_writer *writer, const char *line)
 
 static enum status add_part(struct armour_writer *writer)
 {
-    AUTO(text_done) struct text line = text_of_limit(CANONICAL_COLUMNS);
-    canonical_add(&line, (struct bytes){writer->part, writer->part_size}, true);
+    AUTO(text_done) struct text line = text_of_limit(BASE64_LINE_COLUMNS);
+    base64_add(&line, (struct bytes){writer->part, writer->part_size}, 0);
     writer->part_size = 0;
     TRY(text_status(&line));
     return add_line(writer, text_terminated(&line));

@@ -7,8 +7,8 @@
  * Fuzzed: fuzz/armour.c.   Format: C2SP age, "ASCII armor"; RFC 7468, section 3, figure 3. */
 #pragma once
 
-#include "access/seal/canonical.h"
 #include "access/seal/channel.h"
+#include "codec/base64.h"
 
 #define ARMOUR_LINE_MAX 128
 #define ARMOUR_SPACE_MAX 1024
@@ -21,7 +21,7 @@ struct armour_reader {
     size_t buffer_size;
     uint8_t line[ARMOUR_LINE_MAX];
     size_t line_size;
-    uint8_t part[CANONICAL_BYTES];
+    uint8_t part[BASE64_LINE_BYTES];
     size_t part_at;
     size_t part_size;
     bool has_begun;
@@ -32,7 +32,7 @@ struct armour_reader {
 
 struct armour_writer {
     struct seal_sink sink;
-    uint8_t part[CANONICAL_BYTES];
+    uint8_t part[BASE64_LINE_BYTES];
     size_t part_size;
     char lines[ARMOUR_BUFFER_SIZE];
     size_t lines_size;

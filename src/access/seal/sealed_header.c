@@ -2,8 +2,8 @@
 
 #include <assert.h>
 
-#include "access/seal/canonical.h"
 #include "base/cursor.h"
+#include "codec/base64.h"
 
 #define VERSION_PREFIX "age-encryption.org/"
 #define VERSION_LINE VERSION_PREFIX "v1"
@@ -18,9 +18,10 @@ static enum status refuse(struct seal_fault *fault, const char *what)
 
 bool sealed_base64_read(struct bytes text, uint8_t *out, size_t size)
 {
-    uint8_t bytes[CANONICAL_BYTES];
+    uint8_t bytes[BASE64_LINE_BYTES];
     size_t got = 0;
-    if (!canonical_read(text, false, bytes, &got) || got != size) {
+    if (base64_read(text, BASE64_UNPADDED, bytes, sizeof bytes, &got) != STATUS_OK ||
+        got != size) {
         return false;
     }
     memcpy(out, bytes, size);
@@ -66,19 +67,19 @@ static enum status read_body(struct cursor *cursor, struct sealed_stanza *out,
     struct bytes line = BYTES_NONE;
     do {
         TRY(take_line(cursor, &line));
-        if (line.size > CANONICAL_COLUMNS) {
+        if (line.size > BASE64_LINE_COLUMNS) {
             return refuse(fault, "a line of a stanza's body is longer than 64 columns");
         }
-        uint8_t part[CANONICAL_BYTES];
+        uint8_t part[BASE64_LINE_BYTES];
         size_t size = 0;
-        if (!canonical_read(line, false, part, &size)) {
+        if (base64_read(line, BASE64_UNPADDED, part, sizeof part, &size) != STATUS_OK) {
             return refuse(fault, "a stanza's body is not canonical base64");
         }
         if (out->body_size == 0 && size > 0) {
             memcpy(out->body, part, size);
         }
         out->body_size += size;
-    } while (line.size == CANONICAL_COLUMNS);
+    } while (line.size == BASE64_LINE_COLUMNS);
     return STATUS_OK;
 }
 
@@ -169,9 +170,9 @@ void sealed_header_begin(struct text *out)
 void sealed_header_add_stanza(struct text *out, const char *words, const uint8_t *body,
                               size_t body_size)
 {
-    assert(body_size < CANONICAL_BYTES);
+    assert(body_size < BASE64_LINE_BYTES);
     text_addf(out, STANZA_MARK "%s\n", words);
-    canonical_add(out, (struct bytes){body, body_size}, false);
+    base64_add(out, (struct bytes){body, body_size}, BASE64_UNPADDED);
     text_add_byte(out, '\n');
 }
 
@@ -183,6 +184,6 @@ void sealed_header_end(struct text *out)
 void sealed_header_add_mac(struct text *out, const uint8_t mac[SEALED_MAC_SIZE])
 {
     text_add_byte(out, ' ');
-    canonical_add(out, (struct bytes){mac, SEALED_MAC_SIZE}, false);
+    base64_add(out, (struct bytes){mac, SEALED_MAC_SIZE}, BASE64_UNPADDED);
     text_add_byte(out, '\n');
 }
