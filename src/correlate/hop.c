@@ -2,6 +2,7 @@
 
 #include "base/table.h"
 #include "correlate/aftermath.h"
+#include "correlate/recorded.h"
 
 #include <stdlib.h>
 
@@ -187,6 +188,16 @@ struct step {
     bool is_soon;
 };
 
+/* Who got in by guessing may be known by another name of the account than the record has. */
+static bool tells_of(const struct lead *entry, const struct sighting *login)
+{
+    return entry->evidence == login->evidence &&
+           moment_compare(entry->finding.first, login->first) == 0 &&
+           bytes_equal(lead_entity(entry, ENTITY_ADDRESS, ROLE_SOURCE),
+                       sighting_source(login)) &&
+           bytes_equal(lead_machine(entry), sighting_host(login));
+}
+
 static bool find_step(const struct case_file *file, const struct known *known,
                       const struct sighting *login, struct step *out)
 {
@@ -198,7 +209,8 @@ static bool find_step(const struct case_file *file, const struct known *known,
         return false; /* to itself */
     }
     const struct hold *hold = held != NULL ? held : own;
-    if (hold == NULL || !moment_is_within(login->first, hold->since, AFTERMATH_NS)) {
+    if (hold == NULL || !moment_is_within(login->first, hold->since, AFTERMATH_NS) ||
+        (recorded_is(login) && tells_of(hold->entry, login))) {
         return false;
     }
     out->is_hop = held != NULL;

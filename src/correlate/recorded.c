@@ -32,7 +32,9 @@ struct tellings {
 
 bool recorded_is(const struct sighting *sighting)
 {
-    return bytes_equal_text(sighting_method(sighting), RECORDED_METHOD);
+    struct bytes method = sighting_method(sighting);
+    return bytes_equal_text(method, RECORDED_METHOD) ||
+           bytes_equal_text(method, RECORDED_METHOD_LAST);
 }
 
 enum login_teller recorded_teller(const struct sighting *sighting)
@@ -286,7 +288,9 @@ static enum status make_login(struct arena *arena, const struct telling *telling
     if (method == NULL) {
         return STATUS_NO_MEMORY;
     }
-    *method = fact_text("method", bytes_of_text(RECORDED_METHOD));
+    *method =
+        fact_text("method", bytes_of_text(telling->teller == TELLER_LAST ? RECORDED_METHOD_LAST
+                                                                         : RECORDED_METHOD));
     out->kind = OBSERVED_LOGIN;
     out->facts = method;
     out->fact_count = 1;

@@ -324,8 +324,22 @@ static bool is_of_rule(const struct report *report, const struct stage *stage, c
     return finding != NULL && bytes_equal_text(finding->rule, rule);
 }
 
+/* True where all that is known of a login is that it was the last of its account. */
+static bool is_last_login(const struct report *report, const struct stage *stage)
+{
+    const struct report_finding *finding =
+        stage->finding_count == 0 ? NULL : report_finding_by_id(report, stage->findings[0]);
+    const struct fact *method =
+        finding == NULL ? NULL : fact_find(finding->facts, finding->fact_count, "method");
+    return method != NULL && bytes_equal_text(method->text, "last login");
+}
+
 const char *subject_detail(const struct report *report, const struct stage *stage)
 {
+    if (is_last_login(report, stage)) {
+        return is_of_rule(report, stage, "behaviour/login-by-intruder") ? ".intruder.last"
+                                                                        : ".last";
+    }
     return is_of_rule(report, stage, "behaviour/web-upload")          ? ".upload"
            : is_of_rule(report, stage, "behaviour/login-by-intruder") ? ".intruder"
                                                                       : "";

@@ -112,6 +112,37 @@ static void a_capture_tells_which_address_the_machine_has(void **state)
     }
 }
 
+static void add_last_login(struct matter *matter, const char *at, const char *facts)
+{
+    matter_add(matter, "lastlog", "last logins", MATTER_DAY "00:00:00Z", MATTER_DAY "06:00:00Z",
+               NULL);
+    matter_see(matter, OBSERVED_SESSION_BEGUN, 1, at, NULL, "address/source=203.0.113.7", facts,
+               "@768+384");
+}
+
+/* The guesser's entry is told by the name that was tried, the record has a number. */
+static void an_entry_is_not_told_again_by_the_number_of_its_account(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    add_last_login(&matter, MATTER_DAY "02:14:20Z", "by:last number#1000");
+    assert_hops(&matter, "");
+}
+
+static void the_intruders_last_login_to_another_account_is_told(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    add_last_login(&matter, MATTER_DAY "02:14:20Z", "by:last number#1000");
+    add_last_login(&matter, MATTER_DAY "02:40:00Z", "by:last number#1001");
+    assert_hops(&matter, "login 0.80 high address/source=203.0.113.7 "
+                         "account/account=number 1001 host/victim=web01\n");
+}
+
 /* An administrator goes from machine to machine, a job has a key of its own, and nobody is in,
  * or they did so before. */
 static void what_was_usual_before_stays_silent(void **state)
@@ -350,6 +381,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(somebody_who_is_in_logs_in_and_goes_on),
         cmocka_unit_test(a_capture_tells_which_address_the_machine_has),
+        cmocka_unit_test(an_entry_is_not_told_again_by_the_number_of_its_account),
+        cmocka_unit_test(the_intruders_last_login_to_another_account_is_told),
         cmocka_unit_test(what_was_usual_before_stays_silent),
         cmocka_unit_test(nothing_before_the_entry_or_long_after_it_counts),
         cmocka_unit_test(another_account_is_less_sure_and_the_less_the_later),

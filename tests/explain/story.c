@@ -302,6 +302,35 @@ static void assert_stage(const char *technique, const char *entities, const char
     matter_done(&matter);
 }
 
+/* The record keeps one login of each account: the entry may have been long before. */
+static void of_a_last_login_it_is_said_that_earlier_ones_are_not_kept(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    matter_guess(&matter, "auth.log", 40);
+    matter_add(&matter, "lastlog", "last logins", MATTER_DAY "00:00:00Z",
+               MATTER_DAY "06:00:00Z", NULL);
+    matter_see(&matter, OBSERVED_SESSION_BEGUN, 1, MATTER_DAY "02:20:00Z", NULL,
+               "address/source=203.0.113.7", "by:last number#1000", "@0+292");
+    matter_see(&matter, OBSERVED_SESSION_BEGUN, 1, MATTER_DAY "02:30:00Z", NULL,
+               "address/source=203.0.113.7", "by:last number#1001", "@292+292");
+    telling_tell(&matter);
+    assert_int_equal(matter.report.incident_count, 1);
+    static const char *const told[] = {
+        "A login from 203.0.113[.]7 to the account \"deploy\" worked, so the right password "
+        "had "
+        "been found. The last one was at 02:20.",
+        "The intruder logged in to the account \"number 1001\", from 203.0.113[.]7, so they "
+        "had "
+        "found its password, or a key. The last time was at 02:30.",
+    };
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        assert_tells(&matter.report.incidents[0], AUDIENCE_LEADER, told[i], true);
+    }
+    matter_done(&matter);
+}
+
 static void each_stage_has_its_phrase(void **state)
 {
     (void)state;
@@ -567,6 +596,7 @@ int main(void)
         cmocka_unit_test(what_came_through_a_web_server_has_its_own_shapes),
         cmocka_unit_test(from_machine_to_machine_is_told_as_one_story),
         cmocka_unit_test(a_hop_that_may_be_an_owners_is_said_to_be),
+        cmocka_unit_test(of_a_last_login_it_is_said_that_earlier_ones_are_not_kept),
         cmocka_unit_test(each_stage_has_its_phrase),
         cmocka_unit_test(a_login_that_is_most_likely_the_owners_is_said_to_be),
         cmocka_unit_test(a_right_that_was_used_is_not_one_that_was_given),
