@@ -7,6 +7,7 @@
 #include "correlate/guessing.h"
 #include "correlate/hop.h"
 #include "correlate/link.h"
+#include "correlate/onward.h"
 #include "correlate/owner.h"
 #include "correlate/recorded.h"
 #include "correlate/spraying.h"
@@ -24,6 +25,7 @@ struct row {
 /* rows: one deleted at a time by make prove */
 static const struct row rows[] = {
     {"recorded", recorded_add}, /* before what asks about logins */
+    {"onward", onward_name_machines},
     {"guessing", guessing_raise},
     {"spraying", spraying_raise},
     {"two places", two_places_raise},

@@ -333,8 +333,7 @@ static bool has_address(const struct tree_node *host, struct bytes address)
     return false;
 }
 
-/* The owner gave the machine other addresses, or the address to another machine. */
-static bool owner_objects(const struct site *site, struct bytes host, struct bytes address)
+bool witness_owner_objects(const struct site *site, struct bytes host, struct bytes address)
 {
     for (const struct tree_node *other = tree_first(site->hosts); other != NULL;
          other = tree_next(site->hosts, other)) {
@@ -378,7 +377,7 @@ static enum status name_machines(const struct witnesses *witnesses)
         const struct presence *presence = witnesses->presences.entries[i].value;
         const struct arrival *arrival = table_get(&witnesses->arrivals, presence->source);
         if (arrival != NULL && arrival->is_unique && times_meet(presence, arrival) &&
-            !owner_objects(file->site, presence->host, arrival->machine)) {
+            !witness_owner_objects(file->site, presence->host, arrival->machine)) {
             TRY(claim(&claims, presence, arrival));
         }
     }

@@ -21,6 +21,8 @@
 /* Names addresses of machines, and fills the zones and clock differences of the evidence whose
  * frames are set as far as they are known. */
 enum status witness_compare(struct case_file *file) MUST_USE;
+/* True where the owner gave the machine other addresses, or the address to another machine. */
+bool witness_owner_objects(const struct site *site, struct bytes host, struct bytes address);
 /* Two names of one machine, unless that is known. */
 enum status witness_alias(struct case_file *file, struct bytes host,
                           struct bytes address) MUST_USE;

@@ -45,6 +45,7 @@ static const struct detector *const detectors[] = {
     &log_session_detector,
     &log_logout_detector,
     &session_begun_detector,
+    &remote_login_detector,
     &capability_detector,
     &sieve_detector,
     NULL,

@@ -3,8 +3,8 @@
 const char *observation_kind_name(enum observation_kind kind)
 {
     static const char *const names[OBSERVATION_KIND_COUNT] = {
-        "login-failures", "login",  "session",  "command", "traffic", "fetch",
-        "name",           "script", "schedule", "service", "rhythm",  "beginning",
+        "login-failures", "login",    "session", "command", "traffic",   "fetch",        "name",
+        "script",         "schedule", "service", "rhythm",  "beginning", "remote-login",
     };
     return names[kind];
 }

@@ -59,8 +59,9 @@ enum observation_kind {
     OBSERVED_SERVICE,        /* a host offers a service: host name, port */
     OBSERVED_RHYTHM,         /* what a host writes again and again: account, period */
     OBSERVED_SESSION_BEGUN,  /* a session of an account on a host began: source address */
+    OBSERVED_REMOTE_LOGIN,   /* a command of a host logs in to another: address or name */
 };
-#define OBSERVATION_KIND_COUNT 12
+#define OBSERVATION_KIND_COUNT 13
 
 /* Facts by kind (all optional but where said):
  *

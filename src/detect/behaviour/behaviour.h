@@ -57,3 +57,5 @@ extern const struct detector log_session_detector;
 extern const struct detector log_logout_detector;
 /* session_begun.c */
 extern const struct detector session_begun_detector;
+/* remote_login.c */
+extern const struct detector remote_login_detector;
