@@ -28,6 +28,7 @@
 #define ROUNDS_MAX 64 /* steps of one source before another's turn */
 /* Of one source while the state is saved: more than its bytes can ask for. */
 #define PAUSES_MAX 4096
+#define TRIES_MAX 3 /* of one look */
 
 struct watch {
     const struct call *call;
@@ -207,20 +208,44 @@ static enum status take_said(struct watch *watch, int output)
     return status;
 }
 
+/* A process that is lost is begun again: it holds nothing, and is shown the same once more. */
+static enum status restart_conclude(struct watch *watch)
+{
+    TRY(give_note(watch, "tocsin-conclude", "it was lost, and is begun again"));
+    worker_done(&watch->conclude);
+    watch->conclude = (struct worker){.channel = -1};
+    return workshop_start(watch->answer, "conclude", &watch->buffer, &watch->conclude);
+}
+
+static enum status ask_conclude(struct watch *watch, int shown, int *output,
+                                struct inquiry_answer *said)
+{
+    for (unsigned tries = 1;; tries++) {
+        *said = (struct inquiry_answer){0};
+        TRY(memory_file_new("tocsin-said", output));
+        enum status status = call_conclude(watch, shown, *output, said);
+        if (status == STATUS_OK) {
+            return STATUS_OK;
+        }
+        bool makes_no_sense = said->problem.size > 0;
+        if (makes_no_sense || tries == TRIES_MAX || is_stopped(watch)) {
+            return answer_fail(watch->answer, status, "tocsin-conclude gave no answer: %s",
+                               makes_no_sense ? "what it was shown makes no sense to it"
+                                              : status_name(status));
+        }
+        file_done(output);
+        TRY(restart_conclude(watch));
+    }
+}
+
 /* All sources as they are are judged together, and what is new is said. */
 static enum status conclude(struct watch *watch, bool is_last)
 {
     AUTO(file_done) int shown = -1;
     AUTO(file_done) int output = -1;
-    struct inquiry_answer said = {0};
+    struct inquiry_answer said;
     TRY(write_show(watch, is_last, &shown));
-    TRY(memory_file_new("tocsin-said", &output));
-    enum status status = call_conclude(watch, shown, output, &said);
-    if (status != STATUS_OK) {
-        return answer_fail(watch->answer, status, "tocsin-conclude gave no answer: %s",
-                           said.problem.size > 0 ? "what it was shown makes no sense to it"
-                                                 : status_name(status));
-    }
+    TRY(ask_conclude(watch, shown, &output, &said));
     for (size_t i = 0; i < watch->source_count; i++) {
         source_take(&watch->sources[i]);
     }

@@ -502,11 +502,11 @@ def without_a_home_it_watches_and_says_so(person):
 # ---- a follower that is lost ----
 
 
-def followers(watch):
+def helpers(watch, name):
     pid = watch.process.pid
     children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(child) for child in children
-            if "tocsin-follow" in pathlib.Path(f"/proc/{child}/comm").read_text()]
+            if name in pathlib.Path(f"/proc/{child}/comm").read_text()]
 
 
 @case
@@ -514,10 +514,22 @@ def a_follower_that_dies_is_begun_again(person):
     log = person.file("auth.log", guesses(6))
     watch = Watch(person, log)
     time.sleep(7)
-    os.kill(followers(watch)[0], signal.SIGKILL)
+    os.kill(helpers(watch, "tocsin-follow")[0], signal.SIGKILL)
     add(log, guesses(1, 7210, 30))
     assert "crash" in watch.wait("note")["note"]
     add(log, guesses(6, 7215, 40))
+    assert watch.wait("warning")["measure"] >= 10
+    watch.end()
+
+
+@case
+def a_judge_that_dies_is_begun_again_and_shown_the_same(person):
+    log = person.file("auth.log", guesses(6))
+    watch = Watch(person, log)
+    time.sleep(7)
+    os.kill(helpers(watch, "tocsin-conclu")[0], signal.SIGKILL)
+    add(log, guesses(6, 7210, 30))
+    assert "begun again" in watch.wait("note")["note"]
     assert watch.wait("warning")["measure"] >= 10
     watch.end()
 
