@@ -37,7 +37,7 @@ struct running {
 struct analysis {
     const struct call *call;
     struct answer *answer;
-    const volatile sig_atomic_t *stop;
+    const struct stop *stop;
     struct arena *arena;
     struct collection *collection;
     const struct collected *items;
@@ -78,11 +78,6 @@ static size_t count_processors(void)
     return count < 1 ? 1 : count > REQUEST_JOBS_MAX ? REQUEST_JOBS_MAX : (size_t)count;
 }
 
-static bool is_set(const volatile sig_atomic_t *stop)
-{
-    return stop != NULL && *stop != 0;
-}
-
 static enum status list_evidence(struct analysis *analysis)
 {
     const struct request *request = analysis->call->request;
@@ -103,7 +98,7 @@ static enum status list_evidence(struct analysis *analysis)
         answer_note(analysis->answer, "more than %d files: only the first are examined",
                     COLLECTION_FILES_MAX);
     }
-    if (is_set(analysis->stop)) {
+    if (stop_is_set(analysis->stop)) {
         /* What was read of standard input until then is examined; whoever does not want that
          * either ends the program with a second signal. */
         analysis->is_stopped = true;
@@ -225,7 +220,7 @@ static enum status examine(struct analysis *analysis)
         status = examine_all(analysis);
     }
     pool_done(&analysis->pool);
-    if (status == STATUS_CONFLICT && is_set(analysis->stop)) {
+    if (status == STATUS_CONFLICT && stop_is_set(analysis->stop)) {
         analysis->is_stopped = true;
         text_clear(&analysis->answer->problem);
         return STATUS_OK;

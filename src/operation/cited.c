@@ -87,7 +87,7 @@ static bool try_file(struct cited *cited, const char *root, const char *below)
 static enum status try_entry(void *context, const struct directory_entry *entry)
 {
     struct cited *cited = context;
-    if (cited->call->stop != NULL && *cited->call->stop != 0) {
+    if (stop_is_set(cited->call->stop)) {
         return STATUS_CONFLICT;
     }
     if (entry->kind != DIRECTORY_REGULAR || !try_file(cited, cited->root, entry->path)) {

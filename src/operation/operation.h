@@ -9,9 +9,8 @@
 #pragma once
 
 #include "access/decide.h"
+#include "base/stop.h"
 #include "operation/option.h"
-
-#include <signal.h>
 
 #define ANSWER_SIZE_MAX (256U * 1024U * 1024U)
 #define ANSWER_LINES_MAX (64U * 1024U)
@@ -38,9 +37,9 @@ struct progress {
 
 struct call {
     const struct request *request;
-    const char *home;       /* TOCSIN_HOME, or NULL where there is none */
-    struct bytes arguments; /* the whole request as the caller gave it, for the audit log */
-    const volatile sig_atomic_t *stop; /* non-zero: come to an end with what is known */
+    const char *home;        /* TOCSIN_HOME, or NULL where there is none */
+    struct bytes arguments;  /* the whole request as the caller gave it, for the audit log */
+    const struct stop *stop; /* set: come to an end with what is known */
     void (*report_progress)(void *context, const struct progress *progress); /* or NULL */
     /* Hands a part of the answer out before its end, for what a person follows as it happens;
      * STATUS_NOT_FOUND where nobody reads any more.  NULL: it waits in the body, as does all

@@ -333,7 +333,7 @@ static uint32_t examine_wall_ms(void)
     return EXAMINE_WALL_MS;
 }
 
-enum status workshop_pool(const volatile sig_atomic_t *stop, struct answer *answer, int content,
+enum status workshop_pool(const struct stop *stop, struct answer *answer, int content,
                           size_t worker_count, struct arena *arena, struct pool **out)
 {
     struct text program = text_of_limit(PATH_MAX);

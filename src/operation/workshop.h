@@ -38,7 +38,7 @@ enum status workshop_start(struct answer *answer, const char *name,
                            struct message_buffer *buffer, struct worker *out) MUST_USE;
 
 /* Starts `worker_count` nurseries of examine and waits until they are ready; STATUS_CONFLICT
- * where `*stop` (may be NULL) was set before they were. */
-enum status workshop_pool(const volatile sig_atomic_t *stop, struct answer *answer, int content,
+ * where `stop` (may be NULL) was set before they were. */
+enum status workshop_pool(const struct stop *stop, struct answer *answer, int content,
                           size_t worker_count, struct arena *arena, struct pool **out) MUST_USE;
 void workshop_tell(const struct call *call, const char *doing, size_t done, size_t total);
