@@ -50,7 +50,7 @@ static enum status end_with_lease(struct bytes options)
     uint64_t end_ms = cursor_u64le(&cursor);
     TRY(unpack_end(&cursor));
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_BOOTTIME, &now);
     uint64_t now_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
     if (end_ms <= now_ms) {
         return STATUS_DENIED;
