@@ -1,6 +1,7 @@
 #include "report/report_json.h"
 
 #include "explain/telling.h"
+#include "report/pack.h"
 
 /* The report of an intrusion, as it was written. */
 static struct bytes written_report(struct matter *matter)
@@ -13,6 +14,7 @@ static struct bytes written_report(struct matter *matter)
     coverage_count_add(coverage, "lines", 12);
     telling_tell(matter);
     matter->report.version = bytes_of_text("1");
+    matter->report.pack = &sample_pack;
     AUTO(text_done) struct text text = text_of_limit(8U << 20);
     assert_ok(report_write(&matter->report, &text));
     struct bytes copy;
@@ -72,6 +74,11 @@ static void what_reports_do_not_say_is_refused(void **state)
         {"{", "\"verdict\": \"malicious\"", "\"verdict\": \"safe\"",
          "a word that reports do not use"},
         {"{", "\"partial\": false", "\"partial\": 0", "true or false is missing"},
+        {"{", "\"tlp\": \"AMBER\"", "\"tlp\": \"PINK\"",
+         "a rule pack that is described as none is"},
+        {"{", "\"name\": \"sample-pack\"", "\"name\": \"../pack\"",
+         "a rule pack that is described as none is"},
+        {"{", "\"sha256\": \"0123", "\"sha256\": \"x123", "a hash or id that is none"},
         {"{", "\"summary\": [", "\"summar\": [", "a list is missing or too long"},
         {"\"evidence\"", "\"size\": 0", "\"size\": -1", "a whole number is missing"},
         {"\"evidence\"", "\"examined\": \"whole\"", "\"examined\": \"hardly\"",
