@@ -88,10 +88,11 @@ static const struct predicate *rule_of_check(const struct grant_rules *rules,
 
 /* What the program itself refuses by. */
 static const char *const own_rules[] = {
-    "grant-is-there",         "grant-is-whole",          "group-is-known",
-    "narrowing-holds",        "only-officers-approve",   "requester-has-the-tier",
-    "requester-is-a-member",  "grant-outlives-its-tier", "operation-is-known",
-    "agents-pass-nothing-on", "only-the-group-revokes",  "lists-only-grow",
+    "grant-is-there",         "home-has-a-log",         "grant-is-whole",
+    "group-is-known",         "narrowing-holds",        "only-officers-approve",
+    "requester-has-the-tier", "requester-is-a-member",  "grant-outlives-its-tier",
+    "operation-is-known",     "agents-pass-nothing-on", "only-the-group-revokes",
+    "lists-only-grow",
 };
 
 static enum status check_rules(const struct grant_rules *rules, struct fault *fault)
