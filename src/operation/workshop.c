@@ -38,7 +38,7 @@ void workshop_tell(const struct call *call, const char *doing, size_t done, size
 /* ---- supplies: content/ and models/ as they are ---- */
 
 /* Decides who may use what, which is no helper's business. */
-#define POLICY_NAME "policy.datalog"
+#define POLICY_SUFFIX ".datalog"
 
 struct listing {
     struct arena *arena;
@@ -54,7 +54,7 @@ static enum status list_file(void *context, const struct directory_entry *entry)
         return answer_fail(listing->answer, STATUS_UNSUPPORTED,
                            "'%s' of this installation is not a plain file", entry->path);
     }
-    if (strcmp(entry->path, POLICY_NAME) == 0) {
+    if (bytes_ends(bytes_of_text(entry->path), POLICY_SUFFIX)) {
         return STATUS_OK;
     }
     if (listing->count == PARCEL_FILES_MAX) {

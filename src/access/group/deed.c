@@ -3,7 +3,9 @@
 #include <assert.h>
 
 #include "base/cursor.h"
+#include "base/number.h"
 #include "base/text.h"
+#include "codec/base64.h"
 
 static enum status fail(struct deed_fault *fault, enum status status, uint64_t line,
                         const char *field, const char *what)
@@ -179,6 +181,34 @@ struct bytes deed_value(const struct deed *deed, const char *name)
     return line == NULL ? BYTES_NONE : line->value;
 }
 
+enum status deed_number(const struct deed *deed, const char *name, uint64_t *out)
+{
+    return number_decimal_max(deed_value(deed, name), INT64_MAX, out);
+}
+
+enum status deed_bytes(const struct deed *deed, const char *name, struct arena *arena,
+                       struct bytes *out)
+{
+    uint8_t *all = arena_take_many(arena, DEED_CHUNKS_MAX, DEED_CHUNK_SIZE);
+    if (all == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    size_t at = 0;
+    size_t index = 0;
+    const struct deed_line *line;
+    while ((line = deed_next(deed, name, &index)) != NULL) {
+        size_t size = 0;
+        /* All chunks but the last are full: there is one way only to cut the whole up. */
+        if (at % DEED_CHUNK_SIZE != 0 ||
+            base64_read(line->value, 0, all + at, DEED_CHUNK_SIZE, &size) != STATUS_OK) {
+            return STATUS_MALFORMED;
+        }
+        at += size;
+    }
+    *out = (struct bytes){all, at};
+    return STATUS_OK;
+}
+
 /* ---- writing ---- */
 
 struct deed_draft deed_begin(enum deed_kind kind, const struct identity *identity,
@@ -215,6 +245,29 @@ void deed_add(struct deed_draft *draft, const char *name, struct bytes value)
         text_addf(&draft->text, "%s: ", name);
         text_add_raw(&draft->text, value);
         text_add_byte(&draft->text, '\n');
+    }
+}
+
+void deed_add_number(struct deed_draft *draft, const char *name, uint64_t number)
+{
+    AUTO(text_done) struct text text = text_of_limit(DEED_WORD_MAX);
+    text_add_number(&text, number);
+    deed_add(draft, name, text_bytes(&text));
+}
+
+void deed_add_hash(struct deed_draft *draft, const char *name, const struct sha256 *hash)
+{
+    AUTO(text_done) struct text text = text_of_limit(DEED_WORD_MAX);
+    sha256_add_hex(&text, hash);
+    deed_add(draft, name, text_bytes(&text));
+}
+
+void deed_add_bytes(struct deed_draft *draft, const char *name, struct bytes bytes)
+{
+    for (size_t at = 0; at < bytes.size; at += DEED_CHUNK_SIZE) {
+        AUTO(text_done) struct text text = text_of_limit(DEED_VALUE_MAX);
+        base64_add(&text, bytes_part(bytes, at, DEED_CHUNK_SIZE), 0);
+        deed_add(draft, name, text_bytes(&text));
     }
 }
 

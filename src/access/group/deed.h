@@ -14,6 +14,7 @@
 #include "access/group/deed_kind.h"
 #include "access/identity.h"
 #include "access/note.h"
+#include "base/arena.h"
 #include "base/moment.h"
 #include "codec/sha256.h"
 
@@ -52,6 +53,12 @@ void deed_add_fault(const struct deed_fault *fault, struct text *out);
 struct bytes deed_value(const struct deed *deed, const char *name);
 /* The next line of that name from `*index` on, which then is behind it; NULL after the last. */
 const struct deed_line *deed_next(const struct deed *deed, const char *name, size_t *index);
+/* The number on that line. */
+enum status deed_number(const struct deed *deed, const char *name, uint64_t *out) MUST_USE;
+/* What all lines of that name hold together in base64, in `arena`; STATUS_MALFORMED where it is
+ * cut up in another way than deed_add_bytes does. */
+enum status deed_bytes(const struct deed *deed, const char *name, struct arena *arena,
+                       struct bytes *out) MUST_USE;
 
 /* A deed being written.  Owner: whoever called deed_begin; deed_done frees it. */
 struct deed_draft {
@@ -67,6 +74,10 @@ void deed_done(struct deed_draft *draft);
 /* One more line; lines are added in the order of the kind's table.  A value that is wrong
  * spoils the draft, and deed_finish says so. */
 void deed_add(struct deed_draft *draft, const char *name, struct bytes value);
+void deed_add_number(struct deed_draft *draft, const char *name, uint64_t number);
+void deed_add_hash(struct deed_draft *draft, const char *name, const struct sha256 *hash);
+/* As many lines as they take, DEED_CHUNK_SIZE bytes each. */
+void deed_add_bytes(struct deed_draft *draft, const char *name, struct bytes bytes);
 /* Signs it into `out`, which is empty, and reads it again: what comes out is a deed. */
 enum status deed_finish(struct deed_draft *draft, struct text *out,
                         struct deed_fault *fault) MUST_USE;

@@ -2,9 +2,11 @@
 
 #include <assert.h>
 
+#include "access/merkle_proof.h"
 #include "access/note.h"
 #include "access/seal/sealing_key.h"
 #include "base/moment.h"
+#include "base/number.h"
 #include "base/text.h"
 #include "codec/sha256.h"
 
@@ -25,6 +27,10 @@ static const struct {
     [DEED_ADMISSION] = {"tocsin/admission/1",
                         "it is an admission, which is not what is wanted here"},
     [DEED_VOUCH] = {"tocsin/vouch/1", "it is a vouch, which is not what is wanted here"},
+    [DEED_REQUEST] = {"tocsin/request/1", "it is a request, which is not what is wanted here"},
+    [DEED_GRANT] = {"tocsin/grant/1", "it is a grant, which is not what is wanted here"},
+    [DEED_REVOCATIONS] = {"tocsin/revocations/1",
+                          "it is a list of revocations, which is not what is wanted here"},
 };
 static_assert(sizeof kinds / sizeof *kinds == DEED_KIND_COUNT, "every kind has a line");
 
@@ -56,6 +62,19 @@ static const struct {
     {DEED_VOUCH, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
     {DEED_VOUCH, {"enrolment", {SHAPE_HASH}, 1, 1, DEED_VALUE_MAX}},
     {DEED_VOUCH, {"name", {SHAPE_TEXT}, 1, 1, DEED_NAME_MAX}},
+    {DEED_REQUEST, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
+    {DEED_REQUEST, {"pack", {SHAPE_WORD}, 1, 1, DEED_WORD_MAX}},
+    {DEED_REQUEST, {"hours", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
+    {DEED_REQUEST, {"reason", {SHAPE_TEXT}, 1, 1, DEED_REASON_MAX}},
+    {DEED_GRANT, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
+    {DEED_GRANT, {"token", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
+    {DEED_GRANT, {"blocks", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
+    {DEED_GRANT, {"sequence", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
+    {DEED_GRANT, {"entry", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
+    {DEED_GRANT, {"proof", {SHAPE_HASH}, 0, MERKLE_PROOF_MAX, DEED_VALUE_MAX}},
+    {DEED_GRANT, {"checkpoint", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
+    {DEED_REVOCATIONS, {"number", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
+    {DEED_REVOCATIONS, {"revoked", {SHAPE_HASH}, 0, DEED_REVOKED_MAX, DEED_VALUE_MAX}},
 };
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
 
@@ -177,6 +196,23 @@ static const char *recipient_fault(struct bytes value)
                                                   : "is a recipient written in another form";
 }
 
+static const char *number_fault(struct bytes value)
+{
+    uint64_t number = 0;
+    bool is_number = number_decimal_max(value, INT64_MAX, &number) == STATUS_OK &&
+                     (value.size == 1 || value.data[0] != '0');
+    return is_number ? NULL : "is no number in decimal";
+}
+
+static const char *base64_fault(struct bytes value)
+{
+    uint8_t bytes[DEED_VALUE_MAX];
+    size_t size = 0;
+    return base64_read(value, 0, bytes, sizeof bytes, &size) == STATUS_OK && size > 0
+               ? NULL
+               : "is not base64 in its one form";
+}
+
 static const char *shape_fault(enum deed_shape shape, struct bytes value)
 {
     if (value.size == 0) {
@@ -197,6 +233,10 @@ static const char *shape_fault(enum deed_shape shape, struct bytes value)
         return key_fault(value);
     case SHAPE_RECIPIENT:
         return recipient_fault(value);
+    case SHAPE_NUMBER:
+        return number_fault(value);
+    case SHAPE_BASE64:
+        return base64_fault(value);
     }
     return NULL;
 }

@@ -12,15 +12,24 @@
 #define DEED_VALUE_MAX 1024
 #define DEED_NAME_MAX 120
 #define DEED_WORD_MAX 64
+#define DEED_REASON_MAX 240
+#define DEED_CHUNK_SIZE \
+    720 /* bytes of a longer whole to a line in base64; the last has less \
+         */
+#define DEED_CHUNKS_MAX 32
+#define DEED_REVOKED_MAX 480
 
 enum deed_kind {
-    DEED_CARD,      /* who somebody is: key and recipient */
-    DEED_GROUP,     /* who a group is, who its officers are, and its policy */
-    DEED_ENROLMENT, /* somebody asks to belong to a group */
-    DEED_ADMISSION, /* the group took an enrolment in, with the facts it checked */
-    DEED_VOUCH,     /* a member knows who somebody is */
+    DEED_CARD,        /* who somebody is: key and recipient */
+    DEED_GROUP,       /* who a group is, who its officers are, and its policy */
+    DEED_ENROLMENT,   /* somebody asks to belong to a group */
+    DEED_ADMISSION,   /* the group took an enrolment in, with the facts it checked */
+    DEED_VOUCH,       /* a member knows who somebody is */
+    DEED_REQUEST,     /* a member asks for something that is sealed */
+    DEED_GRANT,       /* a grant, and the proof that its issuance is in the log */
+    DEED_REVOCATIONS, /* which grants hold no longer */
 };
-#define DEED_KIND_COUNT 5
+#define DEED_KIND_COUNT 8
 
 enum deed_shape {
     SHAPE_NONE,      /* behind the last part of a value */
@@ -30,6 +39,8 @@ enum deed_shape {
     SHAPE_HASH,      /* a SHA-256 in 64 lower-case hexadecimal digits */
     SHAPE_KEY,       /* an Ed25519 key of a signed note: "name+hash+key" */
     SHAPE_RECIPIENT, /* what is sealed to: "age1..." */
+    SHAPE_NUMBER,    /* in decimal, below 2^63, without zeros before it */
+    SHAPE_BASE64,    /* bytes in canonical base64 with padding */
 };
 
 /* A line "name: value"; the value's parts stand one space apart. */

@@ -20,7 +20,8 @@ static void each_kind_has_a_line_of_its_own(void **state)
     static const char *const lines[] = {
         [DEED_CARD] = "tocsin/card/1",           [DEED_GROUP] = "tocsin/group/1",
         [DEED_ENROLMENT] = "tocsin/enrolment/1", [DEED_ADMISSION] = "tocsin/admission/1",
-        [DEED_VOUCH] = "tocsin/vouch/1",
+        [DEED_VOUCH] = "tocsin/vouch/1",         [DEED_REQUEST] = "tocsin/request/1",
+        [DEED_GRANT] = "tocsin/grant/1",         [DEED_REVOCATIONS] = "tocsin/revocations/1",
     };
     for (unsigned i = 0; i < DEED_KIND_COUNT; i++) {
         assert_string_equal(deed_kind_line((enum deed_kind)i), lines[i]);
@@ -33,7 +34,7 @@ static void the_fields_of_each_kind_stand_in_their_order(void **state)
     (void)state;
     static const struct {
         enum deed_kind kind;
-        const char *names[8];
+        const char *names[10];
     } cases[] = {
         {DEED_CARD, {"key", "made", "name", "recipient"}},
         {DEED_GROUP, {"key", "made", "name", "policy", "officer"}},
@@ -41,6 +42,11 @@ static void the_fields_of_each_kind_stand_in_their_order(void **state)
          {"key", "made", "group", "name", "organisation", "contact", "recipient"}},
         {DEED_ADMISSION, {"key", "made", "enrolment", "fact"}},
         {DEED_VOUCH, {"key", "made", "group", "enrolment", "name"}},
+        {DEED_REQUEST, {"key", "made", "group", "pack", "hours", "reason"}},
+        {DEED_GRANT,
+         {"key", "made", "group", "token", "blocks", "sequence", "entry", "proof",
+          "checkpoint"}},
+        {DEED_REVOCATIONS, {"key", "made", "number", "revoked"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t j = 0;
@@ -80,6 +86,20 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_VOUCH, "group", KEY},
         {DEED_VOUCH, "enrolment", HASH},
         {DEED_VOUCH, "name", "x"},
+        {DEED_REQUEST, "group", KEY},
+        {DEED_REQUEST, "pack", "sample"},
+        {DEED_REQUEST, "hours", "8"},
+        {DEED_REQUEST, "reason", "an incident"},
+        {DEED_GRANT, "group", KEY},
+        {DEED_GRANT, "token", "AAEC"},
+        {DEED_GRANT, "blocks", "3"},
+        {DEED_GRANT, "sequence", "0"},
+        {DEED_GRANT, "sequence", "9223372036854775807"},
+        {DEED_GRANT, "entry", "AA=="},
+        {DEED_GRANT, "proof", HASH},
+        {DEED_GRANT, "checkpoint", "AAE="},
+        {DEED_REVOCATIONS, "number", "1"},
+        {DEED_REVOCATIONS, "revoked", HASH},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_null(fault_of(cases[i].kind, cases[i].name, cases[i].value));
@@ -92,6 +112,8 @@ static void accepts_the_one_form_of_each_shape(void **state)
 #define NO_WORD \
     "is no word of at most 64 lower-case letters, digits and \". _ -\" that begins with a " \
     "letter"
+#define NO_NUMBER "is no number in decimal"
+#define NO_BASE64 "is not base64 in its one form"
 #define HIDDEN "holds a character that cannot be seen"
 #define SPACE "begins or ends with a space"
 
@@ -143,6 +165,15 @@ static void says_what_is_wrong_with_a_value(void **state)
         {DEED_GROUP, "officer", "Security " KEY " A", NO_WORD},
         {DEED_GROUP, "officer", "2 " KEY " A", NO_WORD},
         {DEED_GROUP, "officer", "security x A", NO_KEY},
+        {DEED_REQUEST, "pack", "Sample", NO_WORD},
+        {DEED_REQUEST, "hours", "08", NO_NUMBER},
+        {DEED_REQUEST, "hours", "-1", NO_NUMBER},
+        {DEED_REQUEST, "hours", "1.5", NO_NUMBER},
+        {DEED_GRANT, "sequence", "9223372036854775808", NO_NUMBER},
+        {DEED_GRANT, "token", "AAE", NO_BASE64},
+        {DEED_GRANT, "token", "AAF=", NO_BASE64},
+        {DEED_GRANT, "token", "A A=", NO_BASE64},
+        {DEED_GRANT, "token", "-_8=", NO_BASE64},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *why = fault_of(cases[i].kind, cases[i].name, cases[i].value);
