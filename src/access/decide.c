@@ -3,7 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
+#include "access/group/rule.h"
+#include "codec/json.h"
+
 #define POLICY_SIZE_MAX 8192
+#define DETAIL_SHOWN_MAX 1000
 
 struct access_grant {
     const char *operation;
@@ -104,6 +108,7 @@ void access_add_policy(struct text *out)
                   rules[i].is_allowed ? "allows" : "refuses", access_class_name(rules[i].class),
                   rules[i].party == PARTY_OWNER ? "owner" : "anyone");
     }
+    group_rule_add_all(out);
     text_addf(out, "%s refuses the rest\n", refuse_by_default.name);
     text_addf(out, "%s refuses what changes something and cannot be recorded\n",
               must_be_recorded.name);
@@ -256,34 +261,54 @@ enum status access_record(struct access_session *session, const struct access_gr
     return record(session, &request, grant->rule, entry, &sequence, fault);
 }
 
+enum status access_refuse(struct access_session *session, const struct access_grant *grant,
+                          struct access_refusal *refusal)
+{
+    struct access_request request = {.operation = grant->operation, .class = grant->class};
+    struct audit_entry entry = {
+        .event = AUDIT_REFUSED,
+        .has_decision = grant->is_recorded,
+        .decision = grant->sequence,
+        .reason = bytes_of_text(access_reason_name(refusal->reason)),
+    };
+    uint64_t sequence = 0;
+    struct fault fault = {0};
+    refusal->is_recorded =
+        record(session, &request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
+    return STATUS_DENIED;
+}
+
 void access_add_refusal(const struct access_refusal *refusal, struct text *out)
 {
     text_addf(out, "refused (%s, rule %s): %s ", access_reason_name(refusal->reason),
               refusal->rule, refusal->because);
     if (refusal->detail != NULL) {
-        text_addf(out, "(%s) ", refusal->detail);
+        text_add(out, "(");
+        text_add_quoted(out, bytes_of_text(refusal->detail), DETAIL_SHOWN_MAX);
+        text_add(out, ") ");
     }
     text_addf(out, "What would change it: %s Appeal: %s%s", refusal->what_would_change_it,
               refusal->appeal, refusal->is_recorded ? "" : " This refusal is not recorded.");
 }
 
-static void add_member(struct text *out, const char *name, const char *value)
-{
-    text_addf(out, ",\"%s\":\"%s\"", name, value);
-}
-
-/* Every value is text of ours, without anything JSON would escape. */
 void access_add_refusal_json(const struct access_refusal *refusal, const char *operation,
                              struct text *out)
 {
-    text_addf(out, "{\"refused\":{\"operation\":\"%s\"", operation);
-    add_member(out, "reason", access_reason_name(refusal->reason));
-    add_member(out, "rule", refusal->rule);
-    add_member(out, "because", refusal->because);
+    struct jsonout json = jsonout_of(out, JSONOUT_COMPACT);
+    jsonout_object_begin(&json);
+    jsonout_key(&json, "refused");
+    jsonout_object_begin(&json);
+    jsonout_member_text(&json, "operation", operation);
+    jsonout_member_text(&json, "reason", access_reason_name(refusal->reason));
+    jsonout_member_text(&json, "rule", refusal->rule);
+    jsonout_member_text(&json, "because", refusal->because);
     if (refusal->detail != NULL) {
-        add_member(out, "detail", refusal->detail);
+        jsonout_member_string(&json, "detail", bytes_of_text(refusal->detail));
     }
-    add_member(out, "what_would_change_it", refusal->what_would_change_it);
-    add_member(out, "appeal", refusal->appeal);
-    text_addf(out, ",\"recorded\":%s}}", refusal->is_recorded ? "true" : "false");
+    jsonout_member_text(&json, "what_would_change_it", refusal->what_would_change_it);
+    jsonout_member_text(&json, "appeal", refusal->appeal);
+    jsonout_member_boolean(&json, "recorded", refusal->is_recorded);
+    jsonout_object_end(&json);
+    jsonout_object_end(&json);
+    IGNORE(jsonout_finish(&json) != STATUS_OK, "the text remembers that it is full");
 }

@@ -51,7 +51,7 @@ struct access_refusal {
     const char *because;              /* one sentence */
     const char *what_would_change_it; /* one sentence */
     const char *appeal;               /* one sentence */
-    const char *detail;               /* what failed on this machine, or NULL */
+    const char *detail; /* what it was about, or what failed on this machine; or NULL */
     bool is_recorded;
 };
 
@@ -76,6 +76,11 @@ const char *access_grant_rule(const struct access_grant *grant);
 enum status access_record(struct access_session *session, const struct access_grant *grant,
                           enum status outcome, const struct sha256 *object,
                           struct fault *fault) MUST_USE;
+
+/* Refuses what was allowed up to here, because a handler found a rule broken: `refusal` says
+ * which, and learns whether that could be recorded.  Always STATUS_DENIED. */
+enum status access_refuse(struct access_session *session, const struct access_grant *grant,
+                          struct access_refusal *refusal) MUST_USE;
 
 /* What the rules say to a session about a class, and which one, without deciding anything.
  */

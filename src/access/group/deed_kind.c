@@ -180,13 +180,7 @@ static const char *key_fault(struct bytes value)
         return "is no Ed25519 key of the form name+hash+key";
     }
     AUTO(text_done) struct text again = text_of_limit(KEY_LINE_MAX);
-    uint8_t marked[1 + NOTE_KEY_SIZE] = {NOTE_ED25519};
-    memcpy(marked + 1, key.key, sizeof key.key);
-    text_add_raw(&again, key.name);
-    text_add_byte(&again, '+');
-    text_add_hex(&again, (struct bytes){key.hash, sizeof key.hash});
-    text_add_byte(&again, '+');
-    base64_add(&again, (struct bytes){marked, sizeof marked}, 0);
+    note_key_add(&key, &again);
     return bytes_equal(text_bytes(&again), value) ? NULL : "is a key written in another form";
 }
 
