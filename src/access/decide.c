@@ -235,8 +235,10 @@ static void add_word(struct text *out, enum status status)
     }
 }
 
-enum status access_record(struct access_session *session, const struct access_grant *grant,
-                          enum status outcome, const struct sha256 *object, struct fault *fault)
+enum status access_record_numbered(struct access_session *session,
+                                   const struct access_grant *grant, enum status outcome,
+                                   const struct sha256 *object, uint64_t *sequence,
+                                   struct fault *fault)
 {
     struct access_request request = {
         .operation = grant->operation,
@@ -257,8 +259,14 @@ enum status access_record(struct access_session *session, const struct access_gr
     if (object != NULL) {
         entry.object = (struct bytes){object->bytes, sizeof object->bytes};
     }
+    return record(session, &request, grant->rule, entry, sequence, fault);
+}
+
+enum status access_record(struct access_session *session, const struct access_grant *grant,
+                          enum status outcome, const struct sha256 *object, struct fault *fault)
+{
     uint64_t sequence = 0;
-    return record(session, &request, grant->rule, entry, &sequence, fault);
+    return access_record_numbered(session, grant, outcome, object, &sequence, fault);
 }
 
 enum status access_refuse(struct access_session *session, const struct access_grant *grant,

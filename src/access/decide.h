@@ -77,6 +77,12 @@ enum status access_record(struct access_session *session, const struct access_gr
                           enum status outcome, const struct sha256 *object,
                           struct fault *fault) MUST_USE;
 
+/* The same, and says which entry it became: for what others are to be shown a proof of. */
+enum status access_record_numbered(struct access_session *session,
+                                   const struct access_grant *grant, enum status outcome,
+                                   const struct sha256 *object, uint64_t *sequence,
+                                   struct fault *fault) MUST_USE;
+
 /* Refuses what was allowed up to here, because a handler found a rule broken: `refusal` says
  * which, and learns whether that could be recorded.  Always STATUS_DENIED. */
 enum status access_refuse(struct access_session *session, const struct access_grant *grant,

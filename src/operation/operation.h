@@ -24,6 +24,7 @@ struct answer {
     bool stands;         /* the body is to be given although the status is a failure */
     bool is_refused;
     struct access_refusal refusal;
+    struct arena *words; /* of a refusal whose words are in no table of ours, or NULL */
     bool has_left; /* parts were handed out before the end: `left` is the hash of them all */
     struct sha256 left;
 };
@@ -85,6 +86,8 @@ void answer_done(struct answer *answer);
 /* Says why it cannot be done, and returns `status`. */
 enum status answer_fail(struct answer *answer, enum status status, const char *format, ...)
     PRINTF_LIKE(3, 4);
+/* It was refused: the words are copied, and outlive whatever they lie in. */
+void answer_keep_refusal(struct answer *answer, const struct access_refusal *refusal);
 /* One more line for standard error. */
 void answer_note(struct answer *answer, const char *format, ...) PRINTF_LIKE(2, 3);
 

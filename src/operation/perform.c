@@ -24,6 +24,28 @@ void answer_done(struct answer *answer)
     text_done(&answer->notes);
     text_done(&answer->problem);
     file_done(&answer->file);
+    arena_free(answer->words);
+    answer->words = NULL;
+}
+
+static const char *copy(struct arena *arena, const char *text)
+{
+    const char *copied = text == NULL || arena == NULL ? NULL : arena_copy_text(arena, text);
+    return text == NULL ? NULL : copied == NULL ? "(no memory for the words)" : copied;
+}
+
+void answer_keep_refusal(struct answer *answer, const struct access_refusal *refusal)
+{
+    answer->is_refused = true;
+    answer->refusal = *refusal;
+    if (answer->words == NULL) {
+        answer->words = arena_new(ANSWER_LINES_MAX);
+    }
+    answer->refusal.rule = copy(answer->words, refusal->rule);
+    answer->refusal.because = copy(answer->words, refusal->because);
+    answer->refusal.what_would_change_it = copy(answer->words, refusal->what_would_change_it);
+    answer->refusal.appeal = copy(answer->words, refusal->appeal);
+    answer->refusal.detail = copy(answer->words, refusal->detail);
 }
 
 /* Formats with text of ours; the names in it may be anybody's, so it is quoted whole. */

@@ -8,6 +8,7 @@
 #include "base/moment.h"
 #include "base/number.h"
 #include "base/text.h"
+#include "codec/base64.h"
 #include "codec/sha256.h"
 
 #define HASH_DIGITS (2 * sizeof(struct sha256))

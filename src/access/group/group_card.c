@@ -1,7 +1,9 @@
 #include "access/group/group_card.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -120,4 +122,43 @@ enum status group_card_keep(int home, struct bytes file, const struct group_card
     }
     AUTO(text_done) struct text name = name_of(&card->key);
     return file_replace(folder, folder, text_terminated(&name), file, S_IRUSR | S_IWUSR);
+}
+
+/* Names that begin with a dot are those of files that were not finished. */
+static enum status find_only(DIR *listing, struct text *name)
+{
+    const struct dirent *entry;
+    while ((entry = readdir(listing)) != NULL) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        if (name->size > 0) {
+            return STATUS_CONFLICT;
+        }
+        text_add(name, entry->d_name);
+    }
+    return name->size > 0 ? text_status(name) : STATUS_NOT_FOUND;
+}
+
+enum status group_card_find_only(int home, struct text *file)
+{
+    AUTO(file_done)
+    int folder = openat(home, FOLDER_NAME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    AUTO(text_done) struct text name = text_of_limit(NAME_MAX + 1);
+    if (folder < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    int listed = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+    DIR *listing = listed < 0 ? NULL : fdopendir(listed);
+    if (listing == NULL) {
+        file_done(&listed);
+        return STATUS_IO;
+    }
+    enum status status = find_only(listing, &name);
+    closedir(listing);
+    TRY(status);
+    AUTO(file_done)
+    int fd =
+        openat(folder, text_terminated(&name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    return fd < 0 ? STATUS_IO : file_read(fd, file);
 }

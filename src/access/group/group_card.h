@@ -47,3 +47,6 @@ enum status group_card_keep(int home, struct bytes file,
  * none. */
 enum status group_card_load(int home, const struct note_key *key, struct text *file,
                             struct group_card *out) MUST_USE;
+/* The card of the one group this home knows, as a file: STATUS_NOT_FOUND where it knows none,
+ * STATUS_CONFLICT where it knows several. */
+enum status group_card_find_only(int home, struct text *file) MUST_USE;

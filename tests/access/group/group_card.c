@@ -121,12 +121,39 @@ static void a_card_under_another_groups_name_is_noticed(void **state)
     assert_ok(group_card_load(home, &card.key, &file, &found));
 }
 
+static void the_one_group_a_home_knows_needs_no_name(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(file_done) int home = open_home(&scratch);
+    AUTO(identity_done) struct identity group = people_new();
+    AUTO(identity_done) struct identity second = people_new();
+    AUTO(identity_done) struct identity one = people_new();
+    AUTO(identity_done) struct identity other = people_new();
+    AUTO(text_done)
+    struct text ours = people_card(&group, 0, "security", &one, "legal", &other);
+    AUTO(text_done)
+    struct text theirs = people_card(&second, 0, "security", &one, "legal", &other);
+    AUTO(text_done) struct text found = text_of_limit(NOTE_SIZE_MAX);
+    struct group_card card;
+    struct deed_fault fault = {0};
+    assert_status(group_card_find_only(home, &found), STATUS_NOT_FOUND);
+    assert_ok(group_card_read(text_bytes(&ours), &card, &fault));
+    assert_ok(group_card_keep(home, text_bytes(&ours), &card));
+    assert_ok(group_card_find_only(home, &found));
+    assert_true(bytes_equal(text_bytes(&found), text_bytes(&ours)));
+    assert_ok(group_card_read(text_bytes(&theirs), &card, &fault));
+    assert_ok(group_card_keep(home, text_bytes(&theirs), &card));
+    assert_status(group_card_find_only(home, &found), STATUS_CONFLICT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_card_says_who_the_officers_are),
         cmocka_unit_test(refuses_officers_that_are_not_two_of_two_roles),
         cmocka_unit_test(the_latest_card_of_a_group_is_kept),
+        cmocka_unit_test(the_one_group_a_home_knows_needs_no_name),
         cmocka_unit_test(a_card_under_another_groups_name_is_noticed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
