@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "access/group/entitlement.h"
 #include "access/group/rule.h"
 #include "codec/json.h"
 
@@ -16,12 +17,13 @@ struct access_grant {
     bool is_recorded; /* the decision itself is in the log, as `sequence` */
     uint64_t sequence;
     struct bytes arguments; /* borrowed: recorded with the outcome where not before */
+    const struct entitlement *entitlement; /* the grant of others it rests on, or NULL */
 };
 
 /* Who asks.  Grants of others come beside these when there is a service. */
 enum party { PARTY_ANYONE, PARTY_OWNER };
 
-struct rule {
+struct class_rule {
     const char *name;
     enum access_class class;
     enum party party;
@@ -34,7 +36,7 @@ struct rule {
 
 /* The first row that is about the class and holds for who asks decides. */
 /* rows: one deleted at a time by make prove */
-static const struct rule rules[] = {
+static const struct class_rule rules[] = {
     {.name = "open-to-anyone",
      .class = CLASS_OPEN,
      .party = PARTY_ANYONE,
@@ -64,7 +66,7 @@ static const struct rule rules[] = {
 };
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
-static const struct rule refuse_by_default = {
+static const struct class_rule refuse_by_default = {
     .name = "refuse-by-default",
     .reason = REASON_NOT_ENTITLED,
     .because = "No rule allows this operation.",
@@ -72,7 +74,7 @@ static const struct rule refuse_by_default = {
     .appeal = "Ask who publishes the policy.",
 };
 
-static const struct rule must_be_recorded = {
+static const struct class_rule must_be_recorded = {
     .name = "no-record-no-effect",
     .reason = REASON_AUDIT_UNAVAILABLE,
     .because = "What changes something must be in the audit log first, and it could not be "
@@ -80,6 +82,13 @@ static const struct rule must_be_recorded = {
     .what_would_change_it =
         "An audit log that can be written: see 'tocsin access audit verify'.",
     .appeal = "The owner of this machine can repair or move TOCSIN_HOME.",
+};
+
+static const struct class_rule rests_on_a_grant = {
+    .name = "grant-covers-what-is-asked",
+    .class = CLASS_CRITICAL,
+    .is_allowed = true,
+    .because = "Who sealed it granted the use of it to this key.",
 };
 
 const char *access_class_name(enum access_class class)
@@ -121,7 +130,7 @@ static struct sha256 hash_policy(void)
     return sha256_of(text_bytes(&policy));
 }
 
-static const struct rule *find_rule(enum access_class class, bool is_owner)
+static const struct class_rule *find_rule(enum access_class class, bool is_owner)
 {
     for (size_t i = 0; i < RULE_COUNT; i++) {
         if (rules[i].class == class && (rules[i].party == PARTY_ANYONE || is_owner)) {
@@ -134,7 +143,7 @@ static const struct rule *find_rule(enum access_class class, bool is_owner)
 bool access_is_held(const struct access_session *session, enum access_class class,
                     const char **rule)
 {
-    const struct rule *found = find_rule(class, session->has_identity);
+    const struct class_rule *found = find_rule(class, session->has_identity);
     *rule = found->name;
     return found->is_allowed;
 }
@@ -156,7 +165,7 @@ static enum status record(struct access_session *session, const struct access_re
     return audit_append(&session->audit, &entry, request->arguments, sequence, fault);
 }
 
-static void refuse(const struct rule *rule, struct access_refusal *out)
+static void refuse(const struct class_rule *rule, struct access_refusal *out)
 {
     *out = (struct access_refusal){
         .reason = rule->reason,
@@ -168,7 +177,7 @@ static void refuse(const struct rule *rule, struct access_refusal *out)
 }
 
 static enum status allow(struct access_session *session, const struct access_request *request,
-                         const struct rule *rule, bool is_recorded, uint64_t sequence,
+                         const struct class_rule *rule, bool is_recorded, uint64_t sequence,
                          const struct access_grant **out)
 {
     struct access_grant *grant =
@@ -188,10 +197,50 @@ static enum status allow(struct access_session *session, const struct access_req
     return STATUS_OK;
 }
 
+/* What is sealed is decided by whoever sealed it: by a grant of theirs, which is judged here,
+ * and whose use is in the log when this returns. */
+static enum status decide_sealed(struct access_session *session,
+                                 const struct access_request *request,
+                                 const struct access_grant **out,
+                                 struct access_refusal *refusal)
+{
+    struct arena *papers = session_papers(session);
+    struct entitlement *entitlement =
+        papers == NULL ? NULL : arena_take(papers, sizeof *entitlement);
+    if (entitlement == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    struct fault fault = {0};
+    uint64_t sequence = 0;
+    enum status status =
+        entitlement_use(session, request->wish, papers, entitlement, refusal, &fault);
+    if (status == STATUS_OK) {
+        TRY(allow(session, request, &rests_on_a_grant, true, entitlement->sequence, out));
+        /* Just made, and nobody else's yet. */
+        ((struct access_grant *)(uintptr_t)*out)->entitlement = entitlement;
+        return STATUS_OK;
+    }
+    if (status != STATUS_DENIED) {
+        refuse(&must_be_recorded, refusal);
+        refusal->detail = fault.what;
+        return STATUS_DENIED;
+    }
+    struct audit_entry entry = {
+        .event = AUDIT_REFUSED,
+        .reason = bytes_of_text(access_reason_name(refusal->reason)),
+    };
+    refusal->is_recorded =
+        record(session, request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
+    return STATUS_DENIED;
+}
+
 enum status access_decide(struct access_session *session, const struct access_request *request,
                           const struct access_grant **out, struct access_refusal *refusal)
 {
-    const struct rule *rule = find_rule(request->class, session->has_identity);
+    if (request->wish != NULL) {
+        return decide_sealed(session, request, out, refusal);
+    }
+    const struct class_rule *rule = find_rule(request->class, session->has_identity);
     uint64_t sequence = 0;
     struct fault fault = {0};
     if (!rule->is_allowed) {
@@ -220,6 +269,11 @@ enum status access_decide(struct access_session *session, const struct access_re
 bool access_grant_covers(const struct access_grant *grant, const char *operation)
 {
     return grant != NULL && strcmp(grant->operation, operation) == 0;
+}
+
+const struct entitlement *access_grant_entitlement(const struct access_grant *grant)
+{
+    return grant == NULL ? NULL : grant->entitlement;
 }
 
 const char *access_grant_rule(const struct access_grant *grant)

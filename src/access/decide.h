@@ -38,11 +38,17 @@ enum access_reason {
 };
 #define REASON_COUNT 9
 
+struct entitlement;
+struct entitlement_wish;
+
 struct access_request {
     const char *operation; /* the name of its row: "evidence.extract" */
     enum access_class class;
     enum audit_level audit;
     struct bytes arguments; /* committed to in the log, kept apart from it */
+    /* What is sealed and wanted (access/group/entitlement.h); NULL: nothing that a grant names.
+     */
+    const struct entitlement_wish *wish;
 };
 
 struct access_refusal {
@@ -68,6 +74,8 @@ enum status access_decide(struct access_session *session, const struct access_re
                           struct access_refusal *refusal) MUST_USE;
 /* True where `grant` is a decision about this very operation. */
 bool access_grant_covers(const struct access_grant *grant, const char *operation);
+/* The grant of others that allowed it; NULL where none was needed. */
+const struct entitlement *access_grant_entitlement(const struct access_grant *grant);
 /* The rule that allowed it. */
 const char *access_grant_rule(const struct access_grant *grant);
 

@@ -145,8 +145,8 @@ static void find_evidence(struct cited *cited)
 static enum status read_place(struct cited *cited, enum assignment_kind kind, int *out)
 {
     AUTO(pool_done) struct pool *pool = NULL;
-    TRY(workshop_pool(cited->call->stop, cited->answer, cited->content, 1, cited->arena,
-                      &pool));
+    const struct workshop_supply supply = {.content = cited->content, .pack = -1};
+    TRY(workshop_pool(cited->call->stop, cited->answer, &supply, 1, cited->arena, &pool));
     struct assignment assignment = {.kind = kind,
                                     .options = cited->call->request->analysis,
                                     .citation = cited->place.citation};

@@ -72,6 +72,10 @@ struct operation {
     const char *summary;
     bool goes_on;    /* it has no end of its own: recorded as it begins and as it ends */
     bool takes_text; /* behind its first operand all words are text, options of it not ours */
+    /* What a grant of others must name for it (access/group/entitlement.h), in memory of the
+     * session's; NULL: nothing that others grant. */
+    enum status (*wish)(const struct call *call, struct answer *answer,
+                        struct entitlement_wish *out);
 };
 
 /* The rows in order; NULL from `index` past the last on. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "record/restricted.h"
 
 static bool is(const char *value, const char *word)
 {
@@ -242,6 +243,14 @@ static enum status set_armour(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+static enum status set_pack(struct request *request, const char *value)
+{
+    if (!restricted_is_name(bytes_of_text(value))) {
+        return STATUS_MALFORMED;
+    }
+    return set_name(&request->pack, value);
+}
+
 static enum status set_help(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
@@ -315,6 +324,9 @@ static const struct option_row rows[] = {
                     "nothing is overwritten",
                     set_out},
     [OPTION_ARMOUR] = {"armour", 0, NULL, "as lines of text, for mail", set_armour},
+    [OPTION_PACK] = {"pack", 0, "NAME",
+                     "use this restricted rule pack too, which needs a grant of who sealed it",
+                     set_pack},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

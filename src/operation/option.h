@@ -28,9 +28,10 @@ enum option_id {
     OPTION_RECIPIENT, /* of what is sealed: the same name as OPTION_TO */
     OPTION_OUT,
     OPTION_ARMOUR,
+    OPTION_PACK,
     OPTION_HELP,
 };
-#define OPTION_COUNT 25
+#define OPTION_COUNT 26
 #define OPTION_BIT(id) (1U << (id))
 
 struct option_row {

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "access/group/entitlement.h"
 #include "base/file.h"
 #include "operation/help.h"
 
@@ -116,9 +117,16 @@ static enum status perform(struct call *call, const struct operation *operation,
         .arguments = call->arguments,
     };
     const struct access_grant *grant = NULL;
-    enum status status = access_decide(call->session, &request, &grant, &answer->refusal);
+    struct entitlement_wish wish;
+    if (operation->wish != NULL) {
+        TRY(operation->wish(call, answer, &wish));
+        wish.arguments = call->arguments;
+        request.wish = &wish;
+    }
+    struct access_refusal refusal = {0};
+    enum status status = access_decide(call->session, &request, &grant, &refusal);
     if (status == STATUS_DENIED) {
-        answer->is_refused = true;
+        answer_keep_refusal(answer, &refusal);
         return status;
     }
     TRY(status);

@@ -38,6 +38,7 @@ struct request {
     bool is_armoured;
     unsigned jobs; /* 0: as many as there are processors */
     bool is_critical;
+    const char *pack; /* the name of a restricted rule pack; NULL: none */
     bool wants_help;
     bool wants_operations;
     bool is_fast;

@@ -11,7 +11,7 @@
      OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_JOBS) | \
      OPTION_BIT(OPTION_YEAR) | OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | \
      OPTION_BIT(OPTION_SINCE) | OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_REDACT) | \
-     OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR))
+     OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR) | OPTION_BIT(OPTION_PACK))
 #define WATCH_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_YEAR) | \
      OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | OPTION_BIT(OPTION_REDACT) | \
@@ -28,11 +28,20 @@ static bool asks_critical(const struct request *request)
     return request->is_critical;
 }
 
+static bool asks_pack(const struct request *request)
+{
+    return request->pack != NULL;
+}
+
 /* rows: one deleted at a time by make prove */
 static const struct operation rows[] = {
     {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, analyze_critical_run, "analyze", "PATH...",
      1, OPERANDS_MAX, ANALYZE_OPTIONS, asks_critical,
      "the same with the sealed model (--model critical)"},
+    {"model.pack", CLASS_CRITICAL, AUDIT_CHANGE, analyze_pack_run, "analyze", "PATH...", 1,
+     OPERANDS_MAX, ANALYZE_OPTIONS, asks_pack,
+     "the same with a restricted rule pack too, under a grant (--pack NAME)", false, false,
+     analyze_pack_wish},
     {"evidence.analyze", CLASS_OPEN, AUDIT_USE, analyze_run, "analyze", "PATH...", 1,
      OPERANDS_MAX, ANALYZE_OPTIONS, NULL,
      "says what happened, how it knows, and what to do: files, folders, or - for standard "
@@ -88,6 +97,9 @@ static const struct operation rows[] = {
     {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, join_run, "access join", "SHARE...", 1,
      SPLIT_SHARES_MAX, OPTION_BIT(OPTION_FORMAT), NULL,
      "joins the files of shares to the sealing key they were split from, and keeps it"},
+    {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, accept_run, "access accept", "FILE", 1, 1,
+     OPTION_BIT(OPTION_FORMAT), NULL,
+     "keeps what a group sent, after checking it: a sealed rule pack"},
     {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "", 0, 0, OPTION_BIT(OPTION_FAST), NULL,
      "shows in a minute what tocsin does, on the evidence it comes with and in a temporary "
      "home"},

@@ -18,6 +18,7 @@ _tocsin_commands=(
     'access seal'
     'access split'
     'access join'
+    'access accept'
     'demo'
     'help'
     'version'
@@ -25,13 +26,13 @@ _tocsin_commands=(
 
 _tocsin_options() {
     case "$*" in
-        'analyze') echo '-a --audience -f --format --fail-on -o --output -j --jobs --year --zone --site --since --until --redact --model --color -h --help' ;;
+        'analyze') echo '-a --audience -f --format --fail-on -o --output -j --jobs --year --zone --site --since --until --redact --model --color --pack -h --help' ;;
         'watch') echo '-f --format --fail-on --year --zone --site --redact --color --replay --speed -h --help' ;;
         'explain'|'respond'|'ask') echo '-f --format -o --output --color -h --help' ;;
         'report') echo '-a --audience -f --format -o --output --color -h --help' ;;
         'show') echo '-f --format -e --evidence -h --help' ;;
         'extract') echo '-f --format -e --evidence -t --to -h --help' ;;
-        'access show'|'access eligibility'|'access audit show'|'access recipient'|'access join'|'version') echo '-f --format -h --help' ;;
+        'access show'|'access eligibility'|'access audit show'|'access recipient'|'access join'|'access accept'|'version') echo '-f --format -h --help' ;;
         'access audit verify') echo '-f --format --key -h --help' ;;
         'access seal') echo '-f --format -t --to --out --armour -h --help' ;;
         'access split') echo '-f --format --out -h --help' ;;
@@ -46,10 +47,10 @@ _tocsin_value() {
         'analyze -f'|'analyze --format'|'report -f'|'report --format'|'respond -f'|'respond --format') echo 'text json html markdown' ;;
         'analyze --fail-on'|'watch --fail-on') echo 'info low medium high critical' ;;
         'analyze -o'|'analyze --output'|'analyze --site'|'watch --site'|'explain -o'|'explain --output'|'report -o'|'report --output'|'respond -o'|'respond --output'|'ask -o'|'ask --output'|'show -e'|'show --evidence'|'extract -e'|'extract --evidence'|'access seal --out'|'access split --out') echo '@file' ;;
-        'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'watch --year'|'watch --zone'|'access audit verify --key'|'access seal -t'|'access seal --to') echo '@' ;;
+        'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'analyze --pack'|'watch --year'|'watch --zone'|'access audit verify --key'|'access seal -t'|'access seal --to') echo '@' ;;
         'analyze --model') echo 'public critical' ;;
         'analyze --color'|'watch --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
-        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'version -f'|'version --format') echo 'text json' ;;
+        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'access accept -f'|'access accept --format'|'version -f'|'version --format') echo 'text json' ;;
         'watch --speed') echo 'N max' ;;
         'extract -t'|'extract --to') echo '@folder' ;;
     esac
@@ -57,7 +58,7 @@ _tocsin_value() {
 
 _tocsin_operand() {
     case "$*" in
-        'analyze '*|'watch '*|'report '0|'respond '0|'ask '0|'show '0|'extract '0|'access seal '0) echo '@file' ;;
+        'analyze '*|'watch '*|'report '0|'respond '0|'ask '0|'show '0|'extract '0|'access seal '0|'access accept '0) echo '@file' ;;
         'explain '*|'ask '[1-9]*|'show '1|'extract '1|'access eligibility '0|'access join '*) echo '@' ;;
         'help '*) echo 'analyze watch explain report respond ask show extract access demo help version' ;;
     esac

@@ -344,10 +344,9 @@ enum status entitlement_judge(const struct access_session *session,
 }
 
 static enum status record(const struct access_session *session,
-                          const struct entitlement_wish *wish,
-                          const struct entitlement *entitlement, struct fault *fault)
+                          const struct entitlement_wish *wish, struct entitlement *entitlement,
+                          struct fault *fault)
 {
-    uint64_t sequence = 0;
     const struct audit_entry entry = {
         .event = AUDIT_ALLOWED,
         .operation = bytes_of_text(wish->operation),
@@ -356,7 +355,8 @@ static enum status record(const struct access_session *session,
         .policy = {entitlement->rules.bytes, sizeof entitlement->rules.bytes},
         .object = {entitlement->file.bytes, sizeof entitlement->file.bytes},
     };
-    return audit_append(&session->audit, &entry, BYTES_NONE, &sequence, fault);
+    return audit_append(&session->audit, &entry, wish->arguments, &entitlement->sequence,
+                        fault);
 }
 
 enum status entitlement_use(const struct access_session *session,

@@ -22,6 +22,7 @@ struct entitlement_wish {
     struct bytes pack;     /* its name; empty where any that the grant names will do */
     uint64_t now_s;
     struct bytes rules;
+    struct bytes arguments; /* of the request: committed to where a use of it is recorded */
 };
 
 struct entitlement {
@@ -37,6 +38,7 @@ struct entitlement {
     uint64_t calls_made; /* by this home's log */
     struct sha256 file;  /* of the grant's file: the object under which a use is recorded */
     struct sha256 rules; /* of the rules that allowed it */
+    uint64_t sequence;   /* of the entry that records the use of it */
     struct note_key group_key;
     struct note_key holder_key;                  /* who may revoke what an agent was left */
     struct sha256 revocations[GRANT_BLOCKS_MAX]; /* of its blocks: grant_revocation */
