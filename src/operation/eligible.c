@@ -16,6 +16,7 @@
 #define MEMORY_MAX (32U * 1024U * 1024U)
 #define NAME_SHOWN_MAX 120
 #define TEXT_SHOWN_MAX 2000
+#define UNREAD_SHOWN_MAX 400
 
 static enum status read_policy(struct answer *answer, struct text *out)
 {
@@ -139,21 +140,40 @@ static enum status add_json(const struct eligibility *found, const struct sha256
         add_criterion_json(found, &found->criteria[i], &out);
     }
     jsonout_list_end(&out);
+    jsonout_key(&out, "not_understood");
+    jsonout_list_begin(&out);
+    for (size_t i = 0; i < found->unread_count && i < ELIGIBILITY_UNREAD_MAX; i++) {
+        AUTO(text_done) struct text line = text_of_limit(SOURCE_SIZE_MAX);
+        unread_add(&found->unread[i], &line);
+        jsonout_string(&out, text_bytes(&line));
+    }
+    jsonout_list_end(&out);
+    jsonout_member_unsigned(&out, "not_understood_count", found->unread_count);
     jsonout_object_end(&out);
     TRY(jsonout_finish(&out));
     text_add_byte(text, '\n');
     return text_status(text);
 }
 
+/* One sentence, cut where the fact is long. */
+static struct text describe_unread(const struct unread *unread)
+{
+    AUTO(text_done) struct text whole = text_of_limit(SOURCE_SIZE_MAX);
+    unread_add(unread, &whole);
+    struct text line = text_of_limit(4 * UNREAD_SHOWN_MAX);
+    text_add_quoted(&line, text_bytes(&whole), UNREAD_SHOWN_MAX);
+    return line;
+}
+
 static void note_unread(const struct eligibility *found, struct answer *answer)
 {
     for (size_t i = 0; i < found->unread_count && i < ELIGIBILITY_UNREAD_MAX; i++) {
-        AUTO(text_done) struct text name = text_of_limit(4 * NAME_SHOWN_MAX);
-        text_add_quoted(&name, found->unread[i], NAME_SHOWN_MAX);
-        answer_note(answer,
-                    "the policy knows no fact %s(...), or not with so many terms: it was "
-                    "passed over",
-                    text_terminated(&name));
+        AUTO(text_done) struct text line = describe_unread(&found->unread[i]);
+        answer_note(answer, "%s", text_terminated(&line));
+    }
+    if (found->unread_count > ELIGIBILITY_UNREAD_MAX) {
+        answer_note(answer, "%zu more facts count for nothing",
+                    found->unread_count - ELIGIBILITY_UNREAD_MAX);
     }
 }
 
@@ -172,11 +192,11 @@ static enum status answer_facts(const struct call *call, struct answer *answer,
     if (status != STATUS_OK) {
         return complain(answer, status, facts, text_bytes(&policy), &fault);
     }
-    note_unread(&found, answer);
     struct sha256 hash = sha256_of(text_bytes(&policy));
     if (call_wants_json(call)) {
         return add_json(&found, &hash, &answer->body);
     }
+    note_unread(&found, answer);
     add_text(&found, &hash, &answer->body);
     return text_status(&answer->body);
 }
