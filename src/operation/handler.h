@@ -42,6 +42,20 @@ enum status split_run(const struct call *call, const struct access_grant *grant,
                       struct answer *answer);
 enum status join_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);
+enum status card_run(const struct call *call, const struct access_grant *grant,
+                     struct answer *answer);
+enum status found_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status enrol_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status admit_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status vouch_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status vouch_take_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer);
+enum status member_eligibility_run(const struct call *call, const struct access_grant *grant,
+                                   struct answer *answer);
 enum status accept_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
 enum status demo_run(const struct call *call, const struct access_grant *grant,

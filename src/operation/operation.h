@@ -67,7 +67,7 @@ struct operation {
     const char *operands; /* "PATH...", "" for none */
     size_t operand_min;
     size_t operand_max;
-    uint32_t options;                               /* OPTION_BIT of each it takes */
+    uint64_t options;                               /* OPTION_BIT of each it takes */
     bool (*applies)(const struct request *request); /* NULL: to every request of its command */
     const char *summary;
     bool goes_on;    /* it has no end of its own: recorded as it begins and as it ends */
@@ -82,6 +82,8 @@ struct operation {
 const struct operation *operation_at(size_t index);
 /* The first row of a command: its options are those of all rows of that command. */
 const struct operation *operation_find(const char *command);
+/* True where there are commands that begin with these words: "access". */
+bool operation_is_family(const char *words);
 /* The row that answers the request, which may be another of the same command. */
 const struct operation *operation_resolve(const struct request *request);
 

@@ -20,8 +20,26 @@
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_COLOR))
 #define SAVED_PAGE_OPTIONS \
     ((SAVED_OPTIONS & ~OPTION_BIT(OPTION_FORMAT)) | OPTION_BIT(OPTION_PAGE_FORMAT))
+#define ELIGIBILITY_OPTIONS (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT))
+#define ENROL_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_NAME) | \
+     OPTION_BIT(OPTION_ORGANISATION) | OPTION_BIT(OPTION_CONTACT) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_FACTS))
+#define VOUCH_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN))
 #define OPERANDS_MAX 4096
 #define QUESTION_WORDS_MAX 200
+
+static bool takes_in(const struct request *request)
+{
+    return request->in != NULL;
+}
+
+static bool asks_about_member(const struct request *request)
+{
+    return request->subject != NULL;
+}
 
 static bool asks_critical(const struct request *request)
 {
@@ -74,8 +92,11 @@ static const struct operation rows[] = {
      "writes the bytes at a cited place out as a file"},
     {"access.show", CLASS_OPEN, AUDIT_NONE, access_show_run, "access show", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL, "who may do what here, and by which rule"},
+    {"group.eligibility", CLASS_VERIFIED, AUDIT_CHANGE, member_eligibility_run,
+     "access eligibility", "", 0, 0, ELIGIBILITY_OPTIONS, asks_about_member,
+     "the same of a member, by what the group's log says (--subject)"},
     {"access.eligibility", CLASS_OPEN, AUDIT_USE, eligibility_run, "access eligibility",
-     "FACTS", 1, 1, OPTION_BIT(OPTION_FORMAT), NULL,
+     "FACTS", 1, 1, ELIGIBILITY_OPTIONS, NULL,
      "which tier the facts about a person make under the published policy, and what is "
      "missing; - is standard input"},
     {"audit.show", CLASS_OPEN, AUDIT_NONE, audit_show_run, "access audit show", "", 0, 0,
@@ -97,6 +118,25 @@ static const struct operation rows[] = {
     {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, join_run, "access join", "SHARE...", 1,
      SPLIT_SHARES_MAX, OPTION_BIT(OPTION_FORMAT), NULL,
      "joins the files of shares to the sealing key they were split from, and keeps it"},
+    {"access.card", CLASS_OPEN, AUDIT_CHANGE, card_run, "access card", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_NAME) | OPTION_BIT(OPTION_OUT), NULL,
+     "writes who you are (name, key, recipient) as a signed file for others"},
+    {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, found_run, "access init", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP_NAME) | OPTION_BIT(OPTION_OFFICER) |
+         OPTION_BIT(OPTION_OUT),
+     NULL,
+     "founds a group in this home and writes its card: its key, its officers with their roles, "
+     "its policy"},
+    {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, admit_run, "access enrol", "", 0, 0,
+     ENROL_OPTIONS, takes_in,
+     "takes an enrolment into the group's log, with the facts that were checked (--in)"},
+    {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, enrol_run, "access enrol", "", 0, 0,
+     ENROL_OPTIONS, NULL, "asks to belong to a group: writes a signed enrolment to hand over"},
+    {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, vouch_take_run, "access vouch", "", 0, 0,
+     VOUCH_OPTIONS, takes_in, "takes a member's vouch into the group's log (--in)"},
+    {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, vouch_run, "access vouch", "ENROLMENT", 1, 1,
+     VOUCH_OPTIONS, NULL,
+     "says, signed, that you know who somebody is: read the enrolment first"},
     {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, accept_run, "access accept", "FILE", 1, 1,
      OPTION_BIT(OPTION_FORMAT), NULL,
      "keeps what a group sent, after checking it: a sealed rule pack"},
@@ -123,6 +163,17 @@ const struct operation *operation_find(const char *command)
         }
     }
     return NULL;
+}
+
+bool operation_is_family(const char *words)
+{
+    size_t size = strlen(words);
+    for (size_t i = 0; size > 0 && i < ROW_COUNT; i++) {
+        if (strncmp(rows[i].command, words, size) == 0 && rows[i].command[size] == ' ') {
+            return true;
+        }
+    }
+    return false;
 }
 
 const struct operation *operation_resolve(const struct request *request)
