@@ -27,6 +27,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
     } expected[] = {
         {"evidence.analyze", CLASS_OPEN, AUDIT_USE, "analyze"},
         {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
+        {"model.pack", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
         {"report.render", CLASS_OPEN, AUDIT_USE, "report"},
         {"report.respond", CLASS_OPEN, AUDIT_USE, "respond"},
         {"evidence.watch", CLASS_OPEN, AUDIT_USE, "watch"},
@@ -42,6 +43,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
         {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, "access split"},
         {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, "access join"},
+        {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, "access accept"},
         {"group.eligibility", CLASS_VERIFIED, AUDIT_CHANGE, "access eligibility"},
         {"access.card", CLASS_OPEN, AUDIT_CHANGE, "access card"},
         {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, "access init"},
@@ -77,11 +79,14 @@ static void what_changes_something_is_never_recorded_afterwards_only(void **stat
     }
 }
 
-static void the_sealed_model_is_another_operation(void **state)
+static void what_is_sealed_is_another_operation(void **state)
 {
     (void)state;
     struct request request = {.operation = operation_find("analyze")};
     assert_string_equal(operation_resolve(&request)->name, "evidence.analyze");
+    request.pack = "a-pack";
+    assert_string_equal(operation_resolve(&request)->name, "model.pack");
+    assert_non_null(operation_resolve(&request)->wish);
     request.is_critical = true;
     assert_string_equal(operation_resolve(&request)->name, "model.critical");
 }
@@ -132,7 +137,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_has_the_class_that_was_published),
         cmocka_unit_test(what_changes_something_is_never_recorded_afterwards_only),
-        cmocka_unit_test(the_sealed_model_is_another_operation),
+        cmocka_unit_test(what_is_sealed_is_another_operation),
         cmocka_unit_test(a_group_takes_in_by_operations_of_its_own),
         cmocka_unit_test(commands_that_begin_alike_are_a_family),
         cmocka_unit_test(every_option_belongs_to_an_operation),
