@@ -37,9 +37,15 @@ enum option_id {
     OPTION_ORGANISATION,
     OPTION_CONTACT,
     OPTION_SUBJECT,
+    OPTION_PACK,
+    OPTION_HOURS,
+    OPTION_REASON,
+    OPTION_AGENT,
+    OPTION_MINUTES,
+    OPTION_CALLS,
     OPTION_HELP,
 };
-#define OPTION_COUNT 34
+#define OPTION_COUNT 40
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {
