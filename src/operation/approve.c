@@ -115,38 +115,42 @@ static enum status sign(const struct call *call, struct answer *answer, struct a
                              fault.what != NULL ? fault.what : status_name(status));
 }
 
+/* `file` is empty where nothing was signed. */
 static enum status show(const struct call *call, struct answer *answer, struct bytes file,
                         const struct matter *matter)
 {
+    bool is_approved = file.size > 0;
     if (!call_wants_json(call)) {
-        text_add(&answer->body, "Approved as ");
+        text_add(&answer->body, is_approved ? "Approved as " : "To be approved as ");
         text_add_quoted(&answer->body, matter->officer->role, DEED_WORD_MAX);
         text_add(&answer->body, ":\n");
         granting_describe(&matter->draft, &matter->card, &answer->body);
-        group_add_file(call, file, &answer->body);
+        if (is_approved) {
+            group_add_file(call, file, &answer->body);
+        } else {
+            text_add(&answer->body, "Nothing is approved yet: that takes --out FILE.\n");
+        }
         return text_status(&answer->body);
     }
     struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
     jsonout_object_begin(&json);
-    group_add_file_json(call, file, &json);
+    jsonout_member_boolean(&json, "approved", is_approved);
+    if (is_approved) {
+        group_add_file_json(call, file, &json);
+    }
     jsonout_member_string(&json, "role", matter->officer->role);
     granting_add_json(&matter->draft, &matter->card, &json);
     return sealing_finish_json(&json, &answer->body);
 }
 
-static enum status approve(const struct call *call, const struct access_grant *grant,
-                           struct answer *answer, struct arena *arena)
+static enum status sign_and_give(const struct call *call, const struct access_grant *grant,
+                                 struct answer *answer, struct arena *arena,
+                                 struct matter *matter)
 {
-    struct matter *matter = arena_take(arena, sizeof *matter);
     struct fault fault = {NULL, 0};
     struct bytes kept;
     AUTO(text_done) struct text token = text_of_limit(GRANT_TOKEN_SIZE_MAX);
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
-    if (matter == NULL) {
-        return STATUS_NO_MEMORY;
-    }
-    TRY(read_matter(call, grant, answer, arena, matter));
-    TRY(check_matter(call, grant, answer, matter));
     TRY(sign(call, answer, arena, matter, &token));
     /* What is shown is what was signed: the token is opened anew. */
     const struct grant_key root = grant_key_of_note(&matter->card.key);
@@ -157,13 +161,32 @@ static enum status approve(const struct call *call, const struct access_grant *g
     return show(call, answer, text_bytes(&file), matter);
 }
 
+/* Without --out an officer reads what would be approved. */
+static enum status approve(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer, struct arena *arena)
+{
+    struct matter *matter = arena_take(arena, sizeof *matter);
+    if (matter == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(read_matter(call, grant, answer, arena, matter));
+    TRY(check_matter(call, grant, answer, matter));
+    if (call->request->out != NULL) {
+        return sign_and_give(call, grant, answer, arena, matter);
+    }
+    TRY(sealing_record(call, grant, NULL, answer));
+    return show(call, answer, BYTES_NONE, matter);
+}
+
 enum status approve_run(const struct call *call, const struct access_grant *grant,
                         struct answer *answer)
 {
     if (!access_grant_covers(grant, "access.approve")) {
         return STATUS_DENIED;
     }
-    TRY(group_check_out(call, answer));
+    if (call->request->out != NULL) {
+        TRY(group_check_out(call, answer));
+    }
     AUTO(arena_done) struct arena *arena = arena_new(GRANTING_MEMORY_MAX);
     return arena == NULL ? STATUS_NO_MEMORY : approve(call, grant, answer, arena);
 }

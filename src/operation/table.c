@@ -140,8 +140,8 @@ static const struct operation rows[] = {
      "asks the group for the use of a sealed rule pack: writes a signed request to hand over"},
     {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, approve_run, "access approve", "DRAFT", 1,
      1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT), NULL,
-     "says what a draft would grant, and approves it with an officer's key; the second officer "
-     "approves what the first wrote"},
+     "says what a draft would grant, and with --out approves it with an officer's key; the "
+     "second officer approves what the first wrote"},
     {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, issue_grant_run, "access grant", "APPROVED",
      1, 1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), NULL,
      "issues what two officers approved: in the group's log first, then as a file with the "

@@ -67,7 +67,10 @@ def a_grant_goes_from_the_request_to_its_acceptance(person):
     assert said["subject"] == NAME and said["organisation"] == f"The {NAME}" and said["tier"] == 2
     assert said["rights"] == [{"operation": "model.pack", "what": "sample"}] and said["approvals"] == []
     security, legal = officers(person)
-    told = security.run("access", "approve", "hospital.draft", "--group", "group.card", "--out", "one").out
+    look = security.run("access", "approve", "hospital.draft", "--group", "group.card").out
+    assert look.startswith("To be approved as security:\n") and "Nothing is approved yet" in look
+    assert data(security, "approve", "hospital.draft")["approved"] is False
+    told = security.run("access", "approve", "hospital.draft", "--out", "one").out
     for words in (NAME, "use the sealed rule pack sample", "an incident", "Officer security, security"):
         assert words in told, (words, told)
     second = data(legal, "approve", "one", "--group", "group.card", "--out", "two")
