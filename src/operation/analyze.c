@@ -3,12 +3,12 @@
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory_file.h"
 #include "collect/collection.h"
+#include "operation/granting.h"
 #include "operation/lease.h"
 #include "operation/workshop.h"
 #include "record/assignment.h"
@@ -529,14 +529,14 @@ enum status analyze_pack_run(const struct call *call, const struct access_grant 
 enum status analyze_pack_wish(const struct call *call, struct answer *answer,
                               struct entitlement_wish *out)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
     *out = (struct entitlement_wish){
         .operation = ENTITLEMENT_PACK,
         .pack = bytes_of_text(call->request->pack),
-        .now_s = (uint64_t)now.tv_sec,
+        .now_s = granting_now(),
     };
-    return lease_read_rules(call, answer, &out->rules);
+    struct arena *papers = session_papers(call->session);
+    return papers == NULL ? STATUS_NO_MEMORY
+                          : granting_take_source(answer, papers, &out->rules);
 }
 
 enum status analyze_critical_run(const struct call *call, const struct access_grant *grant,

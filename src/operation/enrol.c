@@ -112,7 +112,7 @@ static enum status check_enrolment(const struct call *call, const struct access_
     return STATUS_OK;
 }
 
-/* The line of the policy's head that comes nearest to being told is what the words say. */
+/* By the policy the group published; the first fact that counts for nothing is named. */
 static enum status check_facts(const struct call *call, const struct access_grant *grant,
                                struct answer *answer, struct arena *arena,
                                const struct admission *admission)

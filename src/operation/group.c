@@ -185,17 +185,22 @@ static enum status write_file(const char *path, struct bytes file)
     return fd < 0 ? STATUS_IO : file_create(fd, fd, name, file, MODE_DEED & ~mask);
 }
 
-enum status group_give(const struct call *call, const struct access_grant *grant,
-                       struct answer *answer, struct bytes file)
+enum status group_write(const struct call *call, struct answer *answer, struct bytes file)
 {
     const char *out = call->request->out;
-    struct sha256 hash = sha256_of(file);
-    TRY(sealing_record(call, grant, &hash, answer));
     enum status status = write_file(out, file);
     return status == STATUS_OK
                ? status
                : answer_fail(answer, status, "%s cannot be written: %s", out,
                              status == STATUS_CONFLICT ? "it exists already" : strerror(errno));
+}
+
+enum status group_give(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer, struct bytes file)
+{
+    struct sha256 hash = sha256_of(file);
+    TRY(sealing_record(call, grant, &hash, answer));
+    return group_write(call, answer, file);
 }
 
 /* ---- answers ---- */

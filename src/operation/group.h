@@ -39,6 +39,9 @@ enum status group_check_out(const struct call *call, struct answer *answer) MUST
 /* Recorded first, then written whole under the name after --out. */
 enum status group_give(const struct call *call, const struct access_grant *grant,
                        struct answer *answer, struct bytes file) MUST_USE;
+/* The same of what is recorded already. */
+enum status group_write(const struct call *call, struct answer *answer,
+                        struct bytes file) MUST_USE;
 /* What --out names, and its SHA-256, as members of an object. */
 void group_add_file_json(const struct call *call, struct bytes file, struct jsonout *json);
 /* STATUS_DENIED, recorded, by a rule of the group's; the words say whom or what it is about. */

@@ -56,7 +56,19 @@ enum status vouch_take_run(const struct call *call, const struct access_grant *g
                            struct answer *answer);
 enum status member_eligibility_run(const struct call *call, const struct access_grant *grant,
                                    struct answer *answer);
+enum status ask_grant_run(const struct call *call, const struct access_grant *grant,
+                          struct answer *answer);
+enum status draft_grant_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
+enum status approve_run(const struct call *call, const struct access_grant *grant,
+                        struct answer *answer);
+enum status issue_grant_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
 enum status accept_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
+enum status narrow_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
+enum status revoke_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
 enum status demo_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);

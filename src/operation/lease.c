@@ -13,12 +13,9 @@
 #include "base/memory_file.h"
 #include "base/number.h"
 #include "collect/regular.h"
-#include "operation/installation.h"
 #include "operation/sealing.h"
 #include "operation/workshop.h"
 
-#define RULES_NAME "grant.datalog"
-#define RULES_SIZE_MAX (256U * 1024U)
 #define PACKS_FOLDER "packs"
 #define PACK_SUFFIX ".age"
 #define HOLDER_MS 60000 /* to open a file of at most a megabyte; to wipe it */
@@ -73,25 +70,6 @@ void lease_add_file_name(struct bytes name, struct text *out)
 {
     text_add_raw(out, name);
     text_add(out, PACK_SUFFIX);
-}
-
-enum status lease_read_rules(const struct call *call, struct answer *answer, struct bytes *out)
-{
-    AUTO(file_done) int folder = -1;
-    AUTO(text_done) struct text rules = text_of_limit(RULES_SIZE_MAX);
-    struct arena *papers = session_papers(call->session);
-    enum status status =
-        papers == NULL ? STATUS_NO_MEMORY : installation_open_folder("content", &folder);
-    if (status == STATUS_OK) {
-        AUTO(file_done) int fd = openat(folder, RULES_NAME, O_RDONLY | O_CLOEXEC);
-        status = fd < 0 ? STATUS_NOT_FOUND : file_read(fd, &rules);
-    }
-    if (status == STATUS_OK) {
-        status = arena_copy(papers, text_bytes(&rules), out);
-    }
-    return status == STATUS_OK
-               ? status
-               : answer_fail(answer, status, "content/" RULES_NAME " cannot be read");
 }
 
 /* ---- the holder ---- */

@@ -66,9 +66,6 @@ enum status lease_refuse(const struct call *call, const struct access_grant *gra
                          struct lease *lease, struct answer *answer);
 void lease_done(struct lease *lease);
 
-/* The published rules by which grants are judged, in memory of the session's. */
-enum status lease_read_rules(const struct call *call, struct answer *answer,
-                             struct bytes *out) MUST_USE;
 /* Whether the file begins as what is sealed does. */
 bool lease_is_sealed(int fd);
 /* The folder of accepted packs, made if it is missing. */

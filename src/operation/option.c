@@ -299,10 +299,48 @@ static enum status set_armour(struct request *request, const char *value)
 
 static enum status set_pack(struct request *request, const char *value)
 {
-    if (!restricted_is_name(bytes_of_text(value))) {
-        return STATUS_MALFORMED;
-    }
     return set_name(&request->pack, value);
+}
+
+/* From 1 on: nothing is asked for by asking for none of it. */
+static enum status set_number(uint64_t *out, const char *value, uint64_t most)
+{
+    uint64_t number = 0;
+    TRY(number_decimal_max(bytes_of_text(value), most, &number));
+    *out = number;
+    return number > 0 ? STATUS_OK : STATUS_MALFORMED;
+}
+
+static enum status set_hours(struct request *request, const char *value)
+{
+    return set_number(&request->hours, value, REQUEST_HOURS_MAX);
+}
+
+static enum status set_reason(struct request *request, const char *value)
+{
+    return set_name(&request->reason, value);
+}
+
+static enum status set_agent(struct request *request, const char *value)
+{
+    return set_name(&request->agent, value);
+}
+
+static enum status set_minutes(struct request *request, const char *value)
+{
+    return set_number(&request->minutes, value, REQUEST_MINUTES_MAX);
+}
+
+static enum status set_calls(struct request *request, const char *value)
+{
+    return set_number(&request->calls, value, REQUEST_CALLS_MAX);
+}
+
+/* It becomes part of a file's name. */
+static enum status set_used_pack(struct request *request, const char *value)
+{
+    return restricted_is_name(bytes_of_text(value)) ? set_pack(request, value)
+                                                    : STATUS_MALFORMED;
 }
 
 static enum status set_help(struct request *request, const char *value)
@@ -379,9 +417,6 @@ static const struct option_row rows[] = {
          "overwritten",
          set_out},
     [OPTION_ARMOUR] = {"armour", 0, NULL, "as lines of text, for mail", set_armour},
-    [OPTION_PACK] = {"pack", 0, "NAME",
-                     "use this restricted rule pack too, which needs a grant of who sealed it",
-                     set_pack},
     [OPTION_IN] = {"in", 0, "FILE", "in a group's home: take in what somebody handed over",
                    set_in},
     [OPTION_FACTS] = {"facts", 0, "FILE",
@@ -405,6 +440,19 @@ static const struct option_row rows[] = {
     [OPTION_SUBJECT] = {"subject", 0, "NAME",
                         "in a group's home: a member, by what the group's log says of it",
                         set_subject},
+    [OPTION_PACK] = {"pack", 0, "NAME", "the sealed rule pack it is about", set_pack},
+    [OPTION_HOURS] = {"hours", 0, "N", "for how long a grant is asked", set_hours},
+    [OPTION_REASON] = {"reason", 0, "TEXT", "why: the officers who approve will read it",
+                       set_reason},
+    [OPTION_AGENT] = {"agent", 0, "FILE",
+                      "for whom a grant is narrowed, by the card made in the agent's home",
+                      set_agent},
+    [OPTION_MINUTES] = {"minutes", 0, "N", "for how long the agent may use it", set_minutes},
+    [OPTION_CALLS] = {"calls", 0, "N", "how often the agent may use it", set_calls},
+    [OPTION_USED_PACK] = {"pack", 0, "NAME",
+                          "use this restricted rule pack too, which needs a grant of who "
+                          "sealed it",
+                          set_used_pack},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

@@ -38,9 +38,15 @@ enum option_id {
     OPTION_CONTACT,
     OPTION_SUBJECT,
     OPTION_PACK,
+    OPTION_HOURS,
+    OPTION_REASON,
+    OPTION_AGENT,
+    OPTION_MINUTES,
+    OPTION_CALLS,
+    OPTION_USED_PACK, /* of what is analysed with it: the same name as OPTION_PACK */
     OPTION_HELP,
 };
-#define OPTION_COUNT 35
+#define OPTION_COUNT 41
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

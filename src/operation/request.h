@@ -15,6 +15,9 @@
 #define REQUEST_SPEED_MAX 1000000
 #define REQUEST_OFFICERS_MAX 32
 #define REQUEST_CONTACTS_MAX 4
+#define REQUEST_HOURS_MAX 8760
+#define REQUEST_MINUTES_MAX 10080
+#define REQUEST_CALLS_MAX 1000000
 
 enum colour_choice {
     COLOUR_AUTO, /* on a terminal, unless NO_COLOR is set */
@@ -46,12 +49,17 @@ struct request {
     const char *subject;
     const char *officers[REQUEST_OFFICERS_MAX]; /* "ROLE=FILE" */
     size_t officer_count;
+    const char *pack; /* the name of a restricted rule pack; NULL: none */
+    const char *reason;
+    const char *agent; /* the file of its card */
+    uint64_t hours;    /* 0: not said, as of the two below */
+    uint64_t minutes;
+    uint64_t calls;
     const char *contacts[REQUEST_CONTACTS_MAX];
     size_t contact_count;
     bool is_armoured;
     unsigned jobs; /* 0: as many as there are processors */
     bool is_critical;
-    const char *pack; /* the name of a restricted rule pack; NULL: none */
     bool wants_help;
     bool wants_operations;
     bool is_fast;

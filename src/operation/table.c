@@ -11,7 +11,7 @@
      OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_JOBS) | \
      OPTION_BIT(OPTION_YEAR) | OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | \
      OPTION_BIT(OPTION_SINCE) | OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_REDACT) | \
-     OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR) | OPTION_BIT(OPTION_PACK))
+     OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR) | OPTION_BIT(OPTION_USED_PACK))
 #define WATCH_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_YEAR) | \
      OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | OPTION_BIT(OPTION_REDACT) | \
@@ -27,6 +27,10 @@
      OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_FACTS))
 #define VOUCH_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN))
+#define REQUEST_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_PACK) | \
+     OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN))
 #define OPERANDS_MAX 4096
 #define QUESTION_WORDS_MAX 200
@@ -137,9 +141,32 @@ static const struct operation rows[] = {
     {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, vouch_run, "access vouch", "ENROLMENT", 1, 1,
      VOUCH_OPTIONS, NULL,
      "says, signed, that you know who somebody is: read the enrolment first"},
+    {"group.draft", CLASS_VERIFIED, AUDIT_CHANGE, draft_grant_run, "access request", "", 0, 0,
+     REQUEST_OPTIONS, takes_in,
+     "makes a draft of a member's request, for officers to approve (--in)"},
+    {"access.request", CLASS_VERIFIED, AUDIT_CHANGE, ask_grant_run, "access request", "", 0, 0,
+     REQUEST_OPTIONS, NULL,
+     "asks the group for the use of a sealed rule pack: writes a signed request to hand over"},
+    {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, approve_run, "access approve", "DRAFT", 1,
+     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT), NULL,
+     "says what a draft would grant, and with --out approves it with an officer's key; the "
+     "second officer approves what the first wrote"},
+    {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, issue_grant_run, "access grant", "APPROVED",
+     1, 1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), NULL,
+     "issues what two officers approved: in the group's log first, then as a file with the "
+     "proof"},
     {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, accept_run, "access accept", "FILE", 1, 1,
-     OPTION_BIT(OPTION_FORMAT), NULL,
-     "keeps what a group sent, after checking it: a sealed rule pack"},
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP), NULL,
+     "checks and keeps what was handed over: a grant, a sealed rule pack, or a list of "
+     "revocations"},
+    {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, narrow_run, "access narrow", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_AGENT) | OPTION_BIT(OPTION_PACK) |
+         OPTION_BIT(OPTION_MINUTES) | OPTION_BIT(OPTION_CALLS) | OPTION_BIT(OPTION_OUT),
+     NULL, "leaves an agent a part of a grant: one pack, for minutes, so many times"},
+    {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, revoke_run, "access revoke", "[GRANT|ID]", 0,
+     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT) | OPTION_BIT(OPTION_OUT), NULL,
+     "revokes a grant, by its file or its id, or all of a member (--subject): writes a signed "
+     "list to hand over"},
     {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "", 0, 0, OPTION_BIT(OPTION_FAST), NULL,
      "shows in a minute what tocsin does, on the evidence it comes with and in a temporary "
      "home"},

@@ -4,11 +4,13 @@ vouches as files, and the tier that follows from the group's log.
 
 usage: tests/cli/group.py TOCSIN [NAME...]"""
 
+import base64
 import hashlib
 import json
 import re
 import sys
 
+import ed25519
 from person import Person, case, main, one_line, readable
 
 GROUP = "Example Sharing Group"
@@ -128,6 +130,31 @@ def what_passes_is_written_whole_and_named_in_the_log(person):
     assert group.last()["object_sha256"] == taken["admission_sha256"]
     kept = {path.name for path in (group.home / "payloads").iterdir()}
     assert {taken["admission_sha256"], taken["enrolment_sha256"]} <= kept
+
+
+def is_signed(file):
+    """Whether a deed is what docs/formats/deed.md says, by the page alone."""
+    text, rest = file.split(b"\n\n")
+    key = re.search(rb"^key: ([^+]+)\+([0-9a-f]{8})\+(\S+)$", text, re.M)
+    name, said, marked = key.group(1), key.group(2).decode(), base64.b64decode(key.group(3), validate=True)
+    dash, signer, encoded = rest.decode().removesuffix("\n").split(" ")
+    signature = base64.b64decode(encoded, validate=True)
+    digest = hashlib.sha256(name + b"\n" + marked).digest()[:4]
+    return (dash == "\u2014" and signer.encode() == name and digest.hex() == said and marked[0] == 1
+            and signature[:4] == digest and ed25519.verify(marked[1:], text + b"\n", signature[4:]))
+
+
+@case
+def an_outsider_checks_each_file_by_the_page_of_the_format(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", TIER_1.format("hospital.example"), group)
+    vouch(person, enrol(person, "clinic.example", None, group), "hospital.example", "one.vouch")
+    admission = group.home / "payloads" / group.last()["object_sha256"]
+    for path in (*(person.folder / name for name in ("group.card", "group-legal.card", "one.vouch",
+                                                     "hospital.example.enrolment")), admission):
+        file = path.read_bytes()
+        assert is_signed(file), path
+        assert not is_signed(file.replace(b"made: 2", b"made: 3")), path
 
 
 @case

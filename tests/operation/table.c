@@ -43,7 +43,6 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
         {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, "access split"},
         {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, "access join"},
-        {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, "access accept"},
         {"group.eligibility", CLASS_VERIFIED, AUDIT_CHANGE, "access eligibility"},
         {"access.card", CLASS_OPEN, AUDIT_CHANGE, "access card"},
         {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, "access init"},
@@ -51,6 +50,13 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, "access enrol"},
         {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
         {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
+        {"group.draft", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
+        {"access.request", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
+        {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, "access approve"},
+        {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, "access grant"},
+        {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, "access accept"},
+        {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, "access narrow"},
+        {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, "access revoke"},
         {"demo", CLASS_OPEN, AUDIT_NONE, "demo"},
         {"help", CLASS_OPEN, AUDIT_NONE, "help"},
         {"version", CLASS_OPEN, AUDIT_NONE, "version"},
@@ -97,6 +103,7 @@ static void a_group_takes_in_by_operations_of_its_own(void **state)
     static const char *const commands[][3] = {
         {"access enrol", "access.enrol", "group.enrol"},
         {"access vouch", "access.vouch", "group.vouch"},
+        {"access request", "access.request", "group.draft"},
     };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         struct request request = {.operation = operation_find(commands[i][0])};

@@ -86,12 +86,24 @@ static const struct predicate *rule_of_check(const struct grant_rules *rules,
     return found;
 }
 
-/* What the program itself refuses by. */
+/* What the program itself refuses by: some before any check can, some where a check would. */
 static const char *const own_rules[] = {
-    "grant-is-there",         "home-has-a-log",         "grant-is-whole",
-    "group-is-known",         "narrowing-holds",        "only-officers-approve",
-    "requester-has-the-tier", "requester-is-a-member",  "grant-outlives-its-tier",
-    "operation-is-known",     "agents-pass-nothing-on", "only-the-group-revokes",
+    "grant-is-there",
+    "home-has-a-log",
+    "grant-is-whole",
+    "group-is-known",
+    "narrowing-holds",
+    "only-officers-approve",
+    "an-officer-approves-once",
+    "officers-have-different-roles",
+    "nobody-approves-their-own-request",
+    "grant-has-not-ended",
+    "requester-has-the-tier",
+    "requester-is-a-member",
+    "grant-outlives-its-tier",
+    "operation-is-known",
+    "agents-pass-nothing-on",
+    "only-the-group-revokes",
     "lists-only-grow",
 };
 

@@ -13,6 +13,7 @@
 #define GRANT_SUFFIX ".grant"
 #define LIST_SUFFIX ".list"
 #define NAME_SIZE_MAX 128
+#define GRANT_NAME_SIZE (GRANT_ID_DIGITS + sizeof GRANT_SUFFIX)
 
 static enum status keep(int home, const char *folder, const struct text *name,
                         struct bytes file)
@@ -55,28 +56,49 @@ static enum status name_grant(struct bytes id, struct text *out)
     return text_status(out);
 }
 
-static int is_grant(const struct dirent *entry)
+/* The names of grants' files in their order, each ended by a zero byte. */
+struct listing {
+    char names[ACCEPTED_GRANTS_MAX][GRANT_NAME_SIZE];
+    size_t count;
+};
+
+static int compare_names(const void *a, const void *b)
 {
-    return entry->d_name[0] != '.' && bytes_ends(bytes_of_text(entry->d_name), GRANT_SUFFIX);
+    return strcmp(a, b);
 }
 
-static void free_names(struct dirent **names, int count)
+static bool is_grant(const char *name)
 {
-    for (int i = 0; i < count; i++) {
-        free(names[i]);
+    return strlen(name) == GRANT_NAME_SIZE - 1 && name[0] != '.' &&
+           bytes_ends(bytes_of_text(name), GRANT_SUFFIX);
+}
+
+static void read_names(DIR *folder, struct listing *out)
+{
+    const struct dirent *entry;
+    while (out->count < ACCEPTED_GRANTS_MAX && (entry = readdir(folder)) != NULL) {
+        if (is_grant(entry->d_name)) {
+            memcpy(out->names[out->count++], entry->d_name, GRANT_NAME_SIZE);
+        }
     }
-    free(names);
+    qsort(out->names, out->count, sizeof *out->names, compare_names);
 }
 
-/* The names in their order; none where the folder is missing. */
-static enum status list_grants(int home, struct dirent ***names, int *count)
+/* None where the folder is missing. */
+static enum status list_grants(int home, struct listing *out)
 {
-    *count = scandirat(home, ACCEPTED_FOLDER, names, is_grant, alphasort);
-    if (*count < 0) {
-        *names = NULL;
-        *count = 0;
+    out->count = 0;
+    int fd = openat(home, ACCEPTED_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
         return errno == ENOENT ? STATUS_OK : STATUS_IO;
     }
+    DIR *folder = fdopendir(fd);
+    if (folder == NULL) {
+        file_done(&fd);
+        return STATUS_IO;
+    }
+    read_names(folder, out);
+    closedir(folder);
     return STATUS_OK;
 }
 
@@ -84,12 +106,10 @@ enum status accepted_keep_grant(int home, struct bytes id, struct bytes file)
 {
     AUTO(text_done) struct text name = text_of_limit(NAME_SIZE_MAX);
     AUTO(text_done) struct text present = text_of_limit(NOTE_SIZE_MAX);
-    struct dirent **names = NULL;
-    int count = 0;
+    struct listing listing;
     TRY(name_grant(id, &name));
-    TRY(list_grants(home, &names, &count));
-    free_names(names, count);
-    if (count >= ACCEPTED_GRANTS_MAX &&
+    TRY(list_grants(home, &listing));
+    if (listing.count == ACCEPTED_GRANTS_MAX &&
         find(home, ACCEPTED_FOLDER, text_terminated(&name), &present) == STATUS_NOT_FOUND) {
         return STATUS_LIMIT;
     }
@@ -100,16 +120,14 @@ enum status accepted_visit_grants(int home,
                                   enum status (*visit)(void *context, struct bytes file),
                                   void *context)
 {
-    struct dirent **names = NULL;
-    int count = 0;
-    enum status status = list_grants(home, &names, &count);
-    for (int i = 0; i < count && i < ACCEPTED_GRANTS_MAX && status == STATUS_OK; i++) {
+    struct listing listing;
+    enum status status = list_grants(home, &listing);
+    for (size_t i = 0; i < listing.count && status == STATUS_OK; i++) {
         AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
-        if (find(home, ACCEPTED_FOLDER, names[i]->d_name, &file) == STATUS_OK) {
+        if (find(home, ACCEPTED_FOLDER, listing.names[i], &file) == STATUS_OK) {
             status = visit(context, text_bytes(&file));
         }
     }
-    free_names(names, count);
     return status;
 }
 

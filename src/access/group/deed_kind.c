@@ -42,11 +42,13 @@ static const struct deed_field common[] = {
 };
 #define COMMON_COUNT (sizeof common / sizeof *common)
 
-/* rows: one deleted at a time by make prove */
-static const struct {
+struct row {
     enum deed_kind kind;
     struct deed_field field;
-} fields[] = {
+};
+
+/* rows: one deleted at a time by make prove */
+static const struct row fields[] = {
     {DEED_CARD, {"name", {SHAPE_TEXT}, 1, 1, DEED_NAME_MAX}},
     {DEED_CARD, {"recipient", {SHAPE_RECIPIENT}, 1, 1, DEED_VALUE_MAX}},
     {DEED_GROUP, {"name", {SHAPE_TEXT}, 1, 1, DEED_NAME_MAX}},

@@ -327,7 +327,9 @@ void roll_add_facts(const struct roll *roll, const struct roll_member *member, s
         text_add_raw(out, member->facts[i]);
         text_add(out, ";\n");
     }
-    for (const struct roll_vouch *one = member->vouches; one != NULL; one = one->next) {
+    size_t left = ROLL_VOUCHES_TOLD;
+    for (const struct roll_vouch *one = member->vouches; one != NULL && left > 0;
+         one = one->next, left--) {
         const struct roll_member *by = find_key(roll, &one->by);
         AUTO(text_done) struct text source = text_of_limit(128);
         text_add(&source, "vouch ");

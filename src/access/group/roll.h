@@ -7,7 +7,8 @@
  * Input:  log and papers, untrusted: the log must be whole and signed by this home's key, each
  *         paper must have the hash the log says and be a deed of who it says.
  * Output: in `arena`.
- * Limits: ROLL_MEMBERS_MAX members, ROLL_VOUCHES_MAX vouches. */
+ * Limits: ROLL_MEMBERS_MAX members, ROLL_VOUCHES_MAX vouches, ROLL_VOUCHES_TOLD of them as
+ *         facts about one member. */
 #pragma once
 
 #include "access/group/group_card.h"
@@ -16,6 +17,8 @@
 
 #define ROLL_MEMBERS_MAX 4096
 #define ROLL_VOUCHES_MAX 65536
+/* Policies join every vouch with every other: more would only use up their steps. */
+#define ROLL_VOUCHES_TOLD 16
 #define ROLL_MEMORY_MAX (256U * 1024U * 1024U)
 
 /* The operations whose entries the roll is made of; the object of each is a paper. */
@@ -63,6 +66,6 @@ const struct roll_member *roll_find_enrolment(const struct roll *roll,
 bool roll_vouch_breaks(const struct roll *roll, const struct deed *vouch,
                        const struct roll_member **out, enum group_rule *rule);
 /* What is known of a member, as facts for the policy: those that were checked, and what the
- * vouches of members say. */
+ * last ROLL_VOUCHES_TOLD vouches of members say. */
 void roll_add_facts(const struct roll *roll, const struct roll_member *member,
                     struct text *out);

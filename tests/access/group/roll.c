@@ -168,6 +168,33 @@ static void members_and_vouches_follow_from_the_log(void **state)
     assert_int_equal(vouches_of(&group, "Ben \"B\""), 0);
 }
 
+static void no_more_vouches_are_told_than_a_policy_can_join(void **state)
+{
+    (void)state;
+    AUTO(group_done) struct group group = {0};
+    group_init(&group);
+    AUTO(identity_done) struct identity ana = people_new();
+    found(&group);
+    AUTO(text_done) struct text of_ana = enrol(&group, &ana, "Ana", NULL);
+    for (int i = 0; i < ROLL_VOUCHES_TOLD + 3; i++) {
+        AUTO(identity_done) struct identity other = people_new();
+        char name[16];
+        snprintf(name, sizeof name, "Other %d", i);
+        enrol_only(&group, &other, name);
+        vouch(&group, &other, &of_ana, "Ana");
+    }
+    assert_ok(read_again(&group));
+    assert_int_equal(vouches_of(&group, "Ana"), ROLL_VOUCHES_TOLD + 3);
+    AUTO(text_done) struct text facts = text_of_limit(1 << 16);
+    roll_add_facts(&group.roll, roll_find_name(&group.roll, bytes_of_text("Ana")), &facts);
+    size_t count = 0;
+    for (const char *at = text_terminated(&facts); (at = strstr(at, "vouched(")) != NULL;
+         at++) {
+        count++;
+    }
+    assert_int_equal(count, ROLL_VOUCHES_TOLD);
+}
+
 static void vouches_that_break_a_rule_do_not_count(void **state)
 {
     (void)state;
@@ -357,6 +384,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_home_without_a_group_has_no_roll),
         cmocka_unit_test(members_and_vouches_follow_from_the_log),
+        cmocka_unit_test(no_more_vouches_are_told_than_a_policy_can_join),
         cmocka_unit_test(vouches_that_break_a_rule_do_not_count),
         cmocka_unit_test(an_enrolment_that_is_replaced_takes_its_vouches_with_it),
         cmocka_unit_test(a_name_stays_with_who_had_it_first),
