@@ -32,7 +32,7 @@ static enum status make_engine(const struct tree *tree, struct text *image,
     struct bundle_entry entry = {BYTES_LITERAL("capabilities/a.yaml"), text_bytes(&written)};
     CLAIM(bundle_write(image, &entry, 1) == STATUS_OK);
     CLAIM(bundle_read(text_bytes(image), bundle, &fault) == STATUS_OK);
-    return engine_load(bundle, BYTES_NONE, arena, out, &fault);
+    return engine_load(&(struct engine_supply){.content = bundle}, arena, out, &fault);
 }
 
 static void judge(const struct engine *engine, struct bytes text, struct arena *arena)

@@ -21,8 +21,8 @@ static const struct engine *load_engine(void)
     if (engine == NULL) {
         struct fault fault;
         content_load(&content, folders);
-        CLAIM(engine_load(&content.bundle, BYTES_NONE, content.arena, &engine, &fault) ==
-              STATUS_OK);
+        CLAIM(engine_load(&(struct engine_supply){.content = &content.bundle}, content.arena,
+                          &engine, &fault) == STATUS_OK);
     }
     return engine;
 }

@@ -1,10 +1,11 @@
 /* Claims of access/grant: a token that is read borrows from the input alone; what its blocks
- * say can be written as a block that says the same; and deciding about it ends with the same
- * verdict twice. */
+ * say can be written as a block that says the same, as can the terms of a grant; and deciding
+ * about it ends with the same verdict twice. */
 #include "fuzz.h"
 
 #include "access/grant/block.h"
 #include "access/grant/print.h"
+#include "access/grant/terms.h"
 #include "access/grant/world.h"
 
 #define MEMORY (64U << 20)
@@ -50,6 +51,26 @@ static void claim_same(struct arena *arena, const struct datalog_block *block)
     }
 }
 
+/* Terms that were read make the very block they were read from. */
+static void claim_terms(struct arena *arena, const struct datalog_block *block)
+{
+    AUTO(text_done) struct text first = text_of_limit(TEXT_MAX);
+    AUTO(text_done) struct text second = text_of_limit(TEXT_MAX);
+    struct grant_terms terms;
+    struct datalog_block again;
+    struct fault fault = {NULL, 0};
+    if (grant_terms_read(block, arena, &terms, &fault) != STATUS_OK) {
+        return;
+    }
+    enum status status = grant_terms_block(&terms, arena, &again);
+    CLAIM(status == STATUS_OK || status == STATUS_NO_MEMORY);
+    if (status == STATUS_OK) {
+        datalog_add_block(&first, block);
+        datalog_add_block(&second, &again);
+        CLAIM(bytes_equal(text_bytes(&first), text_bytes(&second)));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bytes input = {data, size};
@@ -74,6 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     for (uint32_t i = 0; i < token.part_count; i++) {
         claim_same(arena, &blocks[i]);
+        claim_terms(arena, &blocks[i]);
     }
     struct datalog_verdict once = decide(arena, blocks, token.part_count);
     struct datalog_verdict again = decide(arena, blocks, token.part_count);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "access/audit_path.h"
 #include "access/merkle.h"
 #include "base/cursor.h"
 #include "base/file.h"
@@ -31,7 +32,7 @@
 /* A file of the log that an append makes longer. */
 struct tail {
     int fd;    /* -1 while the file does not exist */
-    int level; /* -1 for an entry bundle */
+    int level; /* AUDIT_PATH_ENTRIES for an entry bundle */
     uint64_t index;
     uint64_t signed_size; /* how much of it the checkpoint covers */
     uint64_t size;
@@ -62,36 +63,13 @@ static void close_state(struct state *state)
     text_done(&state->cut);
 }
 
-/* "x001/x234/067": tlog-tiles, "Paths". */
-static void add_index(struct text *path, uint64_t index)
-{
-    uint64_t unit = 1;
-    while (index / unit >= 1000) {
-        unit *= 1000;
-    }
-    for (; unit >= 1000; unit /= 1000) {
-        text_addf(path, "x%03u/", (unsigned)(index / unit % 1000));
-    }
-    text_addf(path, "%03u", (unsigned)(index % 1000));
-}
-
-static void add_path(struct text *path, const struct tail *tail)
-{
-    if (tail->level < 0) {
-        text_add(path, "tile/entries/");
-    } else {
-        text_addf(path, "tile/%d/", tail->level);
-    }
-    add_index(path, tail->index);
-}
-
 /* Opens what there is; a file that is missing is one of no bytes. */
 static enum status open_tail(const struct audit *audit, int level, uint64_t index,
                              struct tail *out)
 {
     *out = (struct tail){.fd = -1, .level = level, .index = index};
     AUTO(text_done) struct text path = text_of_limit(PATH_SIZE);
-    add_path(&path, out);
+    audit_path_add(&path, out->level, out->index);
     TRY(text_status(&path));
     out->fd = openat(audit->folder, text_terminated(&path), TAIL_FLAGS);
     if (out->fd < 0) {
@@ -109,7 +87,7 @@ static enum status open_tail(const struct audit *audit, int level, uint64_t inde
 static enum status make_tail(const struct audit *audit, struct tail *tail)
 {
     AUTO(text_done) struct text path = text_of_limit(PATH_SIZE);
-    add_path(&path, tail);
+    audit_path_add(&path, tail->level, tail->index);
     AUTO(file_done) int at = fcntl(audit->folder, F_DUPFD_CLOEXEC, 0);
     if (at < 0) {
         return STATUS_IO;
@@ -243,7 +221,7 @@ static enum status read_state(const struct audit *audit, struct state *state,
             merkle_add(&state->tree, state->tile[level][i], UINT64_C(1) << (TILE_BITS * level));
         }
     }
-    TRY(open_tail(audit, -1, state->size / TILE_WIDTH, &state->bundle));
+    TRY(open_tail(audit, AUDIT_PATH_ENTRIES, state->size / TILE_WIDTH, &state->bundle));
     TRY(read_bundle(state, state->size % TILE_WIDTH, fault));
     struct sha256 root = merkle_root(&state->tree);
     AUTO(text_done) struct text again = text_of_limit(CHECKPOINT_MAX);
@@ -261,7 +239,7 @@ static enum status cut_tail(const struct audit *audit, struct tail *tail)
     }
     if (tail->signed_size == 0) {
         AUTO(text_done) struct text path = text_of_limit(PATH_SIZE);
-        add_path(&path, tail);
+        audit_path_add(&path, tail->level, tail->index);
         file_done(&tail->fd);
         tail->size = 0;
         return unlinkat(audit->folder, text_terminated(&path), 0) == 0 ? STATUS_OK : STATUS_IO;

@@ -3,7 +3,12 @@
 #include <assert.h>
 #include <string.h>
 
+#include "access/group/entitlement.h"
+#include "access/group/rule.h"
+#include "codec/json.h"
+
 #define POLICY_SIZE_MAX 8192
+#define DETAIL_SHOWN_MAX 1000
 
 struct access_grant {
     const char *operation;
@@ -12,12 +17,13 @@ struct access_grant {
     bool is_recorded; /* the decision itself is in the log, as `sequence` */
     uint64_t sequence;
     struct bytes arguments; /* borrowed: recorded with the outcome where not before */
+    const struct entitlement *entitlement; /* the grant of others it rests on, or NULL */
 };
 
 /* Who asks.  Grants of others come beside these when there is a service. */
 enum party { PARTY_ANYONE, PARTY_OWNER };
 
-struct rule {
+struct class_rule {
     const char *name;
     enum access_class class;
     enum party party;
@@ -30,7 +36,7 @@ struct rule {
 
 /* The first row that is about the class and holds for who asks decides. */
 /* rows: one deleted at a time by make prove */
-static const struct rule rules[] = {
+static const struct class_rule rules[] = {
     {.name = "open-to-anyone",
      .class = CLASS_OPEN,
      .party = PARTY_ANYONE,
@@ -60,7 +66,7 @@ static const struct rule rules[] = {
 };
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
-static const struct rule refuse_by_default = {
+static const struct class_rule refuse_by_default = {
     .name = "refuse-by-default",
     .reason = REASON_NOT_ENTITLED,
     .because = "No rule allows this operation.",
@@ -68,7 +74,7 @@ static const struct rule refuse_by_default = {
     .appeal = "Ask who publishes the policy.",
 };
 
-static const struct rule must_be_recorded = {
+static const struct class_rule must_be_recorded = {
     .name = "no-record-no-effect",
     .reason = REASON_AUDIT_UNAVAILABLE,
     .because = "What changes something must be in the audit log first, and it could not be "
@@ -76,6 +82,13 @@ static const struct rule must_be_recorded = {
     .what_would_change_it =
         "An audit log that can be written: see 'tocsin access audit verify'.",
     .appeal = "The owner of this machine can repair or move TOCSIN_HOME.",
+};
+
+static const struct class_rule rests_on_a_grant = {
+    .name = "grant-covers-what-is-asked",
+    .class = CLASS_CRITICAL,
+    .is_allowed = true,
+    .because = "Who sealed it granted the use of it to this key.",
 };
 
 const char *access_class_name(enum access_class class)
@@ -104,6 +117,7 @@ void access_add_policy(struct text *out)
                   rules[i].is_allowed ? "allows" : "refuses", access_class_name(rules[i].class),
                   rules[i].party == PARTY_OWNER ? "owner" : "anyone");
     }
+    group_rule_add_all(out);
     text_addf(out, "%s refuses the rest\n", refuse_by_default.name);
     text_addf(out, "%s refuses what changes something and cannot be recorded\n",
               must_be_recorded.name);
@@ -116,7 +130,7 @@ static struct sha256 hash_policy(void)
     return sha256_of(text_bytes(&policy));
 }
 
-static const struct rule *find_rule(enum access_class class, bool is_owner)
+static const struct class_rule *find_rule(enum access_class class, bool is_owner)
 {
     for (size_t i = 0; i < RULE_COUNT; i++) {
         if (rules[i].class == class && (rules[i].party == PARTY_ANYONE || is_owner)) {
@@ -129,7 +143,7 @@ static const struct rule *find_rule(enum access_class class, bool is_owner)
 bool access_is_held(const struct access_session *session, enum access_class class,
                     const char **rule)
 {
-    const struct rule *found = find_rule(class, session->has_identity);
+    const struct class_rule *found = find_rule(class, session->has_identity);
     *rule = found->name;
     return found->is_allowed;
 }
@@ -151,7 +165,7 @@ static enum status record(struct access_session *session, const struct access_re
     return audit_append(&session->audit, &entry, request->arguments, sequence, fault);
 }
 
-static void refuse(const struct rule *rule, struct access_refusal *out)
+static void refuse(const struct class_rule *rule, struct access_refusal *out)
 {
     *out = (struct access_refusal){
         .reason = rule->reason,
@@ -163,7 +177,7 @@ static void refuse(const struct rule *rule, struct access_refusal *out)
 }
 
 static enum status allow(struct access_session *session, const struct access_request *request,
-                         const struct rule *rule, bool is_recorded, uint64_t sequence,
+                         const struct class_rule *rule, bool is_recorded, uint64_t sequence,
                          const struct access_grant **out)
 {
     struct access_grant *grant =
@@ -183,10 +197,50 @@ static enum status allow(struct access_session *session, const struct access_req
     return STATUS_OK;
 }
 
+/* What is sealed is decided by whoever sealed it: by a grant of theirs, which is judged here,
+ * and whose use is in the log when this returns. */
+static enum status decide_sealed(struct access_session *session,
+                                 const struct access_request *request,
+                                 const struct access_grant **out,
+                                 struct access_refusal *refusal)
+{
+    struct arena *papers = session_papers(session);
+    struct entitlement *entitlement =
+        papers == NULL ? NULL : arena_take(papers, sizeof *entitlement);
+    if (entitlement == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    struct fault fault = {0};
+    uint64_t sequence = 0;
+    enum status status =
+        entitlement_use(session, request->wish, papers, entitlement, refusal, &fault);
+    if (status == STATUS_OK) {
+        TRY(allow(session, request, &rests_on_a_grant, true, entitlement->sequence, out));
+        /* Just made, and nobody else's yet. */
+        ((struct access_grant *)(uintptr_t)*out)->entitlement = entitlement;
+        return STATUS_OK;
+    }
+    if (status != STATUS_DENIED) {
+        refuse(&must_be_recorded, refusal);
+        refusal->detail = fault.what;
+        return STATUS_DENIED;
+    }
+    struct audit_entry entry = {
+        .event = AUDIT_REFUSED,
+        .reason = bytes_of_text(access_reason_name(refusal->reason)),
+    };
+    refusal->is_recorded =
+        record(session, request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
+    return STATUS_DENIED;
+}
+
 enum status access_decide(struct access_session *session, const struct access_request *request,
                           const struct access_grant **out, struct access_refusal *refusal)
 {
-    const struct rule *rule = find_rule(request->class, session->has_identity);
+    if (request->wish != NULL) {
+        return decide_sealed(session, request, out, refusal);
+    }
+    const struct class_rule *rule = find_rule(request->class, session->has_identity);
     uint64_t sequence = 0;
     struct fault fault = {0};
     if (!rule->is_allowed) {
@@ -217,6 +271,11 @@ bool access_grant_covers(const struct access_grant *grant, const char *operation
     return grant != NULL && strcmp(grant->operation, operation) == 0;
 }
 
+const struct entitlement *access_grant_entitlement(const struct access_grant *grant)
+{
+    return grant == NULL ? NULL : grant->entitlement;
+}
+
 const char *access_grant_rule(const struct access_grant *grant)
 {
     return grant->rule;
@@ -230,8 +289,10 @@ static void add_word(struct text *out, enum status status)
     }
 }
 
-enum status access_record(struct access_session *session, const struct access_grant *grant,
-                          enum status outcome, const struct sha256 *object, struct fault *fault)
+enum status access_record_numbered(struct access_session *session,
+                                   const struct access_grant *grant, enum status outcome,
+                                   const struct sha256 *object, uint64_t *sequence,
+                                   struct fault *fault)
 {
     struct access_request request = {
         .operation = grant->operation,
@@ -252,8 +313,31 @@ enum status access_record(struct access_session *session, const struct access_gr
     if (object != NULL) {
         entry.object = (struct bytes){object->bytes, sizeof object->bytes};
     }
+    return record(session, &request, grant->rule, entry, sequence, fault);
+}
+
+enum status access_record(struct access_session *session, const struct access_grant *grant,
+                          enum status outcome, const struct sha256 *object, struct fault *fault)
+{
     uint64_t sequence = 0;
-    return record(session, &request, grant->rule, entry, &sequence, fault);
+    return access_record_numbered(session, grant, outcome, object, &sequence, fault);
+}
+
+enum status access_refuse(struct access_session *session, const struct access_grant *grant,
+                          struct access_refusal *refusal)
+{
+    struct access_request request = {.operation = grant->operation, .class = grant->class};
+    struct audit_entry entry = {
+        .event = AUDIT_REFUSED,
+        .has_decision = grant->is_recorded,
+        .decision = grant->sequence,
+        .reason = bytes_of_text(access_reason_name(refusal->reason)),
+    };
+    uint64_t sequence = 0;
+    struct fault fault = {0};
+    refusal->is_recorded =
+        record(session, &request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
+    return STATUS_DENIED;
 }
 
 void access_add_refusal(const struct access_refusal *refusal, struct text *out)
@@ -261,29 +345,32 @@ void access_add_refusal(const struct access_refusal *refusal, struct text *out)
     text_addf(out, "refused (%s, rule %s): %s ", access_reason_name(refusal->reason),
               refusal->rule, refusal->because);
     if (refusal->detail != NULL) {
-        text_addf(out, "(%s) ", refusal->detail);
+        text_add(out, "(");
+        text_add_quoted(out, bytes_of_text(refusal->detail), DETAIL_SHOWN_MAX);
+        text_add(out, ") ");
     }
     text_addf(out, "What would change it: %s Appeal: %s%s", refusal->what_would_change_it,
               refusal->appeal, refusal->is_recorded ? "" : " This refusal is not recorded.");
 }
 
-static void add_member(struct text *out, const char *name, const char *value)
-{
-    text_addf(out, ",\"%s\":\"%s\"", name, value);
-}
-
-/* Every value is text of ours, without anything JSON would escape. */
 void access_add_refusal_json(const struct access_refusal *refusal, const char *operation,
                              struct text *out)
 {
-    text_addf(out, "{\"refused\":{\"operation\":\"%s\"", operation);
-    add_member(out, "reason", access_reason_name(refusal->reason));
-    add_member(out, "rule", refusal->rule);
-    add_member(out, "because", refusal->because);
+    struct jsonout json = jsonout_of(out, JSONOUT_COMPACT);
+    jsonout_object_begin(&json);
+    jsonout_key(&json, "refused");
+    jsonout_object_begin(&json);
+    jsonout_member_text(&json, "operation", operation);
+    jsonout_member_text(&json, "reason", access_reason_name(refusal->reason));
+    jsonout_member_text(&json, "rule", refusal->rule);
+    jsonout_member_text(&json, "because", refusal->because);
     if (refusal->detail != NULL) {
-        add_member(out, "detail", refusal->detail);
+        jsonout_member_string(&json, "detail", bytes_of_text(refusal->detail));
     }
-    add_member(out, "what_would_change_it", refusal->what_would_change_it);
-    add_member(out, "appeal", refusal->appeal);
-    text_addf(out, ",\"recorded\":%s}}", refusal->is_recorded ? "true" : "false");
+    jsonout_member_text(&json, "what_would_change_it", refusal->what_would_change_it);
+    jsonout_member_text(&json, "appeal", refusal->appeal);
+    jsonout_member_boolean(&json, "recorded", refusal->is_recorded);
+    jsonout_object_end(&json);
+    jsonout_object_end(&json);
+    IGNORE(jsonout_finish(&json) != STATUS_OK, "the text remembers that it is full");
 }

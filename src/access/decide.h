@@ -38,11 +38,17 @@ enum access_reason {
 };
 #define REASON_COUNT 9
 
+struct entitlement;
+struct entitlement_wish;
+
 struct access_request {
     const char *operation; /* the name of its row: "evidence.extract" */
     enum access_class class;
     enum audit_level audit;
     struct bytes arguments; /* committed to in the log, kept apart from it */
+    /* What is sealed and wanted (access/group/entitlement.h); NULL: nothing that a grant names.
+     */
+    const struct entitlement_wish *wish;
 };
 
 struct access_refusal {
@@ -51,7 +57,7 @@ struct access_refusal {
     const char *because;              /* one sentence */
     const char *what_would_change_it; /* one sentence */
     const char *appeal;               /* one sentence */
-    const char *detail;               /* what failed on this machine, or NULL */
+    const char *detail; /* what it was about, or what failed on this machine; or NULL */
     bool is_recorded;
 };
 
@@ -68,6 +74,8 @@ enum status access_decide(struct access_session *session, const struct access_re
                           struct access_refusal *refusal) MUST_USE;
 /* True where `grant` is a decision about this very operation. */
 bool access_grant_covers(const struct access_grant *grant, const char *operation);
+/* The grant of others that allowed it; NULL where none was needed. */
+const struct entitlement *access_grant_entitlement(const struct access_grant *grant);
 /* The rule that allowed it. */
 const char *access_grant_rule(const struct access_grant *grant);
 
@@ -76,6 +84,17 @@ const char *access_grant_rule(const struct access_grant *grant);
 enum status access_record(struct access_session *session, const struct access_grant *grant,
                           enum status outcome, const struct sha256 *object,
                           struct fault *fault) MUST_USE;
+
+/* The same, and says which entry it became: for what others are to be shown a proof of. */
+enum status access_record_numbered(struct access_session *session,
+                                   const struct access_grant *grant, enum status outcome,
+                                   const struct sha256 *object, uint64_t *sequence,
+                                   struct fault *fault) MUST_USE;
+
+/* Refuses what was allowed up to here, because a handler found a rule broken: `refusal` says
+ * which, and learns whether that could be recorded.  Always STATUS_DENIED. */
+enum status access_refuse(struct access_session *session, const struct access_grant *grant,
+                          struct access_refusal *refusal) MUST_USE;
 
 /* What the rules say to a session about a class, and which one, without deciding anything.
  */

@@ -41,33 +41,6 @@ static bool is_concluded(const struct datalog_block *policy, struct bytes name)
     return false;
 }
 
-static bool is_read(const struct datalog_block *policy, const struct predicate *fact)
-{
-    for (uint32_t i = 0; i < policy->rule_count; i++) {
-        const struct rule *rule = &policy->rules[i];
-        for (uint32_t j = 0; j < rule->body_count; j++) {
-            if (rule->body[j].count == fact->count &&
-                bytes_equal(rule->body[j].name, fact->name)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void note_unread(struct eligibility *out, struct bytes name)
-{
-    for (size_t i = 0; i < out->unread_count && i < ELIGIBILITY_UNREAD_MAX; i++) {
-        if (bytes_equal(out->unread[i], name)) {
-            return;
-        }
-    }
-    if (out->unread_count < ELIGIBILITY_UNREAD_MAX) {
-        out->unread[out->unread_count] = name;
-    }
-    out->unread_count++;
-}
-
 static enum status check_facts(const struct datalog_block *policy,
                                const struct datalog_block *facts, struct eligibility *out,
                                struct eligibility_fault *fault)
@@ -85,8 +58,6 @@ static enum status check_facts(const struct datalog_block *policy,
             }
             out->subject = fact->terms[0].bytes;
             subject_count++;
-        } else if (!is_read(policy, fact)) {
-            note_unread(out, fact->name);
         }
     }
     return subject_count == 1 ? STATUS_OK
@@ -163,6 +134,23 @@ static void name_tier(const struct datalog_block *policy, struct eligibility *ou
     }
 }
 
+/* Asked of the world that was concluded: what goes with a fact may be a conclusion. */
+static void find_unread(struct datalog_world *world, const struct datalog_block *facts,
+                        struct eligibility *out)
+{
+    for (uint32_t i = 0; i < facts->fact_count; i++) {
+        const struct predicate *fact = &facts->facts[i];
+        struct unread unread;
+        if (is_named(fact, "subject", 1) || !unread_find(world, fact, &unread)) {
+            continue;
+        }
+        if (out->unread_count < ELIGIBILITY_UNREAD_MAX) {
+            out->unread[out->unread_count] = unread;
+        }
+        out->unread_count++;
+    }
+}
+
 static enum status conclude(const struct datalog_block *policy,
                             const struct datalog_block *facts, struct arena *arena,
                             struct eligibility *out, struct eligibility_fault *fault)
@@ -177,6 +165,7 @@ static enum status conclude(const struct datalog_block *policy,
     for (uint32_t i = 0; i < world.fact_count; i++) {
         take_conclusion(world.facts[i].predicate, out);
     }
+    find_unread(&world, facts, out);
     datalog_world_done(&world);
     switch (verdict->outcome) {
     case OUTCOME_ALLOWED:

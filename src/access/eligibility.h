@@ -11,7 +11,7 @@
  * Not checked: whether a fact is true.  That is what its source is for. */
 #pragma once
 
-#include "access/grant/world.h"
+#include "access/unread.h"
 
 #define ELIGIBILITY_CRITERIA_MAX 64
 #define ELIGIBILITY_UNREAD_MAX 16
@@ -30,8 +30,8 @@ struct eligibility {
     struct bytes tier_name;
     struct eligibility_criterion criteria[ELIGIBILITY_CRITERIA_MAX]; /* in the policy's order */
     size_t criterion_count;
-    struct bytes unread[ELIGIBILITY_UNREAD_MAX]; /* names of facts that no rule looks at */
-    size_t unread_count;                         /* those beyond the limit are counted alone */
+    struct unread unread[ELIGIBILITY_UNREAD_MAX]; /* facts that count for nothing */
+    size_t unread_count;                          /* those beyond the limit are counted alone */
     const struct datalog_block *policy;
 };
 

@@ -5,7 +5,6 @@
 
 #include "base/cursor.h"
 #include "base/number.h"
-#include "base/text.h"
 #include "codec/base64.h"
 #include "codec/sha256.h"
 
@@ -93,6 +92,17 @@ enum status note_key_read(struct bytes line, struct note_key *out)
     }
     *out = key;
     return STATUS_OK;
+}
+
+void note_key_add(const struct note_key *key, struct text *out)
+{
+    uint8_t marked[1 + NOTE_KEY_SIZE] = {(uint8_t)key->algorithm};
+    memcpy(marked + 1, key->key, sizeof key->key);
+    text_add_raw(out, key->name);
+    text_add_byte(out, '+');
+    text_add_hex(out, (struct bytes){key->hash, sizeof key->hash});
+    text_add_byte(out, '+');
+    base64_add(out, (struct bytes){marked, sizeof marked}, 0);
 }
 
 bool note_key_equal(const struct note_key *a, const struct note_key *b)

@@ -13,6 +13,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "base/text.h"
 
 #define NOTE_SIZE_MAX 65536
 #define NOTE_SIGNATURES_MAX 32
@@ -56,6 +57,8 @@ enum note_verdict {
 /* STATUS_MALFORMED where the line is no key or its hash is another key's, STATUS_UNSUPPORTED
  * where it is a key of another algorithm. */
 enum status note_key_read(struct bytes line, struct note_key *out) MUST_USE;
+/* The one form of the line, without a newline. */
+void note_key_add(const struct note_key *key, struct text *out);
 bool note_key_equal(const struct note_key *a, const struct note_key *b);
 enum status note_read(struct bytes input, struct note *out, struct fault *fault) MUST_USE;
 /* One signature line, as a witness answers with it. */

@@ -15,6 +15,7 @@
 #define KEY_NAME_NEW "owner.key.new"
 #define VERIFIER_NAME "owner.vkey"
 #define SESSION_MEMORY_MAX 65536
+#define PAPERS_SIZE_MAX (64U * 1024U * 1024U)
 #define MODE_SECRET (S_IRUSR | S_IWUSR)
 #define MODE_PUBLIC (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)
 
@@ -167,6 +168,14 @@ void session_find(const char *path, struct access_session *out)
     }
 }
 
+struct arena *session_papers(struct access_session *session)
+{
+    if (session->papers == NULL) {
+        session->papers = arena_new(PAPERS_SIZE_MAX);
+    }
+    return session->papers;
+}
+
 enum status session_read_verifier(const struct access_session *session, struct text *out)
 {
     if (session->home < 0) {
@@ -188,5 +197,6 @@ void session_done(struct access_session *session)
     file_done(&session->audit.folder);
     identity_done(&session->identity);
     arena_free(session->arena);
+    arena_free(session->papers);
     *session = (struct access_session){.home = -1, .payloads = -1, .audit.folder = -1};
 }

@@ -12,7 +12,8 @@
 #include "base/arena.h"
 
 struct access_session {
-    struct arena *arena; /* what lives as long as the session: grants */
+    struct arena *arena;  /* what lives as long as the session: grants */
+    struct arena *papers; /* what a decision about something sealed read; NULL before one */
     int home;
     int payloads;
     struct identity identity;
@@ -27,6 +28,8 @@ struct access_session {
 void session_open(const char *path, struct access_session *out);
 /* Opens what there is and makes nothing; `fault` says what is missing. */
 void session_find(const char *path, struct access_session *out);
+/* Made when it is first asked for; NULL where there is no memory for it. */
+struct arena *session_papers(struct access_session *session);
 /* The line that verifies this home's log (identity/owner.vkey), without needing the secret. */
 enum status session_read_verifier(const struct access_session *session,
                                   struct text *out) MUST_USE;

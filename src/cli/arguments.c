@@ -77,6 +77,10 @@ static void hint_option(struct text *problem, struct bytes name,
 
 static void hint_command(struct text *problem, const char *word)
 {
+    if (operation_is_family(word)) {
+        text_addf(problem, " alone; 'tocsin help %s' lists what begins with it", word);
+        return;
+    }
     size_t best = HINT_DISTANCE_MAX + 1;
     const char *found = NULL;
     for (size_t i = 0; operation_at(i) != NULL; i++) {
@@ -86,17 +90,30 @@ static void hint_command(struct text *problem, const char *word)
             best = away;
             found = command;
         }
-        size_t size = strlen(word);
-        if (size > 0 && strncmp(command, word, size) == 0 && command[size] == ' ') {
-            text_addf(problem, "; did you mean 'tocsin %s'?", command);
-            return;
-        }
     }
     if (found != NULL) {
         text_addf(problem, "; did you mean '%s'?", found);
     } else {
         text_add(problem, "; 'tocsin help' lists the commands");
     }
+}
+
+/* "access --help", "access audit -h": all commands that begin so are asked about.  The words
+ * stay for `help` to take, but the last. */
+static bool asks_about_family(struct words *words)
+{
+    AUTO(text_done) struct text family = text_of_limit(COMMAND_SIZE_MAX);
+    int last = words->left - 1;
+    for (int i = 0; i < last; i++) {
+        text_addf(&family, "%s%s", i > 0 ? " " : "", words->at[i]);
+    }
+    if (last < 1 || text_status(&family) != STATUS_OK ||
+        !operation_is_family(text_terminated(&family)) ||
+        (strcmp(words->at[last], "--help") != 0 && strcmp(words->at[last], "-h") != 0)) {
+        return false;
+    }
+    words->left = last;
+    return true;
 }
 
 /* The longest run of words that is a command. */
@@ -115,8 +132,21 @@ static enum status read_command(struct words *words, struct request *out, struct
             return STATUS_OK;
         }
     }
-    enum status status = refuse(problem, "there is no command", words->at[0]);
-    hint_command(problem, words->at[0]);
+    if (asks_about_family(words)) {
+        out->operation = operation_find("help");
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text asked = text_of_limit(WORD_SHOWN_MAX);
+    text_add(&asked, words->at[0]);
+    for (int i = 1; i < words->left && operation_is_family(text_terminated(&asked)) &&
+                    words->at[i][0] != '-';
+         i++) {
+        text_addf(&asked, " %s", words->at[i]);
+    }
+    const char *shown =
+        text_status(&asked) == STATUS_OK ? text_terminated(&asked) : words->at[0];
+    enum status status = refuse(problem, "there is no command", shown);
+    hint_command(problem, shown);
     return status;
 }
 
@@ -159,7 +189,7 @@ static enum status read_option(struct words *words, struct request *request, enu
     return set_option(request, id, take(words), problem);
 }
 
-static uint32_t options_of(const struct request *request)
+static uint64_t options_of(const struct request *request)
 {
     return request->operation->options | OPTION_BIT(OPTION_HELP);
 }
@@ -214,7 +244,7 @@ static enum status read_word(struct words *words, struct arguments *out, bool *o
 
 static enum status check_operands(const struct request *request, struct text *problem)
 {
-    const struct operation *operation = request->operation;
+    const struct operation *operation = operation_resolve(request);
     if (request->wants_help) {
         return STATUS_OK;
     }

@@ -266,7 +266,7 @@ static int finish(const struct request *request, enum status status,
     return answer->is_found ? CLI_FOUND : CLI_OK;
 }
 
-int cli_run(int count, const char *const *words, const volatile sig_atomic_t *stop)
+int cli_run(int count, const char *const *words, const volatile sig_atomic_t *asked_to_stop)
 {
     struct arguments arguments;
     AUTO(text_done) struct text problem = text_of_limit(PROBLEM_SIZE_MAX);
@@ -288,11 +288,12 @@ int cli_run(int count, const char *const *words, const volatile sig_atomic_t *st
     AUTO(text_done) struct text asked = text_of_limit(ARGUMENTS_SIZE_MAX);
     add_arguments(count, words, request, &asked);
     struct terminal_progress progress = {0};
+    const struct stop stop = {.flag = asked_to_stop};
     struct call call = {
         .request = request,
         .home = has_home ? text_terminated(&home) : NULL,
         .arguments = text_bytes(&asked),
-        .stop = stop,
+        .stop = &stop,
         .report_progress = terminal_report,
         .give = give_part,
         .context = &progress,

@@ -13,4 +13,4 @@
 #define CLI_FAILED 2
 
 /* `*stop` becomes non-zero when the person wants it to end. */
-int cli_run(int count, const char *const *words, const volatile sig_atomic_t *stop);
+int cli_run(int count, const char *const *words, const volatile sig_atomic_t *asked_to_stop);

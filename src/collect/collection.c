@@ -128,7 +128,7 @@ static enum status choose_prefix(struct collection *collection, struct bytes nam
     }
 }
 
-static enum status add_input(struct collection *collection, const volatile sig_atomic_t *stop)
+static enum status add_input(struct collection *collection, const struct stop *stop)
 {
     if (collection->input >= 0) {
         return STATUS_OK; /* named twice, there is still only one */
@@ -187,7 +187,7 @@ static int compare_items(const void *a, const void *b)
 }
 
 static enum status list(struct collection *collection, const char *const *paths, size_t count,
-                        const volatile sig_atomic_t *stop, const char **missing)
+                        const struct stop *stop, const char **missing)
 {
     for (size_t i = 0; i < count; i++) {
         enum status status = strcmp(paths[i], "-") == 0
@@ -208,9 +208,8 @@ static enum status list(struct collection *collection, const char *const *paths,
     return STATUS_OK;
 }
 
-enum status collection_open(const char *const *paths, size_t count,
-                            const volatile sig_atomic_t *stop, struct arena *arena,
-                            const char **missing, struct collection **out)
+enum status collection_open(const char *const *paths, size_t count, const struct stop *stop,
+                            struct arena *arena, const char **missing, struct collection **out)
 {
     if (count > COLLECTION_ROOTS_MAX) {
         return STATUS_LIMIT;
@@ -284,13 +283,13 @@ static enum status find_same(struct collection *collection, struct collected *it
 
 /* A file that cannot be read is a problem of its own, not a failure. */
 static enum status identify(struct collection *collection, struct collected *item,
-                            const volatile sig_atomic_t *stop, int *fd)
+                            const struct stop *stop, int *fd)
 {
     enum status status = open_item(collection, item, fd);
     if (status == STATUS_OK) {
         status = regular_identify(*fd, stop, &item->stamp, &item->sha256);
     }
-    bool is_stopped = stop != NULL && *stop != 0;
+    bool is_stopped = stop_is_set(stop);
     if (status == STATUS_OK) {
         item->is_identified = true;
         return find_same(collection, item);
@@ -313,11 +312,11 @@ static void mark_stopped(struct collection *collection)
     collection->next = collection->count;
 }
 
-enum status collection_next(struct collection *collection, const volatile sig_atomic_t *stop,
+enum status collection_next(struct collection *collection, const struct stop *stop,
                             const struct collected **item, int *fd)
 {
     while (collection->next < collection->count) {
-        if (stop != NULL && *stop != 0) {
+        if (stop_is_set(stop)) {
             mark_stopped(collection);
             return STATUS_CONFLICT;
         }

@@ -51,16 +51,16 @@ struct collected {
 struct collection;
 
 /* Lists, and spools standard input.  STATUS_NOT_FOUND where a path does not exist, which is
- * then `*missing`.  `*stop` (may be NULL) ends the reading of standard input. */
-enum status collection_open(const char *const *paths, size_t count,
-                            const volatile sig_atomic_t *stop, struct arena *arena,
-                            const char **missing, struct collection **out) MUST_USE;
+ * then `*missing`.  `stop` (may be NULL) ends the reading of standard input. */
+enum status collection_open(const char *const *paths, size_t count, const struct stop *stop,
+                            struct arena *arena, const char **missing,
+                            struct collection **out) MUST_USE;
 void collection_close(struct collection *collection);
 
 /* The next evidence that can be read and is not the same bytes as one before, identified, with
  * a descriptor that the caller closes.  Others are passed over and keep their `problem`.
  * STATUS_NOT_FOUND at the end, STATUS_CONFLICT where it was stopped. */
-enum status collection_next(struct collection *collection, const volatile sig_atomic_t *stop,
+enum status collection_next(struct collection *collection, const struct stop *stop,
                             const struct collected **item, int *fd) MUST_USE;
 /* All there is, in order of path; complete after the last collection_next. */
 const struct collected *collection_items(const struct collection *collection, size_t *count);

@@ -12,16 +12,10 @@
 #define WINDOW_SIZE (64U * 1024U)
 #define STOP_CHECK_MS 100
 
-static bool is_stopped(const volatile sig_atomic_t *stop)
-{
-    return stop != NULL && *stop != 0;
-}
-
 /* What comes next, at most a window; 0 at the end or where it was stopped. */
-static enum status read_some(int from, uint8_t *window, const volatile sig_atomic_t *stop,
-                             size_t *out)
+static enum status read_some(int from, uint8_t *window, const struct stop *stop, size_t *out)
 {
-    while (!is_stopped(stop)) {
+    while (!stop_is_set(stop)) {
         struct pollfd ready = {.fd = from, .events = POLLIN};
         int count = poll(&ready, 1, STOP_CHECK_MS);
         if (count == 0 || (count < 0 && errno == EINTR)) {
@@ -38,7 +32,7 @@ static enum status read_some(int from, uint8_t *window, const volatile sig_atomi
     return STATUS_OK;
 }
 
-static enum status fill(int fd, int from, uint64_t size_max, const volatile sig_atomic_t *stop,
+static enum status fill(int fd, int from, uint64_t size_max, const struct stop *stop,
                         bool *is_cut)
 {
     uint8_t window[WINDOW_SIZE];
@@ -47,7 +41,7 @@ static enum status fill(int fd, int from, uint64_t size_max, const volatile sig_
         size_t size = 0;
         TRY(read_some(from, window, stop, &size));
         if (size == 0) {
-            *is_cut = is_stopped(stop);
+            *is_cut = stop_is_set(stop);
             return STATUS_OK;
         }
         if (size > left) {
@@ -68,8 +62,8 @@ static int reopen_for_reading(int fd)
     return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-enum status input_spool(int from, uint64_t size_max, const volatile sig_atomic_t *stop,
-                        int *out, bool *is_cut)
+enum status input_spool(int from, uint64_t size_max, const struct stop *stop, int *out,
+                        bool *is_cut)
 {
     AUTO(file_done) int fd = -1;
     TRY(memory_file_new("stdin", &fd));

@@ -5,13 +5,11 @@
 #pragma once
 
 #include "base/status.h"
-
-#include <signal.h>
-#include <stdbool.h>
+#include "base/stop.h"
 
 #define INPUT_SIZE_MAX (128U * 1024U * 1024U)
 
-/* `*out` is open for reading alone.  `*is_cut` where there was more, or `*stop` (may be NULL)
+/* `*out` is open for reading alone.  `*is_cut` where there was more, or `stop` (may be NULL)
  * was set before the end. */
-enum status input_spool(int from, uint64_t size_max, const volatile sig_atomic_t *stop,
-                        int *out, bool *is_cut) MUST_USE;
+enum status input_spool(int from, uint64_t size_max, const struct stop *stop, int *out,
+                        bool *is_cut) MUST_USE;

@@ -106,8 +106,8 @@ bool regular_is_unchanged(int fd, const struct regular_stamp *stamp)
     return now.size > stamp->size || now.changed_ns == stamp->changed_ns;
 }
 
-enum status regular_identify(int fd, const volatile sig_atomic_t *stop,
-                             struct regular_stamp *stamp, struct sha256 *out)
+enum status regular_identify(int fd, const struct stop *stop, struct regular_stamp *stamp,
+                             struct sha256 *out)
 {
     uint8_t window[WINDOW_SIZE];
     struct regular_stamp before;
@@ -116,7 +116,7 @@ enum status regular_identify(int fd, const volatile sig_atomic_t *stop,
     sha256_init(&state);
     uint64_t at = 0;
     while (at < before.size) {
-        if (stop != NULL && *stop != 0) {
+        if (stop_is_set(stop)) {
             return STATUS_CONFLICT;
         }
         uint64_t left = before.size - at;

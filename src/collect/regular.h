@@ -8,9 +8,9 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "base/stop.h"
 #include "codec/sha256.h"
 
-#include <signal.h>
 #include <sys/stat.h>
 
 /* What a file looked like when it was read. */
@@ -25,10 +25,10 @@ struct regular_stamp {
  * STATUS_UNSUPPORTED for what is not a regular file, STATUS_IO (errno says why) otherwise. */
 enum status regular_open(const char *root, const char *below, int *out) MUST_USE;
 /* Reads the file once, as far as it reached at the start: live logs grow, and are cut there.
- * STATUS_CONFLICT where other bytes may have been written meanwhile or `*stop` was set (may be
+ * STATUS_CONFLICT where other bytes may have been written meanwhile or `stop` was set (may be
  * NULL). */
-enum status regular_identify(int fd, const volatile sig_atomic_t *stop,
-                             struct regular_stamp *stamp, struct sha256 *out) MUST_USE;
+enum status regular_identify(int fd, const struct stop *stop, struct regular_stamp *stamp,
+                             struct sha256 *out) MUST_USE;
 /* False where the first `stamp->size` bytes may no longer be those that were read: the file
  * shrank, or was written to without growing. */
 bool regular_is_unchanged(int fd, const struct regular_stamp *stamp);

@@ -88,7 +88,7 @@ static void note_takers(struct engine *engine, size_t index)
     }
 }
 
-enum status engine_load(const struct bundle *content, struct bytes model, struct arena *arena,
+enum status engine_load(const struct engine_supply *supply, struct arena *arena,
                         const struct engine **out, struct fault *fault)
 {
     struct engine *engine = arena_take(arena, sizeof *engine);
@@ -98,7 +98,7 @@ enum status engine_load(const struct bundle *content, struct bytes model, struct
     for (size_t i = 0; detectors[i] != NULL; i++) {
         note_takers(engine, i);
         if (detectors[i]->load != NULL) {
-            TRY(detectors[i]->load(content, model, arena, &engine->parts[i], fault));
+            TRY(detectors[i]->load(supply, arena, &engine->parts[i], fault));
         }
     }
     *out = engine;

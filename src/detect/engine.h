@@ -15,10 +15,16 @@
 /* What all evidence shares: rules and model, loaded once, read-only. */
 struct engine;
 struct bundle;
+struct rule_pack;
 
-/* `content` is the compiled image (codec/bundle.h), `model` the weight file, or empty where
- * none is used; both outlive the engine. */
-enum status engine_load(const struct bundle *content, struct bytes model, struct arena *arena,
+/* What an engine is made of; all of it outlives the engine. */
+struct engine_supply {
+    const struct bundle *content; /* what compile made (codec/bundle.h); may be NULL */
+    struct bytes model;           /* the weight file; empty where none is used */
+    const struct rule_pack *pack; /* restricted rules beside the content's; may be NULL */
+};
+
+enum status engine_load(const struct engine_supply *supply, struct arena *arena,
                         const struct engine **out, struct fault *fault) MUST_USE;
 
 /* One evidence under examination. */
@@ -45,7 +51,7 @@ struct detector {
      * 0: all. */
     uint64_t event_actions;
     /* Loads what every evidence shares; may be NULL, as may `*part` where there is nothing. */
-    enum status (*load)(const struct bundle *content, struct bytes model, struct arena *arena,
+    enum status (*load)(const struct engine_supply *supply, struct arena *arena,
                         const void **part, struct fault *fault);
     size_t state_size; /* zeroed memory in the evidence's arena */
     enum status (*take)(struct detection *detection, void *state, const struct record *record);

@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "base/memory_file.h"
 #include "collect/collection.h"
+#include "operation/granting.h"
+#include "operation/lease.h"
 #include "operation/workshop.h"
 #include "record/assignment.h"
 #include "record/dossier.h"
@@ -37,7 +39,10 @@ struct running {
 struct analysis {
     const struct call *call;
     struct answer *answer;
-    const volatile sig_atomic_t *stop;
+    const struct access_grant *grant;
+    const struct stop *stop;
+    struct stop either;  /* the person's wish, or the end of the lease */
+    struct lease *lease; /* of a restricted pack; NULL: none is used */
     struct arena *arena;
     struct collection *collection;
     const struct collected *items;
@@ -78,11 +83,6 @@ static size_t count_processors(void)
     return count < 1 ? 1 : count > REQUEST_JOBS_MAX ? REQUEST_JOBS_MAX : (size_t)count;
 }
 
-static bool is_set(const volatile sig_atomic_t *stop)
-{
-    return stop != NULL && *stop != 0;
-}
-
 static enum status list_evidence(struct analysis *analysis)
 {
     const struct request *request = analysis->call->request;
@@ -103,7 +103,7 @@ static enum status list_evidence(struct analysis *analysis)
         answer_note(analysis->answer, "more than %d files: only the first are examined",
                     COLLECTION_FILES_MAX);
     }
-    if (is_set(analysis->stop)) {
+    if (stop_is_set(analysis->stop)) {
         /* What was read of standard input until then is examined; whoever does not want that
          * either ends the program with a second signal. */
         analysis->is_stopped = true;
@@ -214,18 +214,33 @@ static enum status examine_all(struct analysis *analysis)
     return STATUS_OK;
 }
 
+/* True where what allowed a restricted pack ended: nothing of the analysis is given out then,
+ * and whoever began it says so. */
+static bool is_cut(struct analysis *analysis)
+{
+    return analysis->lease != NULL && lease_is_over(analysis->lease);
+}
+
 static enum status examine(struct analysis *analysis)
 {
     const struct request *request = analysis->call->request;
     size_t jobs = request->jobs > 0 ? request->jobs : count_processors();
     TRY(memory_file_new("tocsin-results", &analysis->spool));
-    enum status status = workshop_pool(analysis->stop, analysis->answer, analysis->content,
-                                       jobs, analysis->arena, &analysis->pool);
+    struct workshop_supply supply = {.content = analysis->content, .pack = -1};
+    if (analysis->lease != NULL) {
+        supply.pack = analysis->lease->lent;
+        supply.pack_end_ms = analysis->lease->end_ms + LEASE_GRACE_MS;
+    }
+    enum status status = workshop_pool(analysis->stop, analysis->answer, &supply, jobs,
+                                       analysis->arena, &analysis->pool);
     if (status == STATUS_OK) {
         status = examine_all(analysis);
     }
     pool_done(&analysis->pool);
-    if (status == STATUS_CONFLICT && is_set(analysis->stop)) {
+    if (is_cut(analysis)) {
+        return STATUS_DENIED;
+    }
+    if (status == STATUS_CONFLICT && stop_is_set(analysis->stop)) {
         analysis->is_stopped = true;
         text_clear(&analysis->answer->problem);
         return STATUS_OK;
@@ -357,6 +372,12 @@ static enum status conclude(struct analysis *analysis)
         .content = analysis->content,
         .site = analysis->site,
     };
+    const struct stop end_of_lease = {.is_over = lease_is_over, .context = analysis->lease};
+    if (analysis->lease != NULL) {
+        asked.inquiry.has_pack = true;
+        asked.inquiry.pack = analysis->lease->pack;
+        asked.stop = &end_of_lease;
+    }
     asked.inquiry.options.is_partial =
         analysis->is_stopped || collection_is_cut(analysis->collection);
     struct message_buffer buffer;
@@ -404,6 +425,20 @@ static enum status check_something_was_read(struct analysis *analysis)
                        collected_problem_text(hindrance));
 }
 
+static enum status open_pack(struct analysis *analysis)
+{
+    const struct call *call = analysis->call;
+    struct lease *lease = analysis->lease;
+    TRY(lease_open(call, analysis->grant, analysis->answer, call->request->pack,
+                   analysis->content, lease));
+    analysis->either = (struct stop){.is_over = lease_is_over, .context = lease};
+    if (analysis->stop != NULL) {
+        analysis->either.flag = analysis->stop->flag;
+    }
+    analysis->stop = &analysis->either;
+    return STATUS_OK;
+}
+
 static enum status analyze(struct analysis *analysis)
 {
     analysis->arena = arena_new(COLLECTION_MEMORY_MAX);
@@ -417,19 +452,20 @@ static enum status analyze(struct analysis *analysis)
     }
     TRY(list_evidence(analysis));
     TRY(workshop_compile(analysis->call, analysis->answer, &analysis->content));
+    if (analysis->lease != NULL) {
+        TRY(open_pack(analysis));
+    }
     TRY(examine(analysis));
+    if (analysis->lease != NULL) {
+        lease_return(analysis->lease); /* what follows reads no rules */
+    }
     TRY(conclude(analysis));
     return check_something_was_read(analysis);
 }
 
-enum status analyze_run(const struct call *call, const struct access_grant *grant,
-                        struct answer *answer)
+static struct analysis analysis_of(const struct call *call, struct answer *answer)
 {
-    if (!access_grant_covers(grant, "evidence.analyze")) {
-        return STATUS_DENIED;
-    }
-    AUTO(analysis_done)
-    struct analysis analysis = {
+    return (struct analysis){
         .call = call,
         .answer = answer,
         .stop = call->stop,
@@ -438,7 +474,69 @@ enum status analyze_run(const struct call *call, const struct access_grant *gran
         .content = -1,
         .site = -1,
     };
+}
+
+enum status analyze_run(const struct call *call, const struct access_grant *grant,
+                        struct answer *answer)
+{
+    if (!access_grant_covers(grant, "evidence.analyze")) {
+        return STATUS_DENIED;
+    }
+    AUTO(analysis_done) struct analysis analysis = analysis_of(call, answer);
     return analyze(&analysis);
+}
+
+/* How it ended stands in the log before anything of it is given out. */
+static enum status record_end(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, enum status outcome)
+{
+    struct sha256 hash;
+    uint64_t size = 0;
+    struct fault fault = {0};
+    bool leaves = outcome == STATUS_OK && answer->file >= 0;
+    if (leaves && sha256_of_fd(answer->file, &size, &hash) != STATUS_OK) {
+        return answer_fail(answer, STATUS_IO, "the report cannot be read again");
+    }
+    enum status status =
+        access_record(call->session, grant, outcome, leaves ? &hash : NULL, &fault);
+    if (status == STATUS_OK || outcome != STATUS_OK) {
+        return outcome;
+    }
+    return answer_fail(answer, STATUS_DENIED,
+                       "nothing was given out, because it could not be recorded: %s",
+                       fault.what);
+}
+
+enum status analyze_pack_run(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer)
+{
+    if (!access_grant_covers(grant, "model.pack")) {
+        return STATUS_DENIED;
+    }
+    AUTO(lease_done) struct lease lease = lease_none();
+    AUTO(analysis_done) struct analysis analysis = analysis_of(call, answer);
+    analysis.grant = grant;
+    analysis.lease = &lease;
+    enum status status = analyze(&analysis);
+    lease_return(&lease);
+    if (lease.state != LEASE_HOLDS) {
+        answer->stands = false;
+        status = lease_refuse(call, grant, &lease, answer);
+    }
+    return answer->is_refused ? status : record_end(call, grant, answer, status);
+}
+
+enum status analyze_pack_wish(const struct call *call, struct answer *answer,
+                              struct entitlement_wish *out)
+{
+    *out = (struct entitlement_wish){
+        .operation = ENTITLEMENT_PACK,
+        .pack = bytes_of_text(call->request->pack),
+        .now_s = granting_now(),
+    };
+    struct arena *papers = session_papers(call->session);
+    return papers == NULL ? STATUS_NO_MEMORY
+                          : granting_take_source(answer, papers, &out->rules);
 }
 
 enum status analyze_critical_run(const struct call *call, const struct access_grant *grant,

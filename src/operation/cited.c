@@ -87,7 +87,7 @@ static bool try_file(struct cited *cited, const char *root, const char *below)
 static enum status try_entry(void *context, const struct directory_entry *entry)
 {
     struct cited *cited = context;
-    if (cited->call->stop != NULL && *cited->call->stop != 0) {
+    if (stop_is_set(cited->call->stop)) {
         return STATUS_CONFLICT;
     }
     if (entry->kind != DIRECTORY_REGULAR || !try_file(cited, cited->root, entry->path)) {
@@ -145,8 +145,8 @@ static void find_evidence(struct cited *cited)
 static enum status read_place(struct cited *cited, enum assignment_kind kind, int *out)
 {
     AUTO(pool_done) struct pool *pool = NULL;
-    TRY(workshop_pool(cited->call->stop, cited->answer, cited->content, 1, cited->arena,
-                      &pool));
+    const struct workshop_supply supply = {.content = cited->content, .pack = -1};
+    TRY(workshop_pool(cited->call->stop, cited->answer, &supply, 1, cited->arena, &pool));
     struct assignment assignment = {.kind = kind,
                                     .options = cited->call->request->analysis,
                                     .citation = cited->place.citation};

@@ -165,7 +165,7 @@ static enum status make_place(struct demo *demo)
 
 static bool is_stopped(const struct demo *demo)
 {
-    return demo->nobody_reads || (demo->call->stop != NULL && *demo->call->stop != 0);
+    return demo->nobody_reads || stop_is_set(demo->call->stop);
 }
 
 static void wait_ms(const struct demo *demo, size_t ms)

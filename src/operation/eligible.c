@@ -1,34 +1,20 @@
 #include "operation/handler.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 
 #include "access/eligibility.h"
 #include "access/grant/print.h"
 #include "access/grant/source.h"
-#include "base/file.h"
-#include "base/memory_file.h"
 #include "codec/json.h"
 #include "codec/sha256.h"
-#include "operation/installation.h"
-#include "operation/workshop.h"
+#include "operation/group.h"
+#include "operation/policy.h"
+#include "operation/sealing.h"
 
 #define MEMORY_MAX (32U * 1024U * 1024U)
 #define NAME_SHOWN_MAX 120
 #define TEXT_SHOWN_MAX 2000
-
-static enum status read_policy(struct answer *answer, struct text *out)
-{
-    AUTO(file_done) int folder = -1;
-    enum status status = installation_open_folder("content", &folder);
-    if (status == STATUS_OK) {
-        AUTO(file_done) int fd = openat(folder, "policy.datalog", O_RDONLY | O_CLOEXEC);
-        status = fd < 0 ? STATUS_NOT_FOUND : file_read(fd, out);
-    }
-    return status == STATUS_OK
-               ? status
-               : answer_fail(answer, status, "content/policy.datalog cannot be read");
-}
+#define UNREAD_SHOWN_MAX 400
 
 static enum status complain(struct answer *answer, enum status status, struct bytes facts,
                             struct bytes policy, const struct eligibility_fault *fault)
@@ -121,8 +107,9 @@ static void add_criterion_json(const struct eligibility *found,
     jsonout_object_end(out);
 }
 
+/* The facts as they were counted, so that the answer can be computed again. */
 static enum status add_json(const struct eligibility *found, const struct sha256 *policy,
-                            struct text *text)
+                            struct bytes facts, struct text *text)
 {
     AUTO(text_done) struct text hex = text_of_limit(2 * sizeof policy->bytes);
     sha256_add_hex(&hex, policy);
@@ -139,47 +126,63 @@ static enum status add_json(const struct eligibility *found, const struct sha256
         add_criterion_json(found, &found->criteria[i], &out);
     }
     jsonout_list_end(&out);
-    jsonout_object_end(&out);
-    TRY(jsonout_finish(&out));
-    text_add_byte(text, '\n');
-    return text_status(text);
+    jsonout_key(&out, "not_understood");
+    jsonout_list_begin(&out);
+    for (size_t i = 0; i < found->unread_count && i < ELIGIBILITY_UNREAD_MAX; i++) {
+        AUTO(text_done) struct text line = text_of_limit(SOURCE_SIZE_MAX);
+        unread_add(&found->unread[i], &line);
+        jsonout_string(&out, text_bytes(&line));
+    }
+    jsonout_list_end(&out);
+    jsonout_member_unsigned(&out, "not_understood_count", found->unread_count);
+    jsonout_member_string(&out, "facts", facts);
+    return sealing_finish_json(&out, text);
+}
+
+/* One sentence, cut where the fact is long. */
+static struct text describe_unread(const struct unread *unread)
+{
+    AUTO(text_done) struct text whole = text_of_limit(SOURCE_SIZE_MAX);
+    unread_add(unread, &whole);
+    struct text line = text_of_limit(4 * UNREAD_SHOWN_MAX);
+    text_add_quoted(&line, text_bytes(&whole), UNREAD_SHOWN_MAX);
+    return line;
 }
 
 static void note_unread(const struct eligibility *found, struct answer *answer)
 {
     for (size_t i = 0; i < found->unread_count && i < ELIGIBILITY_UNREAD_MAX; i++) {
-        AUTO(text_done) struct text name = text_of_limit(4 * NAME_SHOWN_MAX);
-        text_add_quoted(&name, found->unread[i], NAME_SHOWN_MAX);
-        answer_note(answer,
-                    "the policy knows no fact %s(...), or not with so many terms: it was "
-                    "passed over",
-                    text_terminated(&name));
+        AUTO(text_done) struct text line = describe_unread(&found->unread[i]);
+        answer_note(answer, "%s", text_terminated(&line));
+    }
+    if (found->unread_count > ELIGIBILITY_UNREAD_MAX) {
+        answer_note(answer, "%zu more facts count for nothing",
+                    found->unread_count - ELIGIBILITY_UNREAD_MAX);
     }
 }
 
 static enum status answer_facts(const struct call *call, struct answer *answer,
-                                struct bytes facts)
+                                struct arena *arena, struct bytes policy, struct bytes facts)
 {
-    AUTO(arena_done) struct arena *arena = arena_new(MEMORY_MAX);
-    AUTO(text_done) struct text policy = text_of_limit(SOURCE_SIZE_MAX);
-    if (arena == NULL) {
+    struct eligibility *found = arena_take(arena, sizeof *found);
+    struct eligibility_fault fault = {0};
+    if (found == NULL) {
         return STATUS_NO_MEMORY;
     }
-    TRY(read_policy(answer, &policy));
-    struct eligibility found;
-    struct eligibility_fault fault;
-    enum status status = eligibility_find(text_bytes(&policy), facts, arena, &found, &fault);
+    enum status status = eligibility_find(policy, facts, arena, found, &fault);
     if (status != STATUS_OK) {
-        return complain(answer, status, facts, text_bytes(&policy), &fault);
+        return complain(answer, status, facts, policy, &fault);
     }
-    note_unread(&found, answer);
-    struct sha256 hash = sha256_of(text_bytes(&policy));
+    struct sha256 hash = sha256_of(policy);
     if (call_wants_json(call)) {
-        return add_json(&found, &hash, &answer->body);
+        return add_json(found, &hash, facts, &answer->body);
     }
-    add_text(&found, &hash, &answer->body);
+    note_unread(found, answer);
+    add_text(found, &hash, &answer->body);
     return text_status(&answer->body);
 }
+
+/* ---- of a file of facts ---- */
 
 enum status eligibility_run(const struct call *call, const struct access_grant *grant,
                             struct answer *answer)
@@ -187,12 +190,54 @@ enum status eligibility_run(const struct call *call, const struct access_grant *
     if (!access_grant_covers(grant, "access.eligibility")) {
         return STATUS_DENIED;
     }
-    AUTO(file_done) int file = -1;
-    TRY(workshop_take(call, answer, call->request->operands[0], "the facts", SOURCE_SIZE_MAX,
-                      &file));
+    AUTO(arena_done) struct arena *arena = arena_new(MEMORY_MAX);
+    AUTO(text_done) struct text policy = text_of_limit(SOURCE_SIZE_MAX);
+    if (arena == NULL) {
+        return STATUS_NO_MEMORY;
+    }
     struct bytes facts = BYTES_NONE;
-    TRY(memory_file_map(file, SOURCE_SIZE_MAX, &facts));
-    enum status status = answer_facts(call, answer, facts);
-    memory_file_unmap(&facts);
-    return status;
+    TRY(group_take_file(call, answer, call->request->operands[0], "the facts", arena, &facts));
+    TRY(policy_take(answer, &policy));
+    return answer_facts(call, answer, arena, text_bytes(&policy), facts);
+}
+
+/* ---- of a member ---- */
+
+/* By the policy that the group published in its card, whatever this installation came with. */
+static enum status answer_member(const struct call *call, struct answer *answer,
+                                 struct arena *arena, const struct roll *roll)
+{
+    struct bytes name = bytes_of_text(call->request->subject);
+    const struct roll_member *member = roll_find_name(roll, name);
+    if (member == NULL) {
+        return answer_fail(answer, STATUS_NOT_FOUND,
+                           "%s is no member of %.*s; 'tocsin access enrol --in FILE' takes "
+                           "somebody in",
+                           call->request->subject, (int)roll->card.name.size,
+                           (const char *)roll->card.name.data);
+    }
+    AUTO(text_done) struct text facts = text_of_limit(2 * SOURCE_SIZE_MAX);
+    roll_add_facts(roll, member, &facts);
+    TRY(text_status(&facts));
+    return answer_facts(call, answer, arena, roll->policy, text_bytes(&facts));
+}
+
+enum status member_eligibility_run(const struct call *call, const struct access_grant *grant,
+                                   struct answer *answer)
+{
+    if (!access_grant_covers(grant, "group.eligibility")) {
+        return STATUS_DENIED;
+    }
+    AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);
+    struct roll *roll = arena == NULL ? NULL : arena_take(arena, sizeof *roll);
+    if (roll == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(group_take_roll(call, grant, answer, arena, roll));
+    enum status status = answer_member(call, answer, arena, roll);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct sha256 hash = sha256_of(text_bytes(&answer->body));
+    return sealing_record(call, grant, &hash, answer);
 }

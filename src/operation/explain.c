@@ -52,7 +52,8 @@ static enum status read_text(const struct call *call, struct answer *answer, int
         return STATUS_NO_MEMORY;
     }
     AUTO(pool_done) struct pool *pool = NULL;
-    TRY(workshop_pool(call->stop, answer, content, 1, arena, &pool));
+    const struct workshop_supply supply = {.content = content, .pack = -1};
+    TRY(workshop_pool(call->stop, answer, &supply, 1, arena, &pool));
     const struct assignment assignment = {.kind = ASSIGNMENT_READ,
                                           .options = call->request->analysis};
     AUTO(text_done) struct text order = text_of_limit(ORDER_SIZE_MAX);

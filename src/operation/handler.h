@@ -8,6 +8,10 @@ enum status analyze_run(const struct call *call, const struct access_grant *gran
                         struct answer *answer);
 enum status analyze_critical_run(const struct call *call, const struct access_grant *grant,
                                  struct answer *answer);
+enum status analyze_pack_run(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer);
+enum status analyze_pack_wish(const struct call *call, struct answer *answer,
+                              struct entitlement_wish *out);
 enum status watch_run(const struct call *call, const struct access_grant *grant,
                       struct answer *answer);
 enum status report_run(const struct call *call, const struct access_grant *grant,
@@ -38,6 +42,34 @@ enum status split_run(const struct call *call, const struct access_grant *grant,
                       struct answer *answer);
 enum status join_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);
+enum status card_run(const struct call *call, const struct access_grant *grant,
+                     struct answer *answer);
+enum status found_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status enrol_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status admit_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status vouch_run(const struct call *call, const struct access_grant *grant,
+                      struct answer *answer);
+enum status vouch_take_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer);
+enum status member_eligibility_run(const struct call *call, const struct access_grant *grant,
+                                   struct answer *answer);
+enum status ask_grant_run(const struct call *call, const struct access_grant *grant,
+                          struct answer *answer);
+enum status draft_grant_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
+enum status approve_run(const struct call *call, const struct access_grant *grant,
+                        struct answer *answer);
+enum status issue_grant_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
+enum status accept_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
+enum status narrow_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
+enum status revoke_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
 enum status demo_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);
 enum status help_run(const struct call *call, const struct access_grant *grant,

@@ -62,15 +62,13 @@ static bool stands_for_command(const struct operation *operation)
     return operation->applies == NULL;
 }
 
-void help_add_commands(struct text *out)
+/* The commands that begin with `words`, a line or more each. */
+static void add_list(struct text *out, const char *words)
 {
-    text_add(out, "tocsin: the defender's analyst\n\n"
-                  "Give it evidence (a suspicious file, a capture, logs, a folder with all of "
-                  "them); it says\nwhat happened, how it knows, how sure it is, and what to do "
-                  "next. Offline; nothing is\nexecuted, and nothing is changed.\n\n");
     for (size_t i = 0; operation_at(i) != NULL; i++) {
         const struct operation *operation = operation_at(i);
-        if (!stands_for_command(operation)) {
+        if (!stands_for_command(operation) ||
+            strncmp(operation->command, words, strlen(words)) != 0) {
             continue;
         }
         size_t start = out->size;
@@ -79,15 +77,51 @@ void help_add_commands(struct text *out)
         add_spaces(out, used < COLUMN ? COLUMN - used : 1);
         add_wrapped(out, operation->summary, COLUMN);
     }
+}
+
+/* The commands of a family: "access". */
+static void add_family(struct text *out, const char *words)
+{
+    AUTO(text_done) struct text prefix = text_of_limit(COMMAND_SIZE_MAX + 1);
+    text_addf(&prefix, "%s ", words);
+    text_addf(out, "The commands of 'tocsin %s':\n\n", words);
+    add_list(out, text_terminated(&prefix));
+    text_addf(out, "\n'tocsin %s COMMAND --help' says more about one.\n", words);
+}
+
+void help_add_commands(struct text *out)
+{
+    text_add(out, "tocsin: the defender's analyst\n\n"
+                  "Give it evidence (a suspicious file, a capture, logs, a folder with all of "
+                  "them); it says\nwhat happened, how it knows, how sure it is, and what to do "
+                  "next. Offline; nothing is\nexecuted, and nothing is changed.\n\n");
+    add_list(out, "");
     text_add(out,
              "\n'tocsin COMMAND --help' says more about one.\n"
              "Exit status: 0 nothing found at or above --fail-on, 1 something was, 2 could "
              "not do what\nwas asked, or was refused.\n");
 }
 
+/* What else the command can be asked for: what it does then, or its class. */
+static void add_others(struct text *out, const struct operation *main_row, bool is_class)
+{
+    for (size_t i = 0; operation_at(i) != NULL; i++) {
+        const struct operation *other = operation_at(i);
+        if (other == main_row || strcmp(other->command, main_row->command) != 0) {
+            continue;
+        }
+        if (is_class) {
+            text_addf(out, ", %s (%s)", access_class_name(other->class), other->name);
+        } else {
+            text_add_byte(out, '\n');
+            add_wrapped(out, other->summary, 0);
+        }
+    }
+}
+
 void help_add_command(const char *command, struct text *out)
 {
-    uint32_t options = 0;
+    uint64_t options = 0;
     const struct operation *main_row = NULL;
     for (size_t i = 0; operation_at(i) != NULL; i++) {
         const struct operation *operation = operation_at(i);
@@ -102,13 +136,16 @@ void help_add_command(const char *command, struct text *out)
     text_addf(out, "usage: tocsin %s%s%s%s\n\n", command, options != 0 ? " [OPTION...]" : "",
               main_row->operands[0] != '\0' ? " " : "", main_row->operands);
     add_wrapped(out, main_row->summary, 0);
+    add_others(out, main_row, false);
     text_add_byte(out, '\n');
     for (unsigned id = 0; id < OPTION_COUNT; id++) {
         if ((options & OPTION_BIT(id)) != 0 || id == OPTION_HELP) {
             add_option(out, (enum option_id)id);
         }
     }
-    text_addf(out, "\nClass %s (%s).\n", access_class_name(main_row->class), main_row->name);
+    text_addf(out, "\nClass %s (%s)", access_class_name(main_row->class), main_row->name);
+    add_others(out, main_row, true);
+    text_add(out, ".\n");
 }
 
 static const char *audit_words(enum audit_level level)
@@ -165,6 +202,10 @@ enum status help_run(const struct call *call, const struct access_grant *grant,
     AUTO(text_done) struct text command = text_of_limit(COMMAND_SIZE_MAX);
     for (size_t i = 0; i < request->operand_count; i++) {
         text_addf(&command, "%s%s", i > 0 ? " " : "", request->operands[i]);
+    }
+    if (text_status(&command) == STATUS_OK && operation_is_family(text_terminated(&command))) {
+        add_family(&answer->body, text_terminated(&command));
+        return text_status(&answer->body);
     }
     if (text_status(&command) != STATUS_OK ||
         operation_find(text_terminated(&command)) == NULL) {

@@ -9,9 +9,8 @@
 #pragma once
 
 #include "access/decide.h"
+#include "base/stop.h"
 #include "operation/option.h"
-
-#include <signal.h>
 
 #define ANSWER_SIZE_MAX (256U * 1024U * 1024U)
 #define ANSWER_LINES_MAX (64U * 1024U)
@@ -25,6 +24,7 @@ struct answer {
     bool stands;         /* the body is to be given although the status is a failure */
     bool is_refused;
     struct access_refusal refusal;
+    struct arena *words; /* of a refusal whose words are in no table of ours, or NULL */
     bool has_left; /* parts were handed out before the end: `left` is the hash of them all */
     struct sha256 left;
 };
@@ -38,9 +38,9 @@ struct progress {
 
 struct call {
     const struct request *request;
-    const char *home;       /* TOCSIN_HOME, or NULL where there is none */
-    struct bytes arguments; /* the whole request as the caller gave it, for the audit log */
-    const volatile sig_atomic_t *stop; /* non-zero: come to an end with what is known */
+    const char *home;        /* TOCSIN_HOME, or NULL where there is none */
+    struct bytes arguments;  /* the whole request as the caller gave it, for the audit log */
+    const struct stop *stop; /* set: come to an end with what is known */
     void (*report_progress)(void *context, const struct progress *progress); /* or NULL */
     /* Hands a part of the answer out before its end, for what a person follows as it happens;
      * STATUS_NOT_FOUND where nobody reads any more.  NULL: it waits in the body, as does all
@@ -67,17 +67,23 @@ struct operation {
     const char *operands; /* "PATH...", "" for none */
     size_t operand_min;
     size_t operand_max;
-    uint32_t options;                               /* OPTION_BIT of each it takes */
+    uint64_t options;                               /* OPTION_BIT of each it takes */
     bool (*applies)(const struct request *request); /* NULL: to every request of its command */
     const char *summary;
     bool goes_on;    /* it has no end of its own: recorded as it begins and as it ends */
     bool takes_text; /* behind its first operand all words are text, options of it not ours */
+    /* What a grant of others must name for it (access/group/entitlement.h), in memory of the
+     * session's; NULL: nothing that others grant. */
+    enum status (*wish)(const struct call *call, struct answer *answer,
+                        struct entitlement_wish *out);
 };
 
 /* The rows in order; NULL from `index` past the last on. */
 const struct operation *operation_at(size_t index);
 /* The first row of a command: its options are those of all rows of that command. */
 const struct operation *operation_find(const char *command);
+/* True where there are commands that begin with these words: "access". */
+bool operation_is_family(const char *words);
 /* The row that answers the request, which may be another of the same command. */
 const struct operation *operation_resolve(const struct request *request);
 
@@ -86,6 +92,8 @@ void answer_done(struct answer *answer);
 /* Says why it cannot be done, and returns `status`. */
 enum status answer_fail(struct answer *answer, enum status status, const char *format, ...)
     PRINTF_LIKE(3, 4);
+/* It was refused: the words are copied, and outlive whatever they lie in. */
+void answer_keep_refusal(struct answer *answer, const struct access_refusal *refusal);
 /* One more line for standard error. */
 void answer_note(struct answer *answer, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "record/restricted.h"
 
 static bool is(const char *value, const char *word)
 {
@@ -235,11 +236,111 @@ static enum status set_out(struct request *request, const char *value)
     return set_name(&request->out, value);
 }
 
+static enum status set_in(struct request *request, const char *value)
+{
+    return set_name(&request->in, value);
+}
+
+static enum status set_facts(struct request *request, const char *value)
+{
+    return set_name(&request->facts, value);
+}
+
+static enum status set_group(struct request *request, const char *value)
+{
+    return set_name(&request->group, value);
+}
+
+/* "security=FILE": neither side may be empty. */
+static enum status set_officer(struct request *request, const char *value)
+{
+    const char *equals = strchr(value, '=');
+    if (equals == NULL || equals == value || equals[1] == '\0') {
+        return STATUS_MALFORMED;
+    }
+    if (request->officer_count == REQUEST_OFFICERS_MAX) {
+        return STATUS_LIMIT;
+    }
+    request->officers[request->officer_count++] = value;
+    return STATUS_OK;
+}
+
+static enum status set_own_name(struct request *request, const char *value)
+{
+    return set_name(&request->name, value);
+}
+
+static enum status set_organisation(struct request *request, const char *value)
+{
+    return set_name(&request->organisation, value);
+}
+
+static enum status set_contact(struct request *request, const char *value)
+{
+    if (request->contact_count == REQUEST_CONTACTS_MAX) {
+        return STATUS_LIMIT;
+    }
+    TRY(set_name(&request->contacts[request->contact_count], value));
+    request->contact_count++;
+    return STATUS_OK;
+}
+
+static enum status set_subject(struct request *request, const char *value)
+{
+    return set_name(&request->subject, value);
+}
+
 static enum status set_armour(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
     request->is_armoured = true;
     return STATUS_OK;
+}
+
+static enum status set_pack(struct request *request, const char *value)
+{
+    return set_name(&request->pack, value);
+}
+
+/* From 1 on: nothing is asked for by asking for none of it. */
+static enum status set_number(uint64_t *out, const char *value, uint64_t most)
+{
+    uint64_t number = 0;
+    TRY(number_decimal_max(bytes_of_text(value), most, &number));
+    *out = number;
+    return number > 0 ? STATUS_OK : STATUS_MALFORMED;
+}
+
+static enum status set_hours(struct request *request, const char *value)
+{
+    return set_number(&request->hours, value, REQUEST_HOURS_MAX);
+}
+
+static enum status set_reason(struct request *request, const char *value)
+{
+    return set_name(&request->reason, value);
+}
+
+static enum status set_agent(struct request *request, const char *value)
+{
+    return set_name(&request->agent, value);
+}
+
+static enum status set_minutes(struct request *request, const char *value)
+{
+    return set_number(&request->minutes, value, REQUEST_MINUTES_MAX);
+}
+
+static enum status set_calls(struct request *request, const char *value)
+{
+    return set_number(&request->calls, value, REQUEST_CALLS_MAX);
+}
+
+/* It becomes part of a file's name. */
+static enum status set_used_pack(struct request *request, const char *value)
+{
+    return restricted_is_name(bytes_of_text(value)) ? set_pack(request, value)
+                                                    : STATUS_MALFORMED;
 }
 
 static enum status set_help(struct request *request, const char *value)
@@ -310,11 +411,48 @@ static const struct option_row rows[] = {
                           "who may open it: age1..., as 'tocsin access recipient' says; may be "
                           "given more than once",
                           set_recipient},
-    [OPTION_OUT] = {"out", 0, "PATH",
-                    "where what is made goes: the sealed file, or the folder of the shares; "
-                    "nothing is overwritten",
-                    set_out},
+    [OPTION_OUT] =
+        {"out", 0, "PATH",
+         "where what is made goes: the file, or the folder of the shares; nothing is "
+         "overwritten",
+         set_out},
     [OPTION_ARMOUR] = {"armour", 0, NULL, "as lines of text, for mail", set_armour},
+    [OPTION_IN] = {"in", 0, "FILE", "in a group's home: take in what somebody handed over",
+                   set_in},
+    [OPTION_FACTS] = {"facts", 0, "FILE",
+                      "what the group checked about who enrols, each fact with its source, as "
+                      "'tocsin access eligibility' reads it",
+                      set_facts},
+    [OPTION_GROUP_NAME] = {"group", 0, "NAME", "what the group is called", set_group},
+    [OPTION_GROUP] = {"group", 0, "FILE", "the group's card, as the group handed it over",
+                      set_group},
+    [OPTION_OFFICER] = {"officer", 0, "ROLE=FILE",
+                        "who approves in which role, by the card made in that person's home; "
+                        "at least two, in different roles",
+                        set_officer},
+    [OPTION_NAME] = {"name", 0, "NAME", "whose key this is, as others will read it",
+                     set_own_name},
+    [OPTION_ORGANISATION] = {"organisation", 0, "NAME", "whom the person answers for",
+                             set_organisation},
+    [OPTION_CONTACT] = {"contact", 0, "TEXT",
+                        "how the group reaches you; may be given up to four times",
+                        set_contact},
+    [OPTION_SUBJECT] = {"subject", 0, "NAME",
+                        "in a group's home: a member, by what the group's log says of it",
+                        set_subject},
+    [OPTION_PACK] = {"pack", 0, "NAME", "the sealed rule pack it is about", set_pack},
+    [OPTION_HOURS] = {"hours", 0, "N", "for how long a grant is asked", set_hours},
+    [OPTION_REASON] = {"reason", 0, "TEXT", "why: the officers who approve will read it",
+                       set_reason},
+    [OPTION_AGENT] = {"agent", 0, "FILE",
+                      "for whom a grant is narrowed, by the card made in the agent's home",
+                      set_agent},
+    [OPTION_MINUTES] = {"minutes", 0, "N", "for how long the agent may use it", set_minutes},
+    [OPTION_CALLS] = {"calls", 0, "N", "how often the agent may use it", set_calls},
+    [OPTION_USED_PACK] = {"pack", 0, "NAME",
+                          "use this restricted rule pack too, which needs a grant of who "
+                          "sealed it",
+                          set_used_pack},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");
@@ -325,7 +463,7 @@ const struct option_row *option_row(enum option_id id)
     return &rows[id];
 }
 
-enum option_id option_find(struct bytes name, uint32_t options)
+enum option_id option_find(struct bytes name, uint64_t options)
 {
     unsigned i = 0;
     while (i < OPTION_COUNT &&
@@ -335,7 +473,7 @@ enum option_id option_find(struct bytes name, uint32_t options)
     return (enum option_id)i;
 }
 
-enum option_id option_find_letter(char letter, uint32_t options)
+enum option_id option_find_letter(char letter, uint64_t options)
 {
     unsigned i = 0;
     while (i < OPTION_COUNT && ((options & OPTION_BIT(i)) == 0 || rows[i].letter == 0 ||

@@ -28,10 +28,26 @@ enum option_id {
     OPTION_RECIPIENT, /* of what is sealed: the same name as OPTION_TO */
     OPTION_OUT,
     OPTION_ARMOUR,
+    OPTION_IN,
+    OPTION_FACTS,
+    OPTION_GROUP_NAME, /* of what founds a group: the same name as OPTION_GROUP */
+    OPTION_GROUP,
+    OPTION_OFFICER,
+    OPTION_NAME,
+    OPTION_ORGANISATION,
+    OPTION_CONTACT,
+    OPTION_SUBJECT,
+    OPTION_PACK,
+    OPTION_HOURS,
+    OPTION_REASON,
+    OPTION_AGENT,
+    OPTION_MINUTES,
+    OPTION_CALLS,
+    OPTION_USED_PACK, /* of what is analysed with it: the same name as OPTION_PACK */
     OPTION_HELP,
 };
-#define OPTION_COUNT 25
-#define OPTION_BIT(id) (1U << (id))
+#define OPTION_COUNT 41
+#define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {
     const char *name;       /* "fail-on" */
@@ -45,5 +61,5 @@ struct option_row {
 const struct option_row *option_row(enum option_id id);
 /* By its name without dashes, or by its letter, among `options` (OPTION_BIT of each);
  * OPTION_COUNT where there is none. */
-enum option_id option_find(struct bytes name, uint32_t options);
-enum option_id option_find_letter(char letter, uint32_t options);
+enum option_id option_find(struct bytes name, uint64_t options);
+enum option_id option_find_letter(char letter, uint64_t options);

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "access/group/entitlement.h"
 #include "base/file.h"
 #include "operation/help.h"
 
@@ -24,6 +25,28 @@ void answer_done(struct answer *answer)
     text_done(&answer->notes);
     text_done(&answer->problem);
     file_done(&answer->file);
+    arena_free(answer->words);
+    answer->words = NULL;
+}
+
+static const char *copy(struct arena *arena, const char *text)
+{
+    const char *copied = text == NULL || arena == NULL ? NULL : arena_copy_text(arena, text);
+    return text == NULL ? NULL : copied == NULL ? "(no memory for the words)" : copied;
+}
+
+void answer_keep_refusal(struct answer *answer, const struct access_refusal *refusal)
+{
+    answer->is_refused = true;
+    answer->refusal = *refusal;
+    if (answer->words == NULL) {
+        answer->words = arena_new(ANSWER_LINES_MAX);
+    }
+    answer->refusal.rule = copy(answer->words, refusal->rule);
+    answer->refusal.because = copy(answer->words, refusal->because);
+    answer->refusal.what_would_change_it = copy(answer->words, refusal->what_would_change_it);
+    answer->refusal.appeal = copy(answer->words, refusal->appeal);
+    answer->refusal.detail = copy(answer->words, refusal->detail);
 }
 
 /* Formats with text of ours; the names in it may be anybody's, so it is quoted whole. */
@@ -94,9 +117,16 @@ static enum status perform(struct call *call, const struct operation *operation,
         .arguments = call->arguments,
     };
     const struct access_grant *grant = NULL;
-    enum status status = access_decide(call->session, &request, &grant, &answer->refusal);
+    struct entitlement_wish wish;
+    if (operation->wish != NULL) {
+        TRY(operation->wish(call, answer, &wish));
+        wish.arguments = call->arguments;
+        request.wish = &wish;
+    }
+    struct access_refusal refusal = {0};
+    enum status status = access_decide(call->session, &request, &grant, &refusal);
     if (status == STATUS_DENIED) {
-        answer->is_refused = true;
+        answer_keep_refusal(answer, &refusal);
         return status;
     }
     TRY(status);

@@ -3,7 +3,8 @@
  * Input:  words of the caller's own (a command line; later a request over HTTP); all text is
  *         borrowed from them.
  * Limits: REQUEST_EVIDENCE_MAX folders to look for evidence in, REQUEST_RECIPIENTS_MAX to seal
- *         to. */
+ *         to, REQUEST_OFFICERS_MAX officers of a group, REQUEST_CONTACTS_MAX ways to reach
+ *         somebody. */
 #pragma once
 
 #include "record/options.h"
@@ -12,6 +13,11 @@
 #define REQUEST_RECIPIENTS_MAX 64
 #define REQUEST_JOBS_MAX 64
 #define REQUEST_SPEED_MAX 1000000
+#define REQUEST_OFFICERS_MAX 32
+#define REQUEST_CONTACTS_MAX 4
+#define REQUEST_HOURS_MAX 8760
+#define REQUEST_MINUTES_MAX 10080
+#define REQUEST_CALLS_MAX 1000000
 
 enum colour_choice {
     COLOUR_AUTO, /* on a terminal, unless NO_COLOR is set */
@@ -35,6 +41,22 @@ struct request {
     const char *recipients[REQUEST_RECIPIENTS_MAX];
     size_t recipient_count;
     const char *out; /* NULL: none */
+    const char *in;
+    const char *facts;
+    const char *group; /* a group's name, or the file of its card */
+    const char *name;
+    const char *organisation;
+    const char *subject;
+    const char *officers[REQUEST_OFFICERS_MAX]; /* "ROLE=FILE" */
+    size_t officer_count;
+    const char *pack; /* the name of a restricted rule pack; NULL: none */
+    const char *reason;
+    const char *agent; /* the file of its card */
+    uint64_t hours;    /* 0: not said, as of the two below */
+    uint64_t minutes;
+    uint64_t calls;
+    const char *contacts[REQUEST_CONTACTS_MAX];
+    size_t contact_count;
     bool is_armoured;
     unsigned jobs; /* 0: as many as there are processors */
     bool is_critical;

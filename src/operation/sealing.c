@@ -28,6 +28,20 @@ enum status sealing_find_key(const struct call *call, struct answer *answer,
                : answer_fail(answer, status, "identity/" KEY_NAME ": %s", why);
 }
 
+enum status sealing_open_key(const struct call *call, struct answer *answer, int *out)
+{
+    AUTO(file_done) int folder = -1;
+    TRY(open_folder(call, answer, &folder));
+    const char *why = NULL;
+    enum status status = sealing_key_open(folder, KEY_NAME, out, &why);
+    return status == STATUS_OK
+               ? status
+               : answer_fail(answer, status, "identity/" KEY_NAME ": %s",
+                             status == STATUS_NOT_FOUND
+                                 ? "there is none, so that nothing is sealed to this home"
+                                 : why);
+}
+
 enum status sealing_keep_key(const struct call *call, struct answer *answer,
                              const struct sealing_key *key)
 {

@@ -10,6 +10,9 @@
 /* STATUS_NOT_FOUND, and nothing in the answer, where there is none yet. */
 enum status sealing_find_key(const struct call *call, struct answer *answer,
                              struct sealing_key *out) MUST_USE;
+/* The file of it, opened for a process that keeps it: STATUS_NOT_FOUND with its reason where
+ * there is none. */
+enum status sealing_open_key(const struct call *call, struct answer *answer, int *out) MUST_USE;
 /* A new one, kept. */
 enum status sealing_make_key(const struct call *call, struct answer *answer,
                              struct sealing_key *out) MUST_USE;

@@ -11,7 +11,7 @@
      OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_JOBS) | \
      OPTION_BIT(OPTION_YEAR) | OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | \
      OPTION_BIT(OPTION_SINCE) | OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_REDACT) | \
-     OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR))
+     OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR) | OPTION_BIT(OPTION_USED_PACK))
 #define WATCH_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_YEAR) | \
      OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | OPTION_BIT(OPTION_REDACT) | \
@@ -20,12 +20,39 @@
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_COLOR))
 #define SAVED_PAGE_OPTIONS \
     ((SAVED_OPTIONS & ~OPTION_BIT(OPTION_FORMAT)) | OPTION_BIT(OPTION_PAGE_FORMAT))
+#define ELIGIBILITY_OPTIONS (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT))
+#define ENROL_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_NAME) | \
+     OPTION_BIT(OPTION_ORGANISATION) | OPTION_BIT(OPTION_CONTACT) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_FACTS))
+#define VOUCH_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN))
+#define REQUEST_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_PACK) | \
+     OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN))
 #define OPERANDS_MAX 4096
 #define QUESTION_WORDS_MAX 200
+
+static bool takes_in(const struct request *request)
+{
+    return request->in != NULL;
+}
+
+static bool asks_about_member(const struct request *request)
+{
+    return request->subject != NULL;
+}
 
 static bool asks_critical(const struct request *request)
 {
     return request->is_critical;
+}
+
+static bool asks_pack(const struct request *request)
+{
+    return request->pack != NULL;
 }
 
 /* rows: one deleted at a time by make prove */
@@ -33,6 +60,10 @@ static const struct operation rows[] = {
     {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, analyze_critical_run, "analyze", "PATH...",
      1, OPERANDS_MAX, ANALYZE_OPTIONS, asks_critical,
      "the same with the sealed model (--model critical)"},
+    {"model.pack", CLASS_CRITICAL, AUDIT_CHANGE, analyze_pack_run, "analyze", "PATH...", 1,
+     OPERANDS_MAX, ANALYZE_OPTIONS, asks_pack,
+     "the same with a restricted rule pack too, under a grant (--pack NAME)", false, false,
+     analyze_pack_wish},
     {"evidence.analyze", CLASS_OPEN, AUDIT_USE, analyze_run, "analyze", "PATH...", 1,
      OPERANDS_MAX, ANALYZE_OPTIONS, NULL,
      "says what happened, how it knows, and what to do: files, folders, or - for standard "
@@ -65,8 +96,11 @@ static const struct operation rows[] = {
      "writes the bytes at a cited place out as a file"},
     {"access.show", CLASS_OPEN, AUDIT_NONE, access_show_run, "access show", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL, "who may do what here, and by which rule"},
+    {"group.eligibility", CLASS_VERIFIED, AUDIT_CHANGE, member_eligibility_run,
+     "access eligibility", "", 0, 0, ELIGIBILITY_OPTIONS, asks_about_member,
+     "the same of a member, by what the group's log says (--subject)"},
     {"access.eligibility", CLASS_OPEN, AUDIT_USE, eligibility_run, "access eligibility",
-     "FACTS", 1, 1, OPTION_BIT(OPTION_FORMAT), NULL,
+     "FACTS", 1, 1, ELIGIBILITY_OPTIONS, NULL,
      "which tier the facts about a person make under the published policy, and what is "
      "missing; - is standard input"},
     {"audit.show", CLASS_OPEN, AUDIT_NONE, audit_show_run, "access audit show", "", 0, 0,
@@ -88,6 +122,51 @@ static const struct operation rows[] = {
     {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, join_run, "access join", "SHARE...", 1,
      SPLIT_SHARES_MAX, OPTION_BIT(OPTION_FORMAT), NULL,
      "joins the files of shares to the sealing key they were split from, and keeps it"},
+    {"access.card", CLASS_OPEN, AUDIT_CHANGE, card_run, "access card", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_NAME) | OPTION_BIT(OPTION_OUT), NULL,
+     "writes who you are (name, key, recipient) as a signed file for others"},
+    {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, found_run, "access init", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP_NAME) | OPTION_BIT(OPTION_OFFICER) |
+         OPTION_BIT(OPTION_OUT),
+     NULL,
+     "founds a group in this home and writes its card: its key, its officers with their roles, "
+     "its policy"},
+    {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, admit_run, "access enrol", "", 0, 0,
+     ENROL_OPTIONS, takes_in,
+     "takes an enrolment into the group's log, with the facts that were checked (--in)"},
+    {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, enrol_run, "access enrol", "", 0, 0,
+     ENROL_OPTIONS, NULL, "asks to belong to a group: writes a signed enrolment to hand over"},
+    {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, vouch_take_run, "access vouch", "", 0, 0,
+     VOUCH_OPTIONS, takes_in, "takes a member's vouch into the group's log (--in)"},
+    {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, vouch_run, "access vouch", "ENROLMENT", 1, 1,
+     VOUCH_OPTIONS, NULL,
+     "says, signed, that you know who somebody is: read the enrolment first"},
+    {"group.draft", CLASS_VERIFIED, AUDIT_CHANGE, draft_grant_run, "access request", "", 0, 0,
+     REQUEST_OPTIONS, takes_in,
+     "makes a draft of a member's request, for officers to approve (--in)"},
+    {"access.request", CLASS_VERIFIED, AUDIT_CHANGE, ask_grant_run, "access request", "", 0, 0,
+     REQUEST_OPTIONS, NULL,
+     "asks the group for the use of a sealed rule pack: writes a signed request to hand over"},
+    {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, approve_run, "access approve", "DRAFT", 1,
+     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT), NULL,
+     "says what a draft would grant, and with --out approves it with an officer's key; the "
+     "second officer approves what the first wrote"},
+    {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, issue_grant_run, "access grant", "APPROVED",
+     1, 1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), NULL,
+     "issues what two officers approved: in the group's log first, then as a file with the "
+     "proof"},
+    {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, accept_run, "access accept", "FILE", 1, 1,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP), NULL,
+     "checks and keeps what was handed over: a grant, a sealed rule pack, or a list of "
+     "revocations"},
+    {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, narrow_run, "access narrow", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_AGENT) | OPTION_BIT(OPTION_PACK) |
+         OPTION_BIT(OPTION_MINUTES) | OPTION_BIT(OPTION_CALLS) | OPTION_BIT(OPTION_OUT),
+     NULL, "leaves an agent a part of a grant: one pack, for minutes, so many times"},
+    {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, revoke_run, "access revoke", "[GRANT|ID]", 0,
+     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT) | OPTION_BIT(OPTION_OUT), NULL,
+     "revokes a grant, by its file or its id, or all of a member (--subject): writes a signed "
+     "list to hand over"},
     {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "", 0, 0, OPTION_BIT(OPTION_FAST), NULL,
      "shows in a minute what tocsin does, on the evidence it comes with and in a temporary "
      "home"},
@@ -111,6 +190,17 @@ const struct operation *operation_find(const char *command)
         }
     }
     return NULL;
+}
+
+bool operation_is_family(const char *words)
+{
+    size_t size = strlen(words);
+    for (size_t i = 0; size > 0 && i < ROW_COUNT; i++) {
+        if (strncmp(rows[i].command, words, size) == 0 && rows[i].command[size] == ' ') {
+            return true;
+        }
+    }
+    return false;
 }
 
 const struct operation *operation_resolve(const struct request *request)

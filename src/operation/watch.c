@@ -64,7 +64,7 @@ static void watch_done(struct watch *watch)
 
 static bool is_stopped(const struct watch *watch)
 {
-    return watch->is_unread || (watch->call->stop != NULL && *watch->call->stop != 0);
+    return watch->is_unread || stop_is_set(watch->call->stop);
 }
 
 static int64_t now_ms(void)

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/memory_file.h"
 #include "base/number.h"
+#include "base/pack.h"
 #include "collect/directory.h"
 #include "collect/input.h"
 #include "collect/regular.h"
@@ -22,6 +23,7 @@
 #define SUPPLIES_MEMORY_MAX (16U * 1024U * 1024U)
 #define READY_MS 20000
 #define COMPILE_MS 120000
+#define PACK_MS 20000
 #define CONCLUDE_MS 600000
 #define EXAMINE_WALL_MS 600000
 #define EXAMINE_MEMORY_MAX (UINT64_C(192) * 1024 * 1024)
@@ -38,7 +40,7 @@ void workshop_tell(const struct call *call, const char *doing, size_t done, size
 /* ---- supplies: content/ and models/ as they are ---- */
 
 /* Decides who may use what, which is no helper's business. */
-#define POLICY_NAME "policy.datalog"
+#define POLICY_SUFFIX ".datalog"
 
 struct listing {
     struct arena *arena;
@@ -54,7 +56,7 @@ static enum status list_file(void *context, const struct directory_entry *entry)
         return answer_fail(listing->answer, STATUS_UNSUPPORTED,
                            "'%s' of this installation is not a plain file", entry->path);
     }
-    if (strcmp(entry->path, POLICY_NAME) == 0) {
+    if (bytes_ends(bytes_of_text(entry->path), POLICY_SUFFIX)) {
         return STATUS_OK;
     }
     if (listing->count == PARCEL_FILES_MAX) {
@@ -234,6 +236,25 @@ enum status workshop_compile(const struct call *call, struct answer *answer, int
     return STATUS_OK;
 }
 
+enum status workshop_check_pack(struct answer *answer, int pack, int content, struct text *head)
+{
+    const int files[] = {[PACK_REQUEST_PACK] = pack, [PACK_REQUEST_CONTENT] = content};
+    size_t count = content >= 0 ? 2 : 1;
+    struct message_buffer buffer;
+    struct worker_reply reply;
+    struct message_wait wait = {.timeout_ms = PACK_MS};
+    TRY(call_helper(answer, "compile", bytes_of_text(PARCEL_ASKS_PACK), files, count, wait,
+                    &buffer, &reply));
+    if (reply.status != STATUS_OK) {
+        AUTO(text_done) struct text why = text_of_limit(PROBLEM_SHOWN_MAX);
+        text_add_raw(&why, bytes_part(reply.body, 0, PROBLEM_SHOWN_MAX));
+        return answer_fail(answer, reply.status, "it is no rule pack: %s",
+                           why.size > 0 ? text_terminated(&why) : status_name(reply.status));
+    }
+    text_add_raw(head, reply.body);
+    return text_status(head);
+}
+
 static enum status open_named(const struct call *call, const char *path, int *out)
 {
     if (strcmp(path, "-") == 0) {
@@ -300,7 +321,7 @@ enum status workshop_ask(const struct call *call, struct answer *answer,
     TRY(text_status(&question));
     /* Asked to stop, it still concludes from what is known: a second signal ends the program.
      */
-    struct message_wait wait = {.timeout_ms = CONCLUDE_MS};
+    struct message_wait wait = {.timeout_ms = CONCLUDE_MS, .stop = asked->stop};
     struct worker_reply reply;
     TRY(call_helper(answer, "conclude", text_bytes(&question), files, file_count, wait, buffer,
                     &reply));
@@ -333,8 +354,18 @@ static uint32_t examine_wall_ms(void)
     return EXAMINE_WALL_MS;
 }
 
-enum status workshop_pool(const volatile sig_atomic_t *stop, struct answer *answer, int content,
-                          size_t worker_count, struct arena *arena, struct pool **out)
+static enum status write_lease(const struct workshop_supply *supply, struct arena *arena,
+                               struct bytes *out)
+{
+    AUTO(text_done) struct text options = text_of_limit(sizeof(uint64_t));
+    pack_u64(&options, (uint64_t)supply->pack_end_ms);
+    TRY(text_status(&options));
+    return arena_copy(arena, text_bytes(&options), out);
+}
+
+enum status workshop_pool(const struct stop *stop, struct answer *answer,
+                          const struct workshop_supply *supply, size_t worker_count,
+                          struct arena *arena, struct pool **out)
 {
     struct text program = text_of_limit(PATH_MAX);
     enum status status = installation_find_helper("examine", &program);
@@ -345,20 +376,26 @@ enum status workshop_pool(const volatile sig_atomic_t *stop, struct answer *answ
                            "the helper program tocsin-examine is missing: it belongs beside "
                            "tocsin");
     }
-    int *files = arena_take_many(arena, 1, sizeof *files);
+    int *files = arena_take_many(arena, 2, sizeof *files);
     struct pool_plan *plan = arena_take(arena, sizeof *plan);
+    struct bytes options = BYTES_NONE;
     if (files == NULL || plan == NULL) {
         return STATUS_NO_MEMORY;
     }
-    files[0] = content;
+    files[0] = supply->content;
+    files[1] = supply->pack;
+    if (supply->pack >= 0) {
+        TRY(write_lease(supply, arena, &options));
+    }
     *plan = (struct pool_plan){
         .program = path,
         .worker_count = worker_count,
         .setup.limits = {.wall_ms = examine_wall_ms(),
                          .memory_size_max = EXAMINE_MEMORY_MAX,
                          .result_size_max = EXAMINATION_SIZE_MAX},
+        .setup.options = options,
         .files = files,
-        .file_count = 1,
+        .file_count = supply->pack >= 0 ? 2 : 1,
     };
     AUTO(pool_done) struct pool *pool = NULL;
     status = pool_open(plan, arena, &pool);

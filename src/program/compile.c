@@ -4,9 +4,11 @@
  * Every YAML file is read, checked by the folder that will use it, and packed as a tree under
  * its own name.  The first mistake is reported with file and line, and nothing is packed.
  * Weights that are damaged are left out and named: the rules work without them. */
+#include "base/lent_file.h"
 #include "base/memory_file.h"
 #include "codec/bundle.h"
 #include "codec/yaml.h"
+#include "detect/capability/rule_pack.h"
 #include "detect/capability/rule_set.h"
 #include "explain/answer.h"
 #include "explain/glossary.h"
@@ -136,9 +138,61 @@ static enum status compile(struct bytes image, struct arena *arena, struct text 
     return bundle_write(out, entries, kept);
 }
 
+/* Beside the content's own rules there may be too little room for a pack's. */
+static enum status check_beside(int image, const struct rule_pack *pack, struct arena *arena,
+                                struct tree_fault *out)
+{
+    struct bytes content;
+    struct bundle bundle;
+    struct rule_set set;
+    struct fault fault = {.what = "the content it is used beside is damaged"};
+    TRY(memory_file_map(image, IMAGE_SIZE_MAX, &content));
+    enum status status = bundle_read(content, &bundle, &fault);
+    if (status == STATUS_OK) {
+        status = rule_set_load(&bundle, pack, arena, &set, &fault);
+    }
+    memory_file_unmap(&content);
+    *out = (struct tree_fault){fault.what, 0};
+    return status;
+}
+
+static enum status check_pack(const struct message *request, struct bytes text,
+                              struct text *reply)
+{
+    AUTO(arena_done) struct arena *arena = arena_new(ARENA_SIZE_MAX);
+    struct rule_pack pack;
+    struct tree_fault fault = {.what = "there is no memory to read it"};
+    enum status status =
+        arena == NULL ? STATUS_NO_MEMORY : rule_pack_read(text, arena, &pack, &fault);
+    if (status == STATUS_OK && request->file_count > PACK_REQUEST_CONTENT) {
+        status = check_beside(request->files[PACK_REQUEST_CONTENT], &pack, arena, &fault);
+    }
+    if (status != STATUS_OK) {
+        complain(reply, bytes_of_text("the pack"), &fault);
+        return status;
+    }
+    restricted_write(reply, &pack.about);
+    return text_status(reply);
+}
+
+static enum status answer_pack(const struct message *request, struct text *reply)
+{
+    if (request->file_count != 1 && request->file_count != PACK_REQUEST_CONTENT + 1) {
+        return STATUS_MALFORMED;
+    }
+    struct bytes text;
+    TRY(lent_file_map(request->files[PACK_REQUEST_PACK], RULE_PACK_SIZE_MAX, &text));
+    enum status status = check_pack(request, text, reply);
+    memory_file_unmap(&text);
+    return status;
+}
+
 static enum status answer(void *context, const struct message *request, struct text *reply)
 {
     (void)context;
+    if (bytes_equal_text(request->body, PARCEL_ASKS_PACK)) {
+        return answer_pack(request, reply);
+    }
     if (request->file_count != 2) {
         return STATUS_MALFORMED;
     }

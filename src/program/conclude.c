@@ -143,6 +143,7 @@ static enum status conclude(struct conclusion *conclusion)
     const struct dossier_entry *entries;
     size_t entry_count;
     TRY(name_rules(conclusion));
+    report->pack = conclusion->inquiry.has_pack ? &conclusion->inquiry.pack : NULL;
     TRY(load_site(conclusion));
     TRY(load_phrases(conclusion, &phrases));
     TRY(load_playbooks(conclusion, playbooks, &playbook_count));

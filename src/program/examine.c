@@ -5,11 +5,15 @@
  * function of the evidence, the rules, the model and the options. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/lent_file.h"
 #include "base/memory_file.h"
 #include "base/pack.h"
 #include "codec/bundle.h"
+#include "detect/capability/rule_pack.h"
 #include "detect/engine.h"
 #include "parse/excerpt.h"
 #include "parse/parse.h"
@@ -27,6 +31,9 @@
 /* About one step a byte: 64 GB of plain reading, far less of anything intricate. */
 #define STEPS_MAX (UINT64_C(64) << 30)
 
+/* What a nursery that is lent a restricted pack is told beside it. */
+#define LEASE_OPTIONS_SIZE 8
+
 struct shared {
     struct arena *arena;
     struct bytes content;
@@ -35,14 +42,49 @@ struct shared {
     const struct engine *engine;
 };
 
+/* The kernel ends this process when the lease ends, whoever else forgets; with it go its
+ * children, and what they made of the pack. */
+static enum status end_with_lease(struct bytes options)
+{
+    struct cursor cursor = cursor_of(options);
+    uint64_t end_ms = cursor_u64le(&cursor);
+    TRY(unpack_end(&cursor));
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    uint64_t now_ms = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    if (end_ms <= now_ms) {
+        return STATUS_DENIED;
+    }
+    uint64_t left_ms = end_ms - now_ms;
+    struct itimerval alarm = {
+        .it_value = {.tv_sec = (time_t)(left_ms / 1000),
+                     .tv_usec = (suseconds_t)(left_ms % 1000 * 1000 + 1)}};
+    return setitimer(ITIMER_REAL, &alarm, NULL) == 0 ? STATUS_OK : STATUS_DENIED;
+}
+
+/* What is kept of the pack is this process's own: the file can be wiped under it. */
+static enum status take_pack(struct shared *shared, int file, struct bytes options,
+                             struct rule_pack *out)
+{
+    struct bytes text;
+    struct tree_fault fault = {0};
+    TRY(end_with_lease(options));
+    TRY(lent_file_map(file, RULE_PACK_SIZE_MAX, &text));
+    enum status status = rule_pack_read(text, shared->arena, out, &fault);
+    memory_file_unmap(&text);
+    return status;
+}
+
 static enum status prepare(void *context, struct bytes options, const int *files,
                            size_t file_count)
 {
     struct shared *shared = context;
-    if (file_count != 1 || options.size > 0) {
+    bool has_pack = file_count == 2;
+    if ((file_count != 1 && !has_pack) || (has_pack ? LEASE_OPTIONS_SIZE : 0) != options.size) {
         return STATUS_MALFORMED;
     }
     struct fault fault = {0};
+    struct rule_pack pack;
     TRY(memory_file_map(files[0], IMAGE_SIZE_MAX, &shared->content));
     TRY(bundle_read(shared->content, &shared->bundle, &fault));
     IGNORE(bundle_find(&shared->bundle, "models/sieve-shell.bin", &shared->model),
@@ -51,7 +93,11 @@ static enum status prepare(void *context, struct bytes options, const int *files
     if (shared->arena == NULL) {
         return STATUS_NO_MEMORY;
     }
-    return engine_load(&shared->bundle, shared->model, shared->arena, &shared->engine, &fault);
+    if (has_pack) {
+        TRY(take_pack(shared, files[1], options, &pack));
+    }
+    struct engine_supply supply = {&shared->bundle, shared->model, has_pack ? &pack : NULL};
+    return engine_load(&supply, shared->arena, &shared->engine, &fault);
 }
 
 #ifdef TOCSIN_TEST_HOOKS

@@ -283,7 +283,8 @@ static enum status load(int image, struct arena *shared, const struct engine **o
         return STATUS_NO_MEMORY;
     }
     *kept = bundle;
-    return engine_load(kept, model, shared, out, &fault);
+    return engine_load(&(struct engine_supply){.content = kept, .model = model}, shared, out,
+                       &fault);
 }
 
 static enum status follow(struct follower *follower, const struct assignment *assignment,

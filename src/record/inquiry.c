@@ -17,6 +17,11 @@ void inquiry_write(struct text *out, const struct inquiry *inquiry)
     pack_bytes(out, text_bytes(&options));
     pack_bytes(out, inquiry->citation);
     pack_bytes(out, inquiry->question);
+    AUTO(text_done) struct text pack = text_of_limit(RESTRICTED_SIZE_MAX);
+    if (inquiry->has_pack) {
+        restricted_write(&pack, &inquiry->pack);
+    }
+    pack_bytes(out, text_bytes(&pack));
 }
 
 enum status inquiry_read(struct bytes message, struct inquiry *out)
@@ -28,12 +33,17 @@ enum status inquiry_read(struct bytes message, struct inquiry *out)
     struct bytes options = unpack_bytes(&cursor, OPTIONS_SIZE_MAX);
     inquiry.citation = unpack_bytes(&cursor, CITATION_SIZE_MAX);
     inquiry.question = unpack_bytes(&cursor, STATEMENT_TEXT_MAX);
+    struct bytes pack = unpack_bytes(&cursor, RESTRICTED_SIZE_MAX);
     bool is_long = inquiry.kind != INQUIRY_EXPLAIN && inquiry.question.size > QUESTION_SIZE_MAX;
     if (is_long) {
         cursor_fail(&cursor, STATUS_MALFORMED, "a question that is too long");
     }
     TRY(unpack_end(&cursor));
     TRY(analysis_options_read(options, &inquiry.options));
+    inquiry.has_pack = pack.size > 0;
+    if (inquiry.has_pack) {
+        TRY(restricted_read(pack, &inquiry.pack));
+    }
     *out = inquiry;
     return STATUS_OK;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "record/reply.h"
+#include "record/restricted.h"
 #include "record/statement.h"
 
 #define INQUIRY_PROBLEM_SIZE_MAX 512
@@ -34,9 +35,11 @@ enum inquiry_file {
 struct inquiry {
     enum inquiry_kind kind;
     bool has_site;
+    bool has_pack;
     struct analysis_options options;
-    struct bytes citation; /* only to locate */
-    struct bytes question; /* to ask, at most QUESTION_SIZE_MAX; to explain, the text itself */
+    struct restricted pack; /* to conclude, where has_pack: what examine was lent */
+    struct bytes citation;  /* only to locate */
+    struct bytes question;  /* to ask, at most QUESTION_SIZE_MAX; to explain, the text itself */
 };
 
 struct inquiry_answer {

@@ -24,6 +24,16 @@ enum parcel_request {
     PARCEL_REQUEST_PARCEL, /* sealed */
 };
 
+/* The body of the other request to compile: whether one file is a rule pack, and whose.  Its
+ * files are those of enum pack_request; the reply's body is the pack's head
+ * (record/restricted.h), or one line that says what is wrong. */
+#define PARCEL_ASKS_PACK "pack"
+
+enum pack_request {
+    PACK_REQUEST_PACK,    /* sealed */
+    PACK_REQUEST_CONTENT, /* the image it will be used beside; left out to check it alone */
+};
+
 struct parcel_file {
     struct bytes name; /* "content/capabilities/download.yaml", "models/sieve" */
     struct bytes content;

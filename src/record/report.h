@@ -10,6 +10,7 @@
 #include "record/coverage.h"
 #include "record/finding.h"
 #include "record/options.h"
+#include "record/restricted.h"
 
 #define ID_SIZE 16 /* hexadecimal digits of an id: the first 64 bits of a SHA-256 */
 #define REPORT_FINDINGS_MAX 20000
@@ -153,9 +154,10 @@ struct glossary_term {
 };
 
 struct report {
-    struct bytes version; /* of tocsin */
-    struct bytes rules;   /* digest of the content image, hexadecimal */
-    struct bytes models;  /* digest of the model used, or empty */
+    struct bytes version;          /* of tocsin */
+    struct bytes rules;            /* digest of the content image, hexadecimal */
+    struct bytes models;           /* digest of the model used, or empty */
+    const struct restricted *pack; /* a restricted rule pack that was used; NULL for none */
     enum verdict verdict;
     bool is_partial;
     const struct report_evidence *evidence;

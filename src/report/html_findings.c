@@ -181,6 +181,11 @@ static void add_facts(struct html_page *page, const struct report_finding *findi
     html_words(page, "dt", NULL, "rule");
     html_begin(page, "dd", NULL);
     html_quoted(page, finding->rule, RULE_SIZE_MAX);
+    struct bytes pack = restricted_pack_of_rule(finding->rule);
+    if (pack.size > 0) {
+        htmlout_words(&page->out, ", by pack ");
+        html_quoted(page, pack, RESTRICTED_NAME_MAX);
+    }
     html_end(page);
     html_end(page);
     html_end(page);

@@ -1,6 +1,7 @@
 #include "report/report_html.h"
 
 #include "report/html_part.h"
+#include "report/restricted_note.h"
 #include "report/style_sheet.h"
 
 static void add_meta(struct html_page *page, const char *name, const char *content)
@@ -100,6 +101,13 @@ static void add_footer(struct html_page *page)
 {
     const struct report *report = page->report;
     html_begin(page, "footer", NULL);
+    if (report->pack != NULL) {
+        AUTO(text_done) struct text note = text_of_limit(RESTRICTED_SIZE_MAX);
+        restricted_note_add(report->pack, &note);
+        html_begin(page, "p", NULL);
+        htmlout_string(&page->out, text_bytes(&note));
+        html_end(page);
+    }
     html_begin(page, "p", NULL);
     htmlout_words(&page->out, "Made offline by tocsin ");
     htmlout_string(&page->out, report->version);

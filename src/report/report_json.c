@@ -244,6 +244,23 @@ static void write_glossary(struct jsonout *out, const struct report *report)
     jsonout_list_end(out);
 }
 
+static void write_pack(struct jsonout *out, const struct restricted *pack)
+{
+    jsonout_key(out, "packs");
+    jsonout_list_begin(out);
+    jsonout_object_begin(out);
+    jsonout_member_string(out, "name", pack->name);
+    jsonout_member_string(out, "version", pack->version);
+    jsonout_member_string(out, "tlp", pack->tlp);
+    jsonout_member_string(out, "group", pack->group);
+    jsonout_member_string(out, "description", pack->description);
+    jsonout_member_string(out, "sha256", pack->sha256);
+    jsonout_member_string(out, "grant", pack->grant);
+    jsonout_member_unsigned(out, "rules", pack->rule_count);
+    jsonout_object_end(out);
+    jsonout_list_end(out);
+}
+
 static void write_head(struct jsonout *out, const struct report *report)
 {
     jsonout_key(out, "tocsin");
@@ -252,6 +269,9 @@ static void write_head(struct jsonout *out, const struct report *report)
     jsonout_member_unsigned(out, "schema", REPORT_SCHEMA_VERSION);
     jsonout_member_string(out, "rules", report->rules);
     jsonout_member_string(out, "models", report->models);
+    if (report->pack != NULL) {
+        write_pack(out, report->pack);
+    }
     jsonout_object_end(out);
     jsonout_member_text(out, "verdict", verdict_name(report->verdict));
     jsonout_member_boolean(out, "partial", report->is_partial);

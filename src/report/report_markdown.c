@@ -3,6 +3,7 @@
 #include "codec/markdown.h"
 #include "record/quote.h"
 #include "report/graph.h"
+#include "report/restricted_note.h"
 
 #define WORD_SIZE_MAX (CITATION_SIZE_MAX * 4)
 #define LINE_SIZE_MAX 65536
@@ -262,6 +263,11 @@ static void add_finding(struct text *out, const struct report_finding *finding)
     add_techniques(out, finding->techniques, finding->technique_count);
     text_add(out, ", rule ");
     add_quoted(out, finding->rule, RULE_SIZE_MAX);
+    struct bytes pack = restricted_pack_of_rule(finding->rule);
+    if (pack.size > 0) {
+        text_add(out, ", by pack ");
+        add_quoted(out, pack, RESTRICTED_NAME_MAX);
+    }
     text_add(out, "\n\n");
     for (size_t i = 0; i < finding->cite_count && i < CITES_MAX; i++) {
         const struct reference *cite = &finding->cites[i];
@@ -425,6 +431,13 @@ enum status report_markdown(const struct report *report, enum audience audience,
         TRY(report_markdown_plan(report, out));
     }
     add_glossary(out, report);
+    if (report->pack != NULL) {
+        AUTO(text_done) struct text note = text_of_limit(RESTRICTED_SIZE_MAX);
+        restricted_note_add(report->pack, &note);
+        text_add(out, "\n---\n\n");
+        markdown_add(out, text_bytes(&note));
+        text_add(out, "\n");
+    }
     text_add(out, "\n---\n\nMade offline by tocsin ");
     markdown_add_code(out, report->version);
     text_add(out, " with rules ");

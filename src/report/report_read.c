@@ -146,6 +146,7 @@ static const struct tree_node *read_list(struct reading *reading, const struct t
 }
 
 #define STRINGS_MAX 100000
+#define SHA256_HEX_SIZE 64
 
 static const struct bytes *read_strings(struct reading *reading, const struct tree_node *map,
                                         const char *key, size_t *count)
@@ -560,6 +561,36 @@ static void read_lists(struct reading *reading, const struct tree_node *root,
     check_shares(reading, named, report->finding_count, root);
 }
 
+/* Left out by analyses without one. */
+static const struct restricted *read_pack(struct reading *reading, const struct tree_node *head)
+{
+    size_t count = 0;
+    if (tree_member(head, "packs") == NULL) {
+        return NULL;
+    }
+    const struct tree_node *map = tree_first(read_list(reading, head, "packs", 1, &count));
+    struct restricted *pack = take_many(reading, 1, sizeof *pack);
+    if (count == 0 || pack == NULL) {
+        return NULL;
+    }
+    *pack = (struct restricted){
+        .name = read_prose(reading, map, "name"),
+        .version = read_prose(reading, map, "version"),
+        .tlp = read_prose(reading, map, "tlp"),
+        .group = read_text(reading, map, "group"),
+        .description = read_text(reading, map, "description"),
+        .sha256 = read_hex(reading, map, "sha256", SHA256_HEX_SIZE),
+        .grant = read_prose(reading, map, "grant"),
+    };
+    uint64_t rules = read_unsigned(reading, map, "rules");
+    pack->rule_count = rules > UINT32_MAX ? UINT32_MAX : (uint32_t)rules;
+    const char *what = NULL;
+    if (!restricted_check(pack, &what)) {
+        fail(reading, STATUS_MALFORMED, "a rule pack that is described as none is", map);
+    }
+    return pack;
+}
+
 enum status report_read(struct bytes input, struct arena *arena, struct report *out,
                         struct fault *fault)
 {
@@ -580,6 +611,7 @@ enum status report_read(struct bytes input, struct arena *arena, struct report *
     }
     report.rules = read_prose(&reading, head, "rules");
     report.models = read_prose(&reading, head, "models");
+    report.pack = read_pack(&reading, head);
     report.verdict =
         read_name(&reading, root, "verdict",
                   verdict_find(tree_text(tree_member(root, "verdict"))), VERDICT_COUNT);

@@ -2,6 +2,7 @@
 
 #include "record/quote.h"
 #include "report/page.h"
+#include "report/restricted_note.h"
 #include "report/sentences.h"
 
 #define EXCERPT_SHOWN_MAX 300
@@ -251,6 +252,11 @@ static void add_finding(struct page *page, const struct report_finding *finding)
     page_words(page, text_bytes(&confidence));
     text_done(&confidence);
     page_words(page, finding->rule);
+    struct bytes pack = restricted_pack_of_rule(finding->rule);
+    if (pack.size > 0) {
+        page_text(page, "by pack");
+        page_words(page, pack);
+    }
     add_moment(page, finding->first);
     page_style(page, STYLE_PLAIN);
     page_line(page);
@@ -425,6 +431,12 @@ static void add_verdict(struct page *page, const struct report *report)
         page_text(page, "(partial: stopped before all evidence was examined)");
     }
     page_line(page);
+    if (report->pack != NULL) {
+        AUTO(text_done) struct text note = text_of_limit(RESTRICTED_SIZE_MAX);
+        restricted_note_add(report->pack, &note);
+        page_words(page, text_bytes(&note));
+        page_line(page);
+    }
 }
 
 static void add_sureness(struct page *page, const struct incident *incident,

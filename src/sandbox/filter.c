@@ -17,7 +17,8 @@
 #define WORKER (1U << CONFINE_WORKER)
 #define NURSERY (1U << CONFINE_NURSERY)
 #define SERVICE (1U << CONFINE_SERVICE)
-#define EVERY (WORKER | NURSERY | SERVICE)
+#define HOLDER (1U << CONFINE_HOLDER)
+#define EVERY (WORKER | NURSERY | SERVICE | HOLDER)
 
 /* Calls allowed whatever their arguments. */
 static const struct {
@@ -56,11 +57,15 @@ static const struct {
     {"time", EVERY},
     {"getrandom", EVERY},
     /* Waiting for the channel, and for children. */
-    {"poll", NURSERY | SERVICE},
-    {"ppoll", NURSERY | SERVICE},
+    {"poll", NURSERY | SERVICE | HOLDER},
+    {"ppoll", NURSERY | SERVICE | HOLDER},
     {"wait4", NURSERY},
     {"waitid", NURSERY},
     {"pidfd_open", NURSERY},
+    /* Memory that is never swapped, and lent to others: base/lent_file.h. */
+    {"mlock", HOLDER},
+    {"munlock", HOLDER},
+    {"ftruncate", HOLDER},
     /* What a child needs on its way into its own, stricter confinement. */
     {"set_robust_list", NURSERY},
     {"rseq", NURSERY},
@@ -85,6 +90,11 @@ static const struct {
      2,
      {{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}, {3, SCMP_CMP_MASKED_EQ, MAP_TYPE, MAP_PRIVATE}}},
     {"mprotect", EVERY, 1, {{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}}},
+    {"mmap",
+     HOLDER,
+     2,
+     {{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0}, {3, SCMP_CMP_MASKED_EQ, MAP_TYPE, MAP_SHARED}}},
+    {"fcntl", HOLDER, 1, {{1, SCMP_CMP_EQ, F_ADD_SEALS, 0}}},
     {"newfstatat", EVERY, 1, {{3, SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH}}},
     {"fcntl", EVERY, 1, {{1, SCMP_CMP_EQ, F_GETFD, 0}}},
     {"fcntl", EVERY, 1, {{1, SCMP_CMP_EQ, F_GETFL, 0}}},
@@ -95,7 +105,7 @@ static const struct {
     /* abort() by one's own hand: filter_enter_own_signals narrows it to this process. */
     {"tgkill", EVERY, 1, {{2, SCMP_CMP_EQ, SIGABRT, 0}}},
     /* The backstop alarm keeps its deadly default. */
-    {"rt_sigaction", WORKER | SERVICE, 1, {{0, SCMP_CMP_NE, SIGALRM, 0}}},
+    {"rt_sigaction", WORKER | SERVICE | HOLDER, 1, {{0, SCMP_CMP_NE, SIGALRM, 0}}},
     {"rt_sigaction", NURSERY, 0, {{0}}},
     {"kill", NURSERY, 1, {{1, SCMP_CMP_EQ, SIGKILL, 0}}},
     {"clone",

@@ -21,6 +21,7 @@ enum confine_role {
     CONFINE_NURSERY, /* maps rules, forks and waits; reads no evidence */
     CONFINE_WORKER,  /* reads one evidence, writes one result, ends */
     CONFINE_SERVICE, /* answers requests over its channel; what compile and conclude are */
+    CONFINE_HOLDER,  /* a service that locks memory and lends it: it keeps a secret */
 };
 
 struct filter {

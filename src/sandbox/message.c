@@ -105,7 +105,7 @@ static enum status wait_readable(int channel, struct message_wait wait)
 {
     int64_t end = wait.timeout_ms < 0 ? INT64_MAX : now_ms() + wait.timeout_ms;
     for (;;) {
-        if (wait.stop != NULL && *wait.stop != 0) {
+        if (stop_is_set(wait.stop)) {
             return STATUS_CONFLICT;
         }
         /* Looked at once at least, also where the time ran out on the way here: what has

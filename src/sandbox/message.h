@@ -15,8 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
-
-#include <signal.h>
+#include "base/stop.h"
 
 #define MESSAGE_HEADER_SIZE 8
 #define MESSAGE_BODY_MAX (96U * 1024U)
@@ -33,11 +32,11 @@ struct message_buffer {
     uint8_t frame[MESSAGE_HEADER_SIZE + MESSAGE_BODY_MAX];
 };
 
-/* How long to wait.  Negative `timeout_ms` is for ever.  Where `*stop` becomes non-zero (a
- * signal handler's doing; may be NULL) the wait ends with STATUS_CONFLICT. */
+/* How long to wait.  Negative `timeout_ms` is for ever.  Where `stop` (may be NULL) is set the
+ * wait ends with STATUS_CONFLICT; it is asked about several times a second. */
 struct message_wait {
     int timeout_ms;
-    const volatile sig_atomic_t *stop;
+    const struct stop *stop;
 };
 #define MESSAGE_WAIT_FOREVER ((struct message_wait){.timeout_ms = -1})
 

@@ -88,8 +88,7 @@ enum status pool_open(const struct pool_plan *plan, struct arena *arena, struct 
     return STATUS_OK;
 }
 
-static enum status make_ready(struct pool *pool, struct slot *slot,
-                              const volatile sig_atomic_t *stop)
+static enum status make_ready(struct pool *pool, struct slot *slot, const struct stop *stop)
 {
     struct message_wait wait = {.timeout_ms = POOL_READY_MS, .stop = stop};
     struct job_ready ready;
@@ -100,7 +99,7 @@ static enum status make_ready(struct pool *pool, struct slot *slot,
     return STATUS_OK;
 }
 
-enum status pool_ready(struct pool *pool, const volatile sig_atomic_t *stop, int *landlock_abi)
+enum status pool_ready(struct pool *pool, const struct stop *stop, int *landlock_abi)
 {
     for (size_t i = 0; i < pool->slot_count; i++) {
         struct slot *slot = &pool->slots[i];
@@ -284,11 +283,10 @@ static bool look(struct pool *pool, struct pool_completion *out)
     return false;
 }
 
-enum status pool_wait(struct pool *pool, const volatile sig_atomic_t *stop,
-                      struct pool_completion *out)
+enum status pool_wait(struct pool *pool, const struct stop *stop, struct pool_completion *out)
 {
     while (pool->running > 0) {
-        if (stop != NULL && *stop != 0) {
+        if (stop_is_set(stop)) {
             return STATUS_CONFLICT;
         }
         if (look(pool, out)) {

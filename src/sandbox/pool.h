@@ -39,8 +39,7 @@ enum status pool_open(const struct pool_plan *plan, struct arena *arena,
                       struct pool **out) MUST_USE;
 /* Waits until all have prepared.  Fails with what preparing failed with; STATUS_CONFLICT where
  * it was stopped.  `*landlock_abi` is 0 where the kernel has none. */
-enum status pool_ready(struct pool *pool, const volatile sig_atomic_t *stop,
-                       int *landlock_abi) MUST_USE;
+enum status pool_ready(struct pool *pool, const struct stop *stop, int *landlock_abi) MUST_USE;
 /* True while a nursery is free. */
 bool pool_has_room(const struct pool *pool);
 size_t pool_running(const struct pool *pool);
@@ -50,7 +49,7 @@ enum status pool_submit(struct pool *pool, uint64_t id, struct bytes options,
                         int evidence) MUST_USE;
 /* The next outcome.  STATUS_NOT_FOUND where nothing runs, STATUS_CONFLICT where it was stopped.
  * A job of a nursery that was lost comes back as crashed or late. */
-enum status pool_wait(struct pool *pool, const volatile sig_atomic_t *stop,
+enum status pool_wait(struct pool *pool, const struct stop *stop,
                       struct pool_completion *out) MUST_USE;
 /* Ends the nurseries and forgets what they did. */
 void pool_close(struct pool *pool);

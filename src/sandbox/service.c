@@ -16,7 +16,8 @@ static enum status send_body(int channel, enum job_kind kind, const struct text 
 
 enum status service_open(const struct service_plan *plan)
 {
-    struct confine_plan confinement = {.role = CONFINE_SERVICE,
+    struct confine_plan confinement = {.role =
+                                           plan->is_holder ? CONFINE_HOLDER : CONFINE_SERVICE,
                                        .channel = plan->channel,
                                        .memory_size_max = plan->memory_size_max,
                                        .file_size_max = plan->result_size_max};
@@ -29,18 +30,24 @@ enum status service_open(const struct service_plan *plan)
     return send_body(plan->channel, JOB_READY, &body);
 }
 
-enum status service_next(const struct service_plan *plan, struct message_buffer *buffer,
-                         struct message *out)
+enum status service_next_within(const struct service_plan *plan, int timeout_ms,
+                                struct message_buffer *buffer, struct message *out)
 {
     struct message request;
-    TRY(message_receive(plan->channel, MESSAGE_FILES_MAX, MESSAGE_WAIT_FOREVER, buffer,
-                        &request));
+    struct message_wait wait = {.timeout_ms = timeout_ms};
+    TRY(message_receive(plan->channel, MESSAGE_FILES_MAX, wait, buffer, &request));
     if (request.kind != JOB_REQUEST) {
         message_close_files(&request);
         return STATUS_MALFORMED;
     }
     *out = request;
     return STATUS_OK;
+}
+
+enum status service_next(const struct service_plan *plan, struct message_buffer *buffer,
+                         struct message *out)
+{
+    return service_next_within(plan, -1, buffer, out);
 }
 
 enum status service_reply(const struct service_plan *plan, enum status status,

@@ -8,6 +8,7 @@ struct service_plan {
     int channel;
     uint64_t memory_size_max;
     uint64_t result_size_max; /* how long a memory file may become that came with a request */
+    bool is_holder;           /* it locks memory and lends it: CONFINE_HOLDER */
     /* Reads the request, writes long results into the files that came with it and short ones
      * into `reply` (at most SERVICE_REPLY_SIZE_MAX); the files are closed afterwards. */
     enum status (*answer)(void *context, const struct message *request, struct text *reply);
@@ -27,5 +28,8 @@ enum status service_open(const struct service_plan *plan) MUST_USE;
  * ask any more. */
 enum status service_next(const struct service_plan *plan, struct message_buffer *buffer,
                          struct message *out) MUST_USE;
+/* The same for a while: STATUS_LIMIT where nobody asked in that time. */
+enum status service_next_within(const struct service_plan *plan, int timeout_ms,
+                                struct message_buffer *buffer, struct message *out) MUST_USE;
 enum status service_reply(const struct service_plan *plan, enum status status,
                           struct bytes said) MUST_USE;

@@ -220,6 +220,43 @@ static void a_refusal_reads_as_one_line_and_as_one_object(void **state)
     assert_non_null(strstr(text_terminated(&json), "\"recorded\":true"));
 }
 
+/* A handler finds a rule broken behind the gate: the log says which, and of what attempt. */
+static void what_a_handler_refuses_is_recorded_with_its_rule(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_ok(access_decide(&session, &verified_request, &grant, &refusal));
+    uint64_t sequence = read_last(&session).entry.sequence;
+    refusal = (struct access_refusal){.reason = REASON_OUT_OF_SCOPE,
+                                      .rule = "a-rule",
+                                      .because = "Because.",
+                                      .what_would_change_it = "This.",
+                                      .appeal = "Ask.",
+                                      .detail = "about \"a\" \x1b[1m"};
+    assert_status(access_refuse(&session, grant, &refusal), STATUS_DENIED);
+    assert_true(refusal.is_recorded);
+    struct last last = read_last(&session);
+    assert_int_equal(last.entry.event, AUDIT_REFUSED);
+    assert_string_equal(last.rule, "a-rule");
+    assert_string_equal(last.reason, "out_of_scope");
+    assert_true(last.entry.has_decision);
+    assert_int_equal(last.entry.decision, sequence);
+    AUTO(text_done) struct text text = text_of_limit(4096);
+    access_add_refusal(&refusal, &text);
+    assert_null(strchr(text_terminated(&text), 0x1b));
+    text_clear(&text);
+    access_add_refusal_json(&refusal, verified_request.operation, &text);
+    assert_non_null(
+        strstr(text_terminated(&text), "\"detail\":\"about \\\"a\\\" \\u001b[1m\""));
+    assert_int_equal(unlink(scratch_name(&scratch, "audit/checkpoint")), 0);
+    assert_status(access_refuse(&session, grant, &refusal), STATUS_DENIED);
+    assert_false(refusal.is_recorded);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -229,6 +266,7 @@ int main(void)
         cmocka_unit_test(without_a_log_only_open_operations_go_on),
         cmocka_unit_test(a_change_is_never_made_unrecorded),
         cmocka_unit_test(without_a_key_verified_operations_are_refused),
+        cmocka_unit_test(what_a_handler_refuses_is_recorded_with_its_rule),
         cmocka_unit_test(a_refusal_reads_as_one_line_and_as_one_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -213,8 +213,8 @@ static void names_facts_that_no_rule_reads(void **state)
     struct eligibility misspelt =
         without(arena, 8, "asset_listed(\"hospital.example\", \"l\"); key_bound(\"amira\");");
     assert_int_equal(misspelt.unread_count, 2);
-    assert_bytes(misspelt.unread[0], "asset_listed");
-    assert_bytes(misspelt.unread[1], "key_bound");
+    assert_bytes(misspelt.unread[0].fact->name, "asset_listed");
+    assert_bytes(misspelt.unread[1].fact->name, "key_bound");
 }
 
 /* So that no reader has to guess what would meet a criterion. */

@@ -102,7 +102,14 @@ static void what_is_wrong_is_said_in_one_line_with_a_hint(void **state)
     assert_refused("tocsin frobnicate",
                    "there is no command 'frobnicate'; 'tocsin help' lists the commands");
     assert_refused("tocsin access",
-                   "there is no command 'access'; did you mean 'tocsin access show'?");
+                   "there is no command 'access' alone; 'tocsin help access' lists what begins "
+                   "with it");
+    assert_refused("tocsin access enroll --in x",
+                   "there is no command 'access enroll'; did you mean 'access enrol'?");
+    assert_refused("tocsin access audit sho",
+                   "there is no command 'access audit sho'; did you mean 'access audit show'?");
+    assert_refused("tocsin access nothing",
+                   "there is no command 'access nothing'; 'tocsin help' lists the commands");
     assert_refused("tocsin analyze --formt=json a",
                    "there is no option 'formt'; did you mean --format?");
     assert_refused("tocsin analyze --to x a",

@@ -238,7 +238,8 @@ static void a_stop_leaves_the_rest_unreached(void **state)
     int fd;
     assert_ok(collection_next(collection, NULL, &item, &fd));
     close(fd);
-    volatile sig_atomic_t stop = 1;
+    volatile sig_atomic_t flag = 1;
+    const struct stop stop = {.flag = &flag};
     assert_status(collection_next(collection, &stop, &item, &fd), STATUS_CONFLICT);
     assert_collects("a\nb (not reached before the end)\n");
 }

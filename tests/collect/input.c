@@ -68,7 +68,8 @@ static void a_stop_ends_the_waiting(void **state)
     (void)state;
     int ends[2];
     assert_int_equal(pipe(ends), 0);
-    volatile sig_atomic_t stop = 1;
+    volatile sig_atomic_t flag = 1;
+    const struct stop stop = {.flag = &flag};
     int fd;
     bool is_cut = false;
     assert_ok(input_spool(ends[0], 100, &stop, &fd, &is_cut));

@@ -104,7 +104,8 @@ static void a_stop_ends_the_reading(void **state)
     (void)state;
     folder_write(&folder, "file", "text");
     int fd = open_file("file");
-    volatile sig_atomic_t stop = 1;
+    volatile sig_atomic_t flag = 1;
+    const struct stop stop = {.flag = &flag};
     struct regular_stamp stamp;
     struct sha256 hash;
     assert_status(regular_identify(fd, &stop, &stamp, &hash), STATUS_CONFLICT);

@@ -44,7 +44,7 @@ static void ask(struct asking *asking, struct examine *examine, const char *text
         .examine = examine, .arena = examine->result, .said = text_of_limit(1U << 20)};
     struct fault fault = {0};
     const struct engine *engine = NULL;
-    assert_ok(engine_load(NULL, BYTES_NONE, examine->evidence, &engine, &fault));
+    assert_ok(engine_load(&(struct engine_supply){0}, examine->evidence, &engine, &fault));
     coverage_init(&examine->examination.coverage, examine->result);
     assert_ok(detection_open(engine, &examine->options, examine->evidence, examine->result,
                              &examine->examination, &examine->detection));

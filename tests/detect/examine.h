@@ -89,7 +89,7 @@ static inline void examine_text(struct examine *examine, struct bytes text)
                                 .said = text_of_limit(64U << 20)};
     struct fault fault = {0};
     const struct engine *engine = NULL;
-    assert_ok(engine_load(NULL, BYTES_NONE, examine->evidence, &engine, &fault));
+    assert_ok(engine_load(&(struct engine_supply){0}, examine->evidence, &engine, &fault));
     coverage_init(&examine->examination.coverage, examine->result);
     assert_ok(detection_open(engine, &examine->options, examine->evidence, examine->result,
                              &examine->examination, &examine->detection));

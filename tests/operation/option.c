@@ -130,6 +130,45 @@ static void values_reach_the_request(void **state)
     assert_int_equal(request.colour, COLOUR_NEVER);
 }
 
+static void what_names_people_is_kept_as_it_was_given(void **state)
+{
+    (void)state;
+    struct request request;
+    assert_ok(set(OPTION_IN, "a.file", &request));
+    assert_string_equal(request.in, "a.file");
+    assert_ok(set(OPTION_FACTS, "a.facts", &request));
+    assert_string_equal(request.facts, "a.facts");
+    assert_ok(set(OPTION_GROUP, "a.card", &request));
+    assert_string_equal(request.group, "a.card");
+    assert_ok(set(OPTION_GROUP_NAME, "A Group", &request));
+    assert_string_equal(request.group, "A Group");
+    assert_ok(set(OPTION_NAME, "A", &request));
+    assert_string_equal(request.name, "A");
+    assert_ok(set(OPTION_ORGANISATION, "B", &request));
+    assert_string_equal(request.organisation, "B");
+    assert_ok(set(OPTION_SUBJECT, "C", &request));
+    assert_string_equal(request.subject, "C");
+    static const enum option_id empty[] = {OPTION_IN,   OPTION_FACTS,        OPTION_GROUP,
+                                           OPTION_NAME, OPTION_ORGANISATION, OPTION_SUBJECT};
+    for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+        assert_int_not_equal(set(empty[i], "", &request), STATUS_OK);
+    }
+    static const char *const bad[] = {"", "security", "=a.card", "security="};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_status(set(OPTION_OFFICER, bad[i], &request), STATUS_MALFORMED);
+    }
+    request = (struct request){0};
+    for (int i = 0; i < REQUEST_OFFICERS_MAX; i++) {
+        assert_ok(option_row(OPTION_OFFICER)->set(&request, "security=a=b"));
+    }
+    assert_status(option_row(OPTION_OFFICER)->set(&request, "legal=b"), STATUS_LIMIT);
+    assert_string_equal(request.officers[REQUEST_OFFICERS_MAX - 1], "security=a=b");
+    for (int i = 0; i < REQUEST_CONTACTS_MAX; i++) {
+        assert_ok(option_row(OPTION_CONTACT)->set(&request, "x"));
+    }
+    assert_status(option_row(OPTION_CONTACT)->set(&request, "x"), STATUS_LIMIT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +177,7 @@ int main(void)
         cmocka_unit_test(times_are_dated_and_in_utc_unless_they_say_otherwise),
         cmocka_unit_test(values_out_of_range_are_refused),
         cmocka_unit_test(values_reach_the_request),
+        cmocka_unit_test(what_names_people_is_kept_as_it_was_given),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -27,6 +27,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
     } expected[] = {
         {"evidence.analyze", CLASS_OPEN, AUDIT_USE, "analyze"},
         {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
+        {"model.pack", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
         {"report.render", CLASS_OPEN, AUDIT_USE, "report"},
         {"report.respond", CLASS_OPEN, AUDIT_USE, "respond"},
         {"evidence.watch", CLASS_OPEN, AUDIT_USE, "watch"},
@@ -42,6 +43,20 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
         {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, "access split"},
         {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, "access join"},
+        {"group.eligibility", CLASS_VERIFIED, AUDIT_CHANGE, "access eligibility"},
+        {"access.card", CLASS_OPEN, AUDIT_CHANGE, "access card"},
+        {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, "access init"},
+        {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, "access enrol"},
+        {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, "access enrol"},
+        {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
+        {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
+        {"group.draft", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
+        {"access.request", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
+        {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, "access approve"},
+        {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, "access grant"},
+        {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, "access accept"},
+        {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, "access narrow"},
+        {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, "access revoke"},
         {"demo", CLASS_OPEN, AUDIT_NONE, "demo"},
         {"help", CLASS_OPEN, AUDIT_NONE, "help"},
         {"version", CLASS_OPEN, AUDIT_NONE, "version"},
@@ -70,24 +85,58 @@ static void what_changes_something_is_never_recorded_afterwards_only(void **stat
     }
 }
 
-static void the_sealed_model_is_another_operation(void **state)
+static void what_is_sealed_is_another_operation(void **state)
 {
     (void)state;
     struct request request = {.operation = operation_find("analyze")};
     assert_string_equal(operation_resolve(&request)->name, "evidence.analyze");
+    request.pack = "a-pack";
+    assert_string_equal(operation_resolve(&request)->name, "model.pack");
+    assert_non_null(operation_resolve(&request)->wish);
     request.is_critical = true;
     assert_string_equal(operation_resolve(&request)->name, "model.critical");
+}
+
+static void a_group_takes_in_by_operations_of_its_own(void **state)
+{
+    (void)state;
+    static const char *const commands[][3] = {
+        {"access enrol", "access.enrol", "group.enrol"},
+        {"access vouch", "access.vouch", "group.vouch"},
+        {"access request", "access.request", "group.draft"},
+    };
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct request request = {.operation = operation_find(commands[i][0])};
+        assert_string_equal(operation_resolve(&request)->name, commands[i][1]);
+        request.in = "a.file";
+        assert_string_equal(operation_resolve(&request)->name, commands[i][2]);
+    }
+    struct request request = {.operation = operation_find("access eligibility")};
+    assert_string_equal(operation_resolve(&request)->name, "access.eligibility");
+    request.subject = "Ana";
+    assert_string_equal(operation_resolve(&request)->name, "group.eligibility");
+}
+
+static void commands_that_begin_alike_are_a_family(void **state)
+{
+    (void)state;
+    assert_true(operation_is_family("access"));
+    assert_true(operation_is_family("access audit"));
+    assert_false(operation_is_family("access audit show"));
+    assert_false(operation_is_family("acc"));
+    assert_false(operation_is_family("analyze"));
+    assert_false(operation_is_family(""));
 }
 
 /* Every option of a row is an option somewhere, and every option belongs to a row. */
 static void every_option_belongs_to_an_operation(void **state)
 {
     (void)state;
-    uint32_t used = OPTION_BIT(OPTION_HELP);
+    uint64_t used = OPTION_BIT(OPTION_HELP);
     for (size_t i = 0; operation_at(i) != NULL; i++) {
         used |= operation_at(i)->options;
     }
-    assert_int_equal(used, (1U << OPTION_COUNT) - 1);
+    assert_int_equal(used, OPTION_BIT(OPTION_COUNT) - 1);
 }
 
 int main(void)
@@ -95,7 +144,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operation_has_the_class_that_was_published),
         cmocka_unit_test(what_changes_something_is_never_recorded_afterwards_only),
-        cmocka_unit_test(the_sealed_model_is_another_operation),
+        cmocka_unit_test(what_is_sealed_is_another_operation),
+        cmocka_unit_test(a_group_takes_in_by_operations_of_its_own),
+        cmocka_unit_test(commands_that_begin_alike_are_a_family),
         cmocka_unit_test(every_option_belongs_to_an_operation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,14 @@ static void what_is_asked_arrives(void **state)
         .options = {.audience = AUDIENCE_ANALYST, .year = 2026, .columns = 100},
         .citation = bytes_of_text("auth.log:88-399"),
         .question = bytes_of_text("was data taken?"),
+        .has_pack = true,
+        .pack = {.name = bytes_of_text("sample-pack"),
+                 .version = bytes_of_text("1"),
+                 .tlp = bytes_of_text("RED"),
+                 .group = bytes_of_text("A group"),
+                 .description = bytes_of_text("What it is."),
+                 .grant = bytes_of_text("grant-1"),
+                 .rule_count = 7},
     };
     AUTO(text_done) struct text message = text_of_limit(65536);
     inquiry_write(&message, &asked);
@@ -23,6 +31,20 @@ static void what_is_asked_arrives(void **state)
     assert_int_equal(read.options.columns, 100);
     assert_bytes(read.citation, "auth.log:88-399");
     assert_bytes(read.question, "was data taken?");
+    assert_true(read.has_pack);
+    assert_bytes(read.pack.name, "sample-pack");
+    assert_bytes(read.pack.grant, "grant-1");
+    assert_int_equal(read.pack.rule_count, 7);
+}
+
+static void a_pack_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    struct inquiry asked = {.kind = INQUIRY_CONCLUDE, .has_pack = true};
+    AUTO(text_done) struct text message = text_of_limit(65536);
+    struct inquiry read;
+    inquiry_write(&message, &asked);
+    assert_status(inquiry_read(text_bytes(&message), &read), STATUS_MALFORMED);
 }
 
 static void what_is_answered_arrives(void **state)
@@ -87,6 +109,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_asked_arrives),
+        cmocka_unit_test(a_pack_that_is_none_is_refused),
         cmocka_unit_test(what_is_answered_arrives),
         cmocka_unit_test(nothing_shorter_or_longer_is_believed),
     };

@@ -1,6 +1,7 @@
 #include "report/report_json.h"
 
 #include "explain/telling.h"
+#include "report/pack.h"
 
 /* The report of an intrusion, as it was written. */
 static struct bytes written_report(struct matter *matter)
@@ -13,6 +14,7 @@ static struct bytes written_report(struct matter *matter)
     coverage_count_add(coverage, "lines", 12);
     telling_tell(matter);
     matter->report.version = bytes_of_text("1");
+    matter->report.pack = &sample_pack;
     AUTO(text_done) struct text text = text_of_limit(8U << 20);
     assert_ok(report_write(&matter->report, &text));
     struct bytes copy;
@@ -56,15 +58,34 @@ static struct bytes change(struct arena *arena, struct bytes written, const char
     return copy;
 }
 
+struct mistake {
+    const char *after;
+    const char *old;
+    const char *with;
+    const char *mistake;
+};
+
+static void refuse_each(const struct mistake *rows, size_t count)
+{
+    struct matter matter;
+    struct bytes written = written_report(&matter);
+    for (size_t i = 0; i < count; i++) {
+        struct bytes changed =
+            change(matter.arena, written, rows[i].after, rows[i].old, rows[i].with);
+        struct report report;
+        struct fault fault = {0};
+        enum status status = report_read(changed, matter.arena, &report, &fault);
+        if (status == STATUS_OK || strcmp(fault.what, rows[i].mistake) != 0) {
+            fail_msg("%s: %s", rows[i].with, status == STATUS_OK ? "taken" : fault.what);
+        }
+    }
+    matter_done(&matter);
+}
+
 static void what_reports_do_not_say_is_refused(void **state)
 {
     (void)state;
-    static const struct {
-        const char *after;
-        const char *old;
-        const char *with;
-        const char *mistake;
-    } rows[] = {
+    static const struct mistake rows[] = {
         {"{", "\"schema\": 1", "\"schema\": 2", "a report of another version"},
         {"{", "\"version\": \"1\"", "\"versio\": \"1\"", "a text is missing"},
         {"{", "\"version\": \"1\"", "\"version\": \"\\u001b[2J\"",
@@ -108,19 +129,20 @@ static void what_reports_do_not_say_is_refused(void **state)
         {"\"sentences_dropped\"",
          "\"reading_grade\": ", "\"reading_grade\": \"a\", \"x\": ", "a number is missing"},
     };
-    struct matter matter;
-    struct bytes written = written_report(&matter);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct bytes changed =
-            change(matter.arena, written, rows[i].after, rows[i].old, rows[i].with);
-        struct report report;
-        struct fault fault = {0};
-        enum status status = report_read(changed, matter.arena, &report, &fault);
-        if (status == STATUS_OK || strcmp(fault.what, rows[i].mistake) != 0) {
-            fail_msg("%s: %s", rows[i].with, status == STATUS_OK ? "taken" : fault.what);
-        }
-    }
-    matter_done(&matter);
+    refuse_each(rows, sizeof rows / sizeof *rows);
+}
+
+static void a_pack_that_is_described_as_none_is_refused(void **state)
+{
+    (void)state;
+    static const struct mistake rows[] = {
+        {"{", "\"tlp\": \"AMBER\"", "\"tlp\": \"PINK\"",
+         "a rule pack that is described as none is"},
+        {"{", "\"name\": \"sample-pack\"", "\"name\": \"../pack\"",
+         "a rule pack that is described as none is"},
+        {"{", "\"sha256\": \"0123", "\"sha256\": \"x123", "a hash or id that is none"},
+    };
+    refuse_each(rows, sizeof rows / sizeof *rows);
 }
 
 static void what_is_cut_short_is_refused(void **state)
@@ -156,6 +178,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_is_read_and_written_again_the_same),
         cmocka_unit_test(what_reports_do_not_say_is_refused),
+        cmocka_unit_test(a_pack_that_is_described_as_none_is_refused),
         cmocka_unit_test(what_is_cut_short_is_refused),
         cmocka_unit_test(no_memory_is_no_report),
     };

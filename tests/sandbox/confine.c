@@ -258,10 +258,11 @@ struct attempt {
     int worker;
     int service;
     int nursery;
+    int holder;
     bool is_free; /* succeeds without walls, on every machine */
 };
 
-#define ALL(error) error, error, error
+#define ALL(error) error, error, error, error
 
 static const struct attempt attempts[] = {
     {"open a file", try_open_read, ALL(EACCES), true},
@@ -276,7 +277,7 @@ static const struct attempt attempts[] = {
     {"send on a socket that is not the channel", try_send, ALL(EPERM), true},
     {"execve", try_execve, ALL(KILLED), true},
     {"execveat", try_execveat, ALL(KILLED), true},
-    {"fork", try_fork, EPERM, EPERM, 0, true},
+    {"fork", try_fork, EPERM, EPERM, 0, EPERM, true},
     {"clone a namespace", try_clone_namespace, ALL(KILLED), false},
     {"clone3", try_clone3, ALL(ENOSYS), true},
     {"signal the parent", try_kill_parent, ALL(EPERM), true},
@@ -286,7 +287,7 @@ static const struct attempt attempts[] = {
     {"memory file", try_memory_file, ALL(EPERM), true},
     {"map executable memory", try_executable_map, ALL(EPERM), true},
     {"make memory executable", try_executable_protect, ALL(EPERM), true},
-    {"map shared memory", try_shared_map, ALL(EPERM), true},
+    {"map shared memory", try_shared_map, EPERM, EPERM, EPERM, 0, true},
     {"unshare", try_unshare, ALL(KILLED), false},
     {"mount", try_mount, ALL(KILLED), false},
     {"bpf", try_bpf, ALL(KILLED), false},
@@ -297,14 +298,14 @@ static const struct attempt attempts[] = {
     {"open_by_handle_at", try_handle, ALL(KILLED), false},
     {"load a module", try_module, ALL(KILLED), false},
     {"ioctl", try_ioctl, ALL(EPERM), true},
-    {"truncate", try_truncate, ALL(EPERM), true},
+    {"truncate", try_truncate, EPERM, EPERM, EPERM, 0, true},
     {"change a file's flags", try_change_flags, ALL(EPERM), true},
     {"duplicate a file", try_duplicate, ALL(EPERM), true},
-    {"stop the alarm", try_stop_alarm, EPERM, EPERM, 0, true},
-    {"ignore the alarm", try_ignore_alarm, EPERM, EPERM, 0, true},
-    {"change a limit", try_raise_limit, EPERM, EPERM, EPERM, true},
+    {"stop the alarm", try_stop_alarm, EPERM, EPERM, 0, EPERM, true},
+    {"ignore the alarm", try_ignore_alarm, EPERM, EPERM, 0, EPERM, true},
+    {"change a limit", try_raise_limit, ALL(EPERM), true},
     {"be dumpable", try_be_dumpable, ALL(EPERM), true},
-    {"add a filter", try_new_filter, EPERM, EPERM, 0, true},
+    {"add a filter", try_new_filter, EPERM, EPERM, 0, EPERM, true},
     {"set a user", try_set_owner, ALL(EPERM), true},
     {"change folder", try_change_folder, ALL(EPERM), true},
     {"use own memory", try_own_memory, ALL(0), true},
@@ -365,6 +366,12 @@ static void a_service_can_only_use_what_it_holds(void **state)
 {
     (void)state;
     check_role(CONFINE_SERVICE, offsetof(struct attempt, service));
+}
+
+static void a_holder_can_lock_and_lend_memory_and_no_more(void **state)
+{
+    (void)state;
+    check_role(CONFINE_HOLDER, offsetof(struct attempt, holder));
 }
 
 static void a_nursery_can_only_fork_and_wait(void **state)
@@ -514,6 +521,7 @@ int main(void)
         cmocka_unit_test(every_attempt_succeeds_without_walls),
         cmocka_unit_test(a_worker_can_only_use_what_it_holds),
         cmocka_unit_test(a_service_can_only_use_what_it_holds),
+        cmocka_unit_test(a_holder_can_lock_and_lend_memory_and_no_more),
         cmocka_unit_test(a_nursery_can_only_fork_and_wait),
         cmocka_unit_test(an_assertion_still_shows_as_an_abort),
         cmocka_unit_test(memory_ends_at_its_limit),

@@ -207,7 +207,8 @@ static void tells_silence_from_an_end_and_from_a_stop(void **state)
     struct message got;
     struct message_wait wait = {.timeout_ms = 20};
     assert_status(message_receive(channel[1], 0, wait, &buffer, &got), STATUS_LIMIT);
-    volatile sig_atomic_t stop = 1;
+    volatile sig_atomic_t flag = 1;
+    const struct stop stop = {.flag = &flag};
     wait = (struct message_wait){.timeout_ms = -1, .stop = &stop};
     assert_status(message_receive(channel[1], 0, wait, &buffer, &got), STATUS_CONFLICT);
     close(channel[0]);

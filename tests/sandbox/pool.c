@@ -250,7 +250,8 @@ static void a_silent_nursery_is_given_up(void **state)
 static void waiting_can_be_stopped(void **state)
 {
     struct fixture *fixture = *state;
-    volatile sig_atomic_t stop = 1;
+    volatile sig_atomic_t flag = 1;
+    const struct stop stop = {.flag = &flag};
     struct pool_completion completion;
     assert_status(pool_wait(fixture->pool, &stop, &completion), STATUS_NOT_FOUND);
     assert_ok(pool_submit(fixture->pool, 1, bytes_of_text("loop"), fixture->evidence));

@@ -90,7 +90,8 @@ static void waiting_ends_at_its_deadline_or_when_stopped(void **state)
     struct message_wait wait = {.timeout_ms = 50};
     assert_status(worker_call(&worker, bytes_of_text("loop"), NULL, 0, wait, &buffer, &reply),
                   STATUS_LIMIT);
-    volatile sig_atomic_t stop = 1;
+    volatile sig_atomic_t flag = 1;
+    const struct stop stop = {.flag = &flag};
     wait = (struct message_wait){.timeout_ms = -1, .stop = &stop};
     assert_status(worker_call(&worker, bytes_of_text("loop"), NULL, 0, wait, &buffer, &reply),
                   STATUS_CONFLICT);

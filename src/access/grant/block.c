@@ -371,7 +371,7 @@ static enum status read_scope(struct reader *reader, struct bytes message, struc
     while (proto_next(&cursor, &field)) {
         if (proto_is_number(&cursor, &field, SCOPE_TYPE)) {
             if (field.value > SCOPE_PREVIOUS) {
-                break;
+                return refuse(reader, STATUS_MALFORMED, "a scope of an unknown kind");
             }
             out->kind = (enum scope_kind)field.value;
             has_content = true;

@@ -9,6 +9,8 @@
 #include "access/grant/datalog.h"
 #include "base/budget.h"
 
+#define DATALOG_BYTES_A_STEP 64
+
 enum datalog_error {
     DATALOG_FINE,
     DATALOG_OVERFLOW,

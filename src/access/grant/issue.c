@@ -40,7 +40,7 @@ static void add_part(struct text *out, uint32_t field, const struct grant_part *
     proto_add_bytes(out, field, text_bytes(&message));
 }
 
-static enum status add_token(struct text *out, const struct grant_token *token)
+enum status grant_token_write(const struct grant_token *token, struct text *out)
 {
     AUTO(text_done) struct text whole = text_of_limit(GRANT_TOKEN_SIZE_MAX);
     AUTO(text_done) struct text proof = text_of_limit(GRANT_TOKEN_SIZE_MAX);
@@ -95,7 +95,7 @@ static enum status add_signed(const struct grant_token *token,
         part.signature = text_bytes(&signature);
         longer.parts[longer.part_count++] = part;
         longer.proof = (struct bytes){next.bytes, sizeof next.bytes};
-        status = add_token(out, &longer);
+        status = grant_token_write(&longer, out);
     }
     grant_secret_done(&next);
     return status;
@@ -158,7 +158,7 @@ enum status grant_seal(const struct grant_token *token, struct text *out)
     struct grant_token sealed = *token;
     sealed.is_sealed = true;
     sealed.proof = text_bytes(&signature);
-    return add_token(out, &sealed);
+    return grant_token_write(&sealed, out);
 }
 
 /* ---- third parties ---- */

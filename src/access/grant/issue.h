@@ -7,6 +7,8 @@
 
 #include "access/grant/block.h"
 
+/* The bytes of a token as it is. */
+enum status grant_token_write(const struct grant_token *token, struct text *out) MUST_USE;
 /* A token of one block, signed with the root's secret. */
 enum status grant_create(const struct grant_secret *root, const struct datalog_block *block,
                          struct arena *arena, struct text *out) MUST_USE;

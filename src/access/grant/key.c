@@ -146,6 +146,55 @@ static enum status sign_secp256r1(const struct grant_secret *secret, struct byte
     return text_status(out);
 }
 
+/* The order less `s`, where that is less than `s`: false where the library fails. */
+static bool lower(const struct curve *curve, BIGNUM *s)
+{
+    const BIGNUM *order = curve->group == NULL ? NULL : EC_GROUP_get0_order(curve->group);
+    BIGNUM *other = BN_new();
+    bool is_done = order != NULL && other != NULL && BN_sub(other, order, s) == 1 &&
+                   (BN_cmp(other, s) >= 0 || BN_copy(s, other) != NULL);
+    BN_free(other);
+    return is_done;
+}
+
+static enum status write_signature(const ECDSA_SIG *read, struct text *out)
+{
+    uint8_t bytes[GRANT_SIGNATURE_SIZE_MAX];
+    uint8_t *end = bytes;
+    int size = i2d_ECDSA_SIG(read, NULL);
+    if (size <= 0 || (size_t)size > sizeof bytes || i2d_ECDSA_SIG(read, &end) != size) {
+        return STATUS_MALFORMED;
+    }
+    text_add_raw(out, (struct bytes){bytes, (size_t)size});
+    return text_status(out);
+}
+
+static enum status normalise_secp256r1(struct bytes signature, struct text *out)
+{
+    if (signature.size > GRANT_SIGNATURE_SIZE_MAX) {
+        return STATUS_MALFORMED;
+    }
+    AUTO(curve_done) struct curve curve = curve_new();
+    const uint8_t *at = signature.data;
+    ECDSA_SIG *read = d2i_ECDSA_SIG(NULL, &at, (long)signature.size);
+    if (read == NULL || at != signature.data + signature.size) {
+        ECDSA_SIG_free(read);
+        return STATUS_MALFORMED;
+    }
+    BIGNUM *r = BN_dup(ECDSA_SIG_get0_r(read));
+    BIGNUM *s = BN_dup(ECDSA_SIG_get0_s(read));
+    enum status status = STATUS_NO_MEMORY;
+    if (r != NULL && s != NULL && lower(&curve, s) && ECDSA_SIG_set0(read, r, s) == 1) {
+        r = NULL; /* they are the signature's now */
+        s = NULL;
+        status = write_signature(read, out);
+    }
+    BN_free(r);
+    BN_free(s);
+    ECDSA_SIG_free(read);
+    return status;
+}
+
 /* ---- both ---- */
 
 enum status grant_key_of(uint64_t algorithm, struct bytes bytes, struct grant_key *out)
@@ -204,6 +253,19 @@ enum status grant_key_verify(const struct grant_key *key, struct bytes message,
                                        key->bytes) == 0
                ? STATUS_OK
                : STATUS_DENIED;
+}
+
+enum status grant_signature_normalise(enum grant_algorithm algorithm, struct bytes signature,
+                                      struct text *out)
+{
+    if (algorithm == GRANT_SECP256R1) {
+        return normalise_secp256r1(signature, out);
+    }
+    if (signature.size != crypto_sign_BYTES) {
+        return STATUS_MALFORMED;
+    }
+    text_add_raw(out, signature);
+    return text_status(out);
 }
 
 enum status grant_secret_new(enum grant_algorithm algorithm, struct grant_secret *out)

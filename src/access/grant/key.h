@@ -42,6 +42,11 @@ bool grant_key_equal(const struct grant_key *a, const struct grant_key *b);
  * STATUS_MALFORMED where it is no signature of that algorithm at all. */
 enum status grant_key_verify(const struct grant_key *key, struct bytes message,
                              struct bytes signature) MUST_USE;
+/* What a signature is compared by.  Of a signature over P-256 anyone can compute a second that
+ * verifies too, with the order less its s: of the two the one with the lower s is written.  One
+ * over Ed25519 is written as it is.  STATUS_MALFORMED for no signature of the algorithm. */
+enum status grant_signature_normalise(enum grant_algorithm algorithm, struct bytes signature,
+                                      struct text *out) MUST_USE;
 
 enum status grant_secret_new(enum grant_algorithm algorithm, struct grant_secret *out) MUST_USE;
 enum status grant_secret_of(enum grant_algorithm algorithm, struct bytes bytes,

@@ -2,7 +2,6 @@
 
 #include "pattern/linear.h"
 
-#define BYTES_A_STEP 64
 #define REGEX_STEPS 512 /* compiling one, whatever it is */
 
 uint64_t term_weight(const struct term *term)
@@ -10,7 +9,7 @@ uint64_t term_weight(const struct term *term)
     switch (term->kind) {
     case TERM_STRING:
     case TERM_BYTES:
-        return 1 + term->bytes.size / BYTES_A_STEP;
+        return 1 + term->bytes.size / DATALOG_BYTES_A_STEP;
     case TERM_SET:
     case TERM_ARRAY:
     case TERM_MAP: {
@@ -181,7 +180,8 @@ static enum datalog_error match(struct evaluation *evaluation, struct bytes subj
                                 struct bytes pattern, struct term *out)
 {
     enum datalog_error error =
-        spend(evaluation, REGEX_STEPS + (subject.size + 1) * (pattern.size + 1) / BYTES_A_STEP);
+        spend(evaluation,
+              REGEX_STEPS + (subject.size + 1) * (pattern.size + 1) / DATALOG_BYTES_A_STEP);
     if (error != DATALOG_FINE) {
         return error;
     }
@@ -213,7 +213,7 @@ static enum datalog_error of_strings(struct evaluation *evaluation, enum binary 
 {
     uint64_t cost =
         code == BINARY_CONTAINS ? (left.size + 1) * (right.size + 1) : left.size + right.size;
-    enum datalog_error error = spend(evaluation, 1 + cost / BYTES_A_STEP);
+    enum datalog_error error = spend(evaluation, 1 + cost / DATALOG_BYTES_A_STEP);
     if (error != DATALOG_FINE) {
         return error;
     }

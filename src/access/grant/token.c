@@ -325,3 +325,13 @@ enum status grant_token_open(struct bytes input, const struct grant_key *root,
     *out = token;
     return STATUS_OK;
 }
+
+enum status grant_revocation(const struct grant_token *token, const struct grant_key *root,
+                             uint32_t index, struct sha256 *out)
+{
+    AUTO(text_done) struct text normal = text_of_limit(GRANT_SIGNATURE_SIZE_MAX);
+    const struct grant_key *signer = index == 0 ? root : &token->parts[index - 1].next_key;
+    TRY(grant_signature_normalise(signer->algorithm, token->parts[index].signature, &normal));
+    *out = sha256_of(text_bytes(&normal));
+    return STATUS_OK;
+}

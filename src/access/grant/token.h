@@ -10,6 +10,7 @@
 #pragma once
 
 #include "access/grant/key.h"
+#include "codec/sha256.h"
 
 #define GRANT_TOKEN_SIZE_MAX 16384
 #define GRANT_BLOCKS_MAX 16
@@ -50,3 +51,9 @@ void grant_add_block_payload(const struct grant_part *part, struct bytes previou
 void grant_add_external_payload(struct bytes block, struct bytes previous_signature,
                                 struct text *out);
 void grant_add_seal_payload(const struct grant_part *part, struct text *out);
+
+/* What the block at `index` is revoked by: the SHA-256 of its signature in the one form that
+ * grant_signature_normalise gives it, so that both forms of a signature over P-256 are revoked
+ * at once.  `root` as for grant_token_verify. */
+enum status grant_revocation(const struct grant_token *token, const struct grant_key *root,
+                             uint32_t index, struct sha256 *out) MUST_USE;

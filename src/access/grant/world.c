@@ -1,9 +1,15 @@
 #include "access/grant/world.h"
 
+#include <assert.h>
 #include <string.h>
+
+#include "access/grant/token.h"
 
 #define POLICY_BIT (UINT32_C(1) << 31)
 #define AUTHORITY_BIT UINT32_C(1)
+
+static_assert(GRANT_BLOCKS_MAX < 32, "every block of a grant and the policy have a bit each");
+static_assert(DATALOG_VARIABLES_MAX <= 64, "every variable of a rule has a bit");
 
 enum search_kind {
     SEARCH_ANY, /* ends with the first match */
@@ -99,11 +105,29 @@ static bool is_same(const struct predicate *a, const struct predicate *b)
     return true;
 }
 
-static bool is_known(const struct datalog_world *world, const struct datalog_fact *fact)
+static uint64_t weight_of_name(struct bytes name)
+{
+    return name.size / DATALOG_BYTES_A_STEP;
+}
+
+/* What hashing a predicate costs, and comparing it with an equal one. */
+static uint64_t weight_of(const struct predicate *predicate)
+{
+    uint64_t weight = 1 + weight_of_name(predicate->name);
+    for (uint32_t i = 0; i < predicate->count; i++) {
+        weight += term_weight(&predicate->terms[i]);
+    }
+    return weight;
+}
+
+/* Hashes that agree are no accident where somebody makes them so: each comparison is paid. */
+static bool is_known(struct datalog_world *world, const struct datalog_fact *fact,
+                     uint64_t weight)
 {
     for (uint32_t i = 0; i < world->fact_count; i++) {
         const struct datalog_fact *other = &world->facts[i];
         if (other->hash == fact->hash && other->origin == fact->origin &&
+            budget_spend(&world->budget, weight) &&
             is_same(other->predicate, fact->predicate)) {
             return true;
         }
@@ -114,12 +138,16 @@ static bool is_known(const struct datalog_world *world, const struct datalog_fac
 static enum datalog_error add_fact(struct datalog_world *world,
                                    const struct predicate *predicate, uint32_t origin)
 {
-    struct datalog_fact fact = {predicate, origin, hash_of(predicate)};
-    if (!budget_spend(&world->budget, 1 + world->fact_count / 16)) {
+    uint64_t weight = weight_of(predicate);
+    if (!budget_spend(&world->budget, weight + world->fact_count / 16)) {
         return DATALOG_TOO_MANY_STEPS;
     }
-    if (is_known(world, &fact)) {
+    struct datalog_fact fact = {predicate, origin, hash_of(predicate)};
+    if (is_known(world, &fact, weight)) {
         return DATALOG_FINE;
+    }
+    if (world->budget.is_spent) {
+        return DATALOG_TOO_MANY_STEPS;
     }
     if (world->fact_count == DATALOG_FACTS_MAX) {
         return DATALOG_TOO_MANY_FACTS;
@@ -274,6 +302,14 @@ static void unbind(struct search *search, uint64_t bound)
     }
 }
 
+/* Names as long as each other are compared byte by byte, so that is paid by the byte. */
+static bool has_name(struct search *search, const struct predicate *fact, struct bytes name)
+{
+    return fact->name.size == name.size &&
+           budget_spend(&search->world->budget, weight_of_name(name)) &&
+           bytes_equal(fact->name, name);
+}
+
 /* Recursion is as deep as the body is long: DATALOG_BODY_MAX. */
 static enum datalog_error match_from(struct search *search, uint32_t at, uint32_t origin)
 {
@@ -287,7 +323,7 @@ static enum datalog_error match_from(struct search *search, uint32_t at, uint32_
             return DATALOG_TOO_MANY_STEPS;
         }
         if ((fact->origin & ~search->trusted) != 0 || fact->predicate->count != wanted->count ||
-            !bytes_equal(fact->predicate->name, wanted->name)) {
+            !has_name(search, fact->predicate, wanted->name)) {
             continue;
         }
         uint64_t bound = 0;

@@ -119,9 +119,12 @@ enum status sealing_key_read(struct bytes text, struct sealing_key *out, const c
     return status;
 }
 
-static enum status read_file(int fd, struct sealing_key *out, const char **why)
+enum status sealing_key_take(int fd, struct sealing_key *out, const char **why)
 {
     *why = "the sealing key cannot be read";
+    if (sodium_init() < 0) {
+        return STATUS_IO;
+    }
     char *data = sodium_malloc(SEALING_KEY_FILE_MAX);
     if (data == NULL) {
         return STATUS_NO_MEMORY;
@@ -129,7 +132,7 @@ static enum status read_file(int fd, struct sealing_key *out, const char **why)
     size_t size = 0;
     ssize_t count = 1;
     while (count > 0 && size < SEALING_KEY_FILE_MAX) {
-        count = read(fd, data + size, SEALING_KEY_FILE_MAX - size);
+        count = pread(fd, data + size, SEALING_KEY_FILE_MAX - size, (off_t)size);
         size += count > 0 ? (size_t)count : 0;
     }
     enum status status = count < 0 ? STATUS_IO : STATUS_OK;
@@ -144,13 +147,9 @@ static enum status read_file(int fd, struct sealing_key *out, const char **why)
     return status;
 }
 
-enum status sealing_key_load(int folder, const char *name, struct sealing_key *out,
-                             const char **why)
+enum status sealing_key_open(int folder, const char *name, int *out, const char **why)
 {
     *why = "the sealing key cannot be opened";
-    if (sodium_init() < 0) {
-        return STATUS_IO;
-    }
     AUTO(file_done)
     int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0) {
@@ -165,7 +164,17 @@ enum status sealing_key_load(int folder, const char *name, struct sealing_key *o
         *why = "the sealing key is not a file of the caller's own with mode 0600";
         return STATUS_DENIED;
     }
-    return read_file(fd, out, why);
+    *out = fd;
+    fd = -1;
+    return STATUS_OK;
+}
+
+enum status sealing_key_load(int folder, const char *name, struct sealing_key *out,
+                             const char **why)
+{
+    AUTO(file_done) int fd = -1;
+    TRY(sealing_key_open(folder, name, &fd, why));
+    return sealing_key_take(fd, out, why);
 }
 
 enum status sealing_key_save(const struct sealing_key *key, int folder, const char *name)

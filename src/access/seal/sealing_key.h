@@ -39,6 +39,10 @@ enum status sealing_key_read(struct bytes text, struct sealing_key *out,
  * not a file of the caller's own with mode 0600, STATUS_MALFORMED where it is no key. */
 enum status sealing_key_load(int folder, const char *name, struct sealing_key *out,
                              const char **why) MUST_USE;
+/* The same in two steps, for two processes: the file, opened and checked, and what is in it,
+ * from its beginning. */
+enum status sealing_key_open(int folder, const char *name, int *out, const char **why) MUST_USE;
+enum status sealing_key_take(int fd, struct sealing_key *out, const char **why) MUST_USE;
 /* STATUS_CONFLICT where the name is taken: a key is never overwritten. */
 enum status sealing_key_save(const struct sealing_key *key, int folder,
                              const char *name) MUST_USE;

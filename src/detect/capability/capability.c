@@ -60,15 +60,14 @@ struct state {
     struct expansion *expansion; /* NULL: nothing was assigned yet */
 };
 
-static enum status load(const struct bundle *content, struct bytes model, struct arena *arena,
+static enum status load(const struct engine_supply *supply, struct arena *arena,
                         const void **part, struct fault *fault)
 {
-    IGNORE(model.size, "rules need no model");
     struct rule_set *set = arena_take(arena, sizeof *set);
     if (set == NULL) {
         return STATUS_NO_MEMORY;
     }
-    TRY(rule_set_load(content, arena, set, fault));
+    TRY(rule_set_load(supply->content, supply->pack, arena, set, fault));
     *part = set;
     return STATUS_OK;
 }

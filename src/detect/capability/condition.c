@@ -1,5 +1,7 @@
 #include "detect/capability/condition.h"
 
+#include "detect/capability/rule_pack.h"
+
 static enum status read_command(struct rule_reader *reader, const struct tree_node *node,
                                 const struct command_condition **out);
 
@@ -69,6 +71,18 @@ enum status condition_read_values(struct rule_reader *reader, const struct tree_
     return STATUS_OK;
 }
 
+/* Of a pack fewer and shorter ones are taken: ours were weighed by who wrote them. */
+static const char *find_excess(struct rule_reader *reader, struct bytes pattern)
+{
+    if (reader->pack.size > 0 && pattern.size > RULE_PACK_PATTERN_SIZE_MAX) {
+        return "a regular expression of a pack has at most 1024 bytes";
+    }
+    reader->regex_count++;
+    return reader->pack.size > 0 && reader->regex_count > RULE_PACK_REGEXES_MAX
+               ? "a pack has at most 64 regular expressions"
+               : NULL;
+}
+
 static enum status compile_regexes(struct rule_reader *reader, const struct tree_node *node,
                                    struct text_condition *condition)
 {
@@ -79,6 +93,11 @@ static enum status compile_regexes(struct rule_reader *reader, const struct tree
     }
     for (size_t i = 0; i < count; i++) {
         struct fault fault = {0};
+        const char *excess = find_excess(reader, condition->values[TEXT_REGEX][i]);
+        if (excess != NULL) {
+            IGNORE(condition_refuse(reader, node, excess), "a limit is what it is");
+            return STATUS_LIMIT;
+        }
         enum status status = regex_compile(reader->arena, condition->values[TEXT_REGEX][i],
                                            REGEX_DOTALL, &condition->regexes[i], &fault);
         if (status != STATUS_OK) {

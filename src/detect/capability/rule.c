@@ -40,18 +40,13 @@ static enum status read_name(struct rule_reader *reader, const struct tree_node 
         return condition_refuse(reader, id == NULL ? document : id,
                                 "an id of lower-case words and hyphens is expected");
     }
-    static const char before[] = "capability/";
-    uint8_t *name = arena_take(reader->arena, sizeof before - 1 + rule->id.size);
-    if (name == NULL) {
-        return STATUS_NO_MEMORY;
-    }
-    for (size_t i = 0; i < sizeof before - 1; i++) {
-        name[i] = (uint8_t)before[i];
-    }
-    for (size_t i = 0; i < rule->id.size; i++) {
-        name[sizeof before - 1 + i] = rule->id.data[i];
-    }
-    rule->name = (struct bytes){name, sizeof before - 1 + rule->id.size};
+    AUTO(text_done) struct text name = text_of_limit(RULE_SIZE_MAX);
+    text_add(&name, "capability/");
+    text_add_raw(&name, reader->pack);
+    text_add(&name, reader->pack.size > 0 ? "/" : "");
+    text_add_raw(&name, rule->id);
+    TRY(text_status(&name));
+    TRY(arena_copy(reader->arena, text_bytes(&name), &rule->name));
     const struct tree_node *title = tree_member(document, "title");
     rule->title = tree_text(title);
     if (rule->title.size == 0 || rule->title.size > 100 || bytes_ends(rule->title, ".")) {

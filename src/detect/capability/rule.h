@@ -108,7 +108,7 @@ struct alternative {
 
 struct rule {
     struct bytes id;
-    struct bytes name; /* "capability/" and the id */
+    struct bytes name; /* "capability/", the pack's name and "/" if it is of one, the id */
     struct bytes title;
     struct bytes explain;
     struct bytes techniques[FINDING_TECHNIQUES_MAX];
@@ -126,6 +126,8 @@ struct rule_reader {
     struct arena *arena;
     struct tree_fault *fault;
     unsigned depth;
+    struct bytes pack; /* whose rules are read; none: the built-in ones */
+    size_t regex_count;
     /* Inner conditions of all rules, by number. */
     const struct pipeline_condition **inner;
     size_t inner_count;

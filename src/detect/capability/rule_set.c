@@ -192,7 +192,7 @@ static enum status check_id(struct rule_set *set, struct rule_reader *reader,
                             const struct tree_node *document)
 {
     for (size_t i = 0; i < set->rule_count; i++) {
-        if (bytes_equal(set->rules[i].id, set->rules[set->rule_count].id)) {
+        if (bytes_equal(set->rules[i].name, set->rules[set->rule_count].name)) {
             *reader->fault =
                 (struct tree_fault){"another rule has the same id", document->line};
             return STATUS_CONFLICT;
@@ -201,17 +201,39 @@ static enum status check_id(struct rule_set *set, struct rule_reader *reader,
     return STATUS_OK;
 }
 
+static enum status add_rule(struct rule_set *set, struct rule_reader *reader,
+                            const struct tree_node *document)
+{
+    TRY(rule_read(reader, document, &set->rules[set->rule_count]));
+    TRY(check_id(set, reader, document));
+    set->rule_count++;
+    return STATUS_OK;
+}
+
+static enum status add_pack(struct rule_set *set, struct rule_reader *reader,
+                            const struct rule_pack *pack)
+{
+    reader->pack = pack->about.name;
+    reader->regex_count = 0;
+    for (const struct tree_node *document = tree_first(pack->rules); document != NULL;
+         document = tree_next(pack->rules, document)) {
+        TRY(add_rule(set, reader, document));
+    }
+    return STATUS_OK;
+}
+
 enum status rule_set_of_documents(const struct tree_node *const *documents, size_t count,
-                                  struct arena *arena, struct rule_set *out,
-                                  struct tree_fault *fault)
+                                  const struct rule_pack *pack, struct arena *arena,
+                                  struct rule_set *out, struct tree_fault *fault)
 {
     struct rule_reader reader = {.arena = arena, .fault = fault};
     struct rule_set set = {0};
-    if (count > CAPABILITY_RULES_MAX) {
+    size_t rule_count = count + (pack == NULL ? 0 : pack->about.rule_count);
+    if (rule_count > CAPABILITY_RULES_MAX) {
         *fault = (struct tree_fault){"there are more than 256 rules", 0};
         return STATUS_LIMIT;
     }
-    set.rules = arena_take_many(arena, count + 1, sizeof *set.rules);
+    set.rules = arena_take_many(arena, rule_count + 1, sizeof *set.rules);
     set.units = arena_take_many(arena, CAPABILITY_UNITS_MAX, sizeof *set.units);
     reader.inner = arena_take_many(arena, CAPABILITY_INNER_MAX, sizeof(void *));
     if (set.rules == NULL || set.units == NULL || reader.inner == NULL) {
@@ -219,9 +241,10 @@ enum status rule_set_of_documents(const struct tree_node *const *documents, size
     }
     table_init(&set.anchors, arena, ANCHORS_MAX);
     for (size_t i = 0; i < count; i++) {
-        TRY(rule_read(&reader, documents[i], &set.rules[set.rule_count]));
-        TRY(check_id(&set, &reader, documents[i]));
-        set.rule_count++;
+        TRY(add_rule(&set, &reader, documents[i]));
+    }
+    if (pack != NULL) {
+        TRY(add_pack(&set, &reader, pack));
     }
     *fault = (struct tree_fault){"the rules have too many conditions together", 0};
     TRY(make_units(&set, &reader));
@@ -235,14 +258,14 @@ enum status capability_check(const struct tree_node *document, struct tree_fault
     struct rule_set set;
     enum status status = STATUS_NO_MEMORY;
     if (arena != NULL) {
-        status = rule_set_of_documents(&document, 1, arena, &set, fault);
+        status = rule_set_of_documents(&document, 1, NULL, arena, &set, fault);
     }
     arena_free(arena);
     return status;
 }
 
-enum status rule_set_load(const struct bundle *content, struct arena *arena,
-                          struct rule_set *out, struct fault *fault)
+enum status rule_set_load(const struct bundle *content, const struct rule_pack *pack,
+                          struct arena *arena, struct rule_set *out, struct fault *fault)
 {
     const struct tree_node **documents =
         arena_take_many(arena, CAPABILITY_RULES_MAX + 1, sizeof *documents);
@@ -259,7 +282,7 @@ enum status rule_set_load(const struct bundle *content, struct arena *arena,
         documents[count++] = tree.nodes;
     }
     struct tree_fault tree_fault = {0};
-    enum status status = rule_set_of_documents(documents, count, arena, out, &tree_fault);
+    enum status status = rule_set_of_documents(documents, count, pack, arena, out, &tree_fault);
     if (status != STATUS_OK) {
         *fault = (struct fault){tree_fault.what, tree_fault.line};
     }

@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "codec/bundle.h"
 #include "detect/capability/match.h"
+#include "detect/capability/rule_pack.h"
 
 #define UNIT_WORDS (CAPABILITY_UNITS_MAX / 64)
 
@@ -44,13 +45,15 @@ struct rule_set {
 /* Whether the document of one file is a rule. */
 enum status capability_check(const struct tree_node *document,
                              struct tree_fault *fault) MUST_USE;
-/* Every section "capabilities/..." of the bundle; none where `content` is NULL. */
-enum status rule_set_load(const struct bundle *content, struct arena *arena,
-                          struct rule_set *out, struct fault *fault) MUST_USE;
-/* From documents already in memory, for tests and programs that have the trees. */
+/* Every section "capabilities/..." of the bundle, none where `content` is NULL, and the rules
+ * of the pack, none where `pack` is NULL. */
+enum status rule_set_load(const struct bundle *content, const struct rule_pack *pack,
+                          struct arena *arena, struct rule_set *out,
+                          struct fault *fault) MUST_USE;
+/* From documents already in memory. */
 enum status rule_set_of_documents(const struct tree_node *const *documents, size_t count,
-                                  struct arena *arena, struct rule_set *out,
-                                  struct tree_fault *fault) MUST_USE;
+                                  const struct rule_pack *pack, struct arena *arena,
+                                  struct rule_set *out, struct tree_fault *fault) MUST_USE;
 /* Sets the bits of the units that could hold for the pipeline; false where there are none. */
 bool rule_set_candidates(const struct rule_set *set, const struct subject *subject,
                          struct unit_bits *out);

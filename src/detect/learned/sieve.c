@@ -36,11 +36,10 @@ struct state {
 };
 
 /* Damaged weights were named when the rules were compiled: here they are none. */
-static enum status load(const struct bundle *content, struct bytes model, struct arena *arena,
+static enum status load(const struct engine_supply *supply, struct arena *arena,
                         const void **part, struct fault *fault)
 {
-    IGNORE(content == NULL, "the model needs no rules");
-    if (model.size == 0) {
+    if (supply->model.size == 0) {
         return STATUS_OK;
     }
     struct sieve *sieve = arena_take(arena, sizeof *sieve);
@@ -48,7 +47,7 @@ static enum status load(const struct bundle *content, struct bytes model, struct
     if (sieve == NULL || weights == NULL) {
         return STATUS_NO_MEMORY;
     }
-    if (weights_read(model, weights, fault) == STATUS_OK &&
+    if (weights_read(supply->model, weights, fault) == STATUS_OK &&
         sieve_load(weights, sieve, fault) == STATUS_OK) {
         *part = sieve;
     }

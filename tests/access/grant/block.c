@@ -101,6 +101,30 @@ static void refuses_terms_that_are_none(void **state)
     }
 }
 
+/* One that reads on past it would take the block for one without a scope, or with less. */
+static void refuses_scopes_of_an_unknown_kind(void **state)
+{
+    (void)state;
+    static const struct {
+        struct bytes scope;
+        const char *why;
+    } cases[] = {
+        {BYTES_LITERAL("\x08\x00"), NULL},
+        {BYTES_LITERAL("\x08\x01"), NULL},
+        {BYTES_LITERAL("\x08\x02"), "a scope of an unknown kind"},
+        {BYTES_LITERAL("\x08\x00\x08\x02"), "a scope of an unknown kind"},
+        {BYTES_LITERAL("\x08\xff\xff\xff\xff\x0f"), "a scope of an unknown kind"},
+        {BYTES_LITERAL(""), "a scope is none"},
+    };
+    AUTO(arena_done) struct arena *arena = arena_new(GRANT_TEST_MEMORY);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        AUTO(text_done) struct text bytes = versioned(6);
+        proto_add_bytes(&bytes, BLOCK_SCOPE, cases[i].scope);
+        expect(arena, &bytes, cases[i].why == NULL ? STATUS_OK : STATUS_MALFORMED,
+               cases[i].why);
+    }
+}
+
 /* Thousands of arrays in one another fit into a token. */
 static void refuses_terms_that_lie_too_deep(void **state)
 {
@@ -159,6 +183,7 @@ int main(void)
         cmocka_unit_test(knows_its_versions),
         cmocka_unit_test(refuses_what_its_version_cannot_say),
         cmocka_unit_test(refuses_terms_that_are_none),
+        cmocka_unit_test(refuses_scopes_of_an_unknown_kind),
         cmocka_unit_test(refuses_terms_that_lie_too_deep),
         cmocka_unit_test(refuses_names_that_are_there_or_no_text),
         cmocka_unit_test(sorts_sets_and_maps_whoever_wrote_them),

@@ -1,5 +1,9 @@
 #include "access/grant/key.h"
 
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
+#include <openssl/obj_mac.h>
+
 #include "access/grant/samples.h"
 #include "base/arena.h"
 #include "codec/hex.h"
@@ -85,6 +89,54 @@ static void refuses_what_is_no_secret(void **state)
                   STATUS_MALFORMED);
 }
 
+/* The other signature that verifies: r, and the order less s. */
+static struct text turned(struct bytes signature)
+{
+    const uint8_t *at = signature.data;
+    struct text out = text_of_limit(GRANT_SIGNATURE_SIZE_MAX);
+    EC_GROUP *group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+    ECDSA_SIG *read = d2i_ECDSA_SIG(NULL, &at, (long)signature.size);
+    assert_non_null(read);
+    BIGNUM *r = BN_dup(ECDSA_SIG_get0_r(read));
+    BIGNUM *s = BN_new();
+    assert_int_equal(BN_sub(s, EC_GROUP_get0_order(group), ECDSA_SIG_get0_s(read)), 1);
+    assert_int_equal(ECDSA_SIG_set0(read, r, s), 1);
+    uint8_t bytes[GRANT_SIGNATURE_SIZE_MAX];
+    uint8_t *end = bytes;
+    int size = i2d_ECDSA_SIG(read, &end);
+    text_add_raw(&out, (struct bytes){bytes, (size_t)size});
+    ECDSA_SIG_free(read);
+    EC_GROUP_free(group);
+    return out;
+}
+
+static void both_forms_of_a_signature_compare_as_one(void **state)
+{
+    (void)state;
+    const struct bytes message = BYTES_LITERAL("what is signed");
+    struct grant_secret secret;
+    struct grant_key key;
+    assert_ok(grant_secret_new(GRANT_SECP256R1, &secret));
+    assert_ok(grant_secret_key(&secret, &key));
+    for (int i = 0; i < 16; i++) {
+        AUTO(text_done) struct text one = text_of_limit(GRANT_SIGNATURE_SIZE_MAX);
+        AUTO(text_done) struct text first = text_of_limit(GRANT_SIGNATURE_SIZE_MAX);
+        AUTO(text_done) struct text second = text_of_limit(GRANT_SIGNATURE_SIZE_MAX);
+        assert_ok(grant_secret_sign(&secret, message, &one));
+        AUTO(text_done) struct text other = turned(text_bytes(&one));
+        assert_false(bytes_equal(text_bytes(&one), text_bytes(&other)));
+        assert_ok(grant_key_verify(&key, message, text_bytes(&other)));
+        assert_ok(grant_signature_normalise(GRANT_SECP256R1, text_bytes(&one), &first));
+        assert_ok(grant_signature_normalise(GRANT_SECP256R1, text_bytes(&other), &second));
+        assert_true(bytes_equal(text_bytes(&first), text_bytes(&second)));
+        assert_ok(grant_key_verify(&key, message, text_bytes(&first)));
+    }
+    AUTO(text_done) struct text out = text_of_limit(GRANT_SIGNATURE_SIZE_MAX);
+    assert_status(grant_signature_normalise(GRANT_SECP256R1, message, &out), STATUS_MALFORMED);
+    assert_status(grant_signature_normalise(GRANT_ED25519, message, &out), STATUS_MALFORMED);
+    grant_secret_done(&secret);
+}
+
 static void try_vector(const struct tree_node *test, const struct grant_key *key,
                        struct arena *arena)
 {
@@ -134,6 +186,7 @@ int main(void)
         cmocka_unit_test(reads_the_keys_it_writes),
         cmocka_unit_test(refuses_what_is_no_key),
         cmocka_unit_test(refuses_what_is_no_secret),
+        cmocka_unit_test(both_forms_of_a_signature_compare_as_one),
         cmocka_unit_test(verifies_ed25519_as_wycheproof_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -167,6 +167,41 @@ static void an_appended_rule_concludes_nothing_for_others(void **state)
     assert_int_equal(verdict.failures[0].index, 0);
 }
 
+/* The same work on longer names and texts takes more steps, and too much of it ends. */
+static void pays_for_long_names_by_their_bytes(void **state)
+{
+    (void)state;
+    AUTO(arena_done) struct arena *arena = arena_new(GRANT_TEST_MEMORY);
+    static const uint32_t sizes[] = {1, 6400};
+    uint64_t steps[2];
+    for (size_t i = 0; i < 2; i++) {
+        AUTO(text_done) struct text code = text_of_limit(SOURCE_SIZE_MAX);
+        for (int j = 0; j < 4; j++) {
+            text_add_repeat(&code, "f", sizes[i]);
+            text_addf(&code, "(%d);", j);
+        }
+        text_add(&code, "allow if f($x) or ");
+        text_add_repeat(&code, "f", sizes[i]);
+        text_add(&code, "(4);");
+        steps[i] = judged(arena, text_terminated(&code)).steps;
+    }
+    /* Four facts are hashed and four compared, each of a hundred steps' bytes more. */
+    assert_true(steps[1] >= steps[0] + 8 * (6400 / DATALOG_BYTES_A_STEP));
+}
+
+/* Lists of equal length have equal hashes, so each is compared with all before it. */
+static void pays_for_each_comparison_of_equal_hashes(void **state)
+{
+    (void)state;
+    AUTO(arena_done) struct arena *arena = arena_new(GRANT_TEST_MEMORY);
+    AUTO(text_done) struct text code = text_of_limit(SOURCE_SIZE_MAX);
+    for (int i = 0; i < 40; i++) {
+        text_addf(&code, "f([%d, 1, 2, 3, 4, 5, 6, 7]);", i);
+    }
+    text_add(&code, "allow if true;");
+    assert_true(judged(arena, text_terminated(&code)).steps >= 10 * 40 * 39 / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +211,8 @@ int main(void)
         cmocka_unit_test(computes_what_the_operators_say),
         cmocka_unit_test(ends_at_its_limits),
         cmocka_unit_test(an_appended_rule_concludes_nothing_for_others),
+        cmocka_unit_test(pays_for_long_names_by_their_bytes),
+        cmocka_unit_test(pays_for_each_comparison_of_equal_hashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

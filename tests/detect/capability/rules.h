@@ -57,8 +57,9 @@ static inline void rules_load(struct rules *rules, struct bundle_entry *entries,
     struct fault fault = {0};
     assert_ok(bundle_write(&rules->image, entries, count));
     assert_ok(bundle_read(text_bytes(&rules->image), &rules->bundle, &fault));
-    assert_ok(rule_set_load(&rules->bundle, rules->arena, &rules->set, &fault));
-    assert_ok(engine_load(&rules->bundle, BYTES_NONE, rules->arena, &rules->engine, &fault));
+    assert_ok(rule_set_load(&rules->bundle, NULL, rules->arena, &rules->set, &fault));
+    assert_ok(engine_load(&(struct engine_supply){.content = &rules->bundle}, rules->arena,
+                          &rules->engine, &fault));
 }
 
 static inline struct bytes rules_write_tree(struct arena *arena, const struct tree *tree)

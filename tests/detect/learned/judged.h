@@ -26,7 +26,8 @@ static inline void judge(struct judged *judged, struct bytes weights, struct byt
                               .budget = budget_of(UINT64_C(1) << 34)};
     struct examination *examination = &judged->examination;
     coverage_init(&examination->coverage, judged->arena);
-    assert_ok(engine_load(NULL, weights, judged->arena, &engine, &fault));
+    assert_ok(
+        engine_load(&(struct engine_supply){.model = weights}, judged->arena, &engine, &fault));
     assert_ok(detection_open(engine, &judged->options, judged->arena, judged->arena,
                              examination, &detection));
     struct record_sink sink = {detection_take, &detection};

@@ -1,0 +1,67 @@
+/* What this home may do by a grant it has accepted: asked anew each time, of everything.
+ *
+ * A grant entitles where the group's card is kept, all signatures verify, its issuance is in
+ * the group's log, two officers of different roles approved it, its holder's key (or its
+ * agent's) is this home's, its time is not over by a clock that was not set back, neither it
+ * nor any block of it is revoked, and every check of every block holds for what is wanted.
+ *
+ * Input:  what the home keeps, untrusted; `rules` is the text of content/grant.datalog.
+ * Output: in `arena`.
+ * Limits: ACCEPTED_GRANTS_MAX grants, and those of access/grant/world.h for each. */
+#pragma once
+
+#include "access/decide.h"
+#include "access/grant/judge.h"
+#include "access/group/grant_file.h"
+
+#define ENTITLEMENT_CLOCK_SLACK_S 60  /* by which a clock may be put right */
+#define ENTITLEMENT_PACK "model.pack" /* the operation that opens a pack */
+
+struct entitlement_wish {
+    const char *operation; /* ENTITLEMENT_PACK */
+    struct bytes pack;     /* its name; empty where any that the grant names will do */
+    uint64_t now_s;
+    struct bytes rules;
+    struct bytes arguments; /* of the request: committed to where a use of it is recorded */
+};
+
+struct entitlement {
+    struct bytes grant; /* its id */
+    struct bytes subject;
+    struct bytes organisation;
+    struct bytes group;
+    struct bytes pack;
+    struct bytes agent; /* empty where the holder's own key is at hand */
+    uint64_t expires_s; /* the agent's time, where that is over first */
+    bool has_calls_max; /* for an agent */
+    uint64_t calls_max;
+    uint64_t calls_made; /* by this home's log */
+    struct sha256 file;  /* of the grant's file: the object under which a use is recorded */
+    struct sha256 rules; /* of the rules that allowed it */
+    uint64_t sequence;   /* of the entry that records the use of it */
+    struct note_key group_key;
+    struct note_key holder_key;                  /* who may revoke what an agent was left */
+    struct sha256 revocations[GRANT_BLOCKS_MAX]; /* of its blocks: grant_revocation */
+    uint32_t revocation_count;
+};
+
+/* The first grant of this home that entitles to the wish.  STATUS_DENIED with the refusal of
+ * the one that came closest; STATUS_MALFORMED and `fault` where the rules cannot be read. */
+enum status entitlement_find(const struct access_session *session,
+                             const struct entitlement_wish *wish, struct arena *arena,
+                             struct entitlement *out, struct access_refusal *refusal,
+                             struct fault *fault) MUST_USE;
+/* The same, and the use of it is in this home's log when it returns: what counts calls.  Two
+ * programs that ask at once do not both get the last. */
+enum status entitlement_use(const struct access_session *session,
+                            const struct entitlement_wish *wish, struct arena *arena,
+                            struct entitlement *out, struct access_refusal *refusal,
+                            struct fault *fault) MUST_USE;
+/* Whether a grant that is not kept yet would entitle: `file` is what was handed over. */
+enum status entitlement_judge(const struct access_session *session,
+                              const struct entitlement_wish *wish, struct bytes file,
+                              struct arena *arena, struct entitlement *out,
+                              struct access_refusal *refusal, struct fault *fault) MUST_USE;
+/* True where a list that this home has accepted revokes it, or where what is kept of such lists
+ * cannot be read.  Cheap: asked every quarter of a second while something runs under it. */
+bool entitlement_is_revoked(int home, const struct entitlement *entitlement);

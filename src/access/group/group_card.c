@@ -1,0 +1,164 @@
+#include "access/group/group_card.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+
+#define FOLDER_NAME "groups"
+
+bool group_key_equal(const struct note_key *a, const struct note_key *b)
+{
+    return memcmp(a->key, b->key, sizeof a->key) == 0;
+}
+
+bool group_card_breaks(const struct group_card *card, enum group_rule *rule)
+{
+    bool has_two_roles = false;
+    for (size_t i = 0; i < card->officer_count; i++) {
+        const struct group_officer *officer = &card->officers[i];
+        if (group_key_equal(&officer->key, &card->key)) {
+            *rule = GROUP_OFFICERS_STAND_APART;
+            return true;
+        }
+        has_two_roles = has_two_roles || !bytes_equal(officer->role, card->officers[0].role);
+        for (size_t j = 0; j < i; j++) {
+            if (group_key_equal(&officer->key, &card->officers[j].key)) {
+                *rule = GROUP_OFFICERS_DIFFER;
+                return true;
+            }
+        }
+    }
+    *rule = GROUP_OFFICERS_DIFFER;
+    return !has_two_roles;
+}
+
+enum status group_card_read(struct bytes file, struct group_card *out, struct deed_fault *fault)
+{
+    struct deed deed;
+    TRY(deed_read(file, DEED_GROUP, &deed, fault));
+    struct group_card card = {
+        .key = deed.key,
+        .name = deed_value(&deed, "name"),
+        .made = deed.made,
+        .hash = deed.hash,
+    };
+    TRY(sha256_read_hex(deed_value(&deed, "policy"), &card.policy));
+    size_t index = 0;
+    const struct deed_line *line;
+    while ((line = deed_next(&deed, "officer", &index)) != NULL) {
+        struct bytes parts[DEED_PARTS_MAX];
+        deed_field_split(line->field, line->value, parts);
+        struct group_officer *officer = &card.officers[card.officer_count++];
+        *officer = (struct group_officer){.role = parts[0], .name = parts[2]};
+        TRY(note_key_read(parts[1], &officer->key));
+    }
+    enum group_rule rule;
+    if (group_card_breaks(&card, &rule)) {
+        *fault = (struct deed_fault){.what = group_rule_refusal(rule).because};
+        return STATUS_CONFLICT;
+    }
+    *out = card;
+    return STATUS_OK;
+}
+
+/* A group's cards have one name, made from its key. */
+static struct text name_of(const struct note_key *key)
+{
+    struct sha256 hash = sha256_of((struct bytes){key->key, sizeof key->key});
+    struct text name = text_of_limit(2 * sizeof hash);
+    sha256_add_hex(&name, &hash);
+    return name;
+}
+
+static enum status load(int folder, const struct note_key *key, struct text *file,
+                        struct group_card *out)
+{
+    AUTO(text_done) struct text name = name_of(key);
+    AUTO(file_done)
+    int fd =
+        openat(folder, text_terminated(&name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    TRY(file_read(fd, file));
+    struct deed_fault fault = {0};
+    struct group_card card;
+    TRY(group_card_read(text_bytes(file), &card, &fault));
+    if (!group_key_equal(&card.key, key)) {
+        return STATUS_CONFLICT;
+    }
+    *out = card;
+    return STATUS_OK;
+}
+
+enum status group_card_load(int home, const struct note_key *key, struct text *file,
+                            struct group_card *out)
+{
+    AUTO(file_done)
+    int folder = openat(home, FOLDER_NAME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (folder < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    return load(folder, key, file, out);
+}
+
+enum status group_card_keep(int home, struct bytes file, const struct group_card *card)
+{
+    AUTO(file_done) int folder = -1;
+    TRY(file_open_folder(home, FOLDER_NAME, &folder));
+    AUTO(text_done) struct text kept = text_of_limit(NOTE_SIZE_MAX);
+    struct group_card before;
+    enum status status = load(folder, &card->key, &kept, &before);
+    if (status == STATUS_OK && moment_compare(card->made, before.made) < 0) {
+        return STATUS_CONFLICT;
+    }
+    /* One that cannot be read any more is replaced like one that is not there. */
+    if (status == STATUS_OK && sha256_equal(&before.hash, &card->hash)) {
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text name = name_of(&card->key);
+    return file_replace(folder, folder, text_terminated(&name), file, S_IRUSR | S_IWUSR);
+}
+
+/* Names that begin with a dot are those of files that were not finished. */
+static enum status find_only(DIR *listing, struct text *name)
+{
+    const struct dirent *entry;
+    while ((entry = readdir(listing)) != NULL) {
+        if (entry->d_name[0] == '.') {
+            continue;
+        }
+        if (name->size > 0) {
+            return STATUS_CONFLICT;
+        }
+        text_add(name, entry->d_name);
+    }
+    return name->size > 0 ? text_status(name) : STATUS_NOT_FOUND;
+}
+
+enum status group_card_find_only(int home, struct text *file)
+{
+    AUTO(file_done)
+    int folder = openat(home, FOLDER_NAME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    AUTO(text_done) struct text name = text_of_limit(NAME_MAX + 1);
+    if (folder < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    int listed = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+    DIR *listing = listed < 0 ? NULL : fdopendir(listed);
+    if (listing == NULL) {
+        file_done(&listed);
+        return STATUS_IO;
+    }
+    enum status status = find_only(listing, &name);
+    closedir(listing);
+    TRY(status);
+    AUTO(file_done)
+    int fd =
+        openat(folder, text_terminated(&name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    return fd < 0 ? STATUS_IO : file_read(fd, file);
+}

@@ -1,0 +1,52 @@
+/* A group's card: who the group is, who its officers are, and which policy it goes by.
+ *
+ * The group's key signs the card, the group's grants and its audit log, whose origin is the
+ * key's name.
+ *
+ * Input:  untrusted.  What was read is a deed of the key it names, with officers of at least
+ *         two roles, none of them twice and none of them the group itself; that the key is the
+ *         group's, whoever handed the card over has said.
+ * Output: texts borrow from the file.
+ * Format: docs/formats/deed.md. */
+#pragma once
+
+#include "access/group/deed.h"
+#include "access/group/rule.h"
+
+#define GROUP_OFFICERS_MAX 32
+
+struct group_officer {
+    struct bytes role;
+    struct note_key key;
+    struct bytes name;
+};
+
+struct group_card {
+    struct note_key key;
+    struct bytes name;
+    struct sha256 policy;
+    struct moment made;
+    struct sha256 hash;
+    struct group_officer officers[GROUP_OFFICERS_MAX];
+    size_t officer_count;
+};
+
+/* STATUS_CONFLICT also where the officers are not what a group needs. */
+enum status group_card_read(struct bytes file, struct group_card *out,
+                            struct deed_fault *fault) MUST_USE;
+/* True where the officers break a rule, which one being in `*rule`. */
+bool group_card_breaks(const struct group_card *card, enum group_rule *rule);
+/* Who they are is their keys, whatever these are called. */
+bool group_key_equal(const struct note_key *a, const struct note_key *b);
+
+/* In `home`, for what comes from the group later; it replaces an older one of the same group.
+ * STATUS_CONFLICT where a later one is kept. */
+enum status group_card_keep(int home, struct bytes file,
+                            const struct group_card *card) MUST_USE;
+/* The card kept of the group with that key, its file in `file`; STATUS_NOT_FOUND where there is
+ * none. */
+enum status group_card_load(int home, const struct note_key *key, struct text *file,
+                            struct group_card *out) MUST_USE;
+/* The card of the one group this home knows, as a file: STATUS_NOT_FOUND where it knows none,
+ * STATUS_CONFLICT where it knows several. */
+enum status group_card_find_only(int home, struct text *file) MUST_USE;

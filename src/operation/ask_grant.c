@@ -1,0 +1,240 @@
+#include "operation/handler.h"
+
+#include "access/eligibility.h"
+#include "access/grant/issue.h"
+#include "access/group/entitlement.h"
+#include "operation/granting.h"
+#include "operation/group.h"
+#include "operation/sealing.h"
+
+#define MISSING_MAX 600
+#define FACTS_MAX 65536
+
+/* ---- a member asks ---- */
+
+static enum status check_request(const struct call *call, struct answer *answer)
+{
+    const struct request *request = call->request;
+    const char *missing = request->pack == NULL     ? "--pack NAME, what for"
+                          : request->hours == 0     ? "--hours N, for how long"
+                          : request->reason == NULL ? "--reason TEXT, why"
+                                                    : NULL;
+    return missing == NULL ? group_check_out(call, answer)
+                           : answer_fail(answer, STATUS_NOT_FOUND, "name %s", missing);
+}
+
+static enum status write_request(const struct call *call, struct answer *answer,
+                                 const struct group_card *card, struct text *out)
+{
+    const struct request *request = call->request;
+    AUTO(deed_done)
+    struct deed_draft draft = deed_begin(DEED_REQUEST, &call->session->identity, group_now());
+    AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
+    note_key_add(&card->key, &line);
+    deed_add(&draft, "group", text_bytes(&line));
+    deed_add(&draft, "pack", bytes_of_text(request->pack));
+    deed_add_number(&draft, "hours", request->hours);
+    deed_add(&draft, "reason", bytes_of_text(request->reason));
+    return group_sign(answer, &draft, out);
+}
+
+static enum status ask(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer, struct arena *arena)
+{
+    struct group_card card;
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    TRY(granting_take_card(call, grant, answer, arena, &card));
+    TRY(write_request(call, answer, &card, &file));
+    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    if (!call_wants_json(call)) {
+        group_add_file(call, text_bytes(&file), &answer->body);
+        text_add(&answer->body, "Hand it to the group: ");
+        text_add_quoted(&answer->body, card.name, DEED_NAME_MAX);
+        text_add_byte(&answer->body, '\n');
+        return text_status(&answer->body);
+    }
+    struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
+    jsonout_object_begin(&json);
+    group_add_file_json(call, text_bytes(&file), &json);
+    jsonout_member_string(&json, "group", card.name);
+    return sealing_finish_json(&json, &answer->body);
+}
+
+enum status ask_grant_run(const struct call *call, const struct access_grant *grant,
+                          struct answer *answer)
+{
+    if (!access_grant_covers(grant, "access.request")) {
+        return STATUS_DENIED;
+    }
+    TRY(check_request(call, answer));
+    AUTO(arena_done) struct arena *arena = arena_new(GRANTING_MEMORY_MAX);
+    return arena == NULL ? STATUS_NO_MEMORY : ask(call, grant, answer, arena);
+}
+
+/* ---- the group makes a draft of it ---- */
+
+/* What a request is about, once it was read. */
+struct asked {
+    struct grant_rules rules;
+    struct roll roll;
+    struct deed deed;
+    const struct roll_member *member;
+    int64_t tier;
+    uint64_t hours;
+};
+
+static void add_missing(const struct eligibility *found, int64_t need, struct text *out)
+{
+    text_addf(out, "tier %lld of %lld; missing:", (long long)found->tier, (long long)need);
+    for (size_t i = 0; i < found->criterion_count; i++) {
+        if (!found->criteria[i].is_met && found->criteria[i].tier <= need) {
+            text_add_byte(out, ' ');
+            text_add_quoted(out, found->criteria[i].name, MISSING_MAX);
+            text_add_byte(out, ';');
+        }
+    }
+    text_cut(out, out->size - 1);
+}
+
+static enum status check_tier(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, struct arena *arena, struct asked *asked)
+{
+    int64_t need = 0;
+    if (grant_rules_need(&asked->rules, bytes_of_text(ENTITLEMENT_PACK), &need) != STATUS_OK) {
+        return granting_refuse(call, grant, answer, &asked->rules, "operation-is-known", "%s",
+                               ENTITLEMENT_PACK);
+    }
+    struct eligibility *found = arena_take(arena, sizeof *found);
+    struct eligibility_fault fault;
+    AUTO(text_done) struct text facts = text_of_limit(FACTS_MAX);
+    roll_add_facts(&asked->roll, asked->member, &facts);
+    if (found == NULL || text_status(&facts) != STATUS_OK) {
+        return STATUS_NO_MEMORY;
+    }
+    enum status status =
+        eligibility_find(asked->roll.policy, text_bytes(&facts), arena, found, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "the tier of the requester cannot be found: %s",
+                           fault.fault.what);
+    }
+    asked->tier = found->tier;
+    if (found->tier >= need) {
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text missing = text_of_limit(MISSING_MAX);
+    add_missing(found, need, &missing);
+    return granting_refuse(call, grant, answer, &asked->rules, "requester-has-the-tier", "%s",
+                           text_terminated(&missing));
+}
+
+static enum status check_asked(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer, struct arena *arena, struct asked *asked)
+{
+    struct note_key group;
+    TRY(note_key_read(deed_value(&asked->deed, "group"), &group));
+    TRY(deed_number(&asked->deed, "hours", &asked->hours));
+    if (!group_key_equal(&group, &asked->roll.card.key)) {
+        return group_refuse(call, grant, answer, GROUP_IS_THE_ONE_NAMED, "%s",
+                            call->request->in);
+    }
+    asked->member = roll_find_key(&asked->roll, &asked->deed.key);
+    if (asked->member == NULL) {
+        return granting_refuse(call, grant, answer, &asked->rules, "requester-is-a-member",
+                               "%s", call->request->in);
+    }
+    TRY(check_tier(call, grant, answer, arena, asked));
+    uint64_t most = grant_rules_life(&asked->rules, asked->tier);
+    if (asked->hours == 0 || asked->hours > most) {
+        return granting_refuse(call, grant, answer, &asked->rules, "grant-outlives-its-tier",
+                               "%llu hours of at most %llu for tier %lld",
+                               (unsigned long long)asked->hours, (unsigned long long)most,
+                               (long long)asked->tier);
+    }
+    return STATUS_OK;
+}
+
+static enum status write_draft(const struct call *call, struct answer *answer,
+                               const struct asked *asked, struct arena *arena,
+                               struct text *token)
+{
+    char id[GRANT_ID_DIGITS + 1];
+    struct datalog_block block;
+    struct grant_secret secret;
+    grant_id_new(id);
+    struct grant_terms terms = {
+        .id = bytes_of_text(id),
+        .group = asked->roll.card.name,
+        .subject = asked->member->name,
+        .organisation = asked->member->organisation,
+        .reason = deed_value(&asked->deed, "reason"),
+        .holder = grant_key_of_note(&asked->member->key),
+        .tier = asked->tier,
+        .expires_s = granting_now() + asked->hours * 3600,
+        .rights = {{bytes_of_text(ENTITLEMENT_PACK), deed_value(&asked->deed, "pack")}},
+        .right_count = 1,
+    };
+    TRY(grant_terms_block(&terms, arena, &block));
+    TRY(granting_take_secret(call, answer, &secret));
+    enum status status = grant_create(&secret, &block, arena, token);
+    grant_secret_done(&secret);
+    return status;
+}
+
+static enum status show_draft(const struct call *call, struct answer *answer,
+                              const struct asked *asked, struct bytes token, struct bytes file,
+                              struct arena *arena)
+{
+    struct fault fault = {NULL, 0};
+    struct grant_opened *opened = arena_take(arena, sizeof *opened);
+    const struct grant_key root = granting_own_key(call);
+    if (opened == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(grant_open(token, &root, arena, opened, &fault));
+    if (!call_wants_json(call)) {
+        group_add_file(call, file, &answer->body);
+        text_add(&answer->body,
+                 "Of no use until two officers of different roles approve it:\n");
+        granting_describe(opened, &asked->roll.card, &answer->body);
+        return text_status(&answer->body);
+    }
+    struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
+    jsonout_object_begin(&json);
+    group_add_file_json(call, file, &json);
+    granting_add_json(opened, &asked->roll.card, &json);
+    return sealing_finish_json(&json, &answer->body);
+}
+
+static enum status draft(const struct call *call, const struct access_grant *grant,
+                         struct answer *answer, struct arena *arena)
+{
+    struct asked *asked = arena_take(arena, sizeof *asked);
+    AUTO(text_done) struct text token = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    if (asked == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(granting_take_rules(answer, arena, &asked->rules));
+    TRY(group_take_roll(call, grant, answer, arena, &asked->roll));
+    TRY(group_take_deed(call, answer, call->request->in, "the request", DEED_REQUEST, arena,
+                        &asked->deed));
+    TRY(check_asked(call, grant, answer, arena, asked));
+    enum status status = write_draft(call, answer, asked, arena, &token);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "no draft could be made of the request");
+    }
+    TRY(granting_add_token(text_bytes(&token), &file));
+    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    return show_draft(call, answer, asked, text_bytes(&token), text_bytes(&file), arena);
+}
+
+enum status draft_grant_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer)
+{
+    if (!access_grant_covers(grant, "group.draft")) {
+        return STATUS_DENIED;
+    }
+    TRY(group_check_out(call, answer));
+    AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);
+    return arena == NULL ? STATUS_NO_MEMORY : draft(call, grant, answer, arena);
+}

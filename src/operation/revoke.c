@@ -1,0 +1,241 @@
+#include "operation/handler.h"
+
+#include "access/audit_verify.h"
+#include "access/group/accepted.h"
+#include "access/group/entitlement.h"
+#include "access/group/paper.h"
+#include "operation/granting.h"
+#include "operation/group.h"
+#include "operation/sealing.h"
+
+/* What is revoked, and the list it goes on. */
+struct revoking {
+    struct note_key own;
+    char *own_line; /* which `own` borrows from */
+    struct revocation_list list;
+    uint64_t now_s;
+    size_t found_count;
+    enum status status;
+};
+
+static enum status add_block(struct revoking *revoking, const struct grant_token *token,
+                             const struct grant_key *root, uint32_t index)
+{
+    struct sha256 block;
+    TRY(grant_revocation(token, root, index, &block));
+    revoking->found_count++;
+    return revocation_list_add(&revoking->list, &block);
+}
+
+/* ---- by the file ---- */
+
+/* The group revokes the whole of a grant; its holder what was left to an agent. */
+static enum status revoke_file(const struct call *call, struct answer *answer,
+                               struct arena *arena, struct bytes file,
+                               struct revoking *revoking)
+{
+    struct grant_file read;
+    struct grant_token token;
+    struct deed_fault deed_fault = {0};
+    struct fault fault = {NULL, 0};
+    const char *path = call->request->operands[0];
+    enum status status = grant_file_read(file, arena, &read, &deed_fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "%s: %s", path, deed_fault.what);
+    }
+    const struct grant_key root = grant_key_of_note(&read.group);
+    status = grant_token_open(read.token, &root, &token, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "%s: %s", path, fault.what);
+    }
+    if (group_key_equal(&read.group, &revoking->own)) {
+        return add_block(revoking, &token, &root, 0);
+    }
+    if (group_key_equal(&read.signer, &revoking->own)) {
+        return add_block(revoking, &token, &root, token.part_count - 1);
+    }
+    return answer_fail(
+        answer, STATUS_DENIED,
+        "%s: this home neither issued it nor narrowed it, so it cannot revoke it", path);
+}
+
+/* ---- by what the group's log says was issued ---- */
+
+struct visit {
+    const struct call *call;
+    struct arena *arena;
+    struct revoking *revoking;
+    struct bytes id;      /* or empty */
+    struct bytes subject; /* or empty */
+};
+
+static enum status revoke_issued(struct visit *visit, const struct audit_entry *entry)
+{
+    struct sha256 hash;
+    struct bytes paper;
+    struct grant_token token;
+    struct grant_terms terms;
+    struct fault fault = {NULL, 0};
+    const struct grant_key root = granting_own_key(visit->call);
+    struct datalog_block *blocks =
+        arena_take_many(visit->arena, GRANT_BLOCKS_MAX, sizeof *blocks);
+    if (blocks == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    memcpy(hash.bytes, entry->object.data, sizeof hash.bytes);
+    TRY(paper_find(visit->call->session->payloads, &hash, visit->arena, &paper));
+    TRY(grant_token_read(paper, &token, &fault));
+    TRY(grant_blocks_read(&token, visit->arena, blocks, NULL, &fault));
+    TRY(grant_terms_read(&blocks[0], visit->arena, &terms, &fault));
+    bool is_meant = visit->subject.size > 0 ? bytes_equal(terms.subject, visit->subject)
+                                            : bytes_equal(terms.id, visit->id);
+    /* What is over needs no revoking, and would fill the list. */
+    return is_meant && terms.expires_s > visit->revoking->now_s
+               ? add_block(visit->revoking, &token, &root, 0)
+               : STATUS_OK;
+}
+
+static void visit_entry(void *context, const struct audit_entry *entry, struct bytes arguments)
+{
+    struct visit *visit = context;
+    IGNORE(arguments.size > 0, "the paper says what was issued");
+    if (visit->revoking->status == STATUS_OK && entry->event == AUDIT_DONE &&
+        bytes_equal_text(entry->operation, GRANT_FILE_OPERATION) &&
+        entry->object.size == sizeof(struct sha256)) {
+        visit->revoking->status = revoke_issued(visit, entry);
+    }
+}
+
+static enum status revoke_by_log(const struct call *call, struct answer *answer,
+                                 struct arena *arena, struct revoking *revoking)
+{
+    struct visit visit = {.call = call, .arena = arena, .revoking = revoking};
+    if (call->request->subject != NULL) {
+        visit.subject = bytes_of_text(call->request->subject);
+    } else {
+        visit.id = bytes_of_text(call->request->operands[0]);
+    }
+    const struct audit_visitor visitor = {visit_entry, &visit};
+    AUTO(audit_check_done) struct audit_check check = {0};
+    enum status status =
+        audit_verify(call->session->home, bytes_of_text(revoking->own_line), &visitor, &check);
+    if (status != STATUS_OK || check.difference_count > 0) {
+        return answer_fail(answer, STATUS_CONFLICT, "the log of this home is not whole");
+    }
+    if (revoking->status != STATUS_OK) {
+        return answer_fail(answer, revoking->status,
+                           revoking->status == STATUS_LIMIT
+                               ? "the list of revocations is full"
+                               : "a paper about an issuance cannot be read");
+    }
+    return revoking->found_count > 0
+               ? STATUS_OK
+               : answer_fail(answer, STATUS_NOT_FOUND, "no grant of that %s is in force",
+                             call->request->subject != NULL ? "subject" : "id");
+}
+
+/* ---- the list ---- */
+
+static enum status begin(const struct call *call, struct answer *answer, struct arena *arena,
+                         struct revoking *out)
+{
+    AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    identity_add_verifier(&call->session->identity, &line);
+    *out = (struct revoking){.now_s = granting_now(),
+                             .own_line = arena_copy_text(arena, text_terminated(&line))};
+    if (out->own_line == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(note_key_read(bytes_of_text(out->own_line), &out->own));
+    enum status status = accepted_find_list(call->session->home, &out->own, &file, &out->list);
+    return status == STATUS_OK || status == STATUS_NOT_FOUND
+               ? STATUS_OK
+               : answer_fail(answer, status, "the list of this home cannot be read");
+}
+
+/* Recorded, in force in this home, and then handed out. */
+static enum status write_list(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, struct revoking *revoking,
+                              struct text *file)
+{
+    struct deed_fault fault = {0};
+    revoking->list.number++;
+    enum status status = revocation_list_write(&call->session->identity, group_now(),
+                                               &revoking->list, file, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "the list cannot be written: %s", fault.what);
+    }
+    struct sha256 hash = sha256_of(text_bytes(file));
+    TRY(sealing_record(call, grant, &hash, answer));
+    if (accepted_keep_list(call->session->home, &revoking->own, text_bytes(file)) !=
+        STATUS_OK) {
+        return answer_fail(answer, STATUS_IO, "the list cannot be kept in this home");
+    }
+    return group_write(call, answer, text_bytes(file));
+}
+
+static enum status show(const struct call *call, struct answer *answer,
+                        const struct revoking *revoking, struct bytes file)
+{
+    if (!call_wants_json(call)) {
+        group_add_file(call, file, &answer->body);
+        text_addf(&answer->body,
+                  "Revoked: %zu. Hand the list (number %llu, %zu in all) to those who may hold "
+                  "them: tocsin access accept\n",
+                  revoking->found_count, (unsigned long long)revoking->list.number,
+                  revoking->list.count);
+        return text_status(&answer->body);
+    }
+    struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
+    jsonout_object_begin(&json);
+    group_add_file_json(call, file, &json);
+    jsonout_member_unsigned(&json, "revoked", revoking->found_count);
+    jsonout_member_unsigned(&json, "number", revoking->list.number);
+    jsonout_member_unsigned(&json, "all", revoking->list.count);
+    return sealing_finish_json(&json, &answer->body);
+}
+
+/* An id is no path: what has its form and is no file is looked up in the log. */
+static bool is_id(const char *word)
+{
+    size_t digits = strspn(word, "0123456789abcdef");
+    return digits == GRANT_ID_DIGITS && word[digits] == '\0';
+}
+
+static enum status revoke_grants(const struct call *call, const struct access_grant *grant,
+                                 struct answer *answer, struct arena *arena)
+{
+    struct revoking *revoking = arena_take(arena, sizeof *revoking);
+    struct bytes file;
+    AUTO(text_done) struct text list = text_of_limit(NOTE_SIZE_MAX);
+    if (revoking == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(begin(call, answer, arena, revoking));
+    if (call->request->subject != NULL || is_id(call->request->operands[0])) {
+        TRY(revoke_by_log(call, answer, arena, revoking));
+    } else {
+        TRY(group_take_file(call, answer, call->request->operands[0], "the grant", arena,
+                            &file));
+        TRY(revoke_file(call, answer, arena, file, revoking));
+    }
+    TRY(write_list(call, grant, answer, revoking, &list));
+    return show(call, answer, revoking, text_bytes(&list));
+}
+
+enum status revoke_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer)
+{
+    if (!access_grant_covers(grant, "group.revoke")) {
+        return STATUS_DENIED;
+    }
+    const struct request *request = call->request;
+    if ((request->subject == NULL) == (request->operand_count == 0)) {
+        return answer_fail(answer, STATUS_NOT_FOUND,
+                           "name one grant, by its file or its id, or --subject NAME");
+    }
+    TRY(group_check_out(call, answer));
+    AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);
+    return arena == NULL ? STATUS_NO_MEMORY : revoke_grants(call, grant, answer, arena);
+}

@@ -1,0 +1,155 @@
+#include "record/restricted.h"
+
+#include "base/pack.h"
+
+#define SHA256_HEX_SIZE 64
+#define RULE_PREFIX "capability/"
+
+static bool is_lower(uint8_t byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+static bool is_digit(uint8_t byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+bool restricted_is_name(struct bytes text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t byte = text.data[i];
+        bool is_inner = i > 0 && (is_digit(byte) || byte == '-');
+        if (!is_lower(byte) && !is_inner) {
+            return false;
+        }
+    }
+    return text.size > 0 && text.size <= RESTRICTED_NAME_MAX;
+}
+
+static bool is_version(struct bytes text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        uint8_t byte = text.data[i];
+        if (!byte_is_letter(byte) && !is_digit(byte) && byte != '.' && byte != '_' &&
+            byte != '-') {
+            return false;
+        }
+    }
+    return text.size > 0 && text.size <= RESTRICTED_VERSION_MAX;
+}
+
+static bool is_tlp(struct bytes text)
+{
+    static const char *const labels[] = {"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"};
+    for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+        if (bytes_equal_text(text, labels[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One line of words: no control characters. */
+static bool is_line(struct bytes text, size_t size_max)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] < 0x20 || text.data[i] == 0x7f) {
+            return false;
+        }
+    }
+    return text.size > 0 && text.size <= size_max;
+}
+
+static bool is_sha256(struct bytes text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        if (!is_digit(text.data[i]) && !(text.data[i] >= 'a' && text.data[i] <= 'f')) {
+            return false;
+        }
+    }
+    return text.size == SHA256_HEX_SIZE || text.size == 0;
+}
+
+static bool is_grant(struct bytes text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] <= 0x20 || text.data[i] >= 0x7f) {
+            return false;
+        }
+    }
+    return text.size <= RESTRICTED_GRANT_MAX;
+}
+
+bool restricted_check(const struct restricted *restricted, const char **what)
+{
+    const struct {
+        bool is_right;
+        const char *what;
+    } parts[] = {
+        {restricted_is_name(restricted->name),
+         "a name is 1 to 40 lower-case letters, digits and hyphens, a letter first"},
+        {is_version(restricted->version),
+         "a version is 1 to 32 letters, digits, dots, underscores and hyphens"},
+        {is_tlp(restricted->tlp), "tlp is CLEAR, GREEN, AMBER, AMBER+STRICT or RED"},
+        {is_line(restricted->group, RESTRICTED_GROUP_MAX),
+         "a group is one line of at most 100 bytes"},
+        {is_line(restricted->description, RESTRICTED_DESCRIPTION_MAX),
+         "a description is one line of at most 500 bytes"},
+        {is_sha256(restricted->sha256), "a hash is 64 hexadecimal digits"},
+        {is_grant(restricted->grant), "the id of a grant is one word of at most 128 bytes"},
+        {restricted->rule_count > 0, "a pack has rules"},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (!parts[i].is_right) {
+            *what = parts[i].what;
+            return false;
+        }
+    }
+    return true;
+}
+
+void restricted_write(struct text *out, const struct restricted *restricted)
+{
+    pack_bytes(out, restricted->name);
+    pack_bytes(out, restricted->version);
+    pack_bytes(out, restricted->tlp);
+    pack_bytes(out, restricted->group);
+    pack_bytes(out, restricted->description);
+    pack_bytes(out, restricted->sha256);
+    pack_bytes(out, restricted->grant);
+    pack_u32(out, restricted->rule_count);
+}
+
+enum status restricted_read(struct bytes message, struct restricted *out)
+{
+    struct cursor cursor = cursor_of(message);
+    struct restricted restricted = {0};
+    restricted.name = unpack_bytes(&cursor, RESTRICTED_NAME_MAX);
+    restricted.version = unpack_bytes(&cursor, RESTRICTED_VERSION_MAX);
+    restricted.tlp = unpack_bytes(&cursor, RESTRICTED_VERSION_MAX);
+    restricted.group = unpack_bytes(&cursor, RESTRICTED_GROUP_MAX);
+    restricted.description = unpack_bytes(&cursor, RESTRICTED_DESCRIPTION_MAX);
+    restricted.sha256 = unpack_bytes(&cursor, SHA256_HEX_SIZE);
+    restricted.grant = unpack_bytes(&cursor, RESTRICTED_GRANT_MAX);
+    restricted.rule_count = cursor_u32le(&cursor);
+    TRY(unpack_end(&cursor));
+    const char *what = NULL;
+    if (!restricted_check(&restricted, &what)) {
+        return STATUS_MALFORMED;
+    }
+    *out = restricted;
+    return STATUS_OK;
+}
+
+struct bytes restricted_pack_of_rule(struct bytes rule)
+{
+    struct bytes prefix = bytes_of_text(RULE_PREFIX);
+    if (!bytes_starts(rule, RULE_PREFIX)) {
+        return BYTES_NONE;
+    }
+    struct bytes rest = bytes_from(rule, prefix.size);
+    size_t size = bytes_find(rest, bytes_of_text("/"));
+    struct bytes name = bytes_part(rest, 0, size);
+    return size < rest.size && restricted_is_name(name) ? name : BYTES_NONE;
+}

@@ -1,0 +1,42 @@
+/* A restricted rule pack as a report names it: what it calls itself, what its bytes hash to,
+ * and under which grant it was opened.
+ *
+ * Input:  of restricted_read and restricted_check, untrusted: every text has its shape and its
+ *         longest size, and nothing that moves a terminal's cursor.
+ * Output: borrows from the message.   Fuzzed: fuzz/restricted.c.
+ * Layout: bytes name, version, tlp, group, description, sha256, grant; u32 rule_count. */
+#pragma once
+
+#include "base/cursor.h"
+#include "base/text.h"
+
+#define RESTRICTED_NAME_MAX 40
+#define RESTRICTED_VERSION_MAX 32
+#define RESTRICTED_GROUP_MAX 100
+#define RESTRICTED_DESCRIPTION_MAX 500
+#define RESTRICTED_GRANT_MAX 128
+#define RESTRICTED_SIZE_MAX 2048 /* of what restricted_write writes */
+
+struct restricted {
+    struct bytes name;        /* lower-case letters, digits and hyphens */
+    struct bytes version;     /* letters, digits, '.', '_', '-' */
+    struct bytes tlp;         /* TLP 2.0: CLEAR, GREEN, AMBER, AMBER+STRICT or RED */
+    struct bytes group;       /* who wrote it */
+    struct bytes description; /* one sentence or two */
+    struct bytes sha256;      /* lower-case hexadecimal; empty until it is known */
+    struct bytes grant;       /* its id; empty until there is one */
+    uint32_t rule_count;
+};
+
+/* A name that a pack may have, and that is a file's name without surprises. */
+bool restricted_is_name(struct bytes text);
+/* True where every part has its shape; else `*what` says which has not, in words of ours. */
+bool restricted_check(const struct restricted *restricted, const char **what);
+
+void restricted_write(struct text *out, const struct restricted *restricted);
+/* STATUS_MALFORMED for what restricted_check refuses. */
+enum status restricted_read(struct bytes message, struct restricted *out) MUST_USE;
+
+/* The NAME of "capability/NAME/id", the rule of a finding that a restricted pack raised; none
+ * for any other rule. */
+struct bytes restricted_pack_of_rule(struct bytes rule);

@@ -1,0 +1,147 @@
+#include "access/grant/terms.h"
+
+#include "access/grant/granted.h"
+#include "access/grant/print.h"
+
+static struct datalog_block *read_back(struct granted *granted, const struct text *token)
+{
+    struct grant_token read = granted_token(granted, token);
+    struct fault fault = {NULL, 0};
+    struct datalog_block *blocks =
+        arena_take_many(granted->arena, GRANT_BLOCKS_MAX, sizeof *blocks);
+    assert_ok(grant_blocks_read(&read, granted->arena, blocks, NULL, &fault));
+    return blocks;
+}
+
+static void terms_come_back_as_they_were_said(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    AUTO(text_done) struct text token = granted_draft(&granted);
+    struct datalog_block *blocks = read_back(&granted, &token);
+    struct grant_terms terms;
+    struct fault fault = {NULL, 0};
+    assert_ok(grant_terms_read(&blocks[0], granted.arena, &terms, &fault));
+    assert_bytes(terms.id, "00112233445566778899aabbccddeeff");
+    assert_bytes(terms.group, "Example Sharing Group");
+    assert_bytes(terms.subject, "A. Example");
+    assert_bytes(terms.organisation, "Hospital \"North\"");
+    assert_bytes(terms.reason, "an incident");
+    assert_int_equal(terms.tier, 2);
+    assert_int_equal(terms.expires_s, GRANTED_NOW + 3600);
+    assert_int_equal(terms.right_count, 2);
+    assert_bytes(terms.rights[1].what, "other");
+    assert_true(grant_key_equal(&terms.holder, &granted.holder.key));
+}
+
+static void the_first_block_reads_as_published(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    AUTO(text_done) struct text text = text_of_limit(SOURCE_SIZE_MAX);
+    AUTO(text_done) struct text holder = text_of_limit(128);
+    AUTO(text_done) struct text want = text_of_limit(SOURCE_SIZE_MAX);
+    struct datalog_block block;
+    grant_key_add(&granted.holder.key, &holder);
+    assert_ok(grant_terms_block(&granted.terms, granted.arena, &block));
+    datalog_add_block(&text, &block);
+    text_addf(&want,
+              "grant(\"00112233445566778899aabbccddeeff\");\n"
+              "group(\"Example Sharing Group\");\n"
+              "subject(\"A. Example\");\n"
+              "organisation(\"Hospital \\\"North\\\"\");\n"
+              "audience(\"tocsin\");\n"
+              "tier(2);\n"
+              "right(\"model.pack\", \"sample\");\n"
+              "right(\"model.pack\", \"other\");\n"
+              "holder(\"%s\");\n"
+              "reason(\"an incident\");\n"
+              "expires(2026-03-03T03:10:00Z);\n"
+              "check if time($now), $now < 2026-03-03T03:10:00Z;\n"
+              "check if presenter($key), holder($key) or presenter($key), agent($name, $key) "
+              "trusting authority, %s;\n",
+              text_terminated(&holder), text_terminated(&holder));
+    assert_string_equal(text_terminated(&text), text_terminated(&want));
+}
+
+static void refuses_terms_that_lack_something(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    struct datalog_block block;
+    char long_text[GRANT_TEXT_MAX + 1];
+    memset(long_text, 'a', sizeof long_text);
+    const struct bytes too_long = {(const uint8_t *)long_text, sizeof long_text};
+    struct grant_terms terms = granted.terms;
+    terms.subject = BYTES_NONE;
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+    terms = granted.terms;
+    terms.reason = too_long;
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_LIMIT);
+    terms = granted.terms;
+    terms.group = bytes_of_text("two\nlines");
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+    terms = granted.terms;
+    terms.organisation = bytes_of_text("\xff");
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+    terms = granted.terms;
+    terms.right_count = 0;
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+    terms = granted.terms;
+    terms.id = bytes_of_text("0011");
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+}
+
+static void a_delegation_comes_back_or_is_none(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    AUTO(text_done) struct text token = granted_whole(&granted);
+    granted_delegate(&granted, &token, &granted.holder, &granted.agent);
+    struct datalog_block *blocks = read_back(&granted, &token);
+    struct grant_delegation found;
+    assert_status(grant_delegation_read(&blocks[1], granted.arena, &found), STATUS_NOT_FOUND);
+    assert_ok(grant_delegation_read(&blocks[3], granted.arena, &found));
+    assert_bytes(found.name, "night watch");
+    assert_int_equal(found.calls_max, 2);
+    assert_int_equal(found.expires_s, GRANTED_NOW + 600);
+    assert_true(grant_key_equal(&found.key, &granted.agent.key));
+    struct datalog_block wider = blocks[3];
+    wider.check_count--;
+    assert_status(grant_delegation_read(&wider, granted.arena, &found), STATUS_MALFORMED);
+}
+
+static void an_approval_is_of_its_role_alone(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    struct datalog_block block;
+    assert_ok(grant_approval_block(bytes_of_text("legal"), granted.arena, &block));
+    assert_true(grant_block_approves(&block, bytes_of_text("legal")));
+    assert_false(grant_block_approves(&block, bytes_of_text("security")));
+    assert_status(grant_approval_block(BYTES_NONE, granted.arena, &block), STATUS_MALFORMED);
+}
+
+static void no_two_ids_are_alike(void **state)
+{
+    (void)state;
+    char one[GRANT_ID_DIGITS + 1];
+    char other[GRANT_ID_DIGITS + 1];
+    grant_id_new(one);
+    grant_id_new(other);
+    assert_int_equal(strlen(one), GRANT_ID_DIGITS);
+    assert_string_not_equal(one, other);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(terms_come_back_as_they_were_said),
+        cmocka_unit_test(the_first_block_reads_as_published),
+        cmocka_unit_test(refuses_terms_that_lack_something),
+        cmocka_unit_test(a_delegation_comes_back_or_is_none),
+        cmocka_unit_test(an_approval_is_of_its_role_alone),
+        cmocka_unit_test(no_two_ids_are_alike),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,126 @@
+/* Grants issued, narrowed and revoked in the homes of homes.h. */
+#pragma once
+
+#include "access/group/homes.h"
+
+/* The file of a token with `block_count` issued blocks, signed by `by`. */
+static inline struct text entitled_file(struct entitled *entitled, struct home *by,
+                                        const struct grant_file *file)
+{
+    struct text out = text_of_limit(NOTE_SIZE_MAX);
+    struct deed_fault fault = {0};
+    AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
+    identity_add_verifier(&entitled->group.session.identity, &line);
+    assert_ok(grant_file_write(&by->session.identity,
+                               moment_of_unix((int64_t)entitled->now_s, 0), text_bytes(&line),
+                               file, &out, &fault));
+    return out;
+}
+
+/* Records the issuance of the token as it is, and writes its file. */
+static inline struct text entitled_issue(struct entitled *entitled, const struct text *token)
+{
+    struct grant_token read = granted_token(&entitled->granted, token);
+    AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    struct grant_file file = {.token = text_bytes(token), .block_count = read.part_count};
+    struct fault fault;
+    uint64_t sequence = 0;
+    assert_ok(grant_issuance(&read, file.block_count, &paper));
+    struct sha256 hash = sha256_of(text_bytes(&paper));
+    const struct audit_entry entry = {
+        .event = AUDIT_DONE,
+        .operation = bytes_of_text(GRANT_FILE_OPERATION),
+        .class = CLASS_VERIFIED,
+        .rule = bytes_of_text("owner-on-own-machine"),
+        .policy = {hash.bytes, sizeof hash.bytes},
+        .object = {hash.bytes, sizeof hash.bytes},
+    };
+    assert_ok(
+        audit_append(&entitled->group.session.audit, &entry, BYTES_NONE, &sequence, &fault));
+    assert_ok(audit_prove(&entitled->group.session.audit, sequence, entitled->granted.arena,
+                          &file.proof, &fault));
+    return entitled_file(entitled, &entitled->group, &file);
+}
+
+/* What the holder leaves the agent: the first right, twice, for ten minutes. */
+static inline struct text entitled_narrow(struct entitled *entitled)
+{
+    struct grant_file file;
+    struct deed_fault fault = {0};
+    AUTO(text_done) struct text token = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    struct grant_delegation delegation = {
+        .name = bytes_of_text("night watch"),
+        .key = entitled->granted.agent.key,
+        .expires_s = entitled->now_s + 600,
+        .calls_max = 2,
+        .right = entitled->granted.terms.rights[0],
+    };
+    struct datalog_block block;
+    assert_ok(
+        grant_file_read(text_bytes(&entitled->file), entitled->granted.arena, &file, &fault));
+    assert_ok(grant_delegation_block(&delegation, entitled->granted.arena, &block));
+    text_add_raw(&token, file.token);
+    granted_sign(&entitled->granted, &token, &entitled->granted.holder, &block);
+    file.token = text_bytes(&token);
+    return entitled_file(entitled, &entitled->holder, &file);
+}
+
+/* Into the caller's memory, because a session knows its own places. */
+static inline void entitled_new(struct entitled *entitled)
+{
+    memset(entitled, 0, sizeof *entitled);
+    entitled->granted = granted_new();
+    entitled->now_s = (uint64_t)time(NULL);
+    home_begin(&entitled->group, &entitled->granted.group);
+    home_begin(&entitled->holder, &entitled->granted.holder);
+    home_begin(&entitled->agent, &entitled->granted.agent);
+    entitled->granted.terms.holder = entitled->granted.holder.key;
+    entitled->granted.terms.expires_s = entitled->now_s + ENTITLED_LIFE_S;
+    entitled->card = entitled_card(entitled);
+    entitled_keep_card(entitled, &entitled->holder);
+    entitled_keep_card(entitled, &entitled->agent);
+    entitled->token = granted_whole(&entitled->granted);
+    entitled->file = entitled_issue(entitled, &entitled->token);
+}
+
+static inline void entitled_done(struct entitled *entitled)
+{
+    text_done(&entitled->card);
+    text_done(&entitled->token);
+    text_done(&entitled->file);
+    home_end(&entitled->group);
+    home_end(&entitled->holder);
+    home_end(&entitled->agent);
+    granted_done(&entitled->granted);
+}
+
+static inline void entitled_keep(struct entitled *entitled, struct home *home,
+                                 const struct text *file)
+{
+    assert_ok(
+        accepted_keep_grant(home->session.home, entitled->granted.terms.id, text_bytes(file)));
+}
+
+static inline struct entitlement_wish entitled_wish(const struct entitled *entitled)
+{
+    return (struct entitlement_wish){
+        .operation = ENTITLEMENT_PACK,
+        .pack = entitled->granted.terms.rights[0].what,
+        .now_s = entitled->now_s,
+        .rules = text_bytes(&entitled->granted.source),
+    };
+}
+
+/* The group revokes the first block. */
+static inline struct text entitled_revoke(struct entitled *entitled, struct home *by,
+                                          const struct sha256 *block, uint64_t number)
+{
+    struct revocation_list list = {.number = number};
+    struct text out = text_of_limit(NOTE_SIZE_MAX);
+    struct deed_fault fault = {0};
+    assert_ok(revocation_list_add(&list, block));
+    assert_ok(revocation_list_write(&by->session.identity,
+                                    moment_of_unix((int64_t)entitled->now_s, 0), &list, &out,
+                                    &fault));
+    return out;
+}

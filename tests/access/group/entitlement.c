@@ -1,0 +1,296 @@
+#include "access/group/entitlement.h"
+
+#include "access/group/entitled.h"
+
+/* The name of the rule that refuses; "" where none does. */
+static const char *asked(struct entitled *entitled, struct home *home,
+                         const struct entitlement_wish *wish, struct entitlement *out)
+{
+    struct access_refusal refusal = {.rule = ""};
+    struct fault fault = {NULL, 0};
+    enum status status =
+        entitlement_find(&home->session, wish, entitled->granted.arena, out, &refusal, &fault);
+    if (status == STATUS_OK) {
+        return "";
+    }
+    assert_status(status, STATUS_DENIED);
+    return refusal.rule;
+}
+
+static const char *rule_of(struct entitled *entitled, struct home *home,
+                           const struct entitlement_wish *wish)
+{
+    struct entitlement entitlement;
+    return asked(entitled, home, wish, &entitlement);
+}
+
+/* The words are copied, because what they lie in is gone. */
+static const char *rule_of_file(struct entitled *entitled, struct home *home,
+                                const struct text *file)
+{
+    AUTO(arena_done) struct arena *arena = arena_new(GRANTED_MEMORY);
+    struct entitlement_wish wish = entitled_wish(entitled);
+    struct entitlement entitlement;
+    struct access_refusal refusal = {0};
+    struct fault fault = {NULL, 0};
+    wish.pack = BYTES_NONE;
+    enum status status = entitlement_judge(&home->session, &wish, text_bytes(file), arena,
+                                           &entitlement, &refusal, &fault);
+    if (status == STATUS_OK) {
+        return "";
+    }
+    assert_status(status, STATUS_DENIED);
+    return arena_copy_text(entitled->granted.arena, refusal.rule);
+}
+
+static void a_grant_that_is_whole_entitles_its_holder(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    struct entitlement_wish wish = entitled_wish(&entitled);
+    struct entitlement found;
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "grant-is-there");
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    assert_string_equal(asked(&entitled, &entitled.holder, &wish, &found), "");
+    assert_bytes(found.grant, "00112233445566778899aabbccddeeff");
+    assert_bytes(found.subject, "A. Example");
+    assert_bytes(found.group, "Example Sharing Group");
+    assert_bytes(found.pack, "sample");
+    assert_int_equal(found.agent.size, 0);
+    assert_false(found.has_calls_max);
+    assert_int_equal(found.expires_s, entitled.now_s + ENTITLED_LIFE_S);
+    assert_int_equal(found.revocation_count, 3);
+    assert_true(sha256_equal(&found.rules, &entitled.granted.rules.hash));
+    wish.pack = bytes_of_text("unknown");
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish),
+                        "grant-covers-what-is-asked");
+}
+
+/* A thief of the file has not the key; an agent has not its person's. */
+static void nobody_else_is_entitled_by_it(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    entitled_keep(&entitled, &entitled.agent, &entitled.file);
+    assert_string_equal(rule_of(&entitled, &entitled.agent, &wish),
+                        "grant-needs-its-holders-key");
+}
+
+static void a_group_whose_card_is_not_kept_grants_nothing(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    /* The group's own home, which has kept no card. */
+    entitled_keep(&entitled, &entitled.group, &entitled.file);
+    assert_string_equal(rule_of(&entitled, &entitled.group, &wish), "group-is-known");
+}
+
+/* Who stole the group's key can sign anything but what the log says. */
+static void a_grant_that_is_not_in_the_log_is_refused(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    struct grant_file file;
+    struct deed_fault fault = {0};
+    AUTO(text_done) struct text secret = granted_whole(&entitled.granted);
+    assert_ok(
+        grant_file_read(text_bytes(&entitled.file), entitled.granted.arena, &file, &fault));
+    file.token = text_bytes(&secret);
+    AUTO(text_done) struct text forged = entitled_file(&entitled, &entitled.group, &file);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &forged),
+                        "issuance-is-in-the-log");
+}
+
+static void approvals_are_asked_for_again(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    struct granted *granted = &entitled.granted;
+    AUTO(text_done) struct text one = granted_draft(granted);
+    granted_approve(granted, &one, &granted->officers[0], "security");
+    AUTO(text_done) struct text alone = entitled_issue(&entitled, &one);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &alone),
+                        "one-officer-does-not-decide-alone");
+    granted_approve(granted, &one, &granted->officers[0], "security");
+    AUTO(text_done) struct text twice = entitled_issue(&entitled, &one);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &twice),
+                        "an-officer-approves-once");
+    AUTO(text_done) struct text two = granted_draft(granted);
+    granted_approve(granted, &two, &granted->officers[1], "legal");
+    granted_approve(granted, &two, &granted->officers[2], "legal");
+    AUTO(text_done) struct text role = entitled_issue(&entitled, &two);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &role),
+                        "officers-have-different-roles");
+}
+
+static void time_ends_it_and_cannot_be_set_back(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    struct entitlement_wish wish = entitled_wish(&entitled);
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    wish.now_s = entitled.now_s + ENTITLED_LIFE_S;
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "grant-has-not-ended");
+    /* Earlier than its issuance by more than clocks may be put right by. */
+    wish.now_s = entitled.now_s - ENTITLEMENT_CLOCK_SLACK_S - 2;
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "clock-runs-forward");
+    wish.now_s = entitled.now_s - ENTITLEMENT_CLOCK_SLACK_S + 5;
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
+}
+
+static void what_was_revoked_entitles_no_more(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    struct entitlement found;
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    assert_string_equal(asked(&entitled, &entitled.holder, &wish, &found), "");
+    int home = entitled.holder.session.home;
+    assert_false(entitlement_is_revoked(home, &found));
+    /* Any of its blocks will do, and one of another grant will not. */
+    const struct sha256 other = sha256_of(bytes_of_text("another"));
+    for (uint32_t i = 0; i < found.revocation_count; i++) {
+        AUTO(text_done)
+        struct text harmless = entitled_revoke(&entitled, &entitled.group, &other, 1);
+        AUTO(text_done)
+        struct text list =
+            entitled_revoke(&entitled, &entitled.group, &found.revocations[i], 2);
+        assert_ok(accepted_keep_list(home, &found.group_key, text_bytes(&harmless)));
+        assert_false(entitlement_is_revoked(home, &found));
+        assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
+        assert_ok(accepted_keep_list(home, &found.group_key, text_bytes(&list)));
+        assert_true(entitlement_is_revoked(home, &found));
+        assert_string_equal(rule_of(&entitled, &entitled.holder, &wish),
+                            "grant-is-not-revoked");
+    }
+    /* What cannot be read might name it. */
+    assert_ok(accepted_keep_list(home, &found.group_key, bytes_of_text("nonsense")));
+    assert_true(entitlement_is_revoked(home, &found));
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "grant-is-not-revoked");
+}
+
+static void an_agent_has_two_calls_and_no_more(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    struct entitlement_wish wish = entitled_wish(&entitled);
+    struct entitlement found;
+    struct access_refusal refusal;
+    struct fault fault = {NULL, 0};
+    AUTO(text_done) struct text narrowed = entitled_narrow(&entitled);
+    entitled_keep(&entitled, &entitled.agent, &narrowed);
+    assert_string_equal(asked(&entitled, &entitled.agent, &wish, &found), "");
+    assert_bytes(found.agent, "night watch");
+    assert_true(found.has_calls_max);
+    assert_int_equal(found.calls_max, 2);
+    assert_int_equal(found.expires_s, entitled.now_s + 600);
+    assert_int_equal(found.revocation_count, 4);
+    /* What its person may, it may not. */
+    wish.pack = entitled.granted.terms.rights[1].what;
+    assert_string_equal(rule_of(&entitled, &entitled.agent, &wish), "narrowing-holds");
+    wish = entitled_wish(&entitled);
+    for (uint64_t i = 0; i < 2; i++) {
+        assert_ok(entitlement_use(&entitled.agent.session, &wish, entitled.granted.arena,
+                                  &found, &refusal, &fault));
+        assert_int_equal(found.calls_made, i);
+    }
+    assert_status(entitlement_use(&entitled.agent.session, &wish, entitled.granted.arena,
+                                  &found, &refusal, &fault),
+                  STATUS_DENIED);
+    assert_string_equal(refusal.rule, "agents-calls-are-used-up");
+    wish.now_s += 600;
+    assert_string_equal(rule_of(&entitled, &entitled.agent, &wish), "agents-time-is-over");
+}
+
+static void the_holder_revokes_what_it_left_an_agent(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    struct entitlement found;
+    AUTO(text_done) struct text narrowed = entitled_narrow(&entitled);
+    entitled_keep(&entitled, &entitled.agent, &narrowed);
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    assert_string_equal(asked(&entitled, &entitled.agent, &wish, &found), "");
+    AUTO(text_done)
+    struct text list = entitled_revoke(&entitled, &entitled.holder, &found.revocations[3], 1);
+    assert_ok(
+        accepted_keep_list(entitled.agent.session.home, &found.holder_key, text_bytes(&list)));
+    assert_ok(
+        accepted_keep_list(entitled.holder.session.home, &found.holder_key, text_bytes(&list)));
+    assert_string_equal(rule_of(&entitled, &entitled.agent, &wish), "grant-is-not-revoked");
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
+}
+
+/* A file that neither the group nor the holder signed is nobody's word. */
+static void another_signer_is_refused(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    struct grant_file file;
+    struct deed_fault fault = {0};
+    assert_ok(
+        grant_file_read(text_bytes(&entitled.file), entitled.granted.arena, &file, &fault));
+    AUTO(text_done) struct text by_agent = entitled_file(&entitled, &entitled.agent, &file);
+    AUTO(text_done) struct text by_holder = entitled_file(&entitled, &entitled.holder, &file);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &by_agent), "grant-is-whole");
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &by_holder),
+                        "grant-is-whole");
+}
+
+static void any_altered_byte_is_refused(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    for (size_t i = 0; i < entitled.file.size; i += 97) {
+        entitled.file.data[i] ^= 1;
+        assert_string_equal(rule_of_file(&entitled, &entitled.holder, &entitled.file),
+                            "grant-is-whole");
+        entitled.file.data[i] ^= 1;
+    }
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &entitled.file), "");
+}
+
+static void without_a_log_nothing_opens(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    scratch_write(&entitled.holder.scratch, "audit/checkpoint", bytes_of_text("nonsense\n"));
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "home-has-a-log");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_grant_that_is_whole_entitles_its_holder),
+        cmocka_unit_test(nobody_else_is_entitled_by_it),
+        cmocka_unit_test(a_group_whose_card_is_not_kept_grants_nothing),
+        cmocka_unit_test(a_grant_that_is_not_in_the_log_is_refused),
+        cmocka_unit_test(approvals_are_asked_for_again),
+        cmocka_unit_test(time_ends_it_and_cannot_be_set_back),
+        cmocka_unit_test(what_was_revoked_entitles_no_more),
+        cmocka_unit_test(an_agent_has_two_calls_and_no_more),
+        cmocka_unit_test(the_holder_revokes_what_it_left_an_agent),
+        cmocka_unit_test(another_signer_is_refused),
+        cmocka_unit_test(any_altered_byte_is_refused),
+        cmocka_unit_test(without_a_log_nothing_opens),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,160 @@
+#include "access/group/group_card.h"
+
+#include <fcntl.h>
+
+#include "check.h"
+
+#include "../scratch.h"
+#include "people.h"
+
+static int open_home(struct scratch *scratch)
+{
+    assert_int_equal(mkdir(scratch->home, 0700), 0);
+    int fd = open(scratch->home, O_RDONLY | O_DIRECTORY);
+    assert_true(fd >= 0);
+    return fd;
+}
+
+static void a_card_says_who_the_officers_are(void **state)
+{
+    (void)state;
+    AUTO(identity_done) struct identity group = people_new();
+    AUTO(identity_done) struct identity one = people_new();
+    AUTO(identity_done) struct identity other = people_new();
+    AUTO(text_done)
+    struct text file = people_card(&group, 0, "security", &one, "legal", &other);
+    struct group_card card;
+    struct deed_fault fault = {0};
+    assert_ok(group_card_read(text_bytes(&file), &card, &fault));
+    assert_bytes(card.name, "Example Group");
+    assert_memory_equal(card.key.key, group.public_key, IDENTITY_KEY_SIZE);
+    struct sha256 policy = sha256_of(bytes_of_text("policy"));
+    assert_true(sha256_equal(&card.policy, &policy));
+    assert_int_equal(card.officer_count, 2);
+    assert_bytes(card.officers[0].role, "security");
+    assert_bytes(card.officers[1].role, "legal");
+    assert_bytes(card.officers[1].name, "Somebody");
+    assert_memory_equal(card.officers[1].key.key, other.public_key, IDENTITY_KEY_SIZE);
+}
+
+static void refuses_officers_that_are_not_two_of_two_roles(void **state)
+{
+    (void)state;
+    AUTO(identity_done) struct identity group = people_new();
+    AUTO(identity_done) struct identity one = people_new();
+    AUTO(identity_done) struct identity other = people_new();
+    const struct {
+        const char *role;
+        const struct identity *officer;
+        enum group_rule rule;
+    } cases[] = {
+        {"security", &other, GROUP_OFFICERS_DIFFER}, /* one role */
+        {"legal", &one, GROUP_OFFICERS_DIFFER},      /* one person */
+        {"legal", &group, GROUP_OFFICERS_STAND_APART},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(text_done)
+        struct text file =
+            people_card(&group, 0, "security", &one, cases[i].role, cases[i].officer);
+        struct group_card card;
+        struct deed_fault fault = {0};
+        assert_status(group_card_read(text_bytes(&file), &card, &fault), STATUS_CONFLICT);
+        assert_string_equal(fault.what, group_rule_refusal(cases[i].rule).because);
+    }
+}
+
+static void the_latest_card_of_a_group_is_kept(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(file_done) int home = open_home(&scratch);
+    AUTO(identity_done) struct identity group = people_new();
+    AUTO(identity_done) struct identity one = people_new();
+    AUTO(identity_done) struct identity other = people_new();
+    AUTO(text_done) struct text older = people_card(&group, 0, "a", &one, "b", &other);
+    AUTO(text_done) struct text later = people_card(&group, 60, "a", &one, "c", &other);
+    struct group_card card;
+    struct group_card found;
+    struct deed_fault fault = {0};
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    assert_ok(group_card_read(text_bytes(&older), &card, &fault));
+    assert_status(group_card_load(home, &card.key, &file, &found), STATUS_NOT_FOUND);
+    assert_ok(group_card_keep(home, text_bytes(&older), &card));
+    assert_ok(group_card_keep(home, text_bytes(&older), &card));
+    assert_ok(group_card_load(home, &card.key, &file, &found));
+    assert_bytes(found.officers[1].role, "b");
+    struct group_card newer;
+    assert_ok(group_card_read(text_bytes(&later), &newer, &fault));
+    assert_ok(group_card_keep(home, text_bytes(&later), &newer));
+    assert_status(group_card_keep(home, text_bytes(&older), &card), STATUS_CONFLICT);
+    text_clear(&file);
+    assert_ok(group_card_load(home, &card.key, &file, &found));
+    assert_bytes(found.officers[1].role, "c");
+}
+
+/* Somebody who can write to the home does not put one group's card in place of another's. */
+static void a_card_under_another_groups_name_is_noticed(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(file_done) int home = open_home(&scratch);
+    AUTO(identity_done) struct identity group = people_new();
+    AUTO(identity_done) struct identity stranger = people_new();
+    AUTO(identity_done) struct identity one = people_new();
+    AUTO(identity_done) struct identity other = people_new();
+    AUTO(text_done) struct text ours = people_card(&group, 0, "a", &one, "b", &other);
+    AUTO(text_done) struct text theirs = people_card(&stranger, 60, "a", &one, "b", &other);
+    struct group_card card;
+    struct deed_fault fault = {0};
+    assert_ok(group_card_read(text_bytes(&ours), &card, &fault));
+    assert_ok(group_card_keep(home, text_bytes(&ours), &card));
+    AUTO(text_done) struct text name = text_of_limit(128);
+    struct sha256 hash = sha256_of((struct bytes){card.key.key, sizeof card.key.key});
+    text_add(&name, "groups/");
+    sha256_add_hex(&name, &hash);
+    scratch_write(&scratch, text_terminated(&name), text_bytes(&theirs));
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    struct group_card found;
+    assert_status(group_card_load(home, &card.key, &file, &found), STATUS_CONFLICT);
+    assert_ok(group_card_keep(home, text_bytes(&ours), &card));
+    text_clear(&file);
+    assert_ok(group_card_load(home, &card.key, &file, &found));
+}
+
+static void the_one_group_a_home_knows_needs_no_name(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(file_done) int home = open_home(&scratch);
+    AUTO(identity_done) struct identity group = people_new();
+    AUTO(identity_done) struct identity second = people_new();
+    AUTO(identity_done) struct identity one = people_new();
+    AUTO(identity_done) struct identity other = people_new();
+    AUTO(text_done)
+    struct text ours = people_card(&group, 0, "security", &one, "legal", &other);
+    AUTO(text_done)
+    struct text theirs = people_card(&second, 0, "security", &one, "legal", &other);
+    AUTO(text_done) struct text found = text_of_limit(NOTE_SIZE_MAX);
+    struct group_card card;
+    struct deed_fault fault = {0};
+    assert_status(group_card_find_only(home, &found), STATUS_NOT_FOUND);
+    assert_ok(group_card_read(text_bytes(&ours), &card, &fault));
+    assert_ok(group_card_keep(home, text_bytes(&ours), &card));
+    assert_ok(group_card_find_only(home, &found));
+    assert_true(bytes_equal(text_bytes(&found), text_bytes(&ours)));
+    assert_ok(group_card_read(text_bytes(&theirs), &card, &fault));
+    assert_ok(group_card_keep(home, text_bytes(&theirs), &card));
+    assert_status(group_card_find_only(home, &found), STATUS_CONFLICT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_card_says_who_the_officers_are),
+        cmocka_unit_test(refuses_officers_that_are_not_two_of_two_roles),
+        cmocka_unit_test(the_latest_card_of_a_group_is_kept),
+        cmocka_unit_test(the_one_group_a_home_knows_needs_no_name),
+        cmocka_unit_test(a_card_under_another_groups_name_is_noticed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

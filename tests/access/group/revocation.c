@@ -1,0 +1,69 @@
+#include "access/group/revocation.h"
+
+#include "check.h"
+
+#define MADE_S 1795852800 /* 2026-11-28T08:00:00Z */
+
+static struct sha256 block_of(uint32_t number)
+{
+    return sha256_of((struct bytes){(const uint8_t *)&number, sizeof number});
+}
+
+static void a_list_comes_back_as_it_was_signed(void **state)
+{
+    (void)state;
+    AUTO(identity_done) struct identity identity;
+    assert_ok(identity_new(&identity));
+    struct revocation_list list = {.number = 7};
+    struct revocation_list again;
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    struct deed_fault fault = {0};
+    for (uint32_t i = 0; i < DEED_REVOKED_MAX; i++) {
+        struct sha256 block = block_of(i);
+        assert_ok(revocation_list_add(&list, &block));
+        assert_ok(revocation_list_add(&list, &block));
+    }
+    struct sha256 more = block_of(DEED_REVOKED_MAX);
+    assert_int_equal(list.count, DEED_REVOKED_MAX);
+    assert_status(revocation_list_add(&list, &more), STATUS_LIMIT);
+    assert_ok(
+        revocation_list_write(&identity, moment_of_unix(MADE_S, 0), &list, &file, &fault));
+    assert_ok(revocation_list_read(text_bytes(&file), &again, &fault));
+    assert_int_equal(again.number, 7);
+    assert_int_equal(again.made_s, MADE_S);
+    assert_int_equal(again.count, DEED_REVOKED_MAX);
+    assert_memory_equal(again.signer.key, identity.public_key, IDENTITY_KEY_SIZE);
+    for (uint32_t i = 0; i < DEED_REVOKED_MAX; i++) {
+        struct sha256 block = block_of(i);
+        assert_true(revocation_list_has(&again, &block));
+    }
+    assert_false(revocation_list_has(&again, &more));
+}
+
+static void a_list_that_was_changed_is_none(void **state)
+{
+    (void)state;
+    AUTO(identity_done) struct identity identity;
+    assert_ok(identity_new(&identity));
+    struct revocation_list list = {.number = 1, .count = 2};
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    struct deed_fault fault = {0};
+    assert_ok(
+        revocation_list_write(&identity, moment_of_unix(MADE_S, 0), &list, &file, &fault));
+    for (size_t i = 0; i < file.size; i++) {
+        struct revocation_list again;
+        file.data[i] ^= 1;
+        assert_int_not_equal(revocation_list_read(text_bytes(&file), &again, &fault),
+                             STATUS_OK);
+        file.data[i] ^= 1;
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_list_comes_back_as_it_was_signed),
+        cmocka_unit_test(a_list_that_was_changed_is_none),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

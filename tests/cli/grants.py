@@ -1,0 +1,313 @@
+#!/usr/bin/env python3
+"""A grant from the request to its end: asked for, approved by two officers, issued in the log,
+accepted, narrowed for an agent, revoked; and everything on the way that is refused.
+
+usage: tests/cli/grants.py TOCSIN [NAME...]"""
+
+import base64
+import hashlib
+import shutil
+import sys
+
+from person import CASES, case, main, one_line
+from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, vouch
+
+CASES.clear()  # those of group.py, which only lends its people
+
+NAME = "hospital.example"
+ASK = ("request", "--pack", "sample", "--reason", "an incident")
+
+
+def member(person, facts=TIER_1 + TIER_2):
+    """(the group, a member with those facts and two vouches)"""
+    group = found_group(person)
+    hospital = enrol(person, NAME, facts.format(NAME), group)
+    for name in ("clinic.example", "school.example"):
+        group.run("access", "vouch", "--in", vouch(person, enrol(person, name, None, group), NAME, f"{name}.vouch"))
+    return group, hospital
+
+
+def officers(person, group="group"):
+    return [other(person, f"{group}-{role}") for role in ("security", "legal")]
+
+
+def draft(person, group, hospital, name="hospital", hours="8"):
+    hospital.run("access", *ASK, "--hours", hours, "--out", f"{name}.request")
+    group.run("access", "request", "--in", f"{name}.request", "--out", f"{name}.draft")
+    return f"{name}.draft"
+
+
+def approved(person, group, hospital, name="hospital"):
+    file = draft(person, group, hospital, name)
+    for number, officer in enumerate(officers(person)):
+        officer.run("access", "approve", file, "--group", "group.card", "--out", f"{name}.approved{number}")
+        file = f"{name}.approved{number}"
+    return file
+
+
+def granted(person, group, hospital, name="hospital"):
+    group.run("access", "grant", approved(person, group, hospital, name), "--out", f"{name}.grant")
+    return f"{name}.grant"
+
+
+def agent_of(person, hospital, *words, name="agent"):
+    """An agent's home, and the file of what the hospital leaves it."""
+    agent = other(person, name)
+    agent.run("access", "card", "--name", "night watch", "--out", f"{name}.card")
+    hospital.run("access", "narrow", "--agent", f"{name}.card", "--minutes", "10", "--calls", "3", *words,
+                 "--out", f"{name}.grant")
+    return agent, f"{name}.grant"
+
+
+@case
+def a_grant_goes_from_the_request_to_its_acceptance(person):
+    group, hospital = member(person)
+    hospital.run("access", *ASK, "--hours", "8", "--out", "hospital.request")
+    said = data(group, "request", "--in", "hospital.request", "--out", "hospital.draft")
+    assert said["subject"] == NAME and said["organisation"] == f"The {NAME}" and said["tier"] == 2
+    assert said["rights"] == [{"operation": "model.pack", "what": "sample"}] and said["approvals"] == []
+    security, legal = officers(person)
+    look = security.run("access", "approve", "hospital.draft", "--group", "group.card").out
+    assert look.startswith("To be approved as security:\n") and "Nothing is approved yet" in look
+    assert data(security, "approve", "hospital.draft")["approved"] is False
+    told = security.run("access", "approve", "hospital.draft", "--out", "one").out
+    for words in (NAME, "use the sealed rule pack sample", "an incident", "Officer security, security"):
+        assert words in told, (words, told)
+    second = data(legal, "approve", "one", "--group", "group.card", "--out", "two")
+    assert [approval["role"] for approval in second["approvals"]] == ["security", "legal"]
+    issued = data(group, "grant", "two", "--out", "hospital.grant")
+    entry = group.entries()[issued["entry"]]
+    assert (entry["event"], entry["operation"]) == ("done", "group.grant")
+    assert entry["object_sha256"] in {path.name for path in (group.home / "payloads").iterdir()}
+    accepted = data(hospital, "accept", "hospital.grant")
+    assert accepted["grant"] == said["grant"] == issued["grant"] and accepted["pack"] == "sample"
+    assert accepted["until"] == said["until"] and "agent" not in accepted
+    # What stands in the log of who accepted it is the file's hash.
+    digest = hashlib.sha256((person.folder / "hospital.grant").read_bytes()).hexdigest()
+    assert hospital.last()["object_sha256"] == digest
+    for somebody in (group, hospital, security, legal):
+        somebody.run("access", "audit", "verify")
+
+
+@case
+def a_request_is_refused_for_what_is_missing(person):
+    group, hospital = member(person, TIER_1)
+    stranger = other(person, "stranger")
+    for somebody, name in ((hospital, "low"), (stranger, "strange")):
+        somebody.run("access", *ASK, "--hours", "8", "--group", "group.card", "--out", f"{name}.request")
+    assert refused(group, "request", "--in", "low.request", "--out", "x") == "requester-has-the-tier"
+    said = group.run("access", "request", "--in", "low.request", "--out", "x", status=2).err
+    assert "tier 1 of 2" in said and "critical service" in said and "assets" in said, said
+    assert refused(group, "request", "--in", "strange.request", "--out", "x") == "requester-is-a-member"
+    group.run("access", "enrol", "--in", f"{NAME}.enrolment",
+              "--facts", person.file("more.facts", (TIER_1 + TIER_2).format(NAME)))
+    group.run("access", "request", "--in", "low.request", "--out", "low.draft")
+    hospital.run("access", *ASK, "--hours", "9", "--out", "long.request")
+    assert refused(group, "request", "--in", "long.request", "--out", "x") == "grant-outlives-its-tier"
+    second = found_group(person, "second")
+    assert refused(second, "request", "--in", "low.request", "--out", "x") == "what-is-for-one-group-counts-there-alone"
+    assert refused(hospital, "request", "--in", "low.request", "--out", "x") == "only-a-group-takes-in"
+    assert not (person.folder / "x").exists()
+    for words in (("--pack", "sample", "--hours", "8"), ("--pack", "sample", "--reason", "x"),
+                  ("--hours", "8", "--reason", "x")):
+        assert "name --" in one_line(hospital.run("access", "request", *words, "--out", "x", status=2).err)
+
+
+@case
+def an_officer_approves_once_and_not_alone(person):
+    group, hospital = member(person)
+    file = draft(person, group, hospital)
+    security, legal = officers(person)
+    approve = ("--group", "group.card", "--out")
+    assert refused(hospital, "approve", file, *approve, "x") == "only-officers-approve"
+    assert refused(group, "grant", file, "--out", "x") == "officers-approve"
+    security.run("access", "approve", file, *approve, "one")
+    assert refused(group, "grant", "one", "--out", "x") == "one-officer-does-not-decide-alone"
+    assert refused(security, "approve", "one", *approve, "x") == "an-officer-approves-once"
+    legal.run("access", "approve", "one", *approve, "two")
+    group.run("access", "grant", "two", "--out", "hospital.grant")
+    # Each approval is of one token: two approvals of two drafts are not two approvals.
+    legal.run("access", "approve", file, *approve, "other")
+    assert refused(group, "grant", "other", "--out", "x") == "one-officer-does-not-decide-alone"
+
+
+@case
+def two_officers_of_one_role_are_not_two(person):
+    for role in ("security", "legal", "second"):
+        other(person, role).run("access", "card", "--name", role, "--out", f"{role}.card")
+    group = other(person, "group")
+    group.run("access", "init", "--group", "Three", "--officer", "security=security.card", "--officer", "legal=legal.card",
+              "--officer", "legal=second.card", "--out", "group.card")
+    hospital = enrol(person, NAME, (TIER_1 + TIER_2).format(NAME), group)
+    # One of the officers is a member too, and asks for something.
+    legal, second = other(person, "legal"), other(person, "second")
+    legal.run("access", "enrol", "--group", "group.card", "--name", "legal", "--organisation", "A Firm",
+              "--out", "legal.enrolment")
+    group.run("access", "enrol", "--in", "legal.enrolment", "--facts", person.file(
+        "legal.facts", (TIER_1 + TIER_2).format("legal")))
+    for name in ("clinic.example", "school.example"):
+        somebody = enrol(person, name, None, group)
+        for whom in (NAME, "legal"):
+            somebody.run("access", "vouch", f"{whom}.enrolment", "--group", "group.card", "--out", f"{name}.{whom}.vouch")
+            group.run("access", "vouch", "--in", f"{name}.{whom}.vouch")
+    approve = ("--group", "group.card", "--out")
+    file = draft(person, group, hospital)
+    legal.run("access", "approve", file, *approve, "one")
+    assert refused(second, "approve", "one", *approve, "x") == "officers-have-different-roles"
+    own = draft(person, group, legal, "own")
+    assert refused(legal, "approve", own, *approve, "x") == "nobody-approves-their-own-request"
+
+
+@case
+def a_draft_that_was_changed_is_none(person):
+    group, hospital = member(person)
+    file = person.folder / draft(person, group, hospital)
+    token = bytearray(base64.urlsafe_b64decode(file.read_text()))
+    security = officers(person)[0]
+    for place in range(3, len(token), len(token) // 9):
+        token[place] ^= 1
+        person.file("changed", base64.urlsafe_b64encode(bytes(token)).decode() + "\n")
+        assert refused(security, "approve", "changed", "--group", "group.card", "--out", "x") == "grant-is-whole"
+        token[place] ^= 1
+    person.file("changed", "not base64!\n")
+    assert "not base64" in one_line(security.run("access", "approve", "changed", "--group", "group.card", "--out", "x",
+                                                 status=2).err)
+    # One group's draft is none of another's.
+    found_group(person, "second")
+    stranger = other(person, "second-security")
+    assert refused(stranger, "approve", file, "--group", "second.card", "--out", "x") == "grant-is-whole"
+
+
+@case
+def a_grant_is_of_use_to_its_holder_alone(person):
+    group, hospital = member(person)
+    file = granted(person, group, hospital)
+    thief = other(person, "thief")
+    assert refused(thief, "accept", file) == "group-is-known"
+    assert refused(thief, "accept", file, "--group", "group.card") == "grant-needs-its-holders-key"
+    assert not (thief.home / "grants").exists()
+    whole = (person.folder / file).read_bytes()
+    for place in range(20, len(whole), len(whole) // 12):
+        changed = bytearray(whole)
+        changed[place] ^= 1
+        (person.folder / "changed").write_bytes(bytes(changed))
+        trace = hospital.run("access", "accept", "changed", status=2)
+        assert "grant-is-whole" in trace.err or "neither a grant" in trace.err, trace.err
+    assert not (hospital.home / "grants").exists()
+    hospital.run("access", "accept", file)
+
+
+@case
+def who_has_the_groups_key_alone_grants_nothing(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    group.run("access", "grant", file, "--out", "hospital.grant")
+    # A thief of the group's key signs the same file with the proof of another entry.
+    lines = (person.folder / "hospital.grant").read_text().splitlines()
+    group.run("access", "grant", file, "--out", "again.grant")
+    again = (person.folder / "again.grant").read_text().splitlines()
+    assert lines != again
+    hospital.run("access", "accept", "again.grant")
+    mixed = [new if new.startswith(("sequence:", "entry:")) else old for old, new in zip(lines, again)]
+    person.file("mixed.grant", "\n".join(mixed) + "\n")
+    assert refused(hospital, "accept", "mixed.grant") == "grant-is-whole"
+
+
+@case
+def an_agent_has_what_was_left_to_it(person):
+    group, hospital = member(person)
+    file = granted(person, group, hospital)
+    hospital.run("access", "accept", file)
+    agent, narrowed = agent_of(person, hospital)
+    assert refused(agent, "accept", file, "--group", "group.card") == "grant-needs-its-holders-key"
+    said = data(agent, "accept", narrowed, "--group", "group.card")
+    assert (said["agent"], said["calls"], said["pack"], said["subject"]) == ("night watch", 3, "sample", NAME)
+    # The agent passes nothing on, approves nothing, and what it was left is its own.
+    other(person, "further").run("access", "card", "--name", "further", "--out", "further.card")
+    words = ("narrow", "--agent", "further.card", "--minutes", "1", "--calls", "1", "--out", "x")
+    assert refused(agent, *words) == "agents-pass-nothing-on"
+    assert refused(hospital, "accept", narrowed) == "narrowing-holds"
+    assert refused(agent, "approve", draft(person, group, hospital, "second"), "--out", "x") == "only-officers-approve"
+    assert refused(hospital, "narrow", "--agent", "agent.card", "--pack", "another", "--minutes", "1", "--calls", "1",
+                   "--out", "x") == "grant-covers-what-is-asked"
+    stranger = other(person, "stranger")
+    assert refused(stranger, "narrow", "--agent", "agent.card", "--minutes", "1", "--calls", "1",
+                   "--out", "x") == "grant-is-there"
+
+
+@case
+def what_the_group_revokes_is_accepted_no_more(person):
+    group, hospital = member(person)
+    first, second = granted(person, group, hospital), granted(person, group, hospital, "second")
+    hospital.run("access", "accept", first)
+    said = data(group, "revoke", first, "--out", "one.list")
+    assert (said["revoked"], said["number"], said["all"]) == (1, 1, 1)
+    assert data(hospital, "accept", "one.list") == {"accepted": "revocations", "number": 1, "revoked": 1}
+    assert refused(hospital, "accept", first) == "grant-is-not-revoked"
+    hospital.run("access", "accept", second)
+    said = data(group, "revoke", "--subject", NAME, "--out", "two.list")
+    assert (said["revoked"], said["number"], said["all"]) == (2, 2, 2)
+    hospital.run("access", "accept", "two.list")
+    assert refused(hospital, "accept", second) == "grant-is-not-revoked"
+    assert refused(hospital, "accept", "one.list") == "lists-only-grow"
+    assert "no grant of that subject" in one_line(group.run("access", "revoke", "--subject", "nobody", "--out", "x",
+                                                            status=2).err)
+    # An approved draft that was revoked is not issued again.
+    assert refused(group, "grant", "second.approved1", "--out", "x") == "grant-is-not-revoked"
+
+
+@case
+def a_grant_is_revoked_by_its_id(person):
+    group, hospital = member(person)
+    file = granted(person, group, hospital)
+    grant = data(hospital, "accept", file)["grant"]
+    group.run("access", "revoke", grant, "--out", "one.list")
+    hospital.run("access", "accept", "one.list")
+    assert refused(hospital, "accept", file) == "grant-is-not-revoked"
+    assert "no grant of that id" in one_line(group.run("access", "revoke", "0" * 32, "--out", "x", status=2).err)
+    for words in ((), (file, "--subject", NAME)):
+        assert "name one grant" in one_line(group.run("access", "revoke", *words, "--out", "x", status=2).err)
+
+
+@case
+def nobody_revokes_what_is_another_s(person):
+    group, hospital = member(person)
+    file = granted(person, group, hospital)
+    hospital.run("access", "accept", file)
+    stranger = found_group(person, "second")
+    assert "neither issued it nor narrowed it" in one_line(stranger.run("access", "revoke", file, "--out", "x",
+                                                                        status=2).err)
+    agent, narrowed = agent_of(person, hospital)
+    agent.run("access", "accept", narrowed, "--group", "group.card")
+    # The holder takes back what it left, and keeps what it has.
+    hospital.run("access", "revoke", narrowed, "--out", "back.list")
+    agent.run("access", "accept", "back.list")
+    assert refused(agent, "accept", narrowed) == "grant-is-not-revoked"
+    hospital.run("access", "accept", file)
+    assert refused(other(person, "clinic.example"), "accept", "back.list") == "only-the-group-revokes"
+
+
+@case
+def what_changed_hands_is_never_overwritten(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    person.file("taken", "mine\n")
+    security = officers(person)[0]
+    for somebody, words in ((hospital, (*ASK, "--hours", "8")), (group, ("request", "--in", "hospital.request")),
+                            (security, ("approve", file)), (group, ("grant", file))):
+        assert "it exists already" in one_line(somebody.run("access", *words, "--out", "taken", status=2).err)
+    assert (person.folder / "taken").read_text() == "mine\n"
+
+
+@case
+def a_home_without_its_log_grants_nothing(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    shutil.rmtree(group.home / "audit")
+    said = one_line(group.run("access", "grant", file, "--out", "x", status=2).err)
+    assert "audit_unavailable" in said, said
+    assert not (person.folder / "x").exists()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[2:]))

@@ -1,0 +1,368 @@
+#!/usr/bin/env python3
+"""A group, its officers and its members, each with a home of their own: cards, enrolments and
+vouches as files, and the tier that follows from the group's log.
+
+usage: tests/cli/group.py TOCSIN [NAME...]"""
+
+import base64
+import hashlib
+import json
+import re
+import sys
+
+import ed25519
+from person import Person, case, main, one_line, readable
+
+GROUP = "Example Sharing Group"
+TIER_1 = ('subject("{0}");\nanswers_for("{0}", "{0}", "register 7");\n'
+          'key_bound("{0}", "phishing-resistant", "enrolment 9");\n'
+          'domain_controlled("{0}", "{0}", "DNS record of 3 March");\n')
+TIER_2 = ('critical_service("{0}", "emergency care", "register of operators");\n'
+          'organisation_confirmed("{0}", "call to the switchboard");\n'
+          'authority_written("{0}", "{0}", "letter 12");\nassets_listed("{0}", "list 3");\n')
+
+
+def other(person, name):
+    """Somebody else, with a home of their own in the same folder."""
+    somebody = Person(person.folder)
+    somebody.home = person.folder / f"{name}.home"
+    somebody.environment = {**person.environment, "TOCSIN_HOME": str(somebody.home)}
+    return somebody
+
+
+def data(somebody, *words):
+    return json.loads(somebody.run("access", *words, "--format", "json").out)
+
+
+def refused(somebody, *words):
+    """The refusal of a command, as a program is given it; it stands in the log."""
+    trace = somebody.run("access", *words, "--format", "json", status=2)
+    assert trace.out == "", trace.out
+    found = json.loads(trace.err)["refused"]
+    assert found["because"] and found["what_would_change_it"] and found["appeal"] and found["recorded"]
+    entry = somebody.last()
+    assert (entry["event"], entry["rule"], entry["reason"]) == ("refused", found["rule"], found["reason"])
+    said = one_line(somebody.run("access", *words, status=2).err)
+    assert f"rule {found['rule']}" in said and found["what_would_change_it"] in said, said
+    return found["rule"]
+
+
+def found_group(person, name="group"):
+    """The group, founded with two officers, its card in NAME.card."""
+    for role in ("security", "legal"):
+        officer = other(person, f"{name}-{role}")
+        officer.run("access", "card", "--name", f"Officer {role}", "--out", f"{name}-{role}.card")
+    group = other(person, name)
+    group.run("access", "init", "--group", GROUP, "--officer", f"security={name}-security.card",
+              "--officer", f"legal={name}-legal.card", "--out", f"{name}.card")
+    return group
+
+
+def enrol(person, name, facts=None, group=None, card="group.card"):
+    """NAME.enrolment of somebody new; taken in where a group is named."""
+    member = other(person, name)
+    member.run("access", "enrol", "--group", card, "--name", name, "--organisation", f"The {name}",
+               "--contact", f"duty@{name}", "--out", f"{name}.enrolment")
+    if group is not None:
+        words = ("--facts", person.file(f"{name}.facts", facts)) if facts else ()
+        group.run("access", "enrol", "--in", f"{name}.enrolment", *words)
+    return member
+
+
+def vouch(person, member, name, out):
+    member.run("access", "vouch", f"{name}.enrolment", "--group", "group.card", "--out", out)
+    return person.folder / out
+
+
+def tier(group, name):
+    return data(group, "eligibility", "--subject", name)["tier"]
+
+
+@case
+def two_vouches_and_checked_facts_make_the_tier(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", TIER_1.format("hospital.example"), group)
+    clinic, school = (enrol(person, name, None, group) for name in ("clinic.example", "school.example"))
+    assert tier(group, "hospital.example") == 0
+    group.run("access", "vouch", "--in", vouch(person, clinic, "hospital.example", "one.vouch"))
+    told = group.run("access", "eligibility", "--subject", "hospital.example").out
+    assert told.startswith("hospital.example: tier 0, public\n")
+    assert re.search(r"missing  tier 1  identity: .*\n    to mend  .*two members vouch", told), told
+    group.run("access", "vouch", "--in", vouch(person, school, "hospital.example", "two.vouch"))
+    assert tier(group, "hospital.example") == 1
+    # Checked later: the same enrolment with more facts, and the vouches stay.
+    facts = person.file("more.facts", (TIER_1 + TIER_2).format("hospital.example"))
+    group.run("access", "enrol", "--in", "hospital.enrolment".replace("hospital", "hospital.example"),
+              "--facts", facts)
+    assert tier(group, "hospital.example") == 2
+    assert tier(group, "clinic.example") == 0
+    group.run("access", "audit", "verify")
+
+
+@case
+def the_tier_can_be_computed_again_by_anyone(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", TIER_1.format("hospital.example"), group)
+    for name in ("clinic.example", "school.example"):
+        group.run("access", "vouch", "--in",
+                  vouch(person, enrol(person, name, None, group), "hospital.example", f"{name}.vouch"))
+    said = data(group, "eligibility", "--subject", "hospital.example")
+    again = data(person, "eligibility", person.file("all.facts", said["facts"]))
+    assert again == said and said["tier"] == 1 and said["not_understood"] == []
+    for name in ("clinic.example", "school.example"):
+        digest = hashlib.sha256((person.folder / f"{name}.vouch").read_bytes()).hexdigest()
+        assert f"vouch {digest}" in said["facts"]
+
+
+@case
+def what_passes_is_written_whole_and_named_in_the_log(person):
+    group = found_group(person)
+    member = enrol(person, "hospital.example")
+    for somebody, name, operation in ((group, "group.card", "group.found"),
+                                      (member, "hospital.example.enrolment", "access.enrol")):
+        file = (person.folder / name).read_bytes()
+        entry = somebody.last()
+        assert (entry["event"], entry["operation"]) == ("done", operation)
+        assert entry["object_sha256"] == hashlib.sha256(file).hexdigest()
+        key = (somebody.home / "identity/owner.vkey").read_text().strip()
+        assert file.decode().splitlines()[1] == f"key: {key}"
+    taken = json.loads(group.run("access", "enrol", "--in", "hospital.example.enrolment", "--format", "json").out)
+    assert group.last()["object_sha256"] == taken["admission_sha256"]
+    kept = {path.name for path in (group.home / "payloads").iterdir()}
+    assert {taken["admission_sha256"], taken["enrolment_sha256"]} <= kept
+
+
+def is_signed(file):
+    """Whether a deed is what docs/formats/deed.md says, by the page alone."""
+    text, rest = file.split(b"\n\n")
+    key = re.search(rb"^key: ([^+]+)\+([0-9a-f]{8})\+(\S+)$", text, re.M)
+    name, said, marked = key.group(1), key.group(2).decode(), base64.b64decode(key.group(3), validate=True)
+    dash, signer, encoded = rest.decode().removesuffix("\n").split(" ")
+    signature = base64.b64decode(encoded, validate=True)
+    digest = hashlib.sha256(name + b"\n" + marked).digest()[:4]
+    return (dash == "\u2014" and signer.encode() == name and digest.hex() == said and marked[0] == 1
+            and signature[:4] == digest and ed25519.verify(marked[1:], text + b"\n", signature[4:]))
+
+
+@case
+def an_outsider_checks_each_file_by_the_page_of_the_format(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", TIER_1.format("hospital.example"), group)
+    vouch(person, enrol(person, "clinic.example", None, group), "hospital.example", "one.vouch")
+    admission = group.home / "payloads" / group.last()["object_sha256"]
+    for path in (*(person.folder / name for name in ("group.card", "group-legal.card", "one.vouch",
+                                                     "hospital.example.enrolment")), admission):
+        file = path.read_bytes()
+        assert is_signed(file), path
+        assert not is_signed(file.replace(b"made: 2", b"made: 3")), path
+
+
+@case
+def officers_are_two_of_two_roles_with_keys_of_their_own(person):
+    group = found_group(person)
+    founder = other(person, "founder")
+    founder.run("access", "card", "--name", "Founder", "--out", "founder.card")
+    officer = ("--officer", "security=group-security.card")
+    init = ("init", "--group", "Another", "--out", "another.card")
+    assert refused(founder, *init, *officer) == "two-officers-of-two-roles"
+    assert refused(founder, *init, *officer, "--officer", "security=group-legal.card") == "two-officers-of-two-roles"
+    assert refused(founder, *init, *officer, "--officer", "legal=group-security.card") == "two-officers-of-two-roles"
+    assert refused(founder, *init, *officer, "--officer", "legal=founder.card") == "officers-have-keys-of-their-own"
+    assert not (person.folder / "another.card").exists()
+    assert refused(group, *init, *officer, "--officer", "legal=group-legal.card") == "a-home-is-one-groups"
+    for words in (("--officer", "security"), ("--officer", "=group-legal.card")):
+        one_line(founder.run("access", *init, *words, status=2).err)
+    for role, why in (("Security", "is no word"), ("x" * 65, "is no word"), ("two words", "is one word")):
+        assert why in one_line(founder.run("access", *init, *officer, "--officer", f"{role}=group-legal.card",
+                                           status=2).err), role
+
+
+@case
+def only_members_vouch_once_and_never_for_themselves(person):
+    group = found_group(person)
+    hospital = enrol(person, "hospital.example", None, group)
+    stranger = enrol(person, "stranger.example")
+    mine = vouch(person, stranger, "hospital.example", "stranger.vouch")
+    assert refused(group, "vouch", "--in", mine) == "only-members-vouch"
+    assert refused(hospital, "vouch", "hospital.example.enrolment", "--group", "group.card",
+                   "--out", "self.vouch") == "nobody-vouches-for-oneself"
+    assert not (person.folder / "self.vouch").exists()
+    group.run("access", "enrol", "--in", "stranger.example.enrolment")
+    group.run("access", "vouch", "--in", mine)
+    assert refused(group, "vouch", "--in", mine) == "a-member-vouches-once"
+    late = vouch(person, hospital, "stranger.example", "late.vouch")
+    enrol(person, "stranger.example-2", None, group)
+    assert data(group, "vouch", "--in", late)["vouches"] == 1
+    # Another organisation under the same key: what was vouched for is no more.
+    stranger.run("access", "enrol", "--group", "group.card", "--name", "stranger.example",
+                 "--organisation", "A Ministry", "--out", "changed.enrolment")
+    group.run("access", "enrol", "--in", "changed.enrolment")
+    assert refused(group, "vouch", "--in", late) == "a-vouch-is-for-one-enrolment"
+
+
+@case
+def what_is_for_another_group_is_not_taken_in(person):
+    group = found_group(person)
+    elsewhere = found_group(person, "elsewhere")
+    hospital = enrol(person, "hospital.example", None, group)
+    clinic = enrol(person, "clinic.example", None, elsewhere, "elsewhere.card")
+    assert refused(group, "enrol", "--in", "clinic.example.enrolment") == "what-is-for-one-group-counts-there-alone"
+    assert refused(clinic, "vouch", "hospital.example.enrolment", "--group", "elsewhere.card",
+                   "--out", "x.vouch") == "what-is-for-one-group-counts-there-alone"
+    assert refused(elsewhere, "vouch", "--in", vouch(person, clinic, "hospital.example", "y.vouch")) == \
+        "what-is-for-one-group-counts-there-alone"
+    assert refused(hospital, "enrol", "--in", "hospital.example.enrolment") == "only-a-group-takes-in"
+    assert refused(hospital, "vouch", "--in", "y.vouch") == "only-a-group-takes-in"
+    assert refused(hospital, "eligibility", "--subject", "hospital.example") == "only-a-group-takes-in"
+
+
+@case
+def a_name_is_one_members(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", None, group)
+    impostor = other(person, "impostor")
+    impostor.run("access", "enrol", "--group", "group.card", "--name", "hospital.example",
+                 "--organisation", "The hospital.example", "--out", "impostor.enrolment")
+    assert refused(group, "enrol", "--in", "impostor.enrolment") == "a-name-is-one-members"
+
+
+@case
+def facts_are_taken_in_only_when_they_are_understood(person):
+    group = found_group(person)
+    enrol(person, "hospital.example")
+    words = ("enrol", "--in", "hospital.example.enrolment", "--facts", "facts")
+    subject = 'subject("hospital.example");\n'
+    for fact, rule in (
+            ('key_bound("hospital.example", "phishing-resistent", "e 9");', "facts-are-taken-in-when-understood"),
+            ('key_bound("hospital.example", "phishing-resistant", "");', "facts-are-taken-in-when-understood"),
+            ('key_bound("Hospital.example", "phishing-resistant", "e");', "facts-are-taken-in-when-understood"),
+            ('key_bond("hospital.example", "phishing-resistant", "e");', "facts-are-taken-in-when-understood"),
+            ('member("clinic.example"); vouched("hospital.example", "clinic.example", "said so");',
+             "who-vouches-signs")):
+        person.file("facts", subject + fact)
+        assert refused(group, *words) == rule, fact
+    person.file("facts", 'subject("clinic.example");')
+    assert refused(group, *words) == "facts-are-about-who-enrols"
+    for content, why in (('subject("hospital.example"); tier("hospital.example", 2);', "only the policy concludes"),
+                         ("not datalog", "line 1"), ("", "is empty")):
+        person.file("facts", content)
+        assert why in one_line(group.run("access", *words, status=2).err), content
+    assert "no member" in one_line(group.run("access", "eligibility", "--subject", "hospital.example", status=2).err)
+
+
+@case
+def a_file_that_is_not_what_is_wanted_says_so(person):
+    group = found_group(person)
+    member = enrol(person, "hospital.example")
+    changed = person.file("changed", (person.folder / "hospital.example.enrolment").read_text().replace(
+        "The hospital.example", "The ministry.example"))
+    person.file("empty", "")
+    person.file("long", "x" * 70000)
+    (person.folder / "latin").write_bytes(b"caf\xe9\n")
+    for words, why in (
+            (("enrol", "--in", changed), "changed after it was signed"),
+            (("enrol", "--in", "group.card"), "it is a group's card, which is not what is wanted here"),
+            (("enrol", "--in", "empty"), "no empty line"), (("enrol", "--in", "long"), "too long"),
+            (("enrol", "--in", "latin"), "not plain UTF-8"), (("enrol", "--in", "missing"), "No such file"),
+            (("enrol", "--in", "."), "not a plain file"),
+            (("vouch", "--in", "hospital.example.enrolment"), "it is an enrolment"),
+            (("enrol", "--in", "hospital.example.enrolment", "--name", "x"), "with --in only --facts")):
+        assert why in one_line(group.run("access", *words, status=2).err), words
+    for words, why in (
+            (("enrol", "--group", "hospital.example.enrolment", "--name", "a", "--organisation", "b", "--out", "x"),
+             "it is an enrolment"),
+            (("enrol", "--name", "a", "--organisation", "b", "--out", "x"), "--group"),
+            (("enrol", "--group", "group.card", "--out", "x"), "--name"),
+            (("enrol", "--group", "group.card", "--name", "a", "--organisation", "b"), "--out"),
+            (("enrol", "--group", "group.card", "--name", "a", "--organisation", "b", "--out", "group.card"),
+             "exists already"),
+            (("enrol", "--group", "group.card", "--name", "a\nb", "--organisation", "b", "--out", "x"),
+             "name: holds a character that cannot be seen"),
+            (("enrol", "--group", "group.card", "--name", "a" * 121, "--organisation", "b", "--out", "x"),
+             "name: is too long"),
+            (("enrol", "--group", "group.card", "--name", "a", "--organisation", "b", "--out", "x",
+              "--facts", "f"), "--facts goes with --in"),
+            (("vouch",), "needs ENROLMENT"), (("vouch", "x", "--in", "y"), "one operand too many"),
+            (("eligibility",), "needs FACTS"), (("eligibility", "x", "--subject", "y"), "one operand too many"),
+            (("card", "--out", "x"), "--name"), (("card", "--name", "a"), "--out"),
+            (("card", "--name", "a", "--out", "missing/x"), "No such file")):
+        assert why in one_line(member.run("access", *words, status=2).err), words
+    assert not (person.folder / "x").exists()
+
+
+@case
+def the_card_that_was_used_is_kept(person):
+    found_group(person)
+    member = enrol(person, "hospital.example")
+    kept = list((member.home / "groups").iterdir())
+    assert len(kept) == 1 and kept[0].read_bytes() == (person.folder / "group.card").read_bytes()
+
+
+@case
+def a_group_goes_by_the_policy_it_published(person):
+    group = found_group(person)
+    digest = re.search(r"^policy: ([0-9a-f]{64})$", (person.folder / "group.card").read_text(), re.M).group(1)
+    enrol(person, "hospital.example", None, group)
+    assert data(group, "eligibility", "--subject", "hospital.example")["policy_sha256"] == digest
+    policy = group.home / "payloads" / digest
+    policy.write_text(policy.read_text() + "\ntier($p, 2) <- subject($p);\n")
+    line = one_line(group.run("access", "eligibility", "--subject", "hospital.example", status=2).err)
+    assert "is not what its log says" in line
+    policy.unlink()
+    assert "is gone" in one_line(group.run("access", "eligibility", "--subject", "hospital.example", status=2).err)
+
+
+@case
+def what_is_erased_counts_no_more_and_the_log_stays_whole(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", TIER_1.format("hospital.example"), group)
+    digest = hashlib.sha256((person.folder / "hospital.example.enrolment").read_bytes()).hexdigest()
+    (group.home / "payloads" / digest).unlink()
+    trace = group.run("access", "eligibility", "--subject", "hospital.example", status=2)
+    assert "1 of the papers that the log names were erased" in trace.err and "no member" in trace.err
+    group.run("access", "audit", "verify")
+
+
+@case
+def a_log_that_was_changed_admits_nobody(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", None, group)
+    bundle = group.home / "audit/tile/entries/000"
+    content = bytearray(bundle.read_bytes())
+    content[40] ^= 1
+    bundle.write_bytes(content)
+    enrol(person, "clinic.example")
+    before = readable(group.home)
+    one_line(group.run("access", "enrol", "--in", "clinic.example.enrolment", status=2).err)
+    assert readable(group.home) == before
+
+
+@case
+def what_counts_for_nothing_is_named_to_people_and_programs(person):
+    person.file("facts", 'subject("Amira");\nanswers_for("amira", "o.example", "r 1");\n'
+                         'identity_proofed("Amira", "attnded", "p");\nkey_bound("Amira", "phishing-resistant", "");\n'
+                         'asset_listed("o.example", "l");\n')
+    trace = person.run("access", "eligibility", "facts")
+    lines = trace.err.splitlines()
+    assert len(lines) == 4 and all("counts for nothing" in line for line in lines), trace.err
+    assert 'names "Amira", which is not "amira"' in lines[0] and 'takes "attnded"' in lines[1]
+    assert 'takes ""' in lines[2] and "knows no such fact" in lines[3]
+    said = data(person, "eligibility", "facts")
+    assert said["not_understood_count"] == 4 and len(said["not_understood"]) == 4
+    assert [line.removeprefix("tocsin: ") for line in lines] == said["not_understood"]
+
+
+@case
+def commands_that_begin_alike_are_listed(person):
+    listing = person.run("access", "--help").out
+    for command in ("access card", "access init", "access enrol", "access vouch ENROLMENT", "access eligibility"):
+        assert f"tocsin {command}" in listing, listing
+    assert listing == person.run("access", "-h").out == person.run("help", "access").out
+    assert "access audit show" in person.run("help", "access", "audit").out
+    assert "'tocsin help access'" in one_line(person.run("access", status=2).err)
+    one_line(person.run("access", "nothing", "--help", status=2).err)
+    assert "takes an enrolment into the group's log" in person.run("access", "enrol", "--help").out
+
+
+if __name__ == "__main__":
+    sys.exit(main(set(sys.argv[2:])))
