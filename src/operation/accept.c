@@ -98,7 +98,10 @@ static enum status accept_grant(const struct call *call, const struct access_gra
     }
     TRY(status);
     TRY(record(call, grant, answer, handed));
-    status = accepted_keep_grant(call->session->home, entitlement->grant, handed->file);
+    status = accepted_drop_ended(call->session->home, wish.now_s);
+    if (status == STATUS_OK) {
+        status = accepted_keep_grant(call->session->home, entitlement->grant, handed->file);
+    }
     if (status != STATUS_OK) {
         return complain(answer, status, handed);
     }
@@ -118,9 +121,10 @@ struct issuer {
 };
 
 /* Of a grant that an agent accepted the holder may revoke what the holder left it. */
-static enum status compare_holder(void *context, struct bytes file)
+static enum status compare_holder(void *context, struct bytes id, struct bytes file)
 {
     struct issuer *issuer = context;
+    IGNORE(id.size > 0, "whichever it is");
     struct grant_file read;
     struct deed_fault fault;
     if (grant_file_read(file, issuer->arena, &read, &fault) == STATUS_OK &&

@@ -157,42 +157,71 @@ enum status group_sign(struct answer *answer, struct deed_draft *draft, struct t
     return answer_fail(answer, status, "%s", text_terminated(&why));
 }
 
+/* The folder a file is to appear in; `*name` is the file's own. */
+static enum status open_target(const char *path, const char **name, int *out)
+{
+    const char *slash = strrchr(path, '/');
+    *name = slash == NULL ? path : slash + 1;
+    AUTO(text_done) struct text folder = text_of_limit(FOLDER_MAX);
+    text_add(&folder, slash == NULL ? "." : "");
+    text_add_raw(&folder, (struct bytes){(const uint8_t *)path, (size_t)(*name - path)});
+    TRY(text_status(&folder));
+    *out = open(text_terminated(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *out < 0 ? STATUS_IO : STATUS_OK;
+}
+
+/* STATUS_CONFLICT where the name is taken, STATUS_IO with errno where it cannot be written. */
+static enum status check_target(const char *path)
+{
+    const char *name = NULL;
+    AUTO(file_done) int folder = -1;
+    struct stat present;
+    TRY(open_target(path, &name, &folder));
+    if (name[0] == '\0') {
+        errno = EISDIR;
+        return STATUS_IO;
+    }
+    if (fstatat(folder, name, &present, AT_SYMLINK_NOFOLLOW) == 0) {
+        return STATUS_CONFLICT;
+    }
+    return errno == ENOENT && faccessat(folder, ".", W_OK, AT_EACCESS) == 0 ? STATUS_OK
+                                                                            : STATUS_IO;
+}
+
+static enum status complain_of_target(struct answer *answer, enum status status,
+                                      const char *path)
+{
+    return answer_fail(answer, status, "%s cannot be written: %s", path,
+                       status == STATUS_CONFLICT ? "it exists already"
+                       : status == STATUS_LIMIT  ? "its name is too long"
+                                                 : strerror(errno));
+}
+
 enum status group_check_out(const struct call *call, struct answer *answer)
 {
     const char *out = call->request->out;
-    struct stat present;
     if (out == NULL) {
         return answer_fail(answer, STATUS_NOT_FOUND, "name the file to write with --out");
     }
-    return lstat(out, &present) != 0
-               ? STATUS_OK
-               : answer_fail(answer, STATUS_CONFLICT, "%s cannot be written: it exists already",
-                             out);
+    enum status status = check_target(out);
+    return status == STATUS_OK ? status : complain_of_target(answer, status, out);
 }
 
 static enum status write_file(const char *path, struct bytes file)
 {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash == NULL ? path : slash + 1;
-    AUTO(text_done) struct text folder = text_of_limit(FOLDER_MAX);
-    text_add(&folder, slash == NULL ? "." : "");
-    text_add_raw(&folder, (struct bytes){(const uint8_t *)path, (size_t)(name - path)});
-    TRY(text_status(&folder));
-    AUTO(file_done)
-    int fd = open(text_terminated(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const char *name = NULL;
+    AUTO(file_done) int folder = -1;
+    TRY(open_target(path, &name, &folder));
     mode_t mask = umask(0);
     umask(mask);
-    return fd < 0 ? STATUS_IO : file_create(fd, fd, name, file, MODE_DEED & ~mask);
+    return file_create(folder, folder, name, file, MODE_DEED & ~mask);
 }
 
 enum status group_write(const struct call *call, struct answer *answer, struct bytes file)
 {
     const char *out = call->request->out;
     enum status status = write_file(out, file);
-    return status == STATUS_OK
-               ? status
-               : answer_fail(answer, status, "%s cannot be written: %s", out,
-                             status == STATUS_CONFLICT ? "it exists already" : strerror(errno));
+    return status == STATUS_OK ? status : complain_of_target(answer, status, out);
 }
 
 enum status group_give(const struct call *call, const struct access_grant *grant,

@@ -34,7 +34,8 @@ enum status group_add_recipient(const struct call *call, struct answer *answer,
 /* Signs the draft into `out`. */
 enum status group_sign(struct answer *answer, struct deed_draft *draft,
                        struct text *out) MUST_USE;
-/* --out is given and its name is free: asked before anything is done. */
+/* --out is given, its folder can be written to and its name is free: asked before anything is
+ * done. */
 enum status group_check_out(const struct call *call, struct answer *answer) MUST_USE;
 /* Recorded first, then written whole under the name after --out. */
 enum status group_give(const struct call *call, const struct access_grant *grant,

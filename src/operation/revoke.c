@@ -1,12 +1,14 @@
 #include "operation/handler.h"
 
-#include "access/audit_verify.h"
 #include "access/group/accepted.h"
 #include "access/group/entitlement.h"
-#include "access/group/paper.h"
+#include "access/group/issued.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
+
+#define LIST_IS_FULL \
+    "the list of revocations is full: too many grants that have not ended are on it"
 
 /* What is revoked, and the list it goes on. */
 struct revoking {
@@ -15,16 +17,17 @@ struct revoking {
     struct revocation_list list;
     uint64_t now_s;
     size_t found_count;
-    enum status status;
 };
 
-static enum status add_block(struct revoking *revoking, const struct grant_token *token,
-                             const struct grant_key *root, uint32_t index)
+static enum status add_block(struct answer *answer, struct revoking *revoking,
+                             const struct grant_token *token, const struct grant_key *root,
+                             uint32_t index)
 {
     struct sha256 block;
     TRY(grant_revocation(token, root, index, &block));
     revoking->found_count++;
-    return revocation_list_add(&revoking->list, &block);
+    enum status status = revocation_list_add(&revoking->list, &block);
+    return status == STATUS_OK ? status : answer_fail(answer, status, LIST_IS_FULL);
 }
 
 /* ---- by the file ---- */
@@ -49,10 +52,10 @@ static enum status revoke_file(const struct call *call, struct answer *answer,
         return answer_fail(answer, status, "%s: %s", path, fault.what);
     }
     if (group_key_equal(&read.group, &revoking->own)) {
-        return add_block(revoking, &token, &root, 0);
+        return add_block(answer, revoking, &token, &root, 0);
     }
     if (group_key_equal(&read.signer, &revoking->own)) {
-        return add_block(revoking, &token, &root, token.part_count - 1);
+        return add_block(answer, revoking, &token, &root, token.part_count - 1);
     }
     return answer_fail(
         answer, STATUS_DENIED,
@@ -61,72 +64,41 @@ static enum status revoke_file(const struct call *call, struct answer *answer,
 
 /* ---- by what the group's log says was issued ---- */
 
-struct visit {
-    const struct call *call;
-    struct arena *arena;
+struct search {
     struct revoking *revoking;
     struct bytes id;      /* or empty */
     struct bytes subject; /* or empty */
 };
 
-static enum status revoke_issued(struct visit *visit, const struct audit_entry *entry)
+static enum status revoke_issued(void *context, const struct grant_terms *terms,
+                                 const struct sha256 *block)
 {
-    struct sha256 hash;
-    struct bytes paper;
-    struct grant_token token;
-    struct grant_terms terms;
-    struct fault fault = {NULL, 0};
-    const struct grant_key root = granting_own_key(visit->call);
-    struct datalog_block *blocks =
-        arena_take_many(visit->arena, GRANT_BLOCKS_MAX, sizeof *blocks);
-    if (blocks == NULL) {
-        return STATUS_NO_MEMORY;
-    }
-    memcpy(hash.bytes, entry->object.data, sizeof hash.bytes);
-    TRY(paper_find(visit->call->session->payloads, &hash, visit->arena, &paper));
-    TRY(grant_token_read(paper, &token, &fault));
-    TRY(grant_blocks_read(&token, visit->arena, blocks, NULL, &fault));
-    TRY(grant_terms_read(&blocks[0], visit->arena, &terms, &fault));
-    bool is_meant = visit->subject.size > 0 ? bytes_equal(terms.subject, visit->subject)
-                                            : bytes_equal(terms.id, visit->id);
+    struct search *search = context;
+    bool is_meant = search->subject.size > 0 ? bytes_equal(terms->subject, search->subject)
+                                             : bytes_equal(terms->id, search->id);
     /* What is over needs no revoking, and would fill the list. */
-    return is_meant && terms.expires_s > visit->revoking->now_s
-               ? add_block(visit->revoking, &token, &root, 0)
-               : STATUS_OK;
-}
-
-static void visit_entry(void *context, const struct audit_entry *entry, struct bytes arguments)
-{
-    struct visit *visit = context;
-    IGNORE(arguments.size > 0, "the paper says what was issued");
-    if (visit->revoking->status == STATUS_OK && entry->event == AUDIT_DONE &&
-        bytes_equal_text(entry->operation, GRANT_FILE_OPERATION) &&
-        entry->object.size == sizeof(struct sha256)) {
-        visit->revoking->status = revoke_issued(visit, entry);
+    if (!is_meant || terms->expires_s <= search->revoking->now_s) {
+        return STATUS_OK;
     }
+    search->revoking->found_count++;
+    return revocation_list_add(&search->revoking->list, block);
 }
 
 static enum status revoke_by_log(const struct call *call, struct answer *answer,
-                                 struct arena *arena, struct revoking *revoking)
+                                 struct revoking *revoking)
 {
-    struct visit visit = {.call = call, .arena = arena, .revoking = revoking};
+    struct search search = {.revoking = revoking};
+    struct fault fault = {NULL, 0};
     if (call->request->subject != NULL) {
-        visit.subject = bytes_of_text(call->request->subject);
+        search.subject = bytes_of_text(call->request->subject);
     } else {
-        visit.id = bytes_of_text(call->request->operands[0]);
+        search.id = bytes_of_text(call->request->operands[0]);
     }
-    const struct audit_visitor visitor = {visit_entry, &visit};
-    AUTO(audit_check_done) struct audit_check check = {0};
-    enum status status =
-        audit_verify(call->session->home, bytes_of_text(revoking->own_line), &visitor, &check);
-    if (status != STATUS_OK || check.difference_count > 0) {
-        return answer_fail(answer, STATUS_CONFLICT, "the log of this home is not whole");
-    }
-    if (revoking->status != STATUS_OK) {
-        return answer_fail(answer, revoking->status,
-                           revoking->status == STATUS_LIMIT
-                               ? "the list of revocations is full"
-                               : "a paper about an issuance cannot be read");
+    const struct issued_visitor visitor = {revoke_issued, &search};
+    enum status status = issued_visit(call->session, &visitor, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "%s",
+                           status == STATUS_LIMIT ? LIST_IS_FULL : fault.what);
     }
     return revoking->found_count > 0
                ? STATUS_OK
@@ -214,7 +186,7 @@ static enum status revoke_grants(const struct call *call, const struct access_gr
     }
     TRY(begin(call, answer, arena, revoking));
     if (call->request->subject != NULL || is_id(call->request->operands[0])) {
-        TRY(revoke_by_log(call, answer, arena, revoking));
+        TRY(revoke_by_log(call, answer, revoking));
     } else {
         TRY(group_take_file(call, answer, call->request->operands[0], "the grant", arena,
                             &file));

@@ -7,6 +7,7 @@ usage: tests/cli/group.py TOCSIN [NAME...]"""
 import base64
 import hashlib
 import json
+import os
 import re
 import sys
 
@@ -288,6 +289,36 @@ def a_file_that_is_not_what_is_wanted_says_so(person):
             (("card", "--name", "a", "--out", "missing/x"), "No such file")):
         assert why in one_line(member.run("access", *words, status=2).err), words
     assert not (person.folder / "x").exists()
+
+
+@case
+def what_cannot_be_written_is_not_recorded_as_done(person):
+    officer = other(person, "officer")
+    closed = person.folder / "closed"
+    closed.mkdir()
+    closed.chmod(0o500)
+    names = ["missing/x", "closed/", "x" * 300] + (["closed/x"] if os.geteuid() != 0 else [])
+    for name in names:
+        one_line(officer.run("access", "card", "--name", "A", "--out", name, status=2).err)
+        assert officer.last()["event"] == "allowed", name
+    closed.chmod(0o700)
+
+
+@case
+def without_a_log_nothing_is_made(person):
+    found_group(person)
+    enrol(person, "hospital.example")
+    person.home.write_text("a file where the home should be")
+    before = {path.name for path in person.folder.iterdir()}
+    for words in (("card", "--name", "A", "--out", "new"),
+                  ("init", "--group", GROUP, "--officer", "security=group-security.card",
+                   "--officer", "legal=group-legal.card", "--out", "new"),
+                  ("enrol", "--group", "group.card", "--name", "A", "--organisation", "B", "--out", "new"),
+                  ("enrol", "--in", "hospital.example.enrolment"), ("vouch", "--in", "hospital.example.enrolment"),
+                  ("vouch", "hospital.example.enrolment", "--group", "group.card", "--out", "new"),
+                  ("eligibility", "--subject", "hospital.example")):
+        assert "refused" in one_line(person.run("access", *words, status=2).err), words
+    assert {path.name for path in person.folder.iterdir()} == before
 
 
 @case

@@ -6,13 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "access/grant/terms.h"
+#include "access/group/grant_file.h"
 #include "base/file.h"
 
 #define GRANT_SUFFIX ".grant"
 #define LIST_SUFFIX ".list"
 #define NAME_SIZE_MAX 128
+#define GRANT_MEMORY_MAX (16U << 20)
 #define GRANT_NAME_SIZE (GRANT_ID_DIGITS + sizeof GRANT_SUFFIX)
 
 static enum status keep(int home, const char *folder, const struct text *name,
@@ -117,7 +120,8 @@ enum status accepted_keep_grant(int home, struct bytes id, struct bytes file)
 }
 
 enum status accepted_visit_grants(int home,
-                                  enum status (*visit)(void *context, struct bytes file),
+                                  enum status (*visit)(void *context, struct bytes id,
+                                                       struct bytes file),
                                   void *context)
 {
     struct listing listing;
@@ -125,7 +129,8 @@ enum status accepted_visit_grants(int home,
     for (size_t i = 0; i < listing.count && status == STATUS_OK; i++) {
         AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
         if (find(home, ACCEPTED_FOLDER, listing.names[i], &file) == STATUS_OK) {
-            status = visit(context, text_bytes(&file));
+            const struct bytes name = bytes_of_text(listing.names[i]);
+            status = visit(context, bytes_part(name, 0, GRANT_ID_DIGITS), text_bytes(&file));
         }
     }
     return status;
@@ -136,6 +141,43 @@ enum status accepted_find_grant(int home, struct bytes id, struct text *out)
     AUTO(text_done) struct text name = text_of_limit(NAME_SIZE_MAX);
     TRY(name_grant(id, &name));
     return find(home, ACCEPTED_FOLDER, text_terminated(&name), out);
+}
+
+/* What cannot be read has no end that is known, and stays. */
+static bool has_ended(struct bytes file, uint64_t now_s)
+{
+    AUTO(arena_done) struct arena *arena = arena_new(GRANT_MEMORY_MAX);
+    struct datalog_block *blocks =
+        arena == NULL ? NULL : arena_take_many(arena, GRANT_BLOCKS_MAX, sizeof *blocks);
+    struct grant_file read;
+    struct grant_token token;
+    struct grant_terms terms;
+    struct deed_fault deed_fault;
+    struct fault fault;
+    return blocks != NULL && grant_file_read(file, arena, &read, &deed_fault) == STATUS_OK &&
+           grant_token_read(read.token, &token, &fault) == STATUS_OK &&
+           grant_blocks_read(&token, arena, blocks, NULL, &fault) == STATUS_OK &&
+           grant_terms_read(&blocks[0], arena, &terms, &fault) == STATUS_OK &&
+           terms.expires_s <= now_s;
+}
+
+enum status accepted_drop_ended(int home, uint64_t now_s)
+{
+    struct listing listing;
+    TRY(list_grants(home, &listing));
+    if (listing.count == 0) {
+        return STATUS_OK;
+    }
+    AUTO(file_done) int folder = -1;
+    TRY(file_open_folder(home, ACCEPTED_FOLDER, &folder));
+    for (size_t i = 0; i < listing.count; i++) {
+        AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+        if (find(home, ACCEPTED_FOLDER, listing.names[i], &file) == STATUS_OK &&
+            has_ended(text_bytes(&file), now_s) && unlinkat(folder, listing.names[i], 0) != 0) {
+            return STATUS_IO;
+        }
+    }
+    return STATUS_OK;
 }
 
 /* ---- lists ---- */

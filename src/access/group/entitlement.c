@@ -10,11 +10,15 @@
 #include "access/group/group_card.h"
 #include "base/file.h"
 
+/* Of what one grant brings: forgotten before the next. */
+#define CANDIDATE_MEMORY_MAX (16U << 20)
+
 /* What is asked of one grant after the other. */
 struct search {
     const struct access_session *session;
     const struct entitlement_wish *wish;
-    struct arena *arena;
+    struct arena *arena;   /* the rules, and what is found */
+    struct arena *scratch; /* the grant that is looked at */
     struct grant_rules rules;
     struct grant_key presenter;
     uint64_t last_s; /* of this home's log */
@@ -53,8 +57,8 @@ static enum status read_card(struct search *search, struct candidate *candidate)
                         &candidate->card) != STATUS_OK) {
         return refuse(search, "group-is-known", NULL);
     }
-    /* What the card says borrows from its file, which must live as long as the search. */
-    TRY(arena_copy(search->arena, text_bytes(&file), &kept));
+    /* What the card says borrows from its file, which must live as long as it. */
+    TRY(arena_copy(search->scratch, text_bytes(&file), &kept));
     if (group_card_read(kept, &candidate->card, &fault) != STATUS_OK) {
         return refuse(search, "group-is-known", fault.what);
     }
@@ -67,12 +71,12 @@ static enum status open_grant(struct search *search, struct bytes file,
 {
     struct deed_fault deed_fault;
     struct fault fault = {NULL, 0};
-    if (grant_file_read(file, search->arena, &candidate->file, &deed_fault) != STATUS_OK) {
+    if (grant_file_read(file, search->scratch, &candidate->file, &deed_fault) != STATUS_OK) {
         return refuse(search, "grant-is-whole", deed_fault.what);
     }
     TRY(read_card(search, candidate));
     const struct grant_key root = grant_key_of_note(&candidate->card.key);
-    if (grant_open(candidate->file.token, &root, search->arena, &candidate->grant, &fault) !=
+    if (grant_open(candidate->file.token, &root, search->scratch, &candidate->grant, &fault) !=
         STATUS_OK) {
         return refuse(search, "grant-is-whole", fault.what);
     }
@@ -240,7 +244,7 @@ static enum status judge(struct search *search, struct candidate *candidate)
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
     TRY(count_calls(search, candidate, &question.calls));
     candidate->entitlement.calls_made = question.calls;
-    return grant_judge(&search->rules, &candidate->grant, &question, search->arena,
+    return grant_judge(&search->rules, &candidate->grant, &question, search->scratch,
                        search->refusal);
 }
 
@@ -254,20 +258,35 @@ static enum status try_file(struct search *search, struct bytes file,
     return judge(search, candidate);
 }
 
+/* What was found outlives the grant it was read from. */
+static enum status keep(struct search *search, const struct entitlement *found,
+                        struct entitlement *out)
+{
+    *out = *found;
+    struct bytes *const texts[] = {&out->grant, &out->subject, &out->organisation,  &out->group,
+                                   &out->pack,  &out->agent,   &out->group_key.name};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        TRY(arena_copy(search->arena, *texts[i], texts[i]));
+    }
+    return STATUS_OK;
+}
+
 /* ---- all of them ---- */
 
 /* The refusal that stays is of a grant that names what is wanted, where there is one. */
-static enum status visit_file(void *context, struct bytes file)
+static enum status visit_file(void *context, struct bytes id, struct bytes file)
 {
     struct search *search = context;
-    struct candidate *candidate = arena_take(search->arena, sizeof *candidate);
+    IGNORE(id.size > 0, "what the file says of itself is what counts");
+    arena_reset(search->scratch);
+    struct candidate *candidate = arena_take(search->scratch, sizeof *candidate);
     if (candidate == NULL) {
         return STATUS_NO_MEMORY;
     }
     struct access_refusal before = *search->refusal;
     enum status status = try_file(search, file, candidate);
     if (status == STATUS_OK) {
-        *search->found = candidate->entitlement;
+        TRY(keep(search, &candidate->entitlement, search->found));
         search->is_found = true;
         return STATUS_CONFLICT; /* ends the visit */
     }
@@ -284,20 +303,32 @@ static enum status visit_file(void *context, struct bytes file)
     return STATUS_OK;
 }
 
+static void end(struct search *search)
+{
+    arena_free(search->scratch);
+}
+
 static enum status begin(const struct access_session *session,
                          const struct entitlement_wish *wish, struct arena *arena,
                          struct access_refusal *refusal, struct fault *fault,
                          struct search *out)
 {
     uint64_t last_ms = 0;
-    *out =
-        (struct search){.session = session, .wish = wish, .arena = arena, .refusal = refusal};
+    *out = (struct search){.session = session,
+                           .wish = wish,
+                           .arena = arena,
+                           .scratch = arena_new(CANDIDATE_MEMORY_MAX),
+                           .refusal = refusal};
     *refusal = (struct access_refusal){0};
+    *fault = (struct fault){"there is too little memory", 0};
+    if (out->scratch == NULL) {
+        return STATUS_NO_MEMORY;
+    }
     TRY(grant_rules_read(wish->rules, arena, &out->rules, fault));
     if (!session->has_audit) {
         return refuse(out, "home-has-a-log", session->fault.what);
     }
-    if (audit_last_time(&session->audit, arena, &last_ms, fault) != STATUS_OK) {
+    if (audit_last_time(&session->audit, out->scratch, &last_ms, fault) != STATUS_OK) {
         return refuse(out, "home-has-a-log", fault->what);
     }
     out->last_s = last_ms / 1000;
@@ -311,7 +342,7 @@ enum status entitlement_find(const struct access_session *session,
                              struct entitlement *out, struct access_refusal *refusal,
                              struct fault *fault)
 {
-    struct search search;
+    AUTO(end) struct search search = {0};
     struct entitlement found = {0};
     TRY(begin(session, wish, arena, refusal, fault, &search));
     search.found = &found;
@@ -332,15 +363,14 @@ enum status entitlement_judge(const struct access_session *session,
                               struct arena *arena, struct entitlement *out,
                               struct access_refusal *refusal, struct fault *fault)
 {
-    struct search search;
-    struct candidate *candidate = arena_take(arena, sizeof *candidate);
+    AUTO(end) struct search search = {0};
+    TRY(begin(session, wish, arena, refusal, fault, &search));
+    struct candidate *candidate = arena_take(search.scratch, sizeof *candidate);
     if (candidate == NULL) {
         return STATUS_NO_MEMORY;
     }
-    TRY(begin(session, wish, arena, refusal, fault, &search));
     TRY(try_file(&search, file, candidate));
-    *out = candidate->entitlement;
-    return STATUS_OK;
+    return keep(&search, &candidate->entitlement, out);
 }
 
 static enum status record(const struct access_session *session,

@@ -49,3 +49,14 @@ enum status revocation_list_add(struct revocation_list *list, const struct sha25
     list->revoked[list->count++] = *block;
     return STATUS_OK;
 }
+
+void revocation_list_drop(struct revocation_list *list, const struct sha256 *block)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!sha256_equal(&list->revoked[i], block)) {
+            list->revoked[kept++] = list->revoked[i];
+        }
+    }
+    list->count = kept;
+}

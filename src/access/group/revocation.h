@@ -25,3 +25,5 @@ bool revocation_list_has(const struct revocation_list *list, const struct sha256
 /* STATUS_LIMIT where the list is full; one that is there already is not added again. */
 enum status revocation_list_add(struct revocation_list *list,
                                 const struct sha256 *block) MUST_USE;
+/* Takes it off, where it is there. */
+void revocation_list_drop(struct revocation_list *list, const struct sha256 *block);

@@ -276,6 +276,47 @@ static void without_a_log_nothing_opens(void **state)
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "home-has-a-log");
 }
 
+/* As many as a home keeps, each looked at in turn, and the last is the good one. */
+static void the_good_one_among_many_is_found(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    AUTO(text_done) struct text secret = granted_draft(&entitled.granted);
+    AUTO(text_done) struct text alone = entitled_issue(&entitled, &secret);
+    const char *const last = "ffffffffffffffffffffffffffffffff";
+    for (unsigned i = 0; i < ACCEPTED_GRANTS_MAX - 1; i++) {
+        AUTO(text_done) struct text id = text_of_limit(64);
+        text_addf(&id, "%032x", i);
+        assert_ok(accepted_keep_grant(entitled.holder.session.home, text_bytes(&id),
+                                      text_bytes(&alone)));
+    }
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "officers-approve");
+    assert_ok(accepted_keep_grant(entitled.holder.session.home, bytes_of_text(last),
+                                  text_bytes(&entitled.file)));
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
+}
+
+static void what_has_ended_makes_room(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    int home = entitled.holder.session.home;
+    AUTO(text_done) struct text found = text_of_limit(NOTE_SIZE_MAX);
+    const struct bytes damaged = bytes_of_text("ffffffffffffffffffffffffffffffff");
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    assert_ok(accepted_keep_grant(home, damaged, bytes_of_text("nonsense")));
+    assert_ok(accepted_drop_ended(home, entitled.now_s + ENTITLED_LIFE_S - 1));
+    assert_ok(accepted_find_grant(home, entitled.granted.terms.id, &found));
+    assert_ok(accepted_drop_ended(home, entitled.now_s + ENTITLED_LIFE_S));
+    assert_status(accepted_find_grant(home, entitled.granted.terms.id, &found),
+                  STATUS_NOT_FOUND);
+    /* What cannot be read is nobody's to delete. */
+    assert_ok(accepted_find_grant(home, damaged, &found));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +332,8 @@ int main(void)
         cmocka_unit_test(another_signer_is_refused),
         cmocka_unit_test(any_altered_byte_is_refused),
         cmocka_unit_test(without_a_log_nothing_opens),
+        cmocka_unit_test(the_good_one_among_many_is_found),
+        cmocka_unit_test(what_has_ended_makes_room),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
