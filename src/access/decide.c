@@ -313,7 +313,10 @@ enum status access_record_numbered(struct access_session *session,
     if (object != NULL) {
         entry.object = (struct bytes){object->bytes, sizeof object->bytes};
     }
-    return record(session, &request, grant->rule, entry, sequence, fault);
+    TRY(record(session, &request, grant->rule, entry, sequence, fault));
+    session->has_outcome = true;
+    session->outcome = outcome;
+    return STATUS_OK;
 }
 
 enum status access_record(struct access_session *session, const struct access_grant *grant,
@@ -337,6 +340,8 @@ enum status access_refuse(struct access_session *session, const struct access_gr
     struct fault fault = {0};
     refusal->is_recorded =
         record(session, &request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
+    session->has_outcome = true;
+    session->outcome = STATUS_DENIED;
     return STATUS_DENIED;
 }
 

@@ -18,9 +18,11 @@ struct access_session {
     int payloads;
     struct identity identity;
     struct audit audit;
-    bool has_identity;  /* the owner's key is there and usable */
-    bool has_audit;     /* and its log is there to be written to */
-    struct fault fault; /* why not, where either is missing */
+    bool has_identity;   /* the owner's key is there and usable */
+    bool has_audit;      /* and its log is there to be written to */
+    struct fault fault;  /* why not, where either is missing */
+    bool has_outcome;    /* how the operation that was decided ended is in the log ... */
+    enum status outcome; /* ... as this */
 };
 
 /* Makes what is missing.  `path` is the home, as home_path gives it; NULL where there is none.

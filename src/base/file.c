@@ -115,7 +115,14 @@ enum status file_create(int spool, int folder, const char *name, struct bytes by
     if (linked != 0) {
         return kept == EEXIST ? STATUS_CONFLICT : STATUS_IO;
     }
-    return file_sync(folder);
+    /* Nothing that was said to have failed is left under its name. */
+    enum status status = file_sync(folder);
+    if (status != STATUS_OK) {
+        kept = errno;
+        unlinkat(folder, name, 0);
+        errno = kept;
+    }
+    return status;
 }
 
 bool file_is_own_folder(int fd)

@@ -493,15 +493,16 @@ static enum status record_end(const struct call *call, const struct access_grant
     struct sha256 hash;
     uint64_t size = 0;
     struct fault fault = {0};
-    bool leaves = outcome == STATUS_OK && answer->file >= 0;
+    bool leaves = (outcome == STATUS_OK || answer->stands) && answer->file >= 0;
     if (leaves && sha256_of_fd(answer->file, &size, &hash) != STATUS_OK) {
         return answer_fail(answer, STATUS_IO, "the report cannot be read again");
     }
     enum status status =
         access_record(call->session, grant, outcome, leaves ? &hash : NULL, &fault);
-    if (status == STATUS_OK || outcome != STATUS_OK) {
+    if (status == STATUS_OK || !leaves) {
         return outcome;
     }
+    answer->stands = false;
     return answer_fail(answer, STATUS_DENIED,
                        "nothing was given out, because it could not be recorded: %s",
                        fault.what);
@@ -519,7 +520,7 @@ enum status analyze_pack_run(const struct call *call, const struct access_grant 
     analysis.lease = &lease;
     enum status status = analyze(&analysis);
     lease_return(&lease);
-    if (lease.state != LEASE_HOLDS) {
+    if (lease_has_ended(&lease)) {
         answer->stands = false;
         status = lease_refuse(call, grant, &lease, answer);
     }

@@ -7,6 +7,7 @@
 #include "access/home.h"
 #include "base/file.h"
 #include "codec/json.h"
+#include "operation/held.h"
 
 #define VERIFIER_SIZE_MAX 512
 #define POLICY_SIZE_MAX 8192
@@ -44,9 +45,10 @@ static void add_class_json(const struct access_session *session, enum access_cla
     jsonout_object_end(out);
 }
 
-static void show_text(const struct access_session *session, const char *home,
-                      struct bytes verifier, struct bytes policy, struct text *out)
+static enum status show_text(const struct access_session *session, const char *home,
+                             struct bytes verifier, struct bytes policy, struct answer *answer)
 {
+    struct text *out = &answer->body;
     text_add(out, "home   ");
     text_add_quoted(out, bytes_of_text(home), PATH_SHOWN_MAX);
     text_add(out, "\nkey    ");
@@ -57,17 +59,20 @@ static void show_text(const struct access_session *session, const char *home,
     for (unsigned class = 0; class < CLASS_COUNT; class ++) {
         add_class_text(session, (enum access_class) class, out);
     }
+    TRY(held_add_text(session, answer, out));
     text_add(out, "\nThe rules in force (SHA-256 ");
     struct sha256 hash = sha256_of(policy);
     sha256_add_hex(out, &hash);
     text_add(out, "):\n");
     text_add_raw(out, policy);
     text_add(out, "\nWhich operation is of which class: tocsin help --operations\n");
+    return text_status(out);
 }
 
 static enum status show_json(const struct access_session *session, const char *home,
-                             struct bytes verifier, struct bytes policy, struct text *text)
+                             struct bytes verifier, struct bytes policy, struct answer *answer)
 {
+    struct text *text = &answer->body;
     struct jsonout out = jsonout_of(text, JSONOUT_PRETTY);
     jsonout_object_begin(&out);
     jsonout_member_string(&out, "home", bytes_of_text(home));
@@ -81,6 +86,7 @@ static enum status show_json(const struct access_session *session, const char *h
         add_class_json(session, (enum access_class) class, &out);
     }
     jsonout_list_end(&out);
+    TRY(held_add_json(session, answer, &out));
     struct sha256 hash = sha256_of(policy);
     add_json_hex(&out, "policy_sha256", (struct bytes){hash.bytes, sizeof hash.bytes});
     jsonout_member_string(&out, "policy", policy);
@@ -104,11 +110,9 @@ enum status access_show_run(const struct call *call, const struct access_grant *
     access_add_policy(&policy);
     const char *home = call->home != NULL ? call->home : "";
     if (call_wants_json(call)) {
-        return show_json(&session, home, text_bytes(&verifier), text_bytes(&policy),
-                         &answer->body);
+        return show_json(&session, home, text_bytes(&verifier), text_bytes(&policy), answer);
     }
-    show_text(&session, home, text_bytes(&verifier), text_bytes(&policy), &answer->body);
-    return text_status(&answer->body);
+    return show_text(&session, home, text_bytes(&verifier), text_bytes(&policy), answer);
 }
 
 /* ---- access audit show ---- */

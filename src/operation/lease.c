@@ -149,7 +149,11 @@ static enum status open_sealed(const struct call *call, struct answer *answer, i
                            strerror(errno));
     }
     TRY(lend(call, answer, sealed, lease_ms, lease, &hash));
-    TRY(workshop_check_pack(answer, lease->lent, content, &lease->words));
+    struct stop stop = {.is_over = lease_is_over, .context = lease};
+    if (call->stop != NULL) {
+        stop.flag = call->stop->flag;
+    }
+    TRY(workshop_check_pack(&stop, answer, lease->lent, content, &lease->words));
     if (restricted_read(text_bytes(&lease->words), &lease->pack) != STATUS_OK) {
         return answer_fail(answer, STATUS_MALFORMED,
                            "tocsin-compile: its answer makes no sense");
@@ -244,16 +248,21 @@ static enum lease_state look(const struct lease *lease)
     return poll(&channel, 1, 0) > 0 ? LEASE_LOST : LEASE_HOLDS;
 }
 
-bool lease_is_over(void *context)
+bool lease_has_ended(struct lease *lease)
 {
-    struct lease *lease = context;
-    int64_t now_ms = clock_ms(CLOCK_BOOTTIME);
-    bool is_due = lease->asked_ms == 0 || now_ms - lease->asked_ms >= LEASE_ASK_MS;
-    if (lease->state == LEASE_HOLDS && is_due) {
-        lease->asked_ms = now_ms;
+    if (lease->state == LEASE_HOLDS) {
+        lease->asked_ms = clock_ms(CLOCK_BOOTTIME);
         lease->state = look(lease);
     }
     return lease->state != LEASE_HOLDS;
+}
+
+bool lease_is_over(void *context)
+{
+    struct lease *lease = context;
+    bool is_due =
+        lease->asked_ms == 0 || clock_ms(CLOCK_BOOTTIME) - lease->asked_ms >= LEASE_ASK_MS;
+    return is_due ? lease_has_ended(lease) : lease->state != LEASE_HOLDS;
 }
 
 void lease_return(struct lease *lease)

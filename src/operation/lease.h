@@ -59,6 +59,8 @@ enum status lease_look(const struct call *call, struct answer *answer, int seale
 /* For struct stop: `context` is a struct lease.  True from when anything that allowed it ended.
  */
 bool lease_is_over(void *context);
+/* The same, asked anew however short ago that was: before anything is given out. */
+bool lease_has_ended(struct lease *lease);
 /* Has the holder wipe what it lent.  From then on only the grant's end and revocation count. */
 void lease_return(struct lease *lease);
 /* Says why it ended, records that, and returns the status of the operation. */

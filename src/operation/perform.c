@@ -107,6 +107,20 @@ static void record_use(struct call *call, const struct access_grant *grant, enum
     }
 }
 
+/* What was allowed and came to nothing does not stay in the log as if it were still at work,
+ * nor as done where it failed after that was written. */
+static void record_failure(struct call *call, const struct access_grant *grant,
+                           enum status outcome, struct answer *answer)
+{
+    const struct access_session *session = call->session;
+    struct fault fault = {0};
+    bool is_recorded = session->has_outcome && session->outcome != STATUS_OK;
+    if (!is_recorded &&
+        access_record(call->session, grant, outcome, NULL, &fault) != STATUS_OK) {
+        answer_note(answer, "that it failed was not recorded: %s", fault.what);
+    }
+}
+
 static enum status perform(struct call *call, const struct operation *operation,
                            struct answer *answer)
 {
@@ -138,6 +152,8 @@ static enum status perform(struct call *call, const struct operation *operation,
     status = operation->run(call, grant, answer);
     if (operation->audit == AUDIT_USE) {
         record_use(call, grant, status, answer);
+    } else if (operation->audit == AUDIT_CHANGE && status != STATUS_OK) {
+        record_failure(call, grant, status, answer);
     }
     return status;
 }

@@ -1,20 +1,14 @@
 #include "operation/handler.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <sodium.h>
-#include <stdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <string.h>
 
 #include "access/seal/sealed.h"
 #include "base/file.h"
 #include "codec/json.h"
-#include "collect/regular.h"
+#include "operation/output.h"
 #include "operation/sealing.h"
-
-#define UNFINISHED_SUFFIX ".unfinished"
 
 /* ---- access recipient ---- */
 
@@ -59,49 +53,69 @@ static enum status write_target(void *context, struct bytes bytes)
     return file_write(target->fd, bytes);
 }
 
+/* To whom it is sealed: whoever is named twice opens it once. */
+struct readers {
+    struct recipient list[REQUEST_RECIPIENTS_MAX];
+    size_t count;
+};
+
+static void add_reader(struct readers *readers, const struct recipient *reader)
+{
+    for (size_t i = 0; i < readers->count; i++) {
+        if (recipient_equal(&readers->list[i], reader)) {
+            return;
+        }
+    }
+    readers->list[readers->count++] = *reader;
+}
+
 static enum status read_recipients(const struct request *request, struct answer *answer,
-                                   struct recipient *out)
+                                   struct readers *out)
 {
     if (request->recipient_count == 0) {
         return answer_fail(answer, STATUS_NOT_FOUND, "name who may open it with --to");
     }
+    out->count = 0;
     for (size_t i = 0; i < request->recipient_count; i++) {
         const char *why = NULL;
+        struct recipient reader;
         enum status status =
-            recipient_read(bytes_of_text(request->recipients[i]), &out[i], &why);
+            recipient_read(bytes_of_text(request->recipients[i]), &reader, &why);
         if (status != STATUS_OK) {
             return answer_fail(answer, status, "%s is no recipient: %s", request->recipients[i],
                                why);
         }
+        add_reader(out, &reader);
     }
     return STATUS_OK;
 }
 
-/* Seals into a file under another name, so that nothing half done has the name asked for. */
-static enum status seal_into(const struct call *call, struct answer *answer, int input,
+/* Into a file that has not the name asked for yet, so that nothing half done ever has it. */
+static enum status seal_into(const struct call *call, struct answer *answer,
+                             const struct readers *readers, struct sealing_input *input,
                              struct target *target)
 {
-    struct recipient recipients[REQUEST_RECIPIENTS_MAX];
-    const struct request *request = call->request;
-    TRY(read_recipients(request, answer, recipients));
-    struct sealed_plan plan = {.recipients = recipients,
-                               .recipient_count = request->recipient_count,
-                               .is_armoured = request->is_armoured};
+    struct sealed_plan plan = {.recipients = readers->list,
+                               .recipient_count = readers->count,
+                               .is_armoured = call->request->is_armoured};
     struct seal_fault fault = {0};
     sha256_init(&target->hash);
-    enum status status = sealed_write(&plan, seal_source_of_fd(&input),
+    enum status status = sealed_write(&plan, sealing_source(input),
                                       (struct seal_sink){write_target, target}, &fault);
     if (status == STATUS_OK) {
         status = file_sync(target->fd);
     }
-    return status == STATUS_OK
-               ? status
-               : answer_fail(answer, status, "%s was not sealed: %s", request->operands[0],
-                             fault.what != NULL ? fault.what : strerror(errno));
+    if (status == STATUS_OK) {
+        return status;
+    }
+    return answer_fail(answer, status, "%s was not sealed: %s", call->request->operands[0],
+                       status == STATUS_CONFLICT ? "it was stopped"
+                       : fault.what != NULL      ? fault.what
+                                                 : strerror(errno));
 }
 
 static enum status describe_sealed(const struct call *call, const struct target *target,
-                                   const struct sha256 *hash, struct text *out)
+                                   const struct sha256 *hash, size_t readers, struct text *out)
 {
     const struct request *request = call->request;
     AUTO(text_done) struct text hex = text_of_limit(2 * sizeof *hash);
@@ -109,8 +123,7 @@ static enum status describe_sealed(const struct call *call, const struct target 
     if (!call_wants_json(call)) {
         text_add_quoted(out, bytes_of_text(request->out), PATH_MAX);
         text_addf(out, "  %llu bytes  sha256:%s  sealed to %zu\n",
-                  (unsigned long long)target->size, text_terminated(&hex),
-                  request->recipient_count);
+                  (unsigned long long)target->size, text_terminated(&hex), readers);
         return text_status(out);
     }
     struct jsonout json = jsonout_of(out, JSONOUT_PRETTY);
@@ -118,24 +131,8 @@ static enum status describe_sealed(const struct call *call, const struct target 
     jsonout_member_string(&json, "file", bytes_of_text(request->out));
     jsonout_member_string(&json, "sha256", text_bytes(&hex));
     jsonout_member_unsigned(&json, "size", target->size);
-    jsonout_member_unsigned(&json, "recipients", request->recipient_count);
+    jsonout_member_unsigned(&json, "recipients", readers);
     return sealing_finish_json(&json, out);
-}
-
-/* What comes out stands in the log before it has its name; nothing is overwritten. */
-static enum status give_name(const struct call *call, const struct access_grant *grant,
-                             const char *unfinished, struct target *target,
-                             struct answer *answer)
-{
-    struct sha256 hash = sha256_finish(&target->hash);
-    TRY(sealing_record(call, grant, &hash, answer));
-    const char *name = call->request->out;
-    if (linkat(AT_FDCWD, unfinished, AT_FDCWD, name, 0) != 0) {
-        return answer_fail(answer, errno == EEXIST ? STATUS_CONFLICT : STATUS_IO,
-                           "%s cannot be written: %s", name,
-                           errno == EEXIST ? "it exists already" : strerror(errno));
-    }
-    return describe_sealed(call, target, &hash, &answer->body);
 }
 
 enum status seal_run(const struct call *call, const struct access_grant *grant,
@@ -148,37 +145,17 @@ enum status seal_run(const struct call *call, const struct access_grant *grant,
     if (request->out == NULL) {
         return answer_fail(answer, STATUS_NOT_FOUND, "name the file to write with --out");
     }
-    struct stat present;
-    if (lstat(request->out, &present) == 0) {
-        return answer_fail(answer, STATUS_CONFLICT, "%s cannot be written: it exists already",
-                           request->out);
-    }
-    AUTO(file_done) int input = -1;
-    enum status status = regular_open(request->operands[0], "", &input);
-    if (status != STATUS_OK) {
-        return answer_fail(answer, status, "%s: %s", request->operands[0],
-                           status == STATUS_UNSUPPORTED ? "it is no plain file"
-                                                        : strerror(errno));
-    }
-    char unfinished[PATH_MAX];
-    int size = snprintf(unfinished, sizeof unfinished, "%s%s", request->out, UNFINISHED_SUFFIX);
-    if (size < 0 || (size_t)size >= sizeof unfinished) {
-        return answer_fail(answer, STATUS_LIMIT, "the name after --out is too long");
-    }
-    AUTO(file_done)
-    int output = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                      S_IRUSR | S_IWUSR);
-    if (output < 0) {
-        return answer_fail(answer, STATUS_IO, "%s: %s%s", unfinished, strerror(errno),
-                           errno == EEXIST ? ": another one is at work, or it was left behind "
-                                             "and can be deleted"
-                                           : "");
-    }
-    struct target target = {.fd = output};
-    status = seal_into(call, answer, input, &target);
-    if (status == STATUS_OK) {
-        status = give_name(call, grant, unfinished, &target, answer);
-    }
-    unlink(unfinished);
-    return status;
+    struct readers readers;
+    AUTO(sealing_input_done) struct sealing_input input = {.fd = -1};
+    AUTO(output_done) struct output output = output_none();
+    TRY(read_recipients(request, answer, &readers));
+    TRY(sealing_open_input(call, answer, request->operands[0], &input));
+    TRY(output_begin(answer, request->out, &output));
+    struct target target = {.fd = output.file};
+    TRY(seal_into(call, answer, &readers, &input, &target));
+    /* What comes out stands in the log before it has its name. */
+    struct sha256 hash = sha256_finish(&target.hash);
+    TRY(sealing_record(call, grant, &hash, answer));
+    TRY(output_finish(answer, &output));
+    return describe_sealed(call, &target, &hash, readers.count, &answer->body);
 }

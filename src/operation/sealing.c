@@ -2,10 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "collect/regular.h"
 
 #define KEY_NAME "sealing.key"
+#define STOP_CHECK_MS 100
 
 static enum status open_folder(const struct call *call, struct answer *answer, int *out)
 {
@@ -87,6 +92,55 @@ enum status sealing_record(const struct call *call, const struct access_grant *g
                : answer_fail(answer, STATUS_DENIED,
                              "nothing was given out, because it could not be recorded: %s",
                              fault.what);
+}
+
+enum status sealing_open_input(const struct call *call, struct answer *answer, const char *path,
+                               struct sealing_input *out)
+{
+    *out = (struct sealing_input){.fd = -1, .stop = call->stop};
+    if (strcmp(path, "-") == 0) {
+        out->fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+        return out->fd >= 0
+                   ? STATUS_OK
+                   : answer_fail(answer, STATUS_IO, "standard input: %s", strerror(errno));
+    }
+    enum status status = regular_open(path, "", &out->fd);
+    return status == STATUS_OK
+               ? status
+               : answer_fail(answer, status, "%s: %s", path,
+                             status == STATUS_UNSUPPORTED ? "it is no plain file"
+                                                          : strerror(errno));
+}
+
+void sealing_input_done(struct sealing_input *input)
+{
+    file_done(&input->fd);
+}
+
+static enum status read_input(void *context, uint8_t *out, size_t size, size_t *got)
+{
+    const struct sealing_input *input = context;
+    for (;;) {
+        if (stop_is_set(input->stop)) {
+            return STATUS_CONFLICT;
+        }
+        struct pollfd ready = {.fd = input->fd, .events = POLLIN};
+        int count = poll(&ready, 1, STOP_CHECK_MS);
+        if (count == 0 || (count < 0 && errno == EINTR)) {
+            continue;
+        }
+        ssize_t taken = read(input->fd, out, size);
+        if (taken < 0 && (errno == EINTR || errno == EAGAIN)) {
+            continue;
+        }
+        *got = taken < 0 ? 0 : (size_t)taken;
+        return taken < 0 ? STATUS_IO : STATUS_OK;
+    }
+}
+
+struct seal_source sealing_source(struct sealing_input *input)
+{
+    return (struct seal_source){read_input, input};
 }
 
 void sealing_add_recipient_json(const struct recipient *recipient, struct jsonout *json)

@@ -3,6 +3,7 @@
  * Each call that fails has said why in the answer, but where it says otherwise. */
 #pragma once
 
+#include "access/seal/channel.h"
 #include "access/seal/sealing_key.h"
 #include "codec/json.h"
 #include "operation/operation.h"
@@ -22,6 +23,17 @@ enum status sealing_keep_key(const struct call *call, struct answer *answer,
 /* In the log, before anything comes out. */
 enum status sealing_record(const struct call *call, const struct access_grant *grant,
                            const struct sha256 *object, struct answer *answer) MUST_USE;
+
+/* What is read for sealing or joining: a file, or standard input for "-". */
+struct sealing_input {
+    int fd;
+    const struct stop *stop;
+};
+enum status sealing_open_input(const struct call *call, struct answer *answer, const char *path,
+                               struct sealing_input *out) MUST_USE;
+void sealing_input_done(struct sealing_input *input);
+/* Gives STATUS_CONFLICT where the person wants it to end. */
+struct seal_source sealing_source(struct sealing_input *input);
 
 void sealing_add_recipient_json(const struct recipient *recipient, struct jsonout *json);
 enum status sealing_finish_json(struct jsonout *json, struct text *text) MUST_USE;

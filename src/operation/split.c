@@ -1,28 +1,30 @@
 #include "operation/handler.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "access/seal/split.h"
 #include "base/file.h"
-#include "collect/regular.h"
 #include "operation/sealing.h"
 
 #define SHARE_COUNT 5
 #define SHARE_NAME_MAX 40
+#define SHARE_PREFIX "share-"
 #define SHARE_FILE_MAX 4096
 
 /* ---- access split ---- */
 
 static void name_share(const struct share *share, char out[SHARE_NAME_MAX])
 {
-    IGNORE(snprintf(out, SHARE_NAME_MAX, "share-%05u-%u-of-%d.txt", (unsigned)share->identifier,
-                    share->member_index + 1U, SHARE_COUNT) < 0,
+    IGNORE(snprintf(out, SHARE_NAME_MAX, SHARE_PREFIX "%05u-%u-of-%d.txt",
+                    (unsigned)share->identifier, share->member_index + 1U, SHARE_COUNT) < 0,
            "the size is fixed");
 }
 
@@ -89,6 +91,29 @@ static enum status describe_split(const struct call *call, const struct share *s
     return text_status(out);
 }
 
+/* Shares of two splits that lie together are taken for those of one by whoever comes later. */
+static enum status check_no_shares(int folder, const char *path, struct answer *answer)
+{
+    AUTO(file_done) int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *listed = copy < 0 ? NULL : fdopendir(copy);
+    if (listed == NULL) {
+        return answer_fail(answer, STATUS_IO, "%s: %s", path, strerror(errno));
+    }
+    copy = -1; /* closed with the listing */
+    enum status status = STATUS_OK;
+    const struct dirent *entry;
+    while (status == STATUS_OK && (entry = readdir(listed)) != NULL) {
+        if (strncmp(entry->d_name, SHARE_PREFIX, sizeof SHARE_PREFIX - 1) == 0) {
+            status = answer_fail(answer, STATUS_CONFLICT,
+                                 "%s holds a share of another split already, %s: give this one "
+                                 "a folder of its own",
+                                 path, entry->d_name);
+        }
+    }
+    closedir(listed);
+    return status;
+}
+
 static enum status split_key(const struct call *call, const struct access_grant *grant,
                              const struct sealing_key *key, struct share *shares,
                              struct answer *answer)
@@ -102,6 +127,7 @@ static enum status split_key(const struct call *call, const struct access_grant 
                            "%s is not your own folder, or others may write to it",
                            call->request->out);
     }
+    TRY(check_no_shares(folder, call->request->out, answer));
     struct split_plan plan = split_plan_three_of_five();
     const char *why = NULL;
     enum status status = split_secret((struct bytes){key->secret, SEALING_KEY_SIZE}, BYTES_NONE,
@@ -142,26 +168,43 @@ enum status split_run(const struct call *call, const struct access_grant *grant,
 
 /* ---- access join ---- */
 
-/* One share from its file; `buffer` is wiped memory of SHARE_FILE_MAX bytes. */
-static enum status read_share(const char *path, uint8_t *buffer, struct share *out,
-                              struct answer *answer)
+/* Which word, where one alone is wrong: a checksum tells that some are, and not which. */
+static enum status refuse_share(const char *path, struct bytes words, enum status status,
+                                const char *why, struct answer *answer)
 {
-    AUTO(file_done) int fd = -1;
-    enum status status = regular_open(path, "", &fd);
-    if (status != STATUS_OK) {
-        return answer_fail(answer, status, "%s: %s", path,
-                           status == STATUS_UNSUPPORTED ? "it is no plain file"
-                                                        : strerror(errno));
+    size_t unknown = share_find_unknown(words);
+    size_t count = share_count_words(words);
+    return unknown > 0
+               ? answer_fail(answer, status, "%s: %s: word %zu of %zu", path, why, unknown,
+                             count)
+               : answer_fail(answer, status, "%s: %s (it has %zu words)", path, why, count);
+}
+
+/* One share from its file; `buffer` is wiped memory of SHARE_FILE_MAX bytes. */
+static enum status read_share(const struct call *call, const char *path, uint8_t *buffer,
+                              struct share *out, struct answer *answer)
+{
+    AUTO(sealing_input_done) struct sealing_input input = {.fd = -1};
+    TRY(sealing_open_input(call, answer, path, &input));
+    struct seal_source source = sealing_source(&input);
+    size_t size = 0;
+    size_t got = 1;
+    while (got > 0 && size < SHARE_FILE_MAX) {
+        enum status status =
+            source.read(source.context, buffer + size, SHARE_FILE_MAX - size, &got);
+        if (status != STATUS_OK) {
+            return answer_fail(answer, status, "%s: %s", path,
+                               status == STATUS_CONFLICT ? "stopped" : strerror(errno));
+        }
+        size += got;
     }
-    ssize_t size = pread(fd, buffer, SHARE_FILE_MAX, 0);
-    if (size < 0) {
-        return answer_fail(answer, STATUS_IO, "%s: %s", path, strerror(errno));
+    if (size == SHARE_FILE_MAX) {
+        return answer_fail(answer, STATUS_LIMIT, "%s: the file is longer than any share", path);
     }
-    const char *why = "the file is longer than any share";
-    status = size == SHARE_FILE_MAX
-                 ? STATUS_LIMIT
-                 : share_read((struct bytes){buffer, (size_t)size}, out, &why);
-    return status == STATUS_OK ? status : answer_fail(answer, status, "%s: %s", path, why);
+    const char *why = NULL;
+    struct bytes words = {buffer, size};
+    enum status status = share_read(words, out, &why);
+    return status == STATUS_OK ? status : refuse_share(path, words, status, why, answer);
 }
 
 struct joining {
@@ -170,12 +213,28 @@ struct joining {
     struct share shares[SPLIT_SHARES_MAX];
 };
 
+/* Said of the two files it is about. */
+static enum status check_with_others(const struct request *request, const struct share *shares,
+                                     size_t index, struct answer *answer)
+{
+    for (size_t i = 0; i < index; i++) {
+        const char *why = NULL;
+        enum status status = split_check_pair(&shares[i], &shares[index], &why);
+        if (status != STATUS_OK) {
+            return answer_fail(answer, status, "the shares were not joined: %s: %s and %s", why,
+                               request->operands[i], request->operands[index]);
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status join_shares(const struct call *call, struct joining *joining,
                                struct sealing_key *out, struct answer *answer)
 {
     const struct request *request = call->request;
     for (size_t i = 0; i < request->operand_count; i++) {
-        TRY(read_share(request->operands[i], joining->file, &joining->shares[i], answer));
+        TRY(read_share(call, request->operands[i], joining->file, &joining->shares[i], answer));
+        TRY(check_with_others(request, joining->shares, i, answer));
     }
     size_t size = 0;
     const char *why = NULL;
@@ -186,7 +245,10 @@ static enum status join_shares(const struct call *call, struct joining *joining,
         status = STATUS_MALFORMED;
     }
     if (status != STATUS_OK) {
-        return answer_fail(answer, status, "the shares were not joined: %s", why);
+        return answer_fail(answer, status,
+                           "the shares were not joined: %s (%zu were given, of a "
+                           "group that asks for %u)",
+                           why, request->operand_count, joining->shares[0].member_threshold);
     }
     status = sealing_key_of_secret(joining->secret, out);
     return status == STATUS_OK

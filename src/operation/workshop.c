@@ -236,13 +236,14 @@ enum status workshop_compile(const struct call *call, struct answer *answer, int
     return STATUS_OK;
 }
 
-enum status workshop_check_pack(struct answer *answer, int pack, int content, struct text *head)
+enum status workshop_check_pack(const struct stop *stop, struct answer *answer, int pack,
+                                int content, struct text *head)
 {
     const int files[] = {[PACK_REQUEST_PACK] = pack, [PACK_REQUEST_CONTENT] = content};
     size_t count = content >= 0 ? 2 : 1;
     struct message_buffer buffer;
     struct worker_reply reply;
-    struct message_wait wait = {.timeout_ms = PACK_MS};
+    struct message_wait wait = {.timeout_ms = PACK_MS, .stop = stop};
     TRY(call_helper(answer, "compile", bytes_of_text(PARCEL_ASKS_PACK), files, count, wait,
                     &buffer, &reply));
     if (reply.status != STATUS_OK) {

@@ -18,8 +18,8 @@ enum status workshop_compile(const struct call *call, struct answer *answer,
 
 /* Has compile check a rule pack, alone or beside the image it will be used with (-1 for none),
  * and puts what it says of itself (record/restricted.h) into the empty `head`. */
-enum status workshop_check_pack(struct answer *answer, int pack, int content,
-                                struct text *head) MUST_USE;
+enum status workshop_check_pack(const struct stop *stop, struct answer *answer, int pack,
+                                int content, struct text *head) MUST_USE;
 
 /* A file of the caller's as a sealed memory file; "-" is standard input.  `what` names it in a
  * complaint: "the report". */

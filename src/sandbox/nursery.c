@@ -113,6 +113,10 @@ static enum status set_up(struct nursery *nursery)
 {
     const struct nursery_plan *plan = nursery->plan;
     struct message message;
+    /* Before it holds anything: what comes with the set-up may be for nobody else's eyes. */
+    if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
+        return STATUS_DENIED;
+    }
     TRY(message_receive(plan->channel, MESSAGE_FILES_MAX, MESSAGE_WAIT_FOREVER,
                         &nursery->buffer, &message));
     struct job_setup setup;

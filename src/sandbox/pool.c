@@ -26,6 +26,7 @@ struct pool {
     size_t running;
     unsigned restarts;
     int landlock_abi;
+    const struct stop *stop; /* of whoever waited for it to be ready; may be NULL */
     struct slot slots[POOL_WORKERS_MAX];
     struct message_buffer buffer;
 };
@@ -101,6 +102,7 @@ static enum status make_ready(struct pool *pool, struct slot *slot, const struct
 
 enum status pool_ready(struct pool *pool, const struct stop *stop, int *landlock_abi)
 {
+    pool->stop = stop;
     for (size_t i = 0; i < pool->slot_count; i++) {
         struct slot *slot = &pool->slots[i];
         if (slot->worker.pid > 0 && !slot->is_ready) {
@@ -135,9 +137,10 @@ size_t pool_running(const struct pool *pool)
  * restarts last. */
 static void restart(struct pool *pool, struct slot *slot)
 {
-    while (slot->worker.pid <= 0 && pool->restarts < POOL_RESTARTS_MAX) {
+    while (slot->worker.pid <= 0 && pool->restarts < POOL_RESTARTS_MAX &&
+           !stop_is_set(pool->stop)) {
         pool->restarts++;
-        if (start(pool, slot) == STATUS_OK && make_ready(pool, slot, NULL) != STATUS_OK) {
+        if (start(pool, slot) == STATUS_OK && make_ready(pool, slot, pool->stop) != STATUS_OK) {
             worker_done(&slot->worker);
         }
     }
@@ -171,7 +174,7 @@ static enum status send_order(struct pool *pool, struct slot *slot, uint64_t id,
 /* Alive, prepared and free; started again where it was lost while idle. */
 static bool make_free(struct pool *pool, struct slot *slot)
 {
-    if (is_free(slot) && !slot->is_ready && make_ready(pool, slot, NULL) != STATUS_OK) {
+    if (is_free(slot) && !slot->is_ready && make_ready(pool, slot, pool->stop) != STATUS_OK) {
         worker_done(&slot->worker);
     }
     restart(pool, slot);
@@ -203,7 +206,7 @@ enum status pool_submit(struct pool *pool, uint64_t id, struct bytes options, in
         }
         is_alive |= slot->worker.pid > 0;
     }
-    return is_alive ? STATUS_LIMIT : STATUS_IO;
+    return is_alive ? STATUS_LIMIT : stop_is_set(pool->stop) ? STATUS_CONFLICT : STATUS_IO;
 }
 
 static struct pool_completion complete(struct pool *pool, struct slot *slot,

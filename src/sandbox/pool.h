@@ -38,13 +38,15 @@ struct pool_completion {
 enum status pool_open(const struct pool_plan *plan, struct arena *arena,
                       struct pool **out) MUST_USE;
 /* Waits until all have prepared.  Fails with what preparing failed with; STATUS_CONFLICT where
- * it was stopped.  `*landlock_abi` is 0 where the kernel has none. */
+ * it was stopped.  `stop` is borrowed until the pool is closed: it ends restarts too.
+ * `*landlock_abi` is 0 where the kernel has none. */
 enum status pool_ready(struct pool *pool, const struct stop *stop, int *landlock_abi) MUST_USE;
 /* True while a nursery is free. */
 bool pool_has_room(const struct pool *pool);
 size_t pool_running(const struct pool *pool);
 /* `evidence` must be open read-only, or sealed; it may be closed as soon as this returns.
- * STATUS_LIMIT where no nursery is free, STATUS_IO where none could be kept alive. */
+ * STATUS_LIMIT where no nursery is free, STATUS_IO where none could be kept alive,
+ * STATUS_CONFLICT where that is because it was stopped. */
 enum status pool_submit(struct pool *pool, uint64_t id, struct bytes options,
                         int evidence) MUST_USE;
 /* The next outcome.  STATUS_NOT_FOUND where nothing runs, STATUS_CONFLICT where it was stopped.

@@ -236,6 +236,29 @@ def an_agent_has_what_was_left_to_it(person):
 
 
 @case
+def what_a_home_holds_is_shown(person):
+    group, hospital = member(person)
+    file = granted(person, group, hospital)
+    assert data(hospital, "show")["grants"] == [] and "Grants of others" not in hospital.run("access", "show").out
+    grant = data(hospital, "accept", file)["grant"]
+    agent, narrowed = agent_of(person, hospital)
+    agent.run("access", "accept", narrowed, "--group", "group.card")
+    count = len(hospital.entries())
+    (held,) = data(hospital, "show")["grants"]
+    assert held["grant"] == grant and held["holds"] is True and held["pack"] == "sample" and "agent" not in held
+    (held,) = data(agent, "show")["grants"]
+    assert (held["agent"], held["calls"], held["calls_made"]) == ("night watch", 3, 0)
+    assert f"  {grant}  holds: sample of " in hospital.run("access", "show").out
+    assert "0 of 3 calls made" in agent.run("access", "show").out
+    group.run("access", "revoke", grant, "--out", "one.list")
+    hospital.run("access", "accept", "one.list")
+    (held,) = data(hospital, "show")["grants"]
+    assert held["holds"] is False and (held["reason"], held["rule"]) == ("revoked", "grant-is-not-revoked")
+    assert "does not hold (revoked" in hospital.run("access", "show").out
+    assert len(hospital.entries()) == count + 2  # what is shown is not recorded
+
+
+@case
 def what_the_group_revokes_is_accepted_no_more(person):
     group, hospital = member(person)
     first, second = granted(person, group, hospital), granted(person, group, hospital, "second")

@@ -6,8 +6,11 @@ usage: tests/cli/seal.py TOCSIN [NAME...]"""
 import itertools
 import json
 import os
+import signal
 import stat
+import subprocess
 import sys
+import time
 
 from person import Person, case, main, one_line, readable
 
@@ -87,6 +90,114 @@ def nothing_is_overwritten_and_nothing_half_done_is_left(person):
                   ("access", "seal", "missing", "--to", SOMEBODY, "--out", "new")):
         one_line(person.run(*words, status=2).err)
     assert sorted(path.name for path in person.folder.iterdir()) == ["home", "note", "taken"]
+
+
+@case
+def standard_input_is_sealed_and_joined_too(person):
+    recipient = person.run("access", "recipient").out.strip()
+    (person.folder / "note").write_text("x" * 100000)
+    with (person.folder / "note").open() as note:
+        person.run("access", "seal", "-", "--to", recipient, "--out", "note.age", stdin=note)
+    assert (person.folder / "note.age").stat().st_size > 100000
+    _, shares = split(person)
+    somebody = other(person)
+    with shares[0].open() as first:
+        said = somebody.run("access", "join", "-", *shares[1:3], "--format", "json", stdin=first)
+    assert json.loads(said.out) == {"recipient": recipient, "kept": True}
+
+
+@case
+def who_is_named_twice_is_one_reader(person):
+    person.file("note", "x")
+    said = json.loads(person.run("access", "seal", "note", "--to", SOMEBODY, "--to", SOMEBODY, "--out", "note.age",
+                                 "--format", "json").out)
+    assert said["recipients"] == 1
+    assert (person.folder / "note.age").read_bytes().count(b"-> X25519 ") == 1
+
+
+@case
+def sealing_ends_when_it_is_asked_to(person):
+    process = person.start("access", "seal", "-", "--to", SOMEBODY, "--out", "note.age", stdin=subprocess.PIPE)
+    process.stdin.write("beginning")
+    process.stdin.flush()
+    deadline = time.monotonic() + 20
+    while not any(path.name.startswith(".unfinished") for path in person.folder.iterdir()):
+        assert time.monotonic() < deadline and process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 2
+    assert "stopped" in one_line(process.stderr.read())
+    process.stdin.close()
+    assert [path.name for path in person.folder.iterdir()] == ["home"]
+    assert (person.last()["event"], person.last()["reason"]) == ("failed", "conflict")
+
+
+@case
+def what_fails_is_in_the_log_as_failed(person):
+    person.file("note", "x")
+    person.file("taken", "mine")
+    (person.folder / "shares").mkdir(mode=0o755)
+    person.run("access", "recipient")
+    for words, operation in ((("seal", "missing", "--to", SOMEBODY, "--out", "new"), "access.seal"),
+                             (("seal", "note", "--to", SOMEBODY, "--out", "taken"), "access.seal"),
+                             (("split", "--out", "missing"), "access.split"), (("join", "note"), "access.join")):
+        person.run("access", *words, status=2)
+        allowed, failed = person.entries()[-2:]
+        assert (allowed["event"], failed["event"]) == ("allowed", "failed"), words
+        assert failed["operation"] == operation and failed["decision"] == allowed["sequence"] and failed["reason"]
+
+
+@case
+def a_folder_that_is_missing_is_told_by_the_name_that_was_asked_for(person):
+    person.file("note", "x")
+    line = one_line(person.run("access", "seal", "note", "--to", SOMEBODY, "--out", "missing/new", status=2).err)
+    assert "missing/new cannot be written" in line and "unfinished" not in line
+
+
+@case
+def two_splits_do_not_share_a_folder(person):
+    _, shares = split(person)
+    before = readable(person.folder / "shares")
+    line = one_line(person.run("access", "split", "--out", "shares", status=2).err)
+    assert "another split" in line and any(path.name in line for path in shares), line
+    assert readable(person.folder / "shares") == before
+
+
+@case
+def on_a_full_disk_no_share_is_left(person):
+    person.run("access", "recipient")
+    folder = person.folder / "small"
+    folder.mkdir(mode=0o700)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12k,mode=700", "tmpfs", folder],
+                      stderr=subprocess.DEVNULL).returncode != 0:
+        print("a full disk cannot be made here")
+        return
+    try:
+        line = one_line(person.run("access", "split", "--out", folder, status=2).err)
+        assert "No space left" in line, line
+        assert not list(folder.iterdir())
+    finally:
+        subprocess.run(["umount", folder], check=True)
+    assert person.last()["event"] == "failed"
+
+
+@case
+def a_refusal_names_the_word_and_the_files_it_is_about(person):
+    _, shares = split(person)
+    somebody = other(person)
+    words = shares[0].read_text().split()
+    for place in (0, 6, len(words) - 1):
+        changed = list(words)
+        changed[place] = "nonsense"
+        mistyped = person.file("mistyped", " ".join(changed))
+        line = one_line(somebody.run("access", "join", mistyped, *shares[1:3], status=2).err)
+        assert f"word {place + 1} of {len(words)}" in line and "nonsense" not in line, line
+    line = one_line(somebody.run("access", "join", person.file("short", " ".join(words[:19])), status=2).err)
+    assert "it has 19 words" in line, line
+    line = one_line(somebody.run("access", "join", shares[0], shares[1], shares[0], status=2).err)
+    assert line.count(str(shares[0])) == 2 and str(shares[1]) not in line, line
+    line = one_line(somebody.run("access", "join", *shares[:2], status=2).err)
+    assert "2 were given" in line and "asks for 3" in line, line
 
 
 @case

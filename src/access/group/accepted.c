@@ -120,7 +120,8 @@ enum status accepted_keep_grant(int home, struct bytes id, struct bytes file)
 }
 
 enum status accepted_visit_grants(int home,
-                                  enum status (*visit)(void *context, struct bytes file),
+                                  enum status (*visit)(void *context, struct bytes id,
+                                                       struct bytes file),
                                   void *context)
 {
     struct listing listing;
@@ -128,7 +129,8 @@ enum status accepted_visit_grants(int home,
     for (size_t i = 0; i < listing.count && status == STATUS_OK; i++) {
         AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
         if (find(home, ACCEPTED_FOLDER, listing.names[i], &file) == STATUS_OK) {
-            status = visit(context, text_bytes(&file));
+            const struct bytes name = bytes_of_text(listing.names[i]);
+            status = visit(context, bytes_part(name, 0, GRANT_ID_DIGITS), text_bytes(&file));
         }
     }
     return status;

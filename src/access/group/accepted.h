@@ -18,7 +18,8 @@ enum status accepted_keep_grant(int home, struct bytes id, struct bytes file) MU
 /* Calls `visit` with each, by id, as long as it returns STATUS_OK; STATUS_OK where there are
  * none.  A file that cannot be read is passed over: it can allow nothing. */
 enum status accepted_visit_grants(int home,
-                                  enum status (*visit)(void *context, struct bytes file),
+                                  enum status (*visit)(void *context, struct bytes id,
+                                                       struct bytes file),
                                   void *context) MUST_USE;
 /* Deletes the grants whose time is over, by what they say themselves, to make room. */
 enum status accepted_drop_ended(int home, uint64_t now_s) MUST_USE;

@@ -274,9 +274,10 @@ static enum status keep(struct search *search, const struct entitlement *found,
 /* ---- all of them ---- */
 
 /* The refusal that stays is of a grant that names what is wanted, where there is one. */
-static enum status visit_file(void *context, struct bytes file)
+static enum status visit_file(void *context, struct bytes id, struct bytes file)
 {
     struct search *search = context;
+    IGNORE(id.size > 0, "what the file says of itself is what counts");
     arena_reset(search->scratch);
     struct candidate *candidate = arena_take(search->scratch, sizeof *candidate);
     if (candidate == NULL) {

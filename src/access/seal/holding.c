@@ -21,8 +21,10 @@ enum status holding_read_request(struct bytes message, struct holding_request *o
     struct holding_request request = {.kind = unpack_kind(&cursor, HOLDING_KIND_COUNT)};
     request.lease_ms = cursor_u32le(&cursor);
     TRY(unpack_end(&cursor));
-    bool is_lease = request.lease_ms > 0 && request.lease_ms <= HOLDING_LEASE_MS_MAX;
-    if (is_lease != (request.kind == HOLDING_OPEN)) {
+    bool is_right = request.kind == HOLDING_OPEN
+                        ? request.lease_ms > 0 && request.lease_ms <= HOLDING_LEASE_MS_MAX
+                        : request.lease_ms == 0;
+    if (!is_right) {
         return STATUS_MALFORMED;
     }
     *out = request;

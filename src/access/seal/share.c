@@ -68,33 +68,62 @@ static bool is_space(uint8_t byte)
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
+/* The next word of the text, and what follows it; false at its end. */
+static bool next_word(struct bytes *rest, struct bytes *out)
+{
+    size_t begin = 0;
+    while (begin < rest->size && is_space(rest->data[begin])) {
+        begin++;
+    }
+    size_t end = begin;
+    while (end < rest->size && !is_space(rest->data[end])) {
+        end++;
+    }
+    *out = bytes_part(*rest, begin, end - begin);
+    *rest = bytes_from(*rest, end);
+    return end > begin;
+}
+
 static enum status read_words(struct bytes text, uint16_t out[SHARE_WORDS_MAX], size_t *count,
                               const char **why)
 {
-    size_t at = 0;
+    struct bytes word;
     *count = 0;
-    while (true) {
-        while (at < text.size && is_space(text.data[at])) {
-            at++;
-        }
-        size_t begin = at;
-        while (at < text.size && !is_space(text.data[at])) {
-            at++;
-        }
-        if (at == begin) {
-            return STATUS_OK;
-        }
+    while (next_word(&text, &word)) {
         if (*count == SHARE_WORDS_MAX) {
             *why = "the share has more words than any share";
             return STATUS_LIMIT;
         }
         unsigned index = 0;
-        if (word_find(bytes_part(text, begin, at - begin), &index) != STATUS_OK) {
+        if (word_find(word, &index) != STATUS_OK) {
             *why = "a word of the share is none of the list";
             return STATUS_MALFORMED;
         }
         out[(*count)++] = (uint16_t)index;
     }
+    return STATUS_OK;
+}
+
+size_t share_find_unknown(struct bytes words)
+{
+    struct bytes word;
+    unsigned index = 0;
+    for (size_t number = 1; next_word(&words, &word); number++) {
+        if (word_find(word, &index) != STATUS_OK) {
+            return number;
+        }
+    }
+    return 0;
+}
+
+size_t share_count_words(struct bytes words)
+{
+    struct bytes word;
+    size_t count = 0;
+    while (next_word(&words, &word)) {
+        count++;
+    }
+    return count;
 }
 
 static void read_head(struct bits *bits, struct share *out)

@@ -42,5 +42,8 @@ struct share {
 
 /* Words between white space.  `*why` says why not. */
 enum status share_read(struct bytes words, struct share *out, const char **why) MUST_USE;
+/* Which word, from 1, is the first that is none of the list; 0 where all are. */
+size_t share_find_unknown(struct bytes words);
+size_t share_count_words(struct bytes words);
 /* One space between each two, terminated; the number of characters. */
 size_t share_write(const struct share *share, char out[SHARE_TEXT_MAX + 1]);

@@ -288,8 +288,7 @@ enum status split_secret(struct bytes secret, struct bytes passphrase,
 
 /* ---- joining ---- */
 
-static enum status check_same_split(const struct share *a, const struct share *b,
-                                    const char **why)
+enum status split_check_pair(const struct share *a, const struct share *b, const char **why)
 {
     *why = "the shares are of different splits: their first words differ";
     if (a->identifier != b->identifier || a->is_extendable != b->is_extendable ||
@@ -327,7 +326,7 @@ static enum status check_together(const struct share *shares, size_t count, cons
     }
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < i; j++) {
-            TRY(check_same_split(&shares[j], &shares[i], why));
+            TRY(split_check_pair(&shares[j], &shares[i], why));
         }
     }
     return STATUS_OK;

@@ -37,6 +37,9 @@ size_t split_plan_count(const struct split_plan *plan, const char **why);
 enum status split_secret(struct bytes secret, struct bytes passphrase,
                          const struct split_plan *plan, struct share *out,
                          const char **why) MUST_USE;
+/* STATUS_CONFLICT for two shares that cannot be of one split, or are the same one. */
+enum status split_check_pair(const struct share *a, const struct share *b,
+                             const char **why) MUST_USE;
 /* STATUS_NOT_FOUND for too few shares, STATUS_CONFLICT for shares that do not belong together
  * or were changed, STATUS_LIMIT for more than are asked for. */
 enum status split_join(const struct share *shares, size_t count, struct bytes passphrase,

@@ -11,9 +11,10 @@ struct seen {
     size_t count;
 };
 
-static enum status see(void *context, struct bytes file)
+static enum status see(void *context, struct bytes id, struct bytes file)
 {
     struct seen *seen = context;
+    assert_int_equal(id.size, 32);
     text_add_raw(&seen->files, file);
     seen->count++;
     return STATUS_OK;

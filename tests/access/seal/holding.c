@@ -194,6 +194,7 @@ static void what_is_asked_has_its_limits(void **state)
         {{HOLDING_OPEN, 0}, STATUS_MALFORMED},
         {{HOLDING_END, 0}, STATUS_OK},
         {{HOLDING_END, 1}, STATUS_MALFORMED},
+        {{HOLDING_END, HOLDING_LEASE_MS_MAX + 1}, STATUS_MALFORMED},
         {{2, 0}, STATUS_MALFORMED},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

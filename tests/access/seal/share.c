@@ -69,6 +69,10 @@ static void says_what_is_wrong_with_a_share(void **state)
     assert_status(share_read(bytes_of_text("academic nonsense"), &again, &why),
                   STATUS_MALFORMED);
     assert_string_equal(why, "a word of the share is none of the list");
+    assert_int_equal(share_find_unknown(bytes_of_text(" academic\nnonsense academic")), 2);
+    assert_int_equal(share_find_unknown(bytes_of_text("academic academic ")), 0);
+    assert_int_equal(share_count_words(bytes_of_text(" academic\nnonsense academic")), 3);
+    assert_int_equal(share_count_words(BYTES_NONE), 0);
     AUTO(text_done) struct text text = text_of_limit(4096);
     text_add_repeat(&text, "academic ", 21);
     assert_status(share_read(text_bytes(&text), &again, &why), STATUS_MALFORMED);
