@@ -18,6 +18,8 @@ static const char *judged(struct granted *granted, const struct text *token,
         assert_non_null(refusal.because);
         assert_non_null(refusal.what_would_change_it);
         assert_non_null(refusal.appeal);
+        assert_true(refusal.has_rules);
+        assert_true(sha256_equal(&refusal.rules, &granted->rules.hash));
     }
     return refusal.rule;
 }
