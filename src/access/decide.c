@@ -148,7 +148,8 @@ bool access_is_held(const struct access_session *session, enum access_class clas
     return found->is_allowed;
 }
 
-/* The entry that says `event` about the request; its hashes are filled in here. */
+/* The entry that says `event` about the request; its hashes are filled in here, where the rule
+ * is not of a text of its own. */
 static enum status record(struct access_session *session, const struct access_request *request,
                           const char *rule, struct audit_entry entry, uint64_t *sequence,
                           struct fault *fault)
@@ -161,7 +162,9 @@ static enum status record(struct access_session *session, const struct access_re
     entry.operation = bytes_of_text(request->operation);
     entry.class = (uint8_t)request->class;
     entry.rule = bytes_of_text(rule);
-    entry.policy = (struct bytes){policy.bytes, sizeof policy.bytes};
+    if (entry.policy.size == 0) {
+        entry.policy = (struct bytes){policy.bytes, sizeof policy.bytes};
+    }
     return audit_append(&session->audit, &entry, request->arguments, sequence, fault);
 }
 
@@ -336,6 +339,9 @@ enum status access_refuse(struct access_session *session, const struct access_gr
         .decision = grant->sequence,
         .reason = bytes_of_text(access_reason_name(refusal->reason)),
     };
+    if (refusal->has_rules) {
+        entry.policy = (struct bytes){refusal->rules.bytes, sizeof refusal->rules.bytes};
+    }
     uint64_t sequence = 0;
     struct fault fault = {0};
     refusal->is_recorded =

@@ -59,6 +59,8 @@ struct access_refusal {
     const char *appeal;               /* one sentence */
     const char *detail; /* what it was about, or what failed on this machine; or NULL */
     bool is_recorded;
+    bool has_rules;      /* the rule is of a text of its own: content/grant.datalog */
+    struct sha256 rules; /* which, where it is */
 };
 
 /* A decision to allow one operation, once; it lives as long as its session, and borrows the

@@ -185,6 +185,9 @@ def a_grant_is_of_use_to_its_holder_alone(person):
     thief = other(person, "thief")
     assert refused(thief, "accept", file) == "group-is-known"
     assert refused(thief, "accept", file, "--group", "group.card") == "grant-needs-its-holders-key"
+    # The entry names the text that the rule is of, so that anyone can judge again.
+    rules = (person.program.parent / "content/grant.datalog").read_bytes()
+    assert thief.last()["policy_sha256"] == hashlib.sha256(rules).hexdigest()
     assert not (thief.home / "grants").exists()
     whole = (person.folder / file).read_bytes()
     for place in range(20, len(whole), len(whole) // 12):

@@ -161,6 +161,8 @@ static void refuse_by(const struct grant_rules *rules, const struct predicate *r
         .rule = copy(rules, rule->terms[0].bytes),
         .because = copy(rules, rule->terms[2].bytes),
         .what_would_change_it = copy(rules, rule->terms[3].bytes),
+        .has_rules = true,
+        .rules = rules->hash,
     };
     IGNORE(!find_reason(rule->terms[1].bytes, &out->reason), "checked when they were read");
     for (uint32_t i = 0; i < rules->block.fact_count; i++) {
