@@ -15,10 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "access/seal/bech32.h"
 #include "base/file.h"
+#include "operation/demo_step.h"
 #include "operation/installation.h"
 
-#define STEP_WORDS_MAX 8
 #define STEP_MS_MAX 60000
 #define STEP_OUTPUT_MAX (1024U * 1024U)
 #define PART_SIZE_MAX (2U * STEP_OUTPUT_MAX)
@@ -27,16 +28,10 @@
 #define TITLE_PAUSE_MS 1500
 #define LINE_PAUSE_MS 200
 #define STEP_PAUSE_MS 2500
+#define SHORT_PAUSE_MS 800
+#define STEP_LINES_MAX 40  /* of a step that ended otherwise than it should */
+#define BACKGROUND_S 2     /* what goes on has begun by then */
 #define PLACE_FILES_MAX 16 /* descriptors at once while the temporary folder is taken away */
-
-/* What is shown, the command that shows it, and how that has to end. */
-struct step {
-    const char *title;
-    const char *why;
-    const char *words[STEP_WORDS_MAX]; /* behind the program's name */
-    int ends_with;
-    size_t lines_max; /* of its output; the rest is counted */
-};
 
 static const struct step steps[] = {
     {"Evidence in, a report out",
@@ -82,12 +77,23 @@ static const struct step steps[] = {
      0,
      10},
 };
-#define STEP_COUNT (sizeof steps / sizeof *steps)
+
+const struct step *demo_intrusion_steps(size_t *count)
+{
+    *count = sizeof steps / sizeof *steps;
+    return steps;
+}
 
 struct demo {
     const struct call *call;
     struct answer *answer;
     struct text place; /* the temporary folder; empty while there is none */
+    const struct step *steps;
+    size_t step_count;
+    bool is_access;   /* of a group and its members, not of one person */
+    size_t titles;    /* told so far */
+    pid_t background; /* a step that goes on; 0 for none */
+    int background_output;
     bool nobody_reads;
 };
 
@@ -102,6 +108,12 @@ static int take_away(const char *path, const struct stat *about, int kind, struc
 /* FTW_PHYS: the link to the examples goes, and not what it leads to. */
 static void demo_done(struct demo *demo)
 {
+    if (demo->background > 0) {
+        kill(demo->background, SIGKILL);
+        while (waitpid(demo->background, NULL, 0) < 0 && errno == EINTR) {
+        }
+    }
+    file_done(&demo->background_output);
     if (demo->place.size > 0 && nftw(text_terminated(&demo->place), take_away, PLACE_FILES_MAX,
                                      FTW_DEPTH | FTW_PHYS) != 0) {
         answer_note(demo->answer, "%s could not be taken away: %s",
@@ -142,7 +154,10 @@ static enum status link_examples(const struct demo *demo)
         return STATUS_IO;
     }
     target[size] = '\0';
-    return symlinkat(target, place, "examples") == 0 ? STATUS_OK : STATUS_IO;
+    if (symlinkat(target, place, "examples") != 0) {
+        return STATUS_IO;
+    }
+    return demo->is_access ? demo_access_begin(place) : STATUS_OK;
 }
 
 static enum status make_place(struct demo *demo)
@@ -199,8 +214,16 @@ static enum status tell(struct demo *demo, const struct text *part)
 /* As it would be typed; no word of ours holds a quote. */
 static void add_command(struct text *out, const struct step *step)
 {
-    text_add(out, "$ tocsin");
+    text_add(out, "$ ");
+    if (step->home != NULL) {
+        text_addf(out, "TOCSIN_HOME=%s ", step->home);
+    }
+    text_add(out, "tocsin");
     for (size_t i = 0; i < STEP_WORDS_MAX && step->words[i] != NULL; i++) {
+        if (step->words[i][0] == '@') {
+            text_addf(out, " \"$(sed -n 's/^recipient: //p' %s)\"", step->words[i] + 1);
+            continue;
+        }
         const char *quote = strpbrk(step->words[i], " |?") != NULL ? "'" : "";
         text_addf(out, " %s%s%s", quote, step->words[i], quote);
     }
@@ -228,13 +251,32 @@ static size_t add_cut(struct text *out, struct bytes output, size_t lines_max)
 
 /* ---- doing ---- */
 
-static enum status start(const struct demo *demo, const struct step *step, int output,
-                         pid_t *child)
+/* What is sealed to whoever wrote the file "@FILE" names: its line "recipient: age1...". */
+static enum status find_recipient(const struct demo *demo, const char *file, struct text *out)
 {
-    const char *words[STEP_WORDS_MAX + 2] = {"tocsin"};
-    memcpy(words + 1, step->words, sizeof step->words);
+    static const char field[] = "\nrecipient: ";
+    AUTO(text_done) struct text content = text_of_limit(STEP_OUTPUT_MAX);
+    AUTO(text_done) struct text path = text_of_limit(PATH_MAX);
+    text_addf(&path, "%s/%s", text_terminated(&demo->place), file);
+    TRY(text_status(&path));
+    AUTO(file_done) int fd = open(text_terminated(&path), O_RDONLY | O_CLOEXEC);
+    TRY(fd < 0 ? STATUS_IO : file_read(fd, &content));
+    struct bytes rest = text_bytes(&content);
+    struct bytes line = BYTES_NONE;
+    rest = bytes_from(rest, bytes_find(rest, bytes_of_text(field)) + sizeof field - 1);
+    if (!bytes_split(&rest, '\n', &line)) {
+        return STATUS_NOT_FOUND;
+    }
+    text_add_raw(out, line);
+    return text_status(out);
+}
+
+static enum status start_with(const struct demo *demo, const struct step *step,
+                              const char *const *words, int output, pid_t *child)
+{
     AUTO(text_done) struct text home = text_of_limit(PATH_MAX);
-    text_addf(&home, "TOCSIN_HOME=%s/home", text_terminated(&demo->place));
+    text_addf(&home, "TOCSIN_HOME=%s/%s", text_terminated(&demo->place),
+              step->home == NULL ? "home" : step->home);
     TRY(text_status(&home));
     const char *environment[] = {text_terminated(&home), "LC_ALL=C.UTF-8", NULL};
     posix_spawn_file_actions_t actions;
@@ -252,6 +294,30 @@ static enum status start(const struct demo *demo, const struct step *step, int o
                     (char *const *)(uintptr_t)environment) == 0;
     posix_spawn_file_actions_destroy(&actions);
     return is_started ? STATUS_OK : STATUS_IO;
+}
+
+static enum status start(const struct demo *demo, const struct step *step, int output,
+                         pid_t *child)
+{
+    const char *words[STEP_WORDS_MAX + 2] = {"tocsin"};
+    struct text recipients[STEP_WORDS_MAX];
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i < STEP_WORDS_MAX; i++) {
+        const char *word = step->words[i];
+        recipients[i] = text_of_limit(BECH32_TEXT_MAX + 1);
+        words[i + 1] = word;
+        if (word != NULL && word[0] == '@' && status == STATUS_OK) {
+            status = find_recipient(demo, word + 1, &recipients[i]);
+            words[i + 1] = text_terminated(&recipients[i]);
+        }
+    }
+    if (status == STATUS_OK) {
+        status = start_with(demo, step, words, output, child);
+    }
+    for (size_t i = 0; i < STEP_WORDS_MAX; i++) {
+        text_done(&recipients[i]);
+    }
+    return status;
 }
 
 /* Until the other end closes; asked to stop, the step is asked too. */
@@ -284,21 +350,11 @@ static enum status read_output(const struct demo *demo, int output, pid_t child,
     return STATUS_LIMIT;
 }
 
-/* Has this same program do the step, as a person would start it; what it says on either of its
- * outputs becomes `out`. */
-static enum status perform(const struct demo *demo, const struct step *step, struct text *out,
-                           int *ended_with)
+/* What it says on either of its outputs becomes `out`. */
+static enum status await(const struct demo *demo, int output, pid_t child, struct text *out,
+                         int *ended_with)
 {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        return STATUS_IO;
-    }
-    AUTO(file_done) int output = ends[0];
-    pid_t child = 0;
-    enum status status = start(demo, step, ends[1], &child);
-    close(ends[1]);
-    TRY(status);
-    status = read_output(demo, output, child, out);
+    enum status status = read_output(demo, output, child, out);
     if (status != STATUS_OK) {
         kill(child, SIGKILL);
     }
@@ -309,42 +365,118 @@ static enum status perform(const struct demo *demo, const struct step *step, str
     return status;
 }
 
+/* Has this same program do the step, as a person would start it. */
+static enum status perform(struct demo *demo, const struct step *step, struct text *out,
+                           int *ended_with)
+{
+    if (step->is_awaited) {
+        pid_t child = demo->background;
+        demo->background = 0;
+        return await(demo, demo->background_output, child, out, ended_with);
+    }
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return STATUS_IO;
+    }
+    AUTO(file_done) int output = ends[0];
+    pid_t child = 0;
+    enum status status = start(demo, step, ends[1], &child);
+    close(ends[1]);
+    TRY(status);
+    if (!step->goes_on) {
+        return await(demo, output, child, out, ended_with);
+    }
+    demo->background = child;
+    demo->background_output = output;
+    output = -1;
+    *ended_with = step->ends_with; /* so far */
+    nanosleep(&(struct timespec){.tv_sec = BACKGROUND_S}, NULL);
+    return STATUS_OK;
+}
+
+static size_t count_titles(const struct demo *demo)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < demo->step_count; i++) {
+        count += demo->steps[i].title != NULL;
+    }
+    return count;
+}
+
+static enum status tell_step(struct demo *demo, const struct step *step)
+{
+    AUTO(text_done) struct text part = text_of_limit(PART_SIZE_MAX);
+    if (step->title != NULL) {
+        demo->titles++;
+        text_addf(&part, "\n== %zu of %zu: %s ==\n%s\n\n", demo->titles, count_titles(demo),
+                  step->title, step->why);
+    }
+    if (step->is_awaited) {
+        text_add(&part, "(the analysis that was running)\n");
+    } else {
+        add_command(&part, step);
+    }
+    TRY(tell(demo, &part));
+    if (step->title != NULL) {
+        wait_ms(demo, TITLE_PAUSE_MS);
+    }
+    return STATUS_OK;
+}
+
+/* Of a step that is only on the way nothing is told but the command. */
+static enum status tell_result(struct demo *demo, const struct step *step, struct bytes output,
+                               int ended_with)
+{
+    AUTO(text_done) struct text part = text_of_limit(PART_SIZE_MAX);
+    bool is_right = ended_with == step->ends_with;
+    if (step->goes_on || (is_right && step->lines_max == 0)) {
+        return STATUS_OK;
+    }
+    size_t lines = add_cut(&part, output, is_right ? step->lines_max : STEP_LINES_MAX);
+    text_addf(&part, "[status %d]\n", ended_with);
+    if (is_right && step->outcome != NULL) {
+        text_addf(&part, "-> %s\n", step->outcome);
+    }
+    TRY(tell(demo, &part));
+    if (is_right) {
+        wait_ms(demo,
+                (demo->is_access ? SHORT_PAUSE_MS : STEP_PAUSE_MS) + lines * LINE_PAUSE_MS);
+    }
+    return STATUS_OK;
+}
+
 static enum status show_step(struct demo *demo, size_t index)
 {
-    const struct step *step = &steps[index];
-    AUTO(text_done) struct text part = text_of_limit(PART_SIZE_MAX);
-    text_addf(&part, "\n== %zu of %zu: %s ==\n%s\n\n", index + 1, STEP_COUNT, step->title,
-              step->why);
-    add_command(&part, step);
-    TRY(tell(demo, &part));
-    wait_ms(demo, TITLE_PAUSE_MS);
+    const struct step *step = &demo->steps[index];
     AUTO(text_done) struct text output = text_of_limit(STEP_OUTPUT_MAX);
     int ended_with = -1;
+    TRY(tell_step(demo, step));
     enum status status =
         is_stopped(demo) ? STATUS_OK : perform(demo, step, &output, &ended_with);
     if (is_stopped(demo)) {
         return STATUS_OK;
     }
-    text_clear(&part);
-    size_t lines = add_cut(&part, text_bytes(&output), step->lines_max);
-    text_addf(&part, "[status %d]\n", ended_with);
-    TRY(tell(demo, &part));
-    if (status != STATUS_OK || ended_with != step->ends_with) {
-        return answer_fail(demo->answer, status == STATUS_OK ? STATUS_CONFLICT : status,
-                           "this step should have ended with %d; the demonstration ends here",
-                           step->ends_with);
-    }
-    wait_ms(demo, STEP_PAUSE_MS + lines * LINE_PAUSE_MS);
-    return STATUS_OK;
+    TRY(tell_result(demo, step, text_bytes(&output), ended_with));
+    return status == STATUS_OK && ended_with == step->ends_with
+               ? STATUS_OK
+               : answer_fail(demo->answer, status == STATUS_OK ? STATUS_CONFLICT : status,
+                             "this step should have ended with %d; the demonstration ends here",
+                             step->ends_with);
 }
 
 static enum status show(struct demo *demo)
 {
     AUTO(text_done) struct text part = text_of_limit(PART_SIZE_MAX);
-    text_add(&part, "What tocsin does, on the evidence it comes with: each command below is "
-                    "really run, in a\ntemporary home, and what it prints is what you see.\n");
+    text_add(&part,
+             demo->is_access
+                 ? "How a group grants its members what attackers should not read: each "
+                   "command below is really\nrun, in temporary homes, one for each who "
+                   "takes part.\n"
+                 : "What tocsin does, on the evidence it comes with: each command below is "
+                   "really run, in a\ntemporary home, and what it prints is what you "
+                   "see.\n");
     TRY(tell(demo, &part));
-    for (size_t i = 0; i < STEP_COUNT && !is_stopped(demo); i++) {
+    for (size_t i = 0; i < demo->step_count && !is_stopped(demo); i++) {
         TRY(show_step(demo, i));
     }
     if (demo->nobody_reads) {
@@ -354,8 +486,10 @@ static enum status show(struct demo *demo)
         return answer_fail(demo->answer, STATUS_CONFLICT, "stopped");
     }
     text_clear(&part);
-    text_add(&part, "\nThat was all; the temporary home is taken away. The same with evidence "
-                    "of your own:\n\n    tocsin analyze PATH...\n");
+    text_add(&part, demo->is_access
+                        ? "\nThat was all; the temporary homes are taken away.\n"
+                        : "\nThat was all; the temporary home is taken away. The same with "
+                          "evidence of your own:\n\n    tocsin analyze PATH...\n");
     return tell(demo, &part);
 }
 
@@ -365,8 +499,21 @@ enum status demo_run(const struct call *call, const struct access_grant *grant,
     if (!access_grant_covers(grant, "demo")) {
         return STATUS_DENIED;
     }
+    const struct request *request = call->request;
     AUTO(demo_done)
-    struct demo demo = {.call = call, .answer = answer, .place = text_of_limit(PATH_MAX)};
+    struct demo demo = {.call = call,
+                        .answer = answer,
+                        .place = text_of_limit(PATH_MAX),
+                        .is_access = request->operand_count > 0,
+                        .background_output = -1};
+    if (demo.is_access && strcmp(request->operands[0], "access") != 0) {
+        return answer_fail(answer, STATUS_NOT_FOUND,
+                           "there is no demonstration '%s': there is 'access', and one without "
+                           "a name",
+                           request->operands[0]);
+    }
+    demo.steps = demo.is_access ? demo_access_steps(&demo.step_count)
+                                : demo_intrusion_steps(&demo.step_count);
     TRY(make_place(&demo));
     return show(&demo);
 }

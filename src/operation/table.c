@@ -167,9 +167,10 @@ static const struct operation rows[] = {
      1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT) | OPTION_BIT(OPTION_OUT), NULL,
      "revokes a grant, by its file or its id, or all of a member (--subject): writes a signed "
      "list to hand over"},
-    {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "", 0, 0, OPTION_BIT(OPTION_FAST), NULL,
+    {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "[access]", 0, 1,
+     OPTION_BIT(OPTION_FAST), NULL,
      "shows in a minute what tocsin does, on the evidence it comes with and in a temporary "
-     "home"},
+     "home; 'access' shows how a group grants, refuses and revokes"},
     {"help", CLASS_OPEN, AUDIT_NONE, help_run, "help", "[COMMAND...]", 0, 3,
      OPTION_BIT(OPTION_OPERATIONS), NULL, "the commands, or one of them"},
     {"version", CLASS_OPEN, AUDIT_NONE, version_run, "version", "", 0, 0,

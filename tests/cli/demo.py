@@ -91,6 +91,43 @@ def it_shows_page_question_plan_refusal_and_the_entry_of_it(person):
 
 
 @case
+def trusted_access_is_played_from_its_founding_to_its_end(person):
+    began = time.monotonic()
+    shown = person.run("demo", "access", "--fast")
+    assert time.monotonic() - began < SECONDS_MAX and shown.err == ""
+    nothing_stays(person)
+    said = re.findall(r"^\[status (\d)\]\n-> (\w+)$", shown.out, re.M)
+    assert said == [("2", "refused"), ("2", "refused"), ("0", "granted"), ("1", "granted"), ("0", "granted"),
+                    ("2", "refused"), ("2", "revoked")], said
+    titles = STEP.findall(shown.out)
+    assert [int(at) for at, _ in titles] == list(range(1, int(titles[0][1]) + 1)), titles
+    for rule in ("requester-has-the-tier", "one-officer-does-not-decide-alone", "agents-calls-are-used-up",
+                 "revoked, rule grant-is-not-revoked"):
+        assert rule in shown.out, rule
+    assert "restricted rule pack sample-pack" in shown.out
+    assert re.search(r"^whole: \d+ entries .* 0 differences$", shown.out, re.M)
+    for who in ("security", "legal", "group", "hospital", "clinic", "school", "agent"):
+        assert f"$ TOCSIN_HOME={who} tocsin " in shown.out, who
+
+
+@case
+def stopped_while_an_analysis_goes_on_it_leaves_nothing(person):
+    process = person.start("demo", "access", "--fast")
+    while "tocsin analyze --pack sample-pack long.sh" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=SECONDS_FAST)
+    assert process.returncode == 2 and one_line(said) == "tocsin: stopped\n", said
+    nothing_stays(person)
+
+
+@case
+def a_demonstration_that_is_none_is_refused(person):
+    assert "there is no demonstration 'other'" in one_line(person.run("demo", "other", status=2).err)
+    nothing_stays(person)
+
+
+@case
 def asked_to_stop_it_takes_its_place_away(person):
     for number in (signal.SIGINT, signal.SIGTERM):
         process = person.start("demo")

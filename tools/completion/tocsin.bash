@@ -78,7 +78,7 @@ _tocsin_value() {
 _tocsin_operand() {
     case "$*" in
         'analyze '*|'watch '*|'report '0|'respond '0|'ask '0|'show '0|'extract '0|'access seal '0|'access accept '0) echo '@file' ;;
-        'explain '*|'ask '[1-9]*|'show '1|'extract '1|'access eligibility '0|'access join '*|'access vouch '0|'access approve '0|'access grant '0) echo '@' ;;
+        'explain '*|'ask '[1-9]*|'show '1|'extract '1|'access eligibility '0|'access join '*|'access vouch '0|'access approve '0|'access grant '0|'demo '0) echo '@' ;;
         'access revoke '0) echo 'GRANT ID' ;;
         'help '*) echo 'analyze watch explain report respond ask show extract access demo help version' ;;
     esac

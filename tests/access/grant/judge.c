@@ -1,6 +1,7 @@
 #include "access/grant/judge.h"
 
 #include "access/grant/granted.h"
+#include "access/grant/world.h"
 
 /* The name of the rule that refuses; "" where none does. */
 static const char *judged(struct granted *granted, const struct text *token,
@@ -264,6 +265,10 @@ static void refuses_rules_it_could_not_put_into_words(void **state)
          "a rule(...) is not a name, a reason and two plain texts"},
         {"rule(\"x\", \"expired\", \"a\\\"\", \"b\");",
          "a rule(...) is not a name, a reason and two plain texts"},
+        {"rule(\"x\", \"expired\", 1, \"b\");",
+         "a rule(...) is not a name, a reason and two plain texts"},
+        {"rule(\"x\", \"expired\", \"\", \"b\");",
+         "a rule(...) is not a name, a reason and two plain texts"},
         {"appeal(\"twice\");", "it lacks rules that the program goes by"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -297,6 +302,108 @@ static void says_lives_and_needs(void **state)
                   STATUS_NOT_FOUND);
 }
 
+static void facts_of_other_names_are_no_rules(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    AUTO(text_done) struct text source = text_of_limit(SOURCE_SIZE_MAX);
+    struct grant_rules rules;
+    struct fault fault = {NULL, 0};
+    text_add_raw(&source, text_bytes(&granted.source));
+    text_add(&source, "other(1, 2, 3, 4); rule(\"of two\", 2);");
+    assert_ok(grant_rules_read(text_bytes(&source), granted.arena, &rules, &fault));
+}
+
+static struct datalog_block said(struct granted *granted, const char *code)
+{
+    struct datalog_block block;
+    struct fault fault = {NULL, 0};
+    assert_ok(datalog_read(bytes_of_text(code), SOURCE_BLOCK, granted->arena, &block, &fault));
+    return block;
+}
+
+/* Only the holder's key makes an agent. */
+static void an_agent_of_a_strangers_making_is_none(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    AUTO(text_done) struct text token = granted_whole(&granted);
+    struct grant_question question = granted_question(&granted);
+    granted_delegate(&granted, &token, &granted.agent, &granted.agent);
+    question.presenter = &granted.agent.key;
+    assert_string_equal(judged(&granted, &token, &question), "grant-needs-its-holders-key");
+}
+
+static void refuses_an_agents_block_of_another_form(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    AUTO(text_done) struct text token = granted_whole(&granted);
+    struct grant_opened grant;
+    struct fault fault = {NULL, 0};
+    struct datalog_block block = said(&granted, "agent(\"night watch\", \"ed25519/00\");");
+    granted_sign(&granted, &token, &granted.holder, &block);
+    assert_status(
+        grant_open(text_bytes(&token), &granted.group.key, granted.arena, &grant, &fault),
+        STATUS_MALFORMED);
+    assert_string_equal(fault.what, "a block that names an agent is not as those are");
+}
+
+static void says_what_went_wrong_in_a_block(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    const struct grant_question question = granted_question(&granted);
+    AUTO(text_done) struct text checks = text_of_limit(SOURCE_SIZE_MAX);
+    text_add_repeat(&checks, "check if false;", DATALOG_FAILED_MAX + 44);
+    const struct {
+        const char *code;
+        const char *detail;
+    } cases[] = {
+        {"check if 1 / 0 > 0;", "DivideByZero"},
+        {"check if false;", NULL},
+        {text_terminated(&checks), NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(text_done) struct text token = granted_whole(&granted);
+        struct datalog_block block = said(&granted, cases[i].code);
+        struct grant_opened grant;
+        struct access_refusal refusal;
+        struct fault fault = {NULL, 0};
+        granted_sign(&granted, &token, &granted.holder, &block);
+        assert_ok(
+            grant_open(text_bytes(&token), &granted.group.key, granted.arena, &grant, &fault));
+        assert_status(grant_judge(&granted.rules, &grant, &question, granted.arena, &refusal),
+                      STATUS_DENIED);
+        assert_string_equal(refusal.rule, "narrowing-holds");
+        if (cases[i].detail == NULL) {
+            assert_null(refusal.detail);
+        } else {
+            assert_string_equal(refusal.detail, cases[i].detail);
+        }
+    }
+}
+
+static void rules_that_allow_nothing_say_so(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    AUTO(text_done) struct text token = granted_whole(&granted);
+    const struct grant_question question = granted_question(&granted);
+    struct grant_rules rules;
+    struct grant_opened grant;
+    struct access_refusal refusal;
+    struct fault fault = {NULL, 0};
+    struct bytes source = text_bytes(&granted.source);
+    source.size = bytes_find(source, bytes_of_text("allow if grant"));
+    assert_ok(grant_rules_read(source, granted.arena, &rules, &fault));
+    assert_ok(
+        grant_open(text_bytes(&token), &granted.group.key, granted.arena, &grant, &fault));
+    assert_status(grant_judge(&rules, &grant, &question, granted.arena, &refusal),
+                  STATUS_DENIED);
+    assert_string_equal(refusal.detail, "no rule allows it");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +418,11 @@ int main(void)
         cmocka_unit_test(refuses_any_altered_byte),
         cmocka_unit_test(refuses_rules_it_could_not_put_into_words),
         cmocka_unit_test(says_lives_and_needs),
+        cmocka_unit_test(facts_of_other_names_are_no_rules),
+        cmocka_unit_test(an_agent_of_a_strangers_making_is_none),
+        cmocka_unit_test(refuses_an_agents_block_of_another_form),
+        cmocka_unit_test(says_what_went_wrong_in_a_block),
+        cmocka_unit_test(rules_that_allow_nothing_say_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -88,6 +88,9 @@ static void refuses_terms_that_lack_something(void **state)
     terms.right_count = 0;
     assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
     terms = granted.terms;
+    terms.right_count = GRANT_RIGHTS_MAX + 1;
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_LIMIT);
+    terms = granted.terms;
     terms.id = bytes_of_text("0011");
     assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
 }
@@ -133,6 +136,48 @@ static void no_two_ids_are_alike(void **state)
     assert_string_not_equal(one, other);
 }
 
+/* What is missing, and what is of another kind than it should be. */
+static void refuses_a_first_block_that_lacks_something(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    static const char *const codes[] = {
+        "",
+        "grant(1); group(1); reason(1); tier(\"2\"); holder(1); expires(\"2026\");",
+        "right(\"a\", 1);",
+    };
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        struct datalog_block block;
+        struct grant_terms terms;
+        struct grant_delegation delegation;
+        struct fault fault = {NULL, 0};
+        assert_ok(
+            datalog_read(bytes_of_text(codes[i]), SOURCE_BLOCK, granted.arena, &block, &fault));
+        assert_status(grant_terms_read(&block, granted.arena, &terms, &fault),
+                      STATUS_MALFORMED);
+        assert_status(grant_delegation_read(&block, granted.arena, &delegation),
+                      STATUS_NOT_FOUND);
+    }
+}
+
+static void no_agent_has_none_or_endless_calls(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    struct datalog_block block;
+    struct grant_delegation delegation = {
+        .name = bytes_of_text("night watch"),
+        .key = granted.agent.key,
+        .expires_s = GRANTED_NOW,
+        .right = granted.terms.rights[0],
+    };
+    assert_status(grant_delegation_block(&delegation, granted.arena, &block), STATUS_LIMIT);
+    delegation.calls_max = UINT64_C(1) << 63;
+    assert_status(grant_delegation_block(&delegation, granted.arena, &block), STATUS_LIMIT);
+    delegation.calls_max--;
+    assert_ok(grant_delegation_block(&delegation, granted.arena, &block));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +187,8 @@ int main(void)
         cmocka_unit_test(a_delegation_comes_back_or_is_none),
         cmocka_unit_test(an_approval_is_of_its_role_alone),
         cmocka_unit_test(no_two_ids_are_alike),
+        cmocka_unit_test(refuses_a_first_block_that_lacks_something),
+        cmocka_unit_test(no_agent_has_none_or_endless_calls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

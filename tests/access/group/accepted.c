@@ -43,6 +43,12 @@ static void grants_are_kept_by_their_ids(void **state)
         assert_ok(accepted_keep_grant(session.home, text_bytes(&id),
                                       bytes_of_text(i == 2 ? "two " : "x ")));
     }
+    /* What else lies there is passed over. */
+    scratch_write(&scratch, "grants/x.grant", bytes_of_text("no id "));
+    scratch_write(&scratch, "grants/00000000000000000000000000000002.other",
+                  bytes_of_text("no grant "));
+    scratch_write(&scratch, "grants/.0000000000000000000000000000002.grant",
+                  bytes_of_text("unfinished "));
     assert_ok(accepted_visit_grants(session.home, see, &seen));
     assert_string_equal(text_terminated(&seen.files), "x two x ");
     AUTO(text_done) struct text id = id_of(2);

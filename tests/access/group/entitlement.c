@@ -179,6 +179,23 @@ static void what_was_revoked_entitles_no_more(void **state)
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "grant-is-not-revoked");
 }
 
+static void append(struct home *home, enum audit_event event, const char *operation,
+                   struct bytes object)
+{
+    static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
+    const struct audit_entry entry = {
+        .event = event,
+        .operation = bytes_of_text(operation),
+        .class = CLASS_CRITICAL,
+        .rule = bytes_of_text("a-rule"),
+        .policy = {policy, sizeof policy},
+        .object = object,
+    };
+    uint64_t sequence = 0;
+    struct fault fault;
+    assert_ok(audit_append(&home->session.audit, &entry, BYTES_NONE, &sequence, &fault));
+}
+
 static void an_agent_has_two_calls_and_no_more(void **state)
 {
     (void)state;
@@ -200,6 +217,12 @@ static void an_agent_has_two_calls_and_no_more(void **state)
     wish.pack = entitled.granted.terms.rights[1].what;
     assert_string_equal(rule_of(&entitled, &entitled.agent, &wish), "narrowing-holds");
     wish = entitled_wish(&entitled);
+    /* Neither what else is allowed nor how a use ended is a call. */
+    const struct bytes object = {found.file.bytes, sizeof found.file.bytes};
+    append(&entitled.agent, AUDIT_ALLOWED, "access.accept", object);
+    append(&entitled.agent, AUDIT_DONE, ENTITLEMENT_PACK, object);
+    append(&entitled.agent, AUDIT_ALLOWED, ENTITLEMENT_PACK,
+           (struct bytes){found.rules.bytes, sizeof found.rules.bytes});
     for (uint64_t i = 0; i < 2; i++) {
         assert_ok(entitlement_use(&entitled.agent.session, &wish, entitled.granted.arena,
                                   &found, &refusal, &fault));
@@ -317,6 +340,48 @@ static void what_has_ended_makes_room(void **state)
     assert_ok(accepted_find_grant(home, damaged, &found));
 }
 
+/* Of two that do not hold, the one that names what is wanted says why, whichever comes first.
+ */
+static void the_grant_that_comes_closest_says_why(void **state)
+{
+    (void)state;
+    static const char *const ids[] = {"00000000000000000000000000000000",
+                                      "ffffffffffffffffffffffffffffffff"};
+    for (size_t i = 0; i < 2; i++) {
+        AUTO(entitled_done) struct entitled entitled;
+        entitled_new(&entitled);
+        const struct entitlement_wish wish = entitled_wish(&entitled);
+        int home = entitled.holder.session.home;
+        AUTO(text_done) struct text draft = granted_draft(&entitled.granted);
+        AUTO(text_done) struct text close = entitled_issue(&entitled, &draft);
+        entitled.granted.terms.rights[0].what = bytes_of_text("something");
+        entitled.granted.terms.right_count = 1;
+        AUTO(text_done) struct text whole = granted_whole(&entitled.granted);
+        AUTO(text_done) struct text far = entitled_issue(&entitled, &whole);
+        assert_ok(accepted_keep_grant(home, bytes_of_text(ids[i]), text_bytes(&far)));
+        assert_string_equal(rule_of(&entitled, &entitled.holder, &wish),
+                            "grant-covers-what-is-asked");
+        assert_ok(accepted_keep_grant(home, bytes_of_text(ids[1 - i]), text_bytes(&close)));
+        assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "officers-approve");
+    }
+}
+
+static void grants_that_cannot_be_read_are_said_to_be_so(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    struct entitlement found;
+    struct access_refusal refusal;
+    struct fault fault = {NULL, 0};
+    scratch_write(&entitled.holder.scratch, "grants", bytes_of_text("no folder"));
+    assert_status(entitlement_find(&entitled.holder.session, &wish, entitled.granted.arena,
+                                   &found, &refusal, &fault),
+                  STATUS_IO);
+    assert_string_equal(fault.what, "the grants of this home cannot be read");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -334,6 +399,8 @@ int main(void)
         cmocka_unit_test(without_a_log_nothing_opens),
         cmocka_unit_test(the_good_one_among_many_is_found),
         cmocka_unit_test(what_has_ended_makes_room),
+        cmocka_unit_test(the_grant_that_comes_closest_says_why),
+        cmocka_unit_test(grants_that_cannot_be_read_are_said_to_be_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

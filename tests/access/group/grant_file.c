@@ -235,6 +235,23 @@ static void there_is_one_way_to_cut_the_token_up(void **state)
                   STATUS_MALFORMED);
 }
 
+static void an_issuance_is_of_blocks_that_are_there(void **state)
+{
+    (void)state;
+    AUTO(issued_done) struct issued issued;
+    issued_new(&issued);
+    struct grant_token token = granted_token(&issued.granted, &issued.token);
+    AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    assert_status(grant_issuance(&token, 0, &paper), STATUS_MALFORMED);
+    assert_status(grant_issuance(&token, token.part_count + 1, &paper), STATUS_MALFORMED);
+    assert_ok(grant_issuance(&token, token.part_count, &paper));
+    struct grant_token again;
+    struct fault fault = {NULL, 0};
+    assert_ok(grant_token_read(text_bytes(&paper), &again, &fault));
+    assert_true(again.is_sealed);
+    assert_int_equal(again.proof.size, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +261,7 @@ int main(void)
         cmocka_unit_test(another_operation_issues_nothing),
         cmocka_unit_test(any_altered_byte_is_refused),
         cmocka_unit_test(there_is_one_way_to_cut_the_token_up),
+        cmocka_unit_test(an_issuance_is_of_blocks_that_are_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

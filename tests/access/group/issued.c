@@ -56,6 +56,7 @@ static void what_was_issued_is_seen_in_its_order(void **state)
     assert_false(sha256_equal(&seen.last, &first));
     seen.answer = STATUS_LIMIT;
     assert_status(issued_visit(&entitled.group.session, &visitor, &fault), STATUS_LIMIT);
+    assert_string_equal(fault.what, "a paper about an issuance cannot be used");
     assert_string_equal(text_terminated(&seen.ids), "11 22 11 ");
     text_done(&seen.ids);
 }
