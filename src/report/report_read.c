@@ -3,6 +3,7 @@
 #include "codec/json_read.h"
 
 #define WORD_SIZE_MAX 100
+#define QUOTED_SIZE_MAX (WORD_SIZE_MAX * 4 + 4) /* "\xff" for a byte, and an ellipsis */
 #define SHA256_HEX_SIZE 64
 
 /* The report being read: the first mistake stays, and everything after reads as nothing. */
@@ -214,8 +215,8 @@ static void read_counts(struct reading *reading, const struct tree_node *coverag
     size_t i = 0;
     for (const struct tree_node *child = tree_first(counts); rows != NULL && child != NULL;
          child = tree_next(counts, child)) {
-        struct text name = text_of_limit(WORD_SIZE_MAX);
-        text_add_quoted(&name, child->key, WORD_SIZE_MAX / 4);
+        struct text name = text_of_limit(QUOTED_SIZE_MAX);
+        text_add_quoted(&name, child->key, WORD_SIZE_MAX);
         rows[i].name = arena_copy_text(reading->arena, text_terminated(&name));
         text_done(&name);
         int64_t value = 0;

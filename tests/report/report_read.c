@@ -11,6 +11,7 @@ static struct bytes written_report(struct matter *matter)
     struct coverage *coverage = &matter->evidence[2].examination.coverage;
     coverage_anomaly(coverage, "a line is damaged", place_line(0, 3));
     coverage_count_add(coverage, "lines", 12);
+    coverage_count_add(coverage, "lines that go on with the one before", 1);
     telling_tell(matter);
     matter->report.version = bytes_of_text("1");
     AUTO(text_done) struct text text = text_of_limit(8U << 20);
