@@ -176,6 +176,7 @@ struct reading {
     struct arena *arena;
     uint16_t version;
     size_t member_count;
+    const struct examination_room *room;
     struct examination_room held; /* that the message has, kept or not */
 };
 
@@ -407,14 +408,37 @@ static void read_carried(struct reading *reading, struct carried *out)
     }
 }
 
+/* Reads so many and forgets them. */
+static void pass_carried(struct reading *reading, size_t count)
+{
+    struct arena *AUTO(arena_done) passing = arena_new(SCRATCH_SIZE_MAX);
+    struct arena *arena = reading->arena;
+    if (passing == NULL) {
+        cursor_fail(&reading->cursor, STATUS_NO_MEMORY, "no memory for a message");
+        return;
+    }
+    reading->arena = passing;
+    for (size_t i = 0; i < count; i++) {
+        struct carried carried;
+        read_carried(reading, &carried);
+    }
+    reading->arena = arena;
+}
+
 static void read_all_carried(struct reading *reading, struct coverage *out)
 {
-    out->carried_count = read_count(reading, 40, CARRIED_MAX);
+    size_t count = read_count(reading, 40, CARRIED_MAX);
+    reading->held.carried = count;
+    out->carried_count = number_least(count, reading->room->carried);
     out->carried = take_many(reading, out->carried_count, sizeof *out->carried);
     for (size_t i = 0; out->carried != NULL && i < out->carried_count; i++) {
         read_carried(reading, &out->carried[i]);
     }
-    out->carried_dropped = examination_read_quantity(&reading->cursor);
+    if (count > out->carried_count) {
+        pass_carried(reading, count - out->carried_count);
+    }
+    out->carried_dropped =
+        number_add(examination_read_quantity(&reading->cursor), count - out->carried_count);
 }
 
 static void read_coverage(struct reading *reading, struct coverage *out)
@@ -624,6 +648,7 @@ static enum status read_message(struct reading *reading, const struct examinatio
                                 struct examination *out)
 {
     struct examination result = {0};
+    reading->room = room;
     uint32_t magic = cursor_u32le(&reading->cursor);
     reading->version = cursor_u16le(&reading->cursor);
     if (magic != MAGIC || reading->version < VERSION_OLDEST || reading->version > VERSION) {
@@ -649,7 +674,7 @@ enum status examination_read_within(struct bytes message, struct arena *arena,
 
 enum status examination_read(struct bytes message, struct arena *arena, struct examination *out)
 {
-    const struct examination_room all = {SIZE_MAX, SIZE_MAX};
+    const struct examination_room all = {SIZE_MAX, SIZE_MAX, SIZE_MAX};
     return examination_read_within(message, arena, &all, out);
 }
 
@@ -657,7 +682,7 @@ enum status examination_measure(struct bytes message, struct examination_room *o
 {
     struct arena *AUTO(arena_done) arena = arena_new(SCRATCH_SIZE_MAX);
     struct reading reading = {.cursor = cursor_of(message), .arena = arena};
-    const struct examination_room none = {0, 0};
+    const struct examination_room none = {0};
     struct examination examination;
     if (arena == NULL) {
         return STATUS_NO_MEMORY;

@@ -211,6 +211,7 @@ static void a_message_is_measured_without_being_kept(void **state)
     assert_ok(examination_measure(text_bytes(&f->message), &room));
     assert_int_equal(room.findings, 1);
     assert_int_equal(room.observations, 6);
+    assert_int_equal(room.carried, 0);
     struct bytes cut = bytes_part(text_bytes(&f->message), 0, f->message.size - 9);
     assert_status(examination_measure(cut, &room), STATUS_TRUNCATED);
 }
@@ -278,6 +279,32 @@ static void carried_files_survive_the_way(void **state)
     AUTO(text_done) struct text again = text_of_limit(1U << 20);
     examination_write(&again, &read);
     assert_true(bytes_equal(text_bytes(&again), text_bytes(&f->message)));
+}
+
+static void carried_files_beyond_the_room_are_counted(void **state)
+{
+    struct fixture *f = *state;
+    carry(f, true);
+    carry(f, false);
+    carry(f, true);
+    f->examination.coverage.carried_dropped = 7;
+    static struct examination read;
+    struct examination_room room;
+    assert_ok(write_and_read(f, &read));
+    assert_ok(examination_measure(text_bytes(&f->message), &room));
+    assert_int_equal(room.carried, 3);
+    room.carried = 1;
+    assert_ok(examination_read_within(text_bytes(&f->message), f->arena, &room, &read));
+    assert_int_equal(read.coverage.carried_count, 1);
+    assert_true(read.coverage.carried[0].is_whole);
+    assert_int_equal(read.coverage.carried_dropped, 7 + 2);
+    assert_int_equal(read.finding_count, 1);
+    /* One that is passed over is checked like one that is kept. */
+    f->examination.coverage.carried[2].path = bytes_of_text("a b");
+    text_clear(&f->message);
+    examination_write(&f->message, &f->examination);
+    assert_status(examination_read_within(text_bytes(&f->message), f->arena, &room, &read),
+                  STATUS_MALFORMED);
 }
 
 static void carried_files_that_are_none_are_refused(void **state)
@@ -451,6 +478,7 @@ int main(void)
         TEST(a_message_is_measured_without_being_kept),
         TEST(coverage_survives_the_way),
         TEST(carried_files_survive_the_way),
+        TEST(carried_files_beyond_the_room_are_counted),
         TEST(carried_files_that_are_none_are_refused),
         TEST(a_message_without_carried_files_is_read),
         TEST(hostile_names_do_not_cost_the_message),
