@@ -1,6 +1,7 @@
 /* Claims of parse/net/capture.h: the size of the windows changes nothing that is said; a frame
  * that is cited was there; members that are cited have names; what a transaction says is short
- * and, where it is a file, is no larger than its first bytes. */
+ * and, where it is a file, is no larger than its first bytes; each carried file has a row that
+ * can be cited, or is counted. */
 #include "fuzz.h"
 
 #include <string.h>
@@ -41,8 +42,10 @@ static void say_artifact(struct run *run, const struct artifact *artifact)
     CLAIM(artifact->member < run->coverage->member_count);
     text_addf(&run->said, "%s %llu %d ", artifact->kind, (unsigned long long)artifact->size,
               artifact->is_whole);
-    CLAIM(artifact->is_hashed || artifact->member == 0);
-    sha256_add_hex(&run->said, &artifact->sha256);
+    CLAIM(artifact->is_notable || artifact->member == 0);
+    if (artifact->is_hashed) {
+        sha256_add_hex(&run->said, &artifact->sha256);
+    }
     text_add_raw(&run->said, artifact->name);
 }
 
@@ -62,6 +65,20 @@ static enum status take(void *context, const struct record *record)
         say_artifact(run, record->artifact);
     }
     return STATUS_OK;
+}
+
+static void say_carried(struct run *run, const struct coverage *coverage)
+{
+    CLAIM(coverage->carried_count + coverage->carried_dropped ==
+          coverage_count_get(coverage, "carried files"));
+    for (size_t i = 0; i < coverage->carried_count; i++) {
+        const struct carried *carried = &coverage->carried[i];
+        CLAIM(carried_path_is_valid(carried->path));
+        CLAIM(carried->from.size > 0 && carried->to.size > 0);
+        text_add_raw(&run->said, carried->path);
+        text_add_raw(&run->said, carried->from);
+        sha256_add_hex(&run->said, &carried->sha256);
+    }
 }
 
 struct slow {
@@ -107,6 +124,7 @@ static void run_over(struct run *run, struct bytes input, size_t step)
         CLAIM(coverage.anomalies[i].place.member < coverage.member_count);
         text_add(&run->said, coverage.anomalies[i].what);
     }
+    say_carried(run, &coverage);
     arena_free(evidence);
     arena_free(batch);
     arena_free(result);

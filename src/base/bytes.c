@@ -32,6 +32,13 @@ bool bytes_ends(struct bytes bytes, const char *suffix)
            bytes_equal(bytes_from(bytes, bytes.size - want.size), want);
 }
 
+bool bytes_ends_nocase(struct bytes bytes, const char *suffix)
+{
+    size_t size = strlen(suffix);
+    return bytes.size >= size &&
+           bytes_equal_text_nocase(bytes_from(bytes, bytes.size - size), suffix);
+}
+
 struct bytes bytes_trim(struct bytes bytes)
 {
     size_t first = 0;

@@ -78,6 +78,13 @@ static inline bool byte_is_letter(uint8_t byte)
     return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
 }
 
+/* Whether it is one of these characters.  NUL is none of them: strchr finds the end of `ours`.
+ */
+static inline bool byte_is_one_of(uint8_t byte, const char *ours)
+{
+    return byte != '\0' && strchr(ours, byte) != NULL;
+}
+
 static inline uint8_t byte_lower(uint8_t byte)
 {
     return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
@@ -88,6 +95,7 @@ bool bytes_equal_text_nocase(struct bytes a, const char *text);
 /* memcmp order, a prefix before what it begins. */
 int bytes_compare(struct bytes a, struct bytes b);
 bool bytes_ends(struct bytes bytes, const char *suffix);
+bool bytes_ends_nocase(struct bytes bytes, const char *suffix);
 struct bytes bytes_trim(struct bytes bytes); /* ASCII space and controls at both ends */
 /* The index of the first place, or `bytes.size` where there is none. */
 size_t bytes_find(struct bytes bytes, struct bytes needle);

@@ -4,6 +4,7 @@
 #include "codec/sha256.h"
 #include "correlate/clock.h"
 #include "correlate/room.h"
+#include "record/redact.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,18 @@ static enum status copy_encoded_path(struct arena *arena, struct bytes raw, stru
     return status;
 }
 
+/* "path!/inner" */
+static enum status join_path(struct case_file *file, const struct case_evidence *evidence,
+                             struct bytes inner, struct bytes *out)
+{
+    AUTO(text_done) struct text text = text_of_limit(CITATION_SIZE_MAX * 4);
+    text_add_raw(&text, evidence->row.path);
+    text_add(&text, "!/");
+    text_add_raw(&text, inner);
+    TRY(text_status(&text));
+    return arena_copy(file->arena, text_bytes(&text), out);
+}
+
 /* The path of a member of an evidence: its own, or "path!/member". */
 static enum status member_path(struct case_file *file, const struct case_evidence *evidence,
                                uint32_t member, struct bytes *out)
@@ -34,16 +47,7 @@ static enum status member_path(struct case_file *file, const struct case_evidenc
         *out = evidence->row.path;
         return STATUS_OK;
     }
-    struct text text = text_of_limit(CITATION_SIZE_MAX * 4);
-    text_add_raw(&text, evidence->row.path);
-    text_add(&text, "!/");
-    text_add_raw(&text, evidence->examination.coverage.members[member]);
-    enum status status = text_status(&text);
-    if (status == STATUS_OK) {
-        status = arena_copy(file->arena, text_bytes(&text), out);
-    }
-    text_done(&text);
-    return status;
+    return join_path(file, evidence, evidence->examination.coverage.members[member], out);
 }
 
 static enum status cite_place(struct case_file *file, const struct case_evidence *evidence,
@@ -157,6 +161,61 @@ static enum status describe_anomalies(struct case_file *file, struct case_eviden
     return STATUS_OK;
 }
 
+static enum status copy_hex(struct case_file *file, const uint8_t *sha256, struct bytes *out)
+{
+    AUTO(text_done) struct text hex = text_of_limit(sizeof(struct sha256) * 2);
+    text_add_hex(&hex, (struct bytes){sha256, sizeof(struct sha256)});
+    return arena_copy(file->arena, text_bytes(&hex), out);
+}
+
+/* A name may say a secret, as what stands in an excerpt. */
+static enum status show_name(struct case_file *file, struct bytes name, struct bytes *out)
+{
+    if (file->options->redact) {
+        return redact_secrets(name, file->arena, out);
+    }
+    *out = name;
+    return STATUS_OK;
+}
+
+static enum status describe_one_carried(struct case_file *file,
+                                        const struct case_evidence *evidence,
+                                        const struct carried *carried,
+                                        struct report_carried *out)
+{
+    *out = (struct report_carried){
+        .from = carried->from,
+        .to = carried->to,
+        .protocol = bytes_of_text(carried->protocol),
+        .kind = bytes_of_text(carried->kind),
+        .at = carried->at,
+        .size = carried->size,
+        .is_whole = carried->is_whole,
+        .citation = {.kind = CITATION_EVIDENCE},
+    };
+    TRY(show_name(file, carried->name, &out->name));
+    TRY(show_name(file, carried->host, &out->host));
+    TRY(join_path(file, evidence, carried->path, &out->citation.subject));
+    return carried->is_whole ? copy_hex(file, carried->sha256.bytes, &out->sha256) : STATUS_OK;
+}
+
+static enum status describe_carried(struct case_file *file, struct case_evidence *evidence)
+{
+    const struct coverage *coverage = &evidence->examination.coverage;
+    struct report_carried *rows =
+        arena_take_many(file->arena, coverage->carried_count, sizeof *rows);
+    if (rows == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i < coverage->carried_count; i++) {
+        TRY(describe_one_carried(file, evidence, &coverage->carried[i], &rows[i]));
+    }
+    evidence->row.carried = rows;
+    evidence->row.carried_count = coverage->carried_count;
+    evidence->row.carried_dropped = coverage->carried_dropped;
+    return STATUS_OK;
+}
+
 static enum status describe_coverage(struct case_file *file, struct case_evidence *evidence)
 {
     const struct coverage *coverage = &evidence->examination.coverage;
@@ -171,6 +230,7 @@ static enum status describe_coverage(struct case_file *file, struct case_evidenc
     bool says_nothing =
         coverage->examined == EXAMINED_NO || bytes_equal_text(row->kind, COVERAGE_KIND_EMPTY);
     row->verdict = says_nothing ? VERDICT_NOT_EXAMINED : VERDICT_NOTHING_FOUND;
+    TRY(describe_carried(file, evidence));
     return describe_anomalies(file, evidence);
 }
 
@@ -192,14 +252,7 @@ static enum status describe_also(struct case_file *file, const struct dossier_en
 static enum status describe_hash(struct case_file *file, const struct dossier_entry *entry,
                                  struct report_evidence *row)
 {
-    if (!entry->has_hash) {
-        return STATUS_OK;
-    }
-    struct text hex = text_of_limit(64);
-    text_add_hex(&hex, (struct bytes){entry->sha256, sizeof entry->sha256});
-    enum status status = arena_copy(file->arena, text_bytes(&hex), &row->sha256);
-    text_done(&hex);
-    return status;
+    return entry->has_hash ? copy_hex(file, entry->sha256, &row->sha256) : STATUS_OK;
 }
 
 /* What went wrong on this machine stands before what the reader says, and such an evidence is

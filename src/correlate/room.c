@@ -28,11 +28,12 @@ enum status room_share(const struct dossier_entry *entries, size_t count, struct
 {
     size_t *findings = arena_take_many(arena, count, sizeof *findings);
     size_t *observations = arena_take_many(arena, count, sizeof *observations);
-    if (findings == NULL || observations == NULL) {
+    size_t *carried = arena_take_many(arena, count, sizeof *carried);
+    if (findings == NULL || observations == NULL || carried == NULL) {
         return STATUS_NO_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        struct examination_room held = {0, 0};
+        struct examination_room held = {0};
         if (entries[i].outcome == OUTCOME_DONE) {
             enum status status = examination_measure(entries[i].examination, &held);
             if (status == STATUS_NO_MEMORY) {
@@ -41,8 +42,10 @@ enum status room_share(const struct dossier_entry *entries, size_t count, struct
         }
         findings[i] = held.findings;
         observations[i] = held.observations;
+        carried[i] = held.carried;
     }
     out->findings = share(findings, count, ROOM_FINDINGS_MAX);
     out->observations = share(observations, count, ROOM_OBSERVATIONS_MAX);
+    out->carried = share(carried, count, ROOM_CARRIED_MAX);
     return STATUS_OK;
 }

@@ -9,9 +9,11 @@
 
 struct artifact {
     const char *kind; /* ours, from its first bytes: "ELF program"; "text" and "data" else */
-    bool is_sent;     /* by the client: an upload */
-    bool is_whole;    /* nothing of it is missing, and it ended where its message says */
-    bool is_hashed;   /* pages and pictures are not: nothing could be known by it */
+    const char *protocol; /* ours: "http" */
+    bool is_sent;         /* by the client: an upload */
+    bool is_whole;        /* nothing of it is missing, and it ended where its message says */
+    bool is_notable;      /* more than a page or a picture: a member of the evidence */
+    bool is_hashed;       /* the evidence had a row left for it */
     uint64_t flow_number;
     struct endpoint client;
     struct endpoint server;

@@ -91,26 +91,78 @@ void coverage_time(struct coverage *coverage, struct moment at)
     }
 }
 
+/* The way to `name` below `parent`, as citations have it. */
+static enum status add_path(struct text *path, const struct coverage *coverage, uint32_t parent,
+                            struct bytes name)
+{
+    text_add_raw(path, coverage->members[parent]);
+    text_add(path, parent == 0 ? "" : "!/");
+    citation_add_name(path, name);
+    return text_status(path);
+}
+
 enum status coverage_member(struct coverage *coverage, uint32_t parent, struct bytes name,
                             uint32_t *out)
 {
     if (coverage->member_count == COVERAGE_MEMBERS_MAX || parent >= coverage->member_count) {
         return STATUS_LIMIT;
     }
-    struct text path = text_of_limit(CITATION_SIZE_MAX / 2);
-    text_add_raw(&path, coverage->members[parent]);
-    text_add(&path, parent == 0 ? "" : "!/");
-    citation_add_name(&path, name);
-    enum status status = text_status(&path);
+    AUTO(text_done) struct text path = text_of_limit(CITATION_SIZE_MAX / 2);
     struct bytes copy = BYTES_NONE;
-    if (status == STATUS_OK) {
-        status = arena_copy(coverage->arena, text_bytes(&path), &copy);
-    }
-    text_done(&path);
-    TRY(status);
+    TRY(add_path(&path, coverage, parent, name));
+    TRY(arena_copy(coverage->arena, text_bytes(&path), &copy));
     *out = (uint32_t)coverage->member_count;
     coverage->members[coverage->member_count++] = copy;
     return STATUS_OK;
+}
+
+bool coverage_has_row(const struct coverage *coverage, bool is_notable)
+{
+    size_t kept = is_notable ? coverage->carried_notable : coverage->carried_count;
+    return kept < CARRIED_MAX;
+}
+
+/* The list is taken with the first of them: most evidence carries no files. */
+static bool has_list(struct coverage *coverage)
+{
+    if (coverage->carried == NULL) {
+        coverage->carried =
+            arena_take_many(coverage->arena, CARRIED_MAX, sizeof *coverage->carried);
+    }
+    return coverage->carried != NULL;
+}
+
+static enum status make_carried(const struct coverage *coverage, uint32_t parent,
+                                struct bytes name, const struct artifact *artifact,
+                                struct moment at, struct carried *out)
+{
+    if (parent >= coverage->member_count) {
+        return STATUS_LIMIT;
+    }
+    AUTO(text_done) struct text path = text_of_limit(CARRIED_PATH_SIZE_MAX);
+    TRY(add_path(&path, coverage, parent, name));
+    return carried_make(artifact, at, text_bytes(&path), coverage->arena, out);
+}
+
+void coverage_carried(struct coverage *coverage, uint32_t parent, struct bytes name,
+                      const struct artifact *artifact, struct moment at)
+{
+    struct carried carried;
+    bool has_row = artifact->is_hashed && coverage_has_row(coverage, artifact->is_notable);
+    if (!has_row || !has_list(coverage) ||
+        make_carried(coverage, parent, name, artifact, at, &carried) != STATUS_OK) {
+        coverage->carried_dropped++;
+        return;
+    }
+    if (coverage->carried_count == CARRIED_MAX) {
+        coverage->carried_count--;
+        coverage->carried_dropped++;
+    }
+    size_t place = artifact->is_notable ? coverage->carried_notable++ : coverage->carried_count;
+    memmove(&coverage->carried[place + 1], &coverage->carried[place],
+            (coverage->carried_count - place) * sizeof carried);
+    coverage->carried[place] = carried;
+    coverage->carried_count++;
 }
 
 const char *examined_name(enum examined examined)

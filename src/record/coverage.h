@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/moment.h"
 #include "base/table.h"
+#include "record/carried.h"
 #include "record/place.h"
 
 #define COVERAGE_HOSTS_MAX 64
@@ -55,6 +56,10 @@ struct coverage {
     /* Names of members below member 0 (which is the evidence); "" for member 0. */
     struct bytes *members;
     size_t member_count;
+    struct carried *carried; /* files that passed in it: those that are notable first */
+    size_t carried_count;
+    size_t carried_notable; /* how many of them are */
+    uint64_t carried_dropped;
 };
 
 /* Where the arena has no room for a list, nothing is kept in it. */
@@ -70,4 +75,10 @@ void coverage_time(struct coverage *coverage, struct moment at);
  * STATUS_LIMIT where there are too many. */
 enum status coverage_member(struct coverage *coverage, uint32_t parent, struct bytes name,
                             uint32_t *out) MUST_USE;
+/* Whether a file that passes now will be listed: what is not need not be hashed. */
+bool coverage_has_row(const struct coverage *coverage, bool is_notable);
+/* A file that passed in it, `name` below `parent`.  Where there are too many, a notable one
+ * takes the row of one that is not, and what was not hashed has none. */
+void coverage_carried(struct coverage *coverage, uint32_t parent, struct bytes name,
+                      const struct artifact *artifact, struct moment at);
 const char *examined_name(enum examined examined);

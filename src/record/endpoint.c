@@ -22,6 +22,18 @@ void endpoint_add_address(struct text *text, const struct endpoint *endpoint)
     }
 }
 
+void endpoint_add(struct text *text, const struct endpoint *endpoint)
+{
+    bool is_v6 = endpoint->address_size == 16;
+    text_add(text, is_v6 && endpoint->port != 0 ? "[" : "");
+    endpoint_add_address(text, endpoint);
+    text_add(text, is_v6 && endpoint->port != 0 ? "]" : "");
+    if (endpoint->port != 0) {
+        text_add(text, ":");
+        text_add_number(text, endpoint->port);
+    }
+}
+
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b)
 {
     return a->address_size == b->address_size && a->port == b->port &&

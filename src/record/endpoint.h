@@ -12,6 +12,8 @@ struct endpoint {
 
 /* The canonical text of an address: dotted decimal, or RFC 5952. */
 void endpoint_add_address(struct text *text, const struct endpoint *endpoint);
+/* With its port, where it has one: "203.0.113.7:8080", "[2001:db8::1]:443". */
+void endpoint_add(struct text *text, const struct endpoint *endpoint);
 bool endpoint_equal(const struct endpoint *a, const struct endpoint *b);
 /* Not for the internet: RFC 1918, loopback, link-local, unique local, multicast, ... */
 bool endpoint_is_private(const struct endpoint *endpoint);

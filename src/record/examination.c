@@ -7,7 +7,8 @@
 #include <string.h>
 
 #define MAGIC 0x58454354U /* "TCEX" */
-#define VERSION 1U
+#define VERSION 2U
+#define VERSION_OLDEST 1U /* a watch may have kept one: it has no carried files */
 #define NAME_SIZE_MAX 64
 #define TEXT_SIZE_MAX 4096
 #define STATIC_TEXT_MAX 200
@@ -97,6 +98,23 @@ static void write_static(struct text *out, const char *text)
     pack_bytes(out, text == NULL ? BYTES_NONE : bytes_of_text(text));
 }
 
+static void write_carried(struct text *out, const struct carried *carried)
+{
+    pack_bytes(out, carried->path);
+    pack_bytes(out, carried->name);
+    pack_bytes(out, carried->host);
+    pack_bytes(out, carried->from);
+    pack_bytes(out, carried->to);
+    write_static(out, carried->protocol);
+    write_static(out, carried->kind);
+    pack_moment(out, carried->at);
+    write_quantity(out, carried->size);
+    pack_u8(out, carried->is_whole);
+    if (carried->is_whole) {
+        text_add_raw(out, (struct bytes){carried->sha256.bytes, sizeof carried->sha256});
+    }
+}
+
 static void write_coverage(struct text *out, const struct coverage *coverage)
 {
     write_static(out, coverage->kind);
@@ -125,6 +143,11 @@ static void write_coverage(struct text *out, const struct coverage *coverage)
     for (size_t i = 0; i < coverage->member_count; i++) {
         pack_bytes(out, coverage->members[i]);
     }
+    pack_u32(out, (uint32_t)coverage->carried_count);
+    for (size_t i = 0; i < coverage->carried_count; i++) {
+        write_carried(out, &coverage->carried[i]);
+    }
+    write_quantity(out, coverage->carried_dropped);
 }
 
 void examination_write(struct text *out, const struct examination *examination)
@@ -151,7 +174,9 @@ void examination_write(struct text *out, const struct examination *examination)
 struct reading {
     struct cursor cursor;
     struct arena *arena;
+    uint16_t version;
     size_t member_count;
+    const struct examination_room *room;
     struct examination_room held; /* that the message has, kept or not */
 };
 
@@ -361,6 +386,61 @@ static void read_members(struct reading *reading, struct coverage *out)
     }
 }
 
+static void read_carried(struct reading *reading, struct carried *out)
+{
+    struct cursor *cursor = &reading->cursor;
+    out->path = unpack_bytes(cursor, CARRIED_PATH_SIZE_MAX);
+    out->name = unpack_bytes(cursor, CARRIED_NAME_SIZE_MAX);
+    out->host = unpack_bytes(cursor, CARRIED_NAME_SIZE_MAX);
+    out->from = unpack_bytes(cursor, CARRIED_ADDRESS_SIZE_MAX);
+    out->to = unpack_bytes(cursor, CARRIED_ADDRESS_SIZE_MAX);
+    out->protocol = read_static_word(reading);
+    out->kind = read_static_word(reading);
+    out->at = unpack_moment(cursor);
+    out->size = examination_read_quantity(cursor);
+    out->is_whole = unpack_bool(cursor);
+    struct bytes hash = cursor_take(cursor, out->is_whole ? sizeof out->sha256 : 0);
+    if (cursor_status(cursor) == STATUS_OK && !carried_path_is_valid(out->path)) {
+        cursor_fail(cursor, STATUS_MALFORMED, "a path that no citation has");
+    }
+    if (cursor_status(cursor) == STATUS_OK && out->is_whole) {
+        memcpy(out->sha256.bytes, hash.data, sizeof out->sha256);
+    }
+}
+
+/* Reads so many and forgets them. */
+static void pass_carried(struct reading *reading, size_t count)
+{
+    struct arena *AUTO(arena_done) passing = arena_new(SCRATCH_SIZE_MAX);
+    struct arena *arena = reading->arena;
+    if (passing == NULL) {
+        cursor_fail(&reading->cursor, STATUS_NO_MEMORY, "no memory for a message");
+        return;
+    }
+    reading->arena = passing;
+    for (size_t i = 0; i < count; i++) {
+        struct carried carried;
+        read_carried(reading, &carried);
+    }
+    reading->arena = arena;
+}
+
+static void read_all_carried(struct reading *reading, struct coverage *out)
+{
+    size_t count = read_count(reading, 40, CARRIED_MAX);
+    reading->held.carried = count;
+    out->carried_count = number_least(count, reading->room->carried);
+    out->carried = take_many(reading, out->carried_count, sizeof *out->carried);
+    for (size_t i = 0; out->carried != NULL && i < out->carried_count; i++) {
+        read_carried(reading, &out->carried[i]);
+    }
+    if (count > out->carried_count) {
+        pass_carried(reading, count - out->carried_count);
+    }
+    out->carried_dropped =
+        number_add(examination_read_quantity(&reading->cursor), count - out->carried_count);
+}
+
 static void read_coverage(struct reading *reading, struct coverage *out)
 {
     *out = (struct coverage){.arena = reading->arena};
@@ -383,6 +463,9 @@ static void read_coverage(struct reading *reading, struct coverage *out)
     }
     read_anomalies(reading, out);
     read_members(reading, out);
+    if (reading->version > VERSION_OLDEST) {
+        read_all_carried(reading, out);
+    }
 }
 
 /* ---- what there is room for ---- */
@@ -565,7 +648,10 @@ static enum status read_message(struct reading *reading, const struct examinatio
                                 struct examination *out)
 {
     struct examination result = {0};
-    if (cursor_u32le(&reading->cursor) != MAGIC || cursor_u16le(&reading->cursor) != VERSION) {
+    reading->room = room;
+    uint32_t magic = cursor_u32le(&reading->cursor);
+    reading->version = cursor_u16le(&reading->cursor);
+    if (magic != MAGIC || reading->version < VERSION_OLDEST || reading->version > VERSION) {
         cursor_fail(&reading->cursor, STATUS_MALFORMED, "not an examination");
     }
     read_coverage(reading, &result.coverage);
@@ -588,7 +674,7 @@ enum status examination_read_within(struct bytes message, struct arena *arena,
 
 enum status examination_read(struct bytes message, struct arena *arena, struct examination *out)
 {
-    const struct examination_room all = {SIZE_MAX, SIZE_MAX};
+    const struct examination_room all = {SIZE_MAX, SIZE_MAX, SIZE_MAX};
     return examination_read_within(message, arena, &all, out);
 }
 
@@ -596,7 +682,7 @@ enum status examination_measure(struct bytes message, struct examination_room *o
 {
     struct arena *AUTO(arena_done) arena = arena_new(SCRATCH_SIZE_MAX);
     struct reading reading = {.cursor = cursor_of(message), .arena = arena};
-    const struct examination_room none = {0, 0};
+    const struct examination_room none = {0};
     struct examination examination;
     if (arena == NULL) {
         return STATUS_NO_MEMORY;

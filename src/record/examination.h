@@ -39,13 +39,15 @@ uint64_t examination_read_quantity(struct cursor *cursor);
 struct examination_room {
     size_t findings;
     size_t observations;
+    size_t carried; /* files that a capture carried */
 };
 
 /* STATUS_MALFORMED, _TRUNCATED or _LIMIT for a message that breaks its own rules. */
 enum status examination_read(struct bytes message, struct arena *arena,
                              struct examination *out) MUST_USE;
-/* As examination_read, keeping what there is room for, in order: the worst findings, and of
- * each kind of observation those that stand for most.  The others are counted as dropped. */
+/* As examination_read, keeping what there is room for, in order: the worst findings, of each
+ * kind of observation those that stand for most, and the first of the carried files.  The
+ * others are counted as dropped. */
 enum status examination_read_within(struct bytes message, struct arena *arena,
                                     const struct examination_room *room,
                                     struct examination *out) MUST_USE;

@@ -40,6 +40,21 @@ struct report_anomaly {
     uint64_t count;
 };
 
+/* A file that passed in a capture. */
+struct report_carried {
+    struct bytes name; /* as the protocol says it; may be empty, as the host may */
+    struct bytes host;
+    struct bytes from;
+    struct bytes to;
+    struct bytes protocol; /* ours */
+    struct bytes kind;     /* ours */
+    struct moment at;
+    uint64_t size;
+    bool is_whole;
+    struct bytes sha256;      /* empty where it is not whole */
+    struct citation citation; /* of all of it */
+};
+
 struct report_evidence {
     struct bytes path;   /* encoded as in citations */
     struct bytes sha256; /* lower-case hexadecimal; empty where it could not be read */
@@ -58,6 +73,9 @@ struct report_evidence {
     size_t count_count;
     const struct report_anomaly *anomalies;
     size_t anomaly_count;
+    const struct report_carried *carried; /* those that are more than a page first */
+    size_t carried_count;
+    uint64_t carried_dropped;
     struct bytes time_note; /* for people: how a missing year or zone was settled */
 };
 

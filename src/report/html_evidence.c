@@ -1,4 +1,5 @@
 /* The evidence: what each file is, its fingerprint, and what time it covers of the whole. */
+#include "report/carried_line.h"
 #include "report/html_part.h"
 
 #define KIND_SIZE_MAX 100
@@ -7,6 +8,7 @@
 #define HOST_SIZE_MAX 100
 #define ALSO_SHOWN_MAX 8
 #define ANOMALIES_SHOWN_MAX 32
+#define LINE_SIZE_MAX 65536
 #define PER_MILLE 1000
 
 /* From the first to the last moment that any evidence has. */
@@ -182,6 +184,39 @@ static void add_anomalies(struct html_page *page, const struct report_evidence *
     end_row(page);
 }
 
+static void add_one_carried(struct html_page *page, const struct report_carried *carried)
+{
+    AUTO(text_done) struct text name = text_of_limit(LINE_SIZE_MAX);
+    AUTO(text_done) struct text line = text_of_limit(LINE_SIZE_MAX);
+    carried_line_add_name(&name, carried);
+    carried_line_add(&line, carried);
+    html_begin(page, "li", NULL);
+    html_text(page, "bdi", "name", text_bytes(&name));
+    htmlout_words(&page->out, ": ");
+    htmlout_string(&page->out, text_bytes(&line));
+    htmlout_words(&page->out, " ");
+    html_citation(page, 0, &carried->citation);
+    html_end(page);
+}
+
+static void add_carried(struct html_page *page, const struct report_evidence *evidence)
+{
+    if (evidence->carried_count == 0 && evidence->carried_dropped == 0) {
+        return;
+    }
+    size_t left;
+    size_t count = carried_line_count(evidence, &left);
+    begin_row(page, "Files that passed in it");
+    html_begin(page, "ul", NULL);
+    for (size_t i = 0; i < count; i++) {
+        add_one_carried(page, &evidence->carried[i]);
+    }
+    html_end(page);
+    html_left_out(page, left, "in the JSON report");
+    html_left_out(page, evidence->carried_dropped, "that the report could not hold");
+    end_row(page);
+}
+
 static void add_hash(struct html_page *page, const struct report_evidence *evidence)
 {
     if (evidence->sha256.size == 0) {
@@ -222,6 +257,7 @@ static void add_one(struct html_page *page, const struct report_evidence *eviden
     add_hash(page, evidence);
     add_also(page, evidence);
     add_anomalies(page, evidence);
+    add_carried(page, evidence);
     html_end(page);
     html_end(page);
 }

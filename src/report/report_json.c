@@ -56,6 +56,30 @@ static void write_coverage(struct jsonout *out, const struct report_evidence *ev
     jsonout_object_end(out);
 }
 
+static void write_carried(struct jsonout *out, const struct report_evidence *evidence)
+{
+    jsonout_key(out, "carried");
+    jsonout_list_begin(out);
+    for (size_t i = 0; i < evidence->carried_count; i++) {
+        const struct report_carried *carried = &evidence->carried[i];
+        jsonout_object_begin(out);
+        jsonout_member_string(out, "name", carried->name);
+        jsonout_member_string(out, "type", carried->kind);
+        jsonout_member_unsigned(out, "size", carried->size);
+        jsonout_member_boolean(out, "whole", carried->is_whole);
+        jsonout_member_string(out, "sha256", carried->sha256);
+        jsonout_member_string(out, "protocol", carried->protocol);
+        jsonout_member_string(out, "from", carried->from);
+        jsonout_member_string(out, "to", carried->to);
+        jsonout_member_string(out, "host", carried->host);
+        report_write_moment(out, "time", carried->at);
+        sentences_write_citation(out, &carried->citation);
+        jsonout_object_end(out);
+    }
+    jsonout_list_end(out);
+    jsonout_member_unsigned(out, "carried_dropped", evidence->carried_dropped);
+}
+
 static void write_evidence(struct jsonout *out, const struct report_evidence *evidence)
 {
     jsonout_object_begin(out);
@@ -79,6 +103,7 @@ static void write_evidence(struct jsonout *out, const struct report_evidence *ev
         jsonout_object_end(out);
     }
     jsonout_list_end(out);
+    write_carried(out, evidence);
     jsonout_object_end(out);
 }
 

@@ -2,6 +2,7 @@
 
 #include "codec/markdown.h"
 #include "record/quote.h"
+#include "report/carried_line.h"
 #include "report/graph.h"
 #include "report/restricted_note.h"
 
@@ -311,6 +312,34 @@ static void add_row(struct text *out, const char *term, struct bytes theirs, boo
     }
 }
 
+static void add_carried(struct text *out, const struct report_evidence *evidence)
+{
+    size_t left;
+    size_t count = carried_line_count(evidence, &left);
+    text_add(out, count > 0 ? "- files that passed in it:\n" : "");
+    for (size_t i = 0; i < count; i++) {
+        const struct report_carried *carried = &evidence->carried[i];
+        AUTO(text_done) struct text name = text_of_limit(LINE_SIZE_MAX);
+        AUTO(text_done) struct text line = text_of_limit(LINE_SIZE_MAX);
+        carried_line_add_name(&name, carried);
+        carried_line_add(&line, carried);
+        text_add(out, "  - ");
+        markdown_add_code(out, text_bytes(&name));
+        text_add(out, ": ");
+        markdown_add(out, text_bytes(&line));
+        text_add(out, " ");
+        add_citation(out, &carried->citation);
+        text_add(out, "\n");
+    }
+    if (left > 0) {
+        text_addf(out, "  - and %zu more in the JSON report\n", left);
+    }
+    if (evidence->carried_dropped > 0) {
+        text_addf(out, "  - and %llu more that the report could not hold\n",
+                  (unsigned long long)evidence->carried_dropped);
+    }
+}
+
 static void add_one_evidence(struct text *out, const struct report_evidence *evidence)
 {
     text_add(out, "\n### ");
@@ -337,6 +366,7 @@ static void add_one_evidence(struct text *out, const struct report_evidence *evi
         add_citation(out, &evidence->anomalies[i].at);
         text_add(out, "\n");
     }
+    add_carried(out, evidence);
 }
 
 static void add_evidence(struct text *out, const struct report *report,

@@ -3,6 +3,7 @@
 #include "codec/json_read.h"
 
 #define WORD_SIZE_MAX 100
+#define QUOTED_SIZE_MAX (WORD_SIZE_MAX * 4 + 4) /* "\\xff" for a byte, and an ellipsis */
 #define SHA256_HEX_SIZE 64
 
 /* The report being read: the first mistake stays, and everything after reads as nothing. */
@@ -215,8 +216,8 @@ static void read_counts(struct reading *reading, const struct tree_node *coverag
     size_t i = 0;
     for (const struct tree_node *child = tree_first(counts); rows != NULL && child != NULL;
          child = tree_next(counts, child)) {
-        struct text name = text_of_limit(WORD_SIZE_MAX);
-        text_add_quoted(&name, child->key, WORD_SIZE_MAX / 4);
+        struct text name = text_of_limit(QUOTED_SIZE_MAX);
+        text_add_quoted(&name, child->key, WORD_SIZE_MAX);
         rows[i].name = arena_copy_text(reading->arena, text_terminated(&name));
         text_done(&name);
         int64_t value = 0;
@@ -246,6 +247,47 @@ static void read_anomalies(struct reading *reading, const struct tree_node *map,
     }
     out->anomalies = rows;
     out->anomaly_count = count;
+}
+
+/* All of a file below the evidence: what stands there can be asked for. */
+static struct citation read_inner(struct reading *reading, const struct tree_node *map)
+{
+    struct citation citation = read_citation(reading, map);
+    if (citation.kind != CITATION_EVIDENCE || citation.place.kind != PLACE_WHOLE) {
+        fail(reading, STATUS_MALFORMED, "a carried file that is cited in part", map);
+    }
+    return citation;
+}
+
+/* Reports made before these were kept have none. */
+static void read_carried(struct reading *reading, const struct tree_node *map,
+                         struct report_evidence *out)
+{
+    if (tree_member(map, "carried") == NULL) {
+        return;
+    }
+    size_t count;
+    const struct tree_node *list = read_list(reading, map, "carried", CARRIED_MAX, &count);
+    struct report_carried *rows = take_many(reading, count, sizeof *rows);
+    size_t i = 0;
+    for (const struct tree_node *child = tree_first(list); rows != NULL && child != NULL;
+         child = tree_next(list, child)) {
+        struct report_carried *row = &rows[i++];
+        row->name = read_text(reading, child, "name");
+        row->kind = read_text(reading, child, "type");
+        row->size = read_unsigned(reading, child, "size");
+        row->is_whole = read_boolean(reading, child, "whole");
+        row->sha256 = read_hex(reading, child, "sha256", SHA256_HEX_SIZE);
+        row->protocol = read_text(reading, child, "protocol");
+        row->from = read_text(reading, child, "from");
+        row->to = read_text(reading, child, "to");
+        row->host = read_text(reading, child, "host");
+        row->at = read_moment(reading, child, "time");
+        row->citation = read_inner(reading, child);
+    }
+    out->carried = rows;
+    out->carried_count = count;
+    out->carried_dropped = read_unsigned(reading, map, "carried_dropped");
 }
 
 static enum examined examined_find(struct bytes name)
@@ -299,6 +341,7 @@ static void read_evidence(struct reading *reading, const struct tree_node *map,
     out->hosts = read_strings(reading, coverage, "hosts", &out->host_count);
     read_counts(reading, coverage, out);
     read_anomalies(reading, map, out);
+    read_carried(reading, map, out);
 }
 
 /* ---- findings ---- */

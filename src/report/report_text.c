@@ -1,6 +1,7 @@
 #include "report/report_text.h"
 
 #include "record/quote.h"
+#include "report/carried_line.h"
 #include "report/page.h"
 #include "report/restricted_note.h"
 #include "report/sentences.h"
@@ -350,6 +351,40 @@ static void add_anomalies(struct page *page, const struct report_evidence *evide
     page->indent = 0;
 }
 
+static void add_carried(struct page *page, const struct report_evidence *evidence)
+{
+    size_t left;
+    size_t count = carried_line_count(evidence, &left);
+    if (count > 0) {
+        page->indent = INDENT * 2;
+        page_text(page, "files that passed in it:");
+        page_line(page);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct report_carried *carried = &evidence->carried[i];
+        AUTO(text_done) struct text line = text_of_limit(LINE_SIZE_MAX);
+        carried_line_add_name(&line, carried);
+        text_add(&line, ": ");
+        carried_line_add(&line, carried);
+        page->indent = INDENT * 3;
+        page_words(page, text_bytes(&line));
+        page_style(page, STYLE_FAINT);
+        sentences_add_citation(page, &carried->citation);
+        page_style(page, STYLE_PLAIN);
+        page_line(page);
+    }
+    if (left > 0) {
+        add_number(page, "and %llu more in the JSON report", left);
+        page_line(page);
+    }
+    if (evidence->carried_dropped > 0) {
+        add_number(page, "and %llu more that the report could not hold",
+                   evidence->carried_dropped);
+        page_line(page);
+    }
+    page->indent = 0;
+}
+
 static void add_evidence_row(struct page *page, const struct report_evidence *evidence,
                              enum audience audience)
 {
@@ -387,6 +422,9 @@ static void add_evidence_row(struct page *page, const struct report_evidence *ev
         page_line(page);
     }
     add_anomalies(page, evidence);
+    if (audience != AUDIENCE_LEADER) {
+        add_carried(page, evidence);
+    }
 }
 
 /* A leader is told what was not, or not wholly, examined; an analyst about everything. */

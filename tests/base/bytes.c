@@ -56,6 +56,10 @@ static void begins_and_ends(void **state)
     assert_true(bytes_ends(BYTES_NONE, ""));
     assert_false(bytes_ends(bytes_of_text("c"), "bc"));
     assert_false(bytes_ends(bytes_of_text("bcd"), "bc"));
+    assert_true(bytes_ends_nocase(bytes_of_text("aBC"), "bc"));
+    assert_true(bytes_ends_nocase(BYTES_NONE, ""));
+    assert_false(bytes_ends_nocase(bytes_of_text("C"), "bc"));
+    assert_false(bytes_ends_nocase(bytes_of_text("BCD"), "bc"));
 }
 
 static void parts_are_clipped_to_what_is_there(void **state)
@@ -170,10 +174,21 @@ static void bytes_are_told_apart_by_ascii_alone(void **state)
     }
 }
 
+/* The end of the list is no character of it. */
+static void a_zero_byte_is_no_character_of_a_list(void **state)
+{
+    (void)state;
+    assert_true(byte_is_one_of(';', " ;"));
+    assert_false(byte_is_one_of('x', " ;"));
+    assert_false(byte_is_one_of('\0', " ;"));
+    assert_false(byte_is_one_of('\0', ""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bytes_are_told_apart_by_ascii_alone),
+        cmocka_unit_test(a_zero_byte_is_no_character_of_a_list),
         cmocka_unit_test(a_literal_keeps_its_zero_bytes),
         cmocka_unit_test(compares_whole_contents),
         cmocka_unit_test(ascii_letters_compare_without_case),

@@ -91,6 +91,23 @@ def a_cited_line_is_shown_and_extracted(person):
 
 
 @case
+def a_file_that_passed_in_a_capture_is_listed_and_extracted(person):
+    """The program that was fetched stands first, pages behind it; the hash is that of its bytes."""
+    rows = [row for evidence in report(person)["evidence"] for row in evidence["carried"]]
+    assert rows[0]["type"] == "shell script" and rows[0]["whole"] and rows[-1]["type"] in ("text", "HTML document")
+    for row in (rows[0], rows[-1]):
+        target = person.folder / f"target{rows.index(row)}"
+        target.mkdir()
+        person.run("extract", "report.json", row["at"], "-e", INTRUSION, "--to", target)
+        (content,) = readable(target).values()
+        assert hashlib.sha256(content).hexdigest() == row["sha256"] and len(content) == row["size"]
+    shown = person.run("show", "report.json", rows[0]["at"], "-e", INTRUSION).out
+    assert any(line.split()[:2] == [">", "1"] and "#!" in line for line in shown.splitlines()), shown
+    page = " ".join(person.run("report", "report.json", "--audience", "responder").out.split())
+    assert f"{rows[0]['name']}: shell script" in page and f"SHA-256 {rows[0]['sha256']}" in page
+
+
+@case
 def without_the_evidence_the_excerpt_is_shown(person):
     path, number = next(cited_lines(report(person)))
     trace = person.run("show", "report.json", f"{path}:{number}", "--evidence", person.home)

@@ -1,6 +1,7 @@
 #include "correlate/gather.h"
 
 #include "correlate/begin.h"
+#include "make/artifact.h"
 
 static void how_an_examination_ended_is_said(void **state)
 {
@@ -108,6 +109,43 @@ static void places_become_citations_of_their_members(void **state)
     matter_done(&matter);
 }
 
+static void carried_files_become_rows_of_their_capture(void **state)
+{
+    (void)state;
+    for (int redact = 0; redact < 2; redact++) {
+        struct matter matter;
+        matter_open(&matter);
+        matter.options.redact = redact;
+        struct coverage *coverage =
+            &matter_add(&matter, "c.pcap", "capture", NULL, NULL, NULL)->examination.coverage;
+        struct artifact artifact = make_artifact("password=hunter2");
+        coverage_carried(coverage, 0, bytes_of_text("flow-1/1-x"), &artifact,
+                         matter_moment(MATTER_DAY "02:10:00Z"));
+        artifact.is_whole = false;
+        coverage_carried(coverage, 0, bytes_of_text("flow-1/2-y"), &artifact,
+                         matter_moment(MATTER_DAY "02:11:00Z"));
+        coverage->carried_dropped = 5;
+        matter_settle(&matter);
+        const struct report_evidence *row = &matter.report.evidence[0];
+        assert_int_equal(row->carried_count, 2);
+        assert_int_equal(row->carried_dropped, 5);
+        const struct report_carried *first = &row->carried[0];
+        AUTO(text_done) struct text cited = text_of_limit(1000);
+        citation_add(&cited, &first->citation);
+        assert_string_equal(text_terminated(&cited), "c.pcap!/flow-1/1-x");
+        assert_bytes(first->name, redact ? "password=[redacted]" : "password=hunter2");
+        assert_bytes(first->sha256,
+                     "abcd000000000000000000000000000000000000000000000000000000000000");
+        assert_bytes(first->from, "203.0.113.7:8080");
+        assert_bytes(first->kind, "ELF program");
+        assert_bytes(first->protocol, "http");
+        assert_int_equal(first->size, 80008);
+        assert_false(row->carried[1].is_whole);
+        assert_int_equal(row->carried[1].sha256.size, 0);
+        matter_done(&matter);
+    }
+}
+
 static void evidence_comes_in_order_of_its_path(void **state)
 {
     (void)state;
@@ -202,6 +240,7 @@ int main(void)
         cmocka_unit_test(what_was_not_understood_is_not_examined),
         cmocka_unit_test(a_message_that_does_not_hold_costs_that_evidence_alone),
         cmocka_unit_test(places_become_citations_of_their_members),
+        cmocka_unit_test(carried_files_become_rows_of_their_capture),
         cmocka_unit_test(evidence_comes_in_order_of_its_path),
         cmocka_unit_test(ids_depend_on_bytes_rule_and_place_alone),
         cmocka_unit_test(what_lies_outside_the_callers_bounds_is_left_out),

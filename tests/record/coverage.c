@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "check.h"
+#include "make/artifact.h"
 
 struct fixture {
     struct arena *arena;
@@ -126,6 +127,77 @@ static void too_many_members_are_a_limit(void **state)
     assert_int_equal(member, COVERAGE_MEMBERS_MAX - 1);
 }
 
+static void carry(struct coverage *coverage, const char *name, bool is_notable)
+{
+    struct artifact artifact = make_artifact(name);
+    artifact.is_notable = is_notable;
+    coverage_carried(coverage, 0, artifact.name, &artifact, moment_of_unix(1, 0));
+}
+
+static void carried_files_are_listed_and_pages_come_last(void **state)
+{
+    struct coverage *coverage = &((struct fixture *)*state)->coverage;
+    carry(coverage, "page", false);
+    carry(coverage, "one", true);
+    carry(coverage, "picture", false);
+    carry(coverage, "two", true);
+    static const char *const names[] = {"one", "two", "page", "picture"};
+    assert_int_equal(coverage->carried_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_bytes(coverage->carried[i].name, names[i]);
+        assert_bytes(coverage->carried[i].path, names[i]);
+    }
+    assert_int_equal(coverage->carried_dropped, 0);
+}
+
+static void a_carried_file_is_named_by_the_way_to_it(void **state)
+{
+    struct coverage *coverage = &((struct fixture *)*state)->coverage;
+    uint32_t member = 0;
+    assert_ok(coverage_member(coverage, 0, bytes_of_text("c.pcap"), &member));
+    struct artifact artifact = make_artifact("a b");
+    coverage_carried(coverage, member, bytes_of_text("flow-1/1-a b"), &artifact,
+                     moment_of_unix(1, 0));
+    assert_bytes(coverage->carried[0].path, "c.pcap!/flow-1/1-a%20b");
+    coverage_carried(coverage, member + 1, bytes_of_text("x"), &artifact, moment_of_unix(1, 0));
+    assert_int_equal(coverage->carried_count, 1);
+    assert_int_equal(coverage->carried_dropped, 1);
+}
+
+/* However many pages passed, what is more than a page is listed; and all are counted. */
+static void a_program_takes_the_row_of_a_page(void **state)
+{
+    struct coverage *coverage = &((struct fixture *)*state)->coverage;
+    for (size_t i = 0; i < CARRIED_MAX + 3; i++) {
+        assert_int_equal(coverage_has_row(coverage, false), i < CARRIED_MAX);
+        carry(coverage, i == 0 ? "first" : "page", false);
+    }
+    assert_int_equal(coverage->carried_dropped, 3);
+    carry(coverage, "tool", true);
+    assert_int_equal(coverage->carried_count, CARRIED_MAX);
+    assert_int_equal(coverage->carried_dropped, 4);
+    assert_bytes(coverage->carried[0].name, "tool");
+    assert_bytes(coverage->carried[1].name, "first");
+    for (size_t i = 0; i < CARRIED_MAX; i++) {
+        assert_int_equal(coverage_has_row(coverage, true), i < CARRIED_MAX - 1);
+        carry(coverage, "more", true);
+    }
+    assert_int_equal(coverage->carried_count, CARRIED_MAX);
+    assert_int_equal(coverage->carried_dropped, CARRIED_MAX + 4);
+    assert_bytes(coverage->carried[0].name, "tool");
+    assert_bytes(coverage->carried[CARRIED_MAX - 1].name, "more");
+}
+
+static void what_was_not_hashed_has_no_row(void **state)
+{
+    struct coverage *coverage = &((struct fixture *)*state)->coverage;
+    struct artifact artifact = make_artifact("tool");
+    artifact.is_hashed = false;
+    coverage_carried(coverage, 0, artifact.name, &artifact, moment_of_unix(1, 0));
+    assert_int_equal(coverage->carried_count, 0);
+    assert_int_equal(coverage->carried_dropped, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -139,6 +211,10 @@ int main(void)
         TEST(times_widen_and_unknown_ones_do_not),
         TEST(members_are_named_by_the_way_to_them),
         TEST(too_many_members_are_a_limit),
+        TEST(carried_files_are_listed_and_pages_come_last),
+        TEST(a_carried_file_is_named_by_the_way_to_it),
+        TEST(a_program_takes_the_row_of_a_page),
+        TEST(what_was_not_hashed_has_no_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,6 +28,29 @@ static void addresses_have_one_form(void **state)
     assert_address("::", "::");
 }
 
+static void a_port_stands_behind_its_address(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *address;
+        uint16_t port;
+        const char *written;
+    } rows[] = {
+        {"203.0.113.7", 8080, "203.0.113.7:8080"},
+        {"203.0.113.7", 0, "203.0.113.7"},
+        {"2001:db8::1", 443, "[2001:db8::1]:443"},
+        {"2001:db8::1", 0, "2001:db8::1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct endpoint endpoint;
+        assert_ok(endpoint_read(bytes_of_text(rows[i].address), &endpoint));
+        endpoint.port = rows[i].port;
+        AUTO(text_done) struct text written = text_of_limit(100);
+        endpoint_add(&written, &endpoint);
+        assert_string_equal(text_terminated(&written), rows[i].written);
+    }
+}
+
 static void what_is_no_address_is_refused(void **state)
 {
     (void)state;
@@ -97,6 +120,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_have_one_form),
+        cmocka_unit_test(a_port_stands_behind_its_address),
         cmocka_unit_test(what_is_no_address_is_refused),
         cmocka_unit_test(knows_what_is_not_the_internet),
         cmocka_unit_test(endpoints_compare_with_their_port),

@@ -1,6 +1,7 @@
 #include "record/examination.h"
 
 #include "check.h"
+#include "make/artifact.h"
 
 #include <string.h>
 
@@ -210,6 +211,7 @@ static void a_message_is_measured_without_being_kept(void **state)
     assert_ok(examination_measure(text_bytes(&f->message), &room));
     assert_int_equal(room.findings, 1);
     assert_int_equal(room.observations, 6);
+    assert_int_equal(room.carried, 0);
     struct bytes cut = bytes_part(text_bytes(&f->message), 0, f->message.size - 9);
     assert_status(examination_measure(cut, &room), STATUS_TRUNCATED);
 }
@@ -239,6 +241,136 @@ static void coverage_survives_the_way(void **state)
     assert_int_equal(read.coverage.anomalies[0].place.member, 1);
 }
 
+static void carry(struct fixture *f, bool is_whole)
+{
+    struct artifact artifact = make_artifact("t\xff");
+    artifact.is_whole = is_whole;
+    coverage_carried(&f->examination.coverage, 0, bytes_of_text("flow-1/1-t"), &artifact,
+                     moment_of_unix(7, 8));
+}
+
+static void carried_files_survive_the_way(void **state)
+{
+    struct fixture *f = *state;
+    carry(f, true);
+    carry(f, false);
+    f->examination.coverage.carried_dropped = 3;
+    f->examination.coverage.carried[1].size = UINT64_MAX;
+    static struct examination read;
+    assert_ok(write_and_read(f, &read));
+    assert_int_equal(read.coverage.carried_count, 2);
+    assert_int_equal(read.coverage.carried_dropped, 3);
+    const struct carried *carried = &read.coverage.carried[0];
+    assert_bytes(carried->path, "flow-1/1-t");
+    assert_bytes(carried->name, "t\xff");
+    assert_bytes(carried->host, "files.test");
+    assert_bytes(carried->from, "203.0.113.7:8080");
+    assert_bytes(carried->to, "10.0.0.5:40000");
+    assert_string_equal(carried->protocol, "http");
+    assert_string_equal(carried->kind, "ELF program");
+    assert_int_equal(moment_compare(carried->at, moment_of_unix(7, 8)), 0);
+    assert_int_equal(carried->size, 80008);
+    assert_true(carried->is_whole);
+    assert_int_equal(carried->sha256.bytes[1], 0xcd);
+    assert_false(read.coverage.carried[1].is_whole);
+    assert_int_equal(read.coverage.carried[1].sha256.bytes[1], 0);
+    assert_int_equal(read.coverage.carried[1].size, EXAMINATION_QUANTITY_MAX);
+    /* What was read is written as it was. */
+    AUTO(text_done) struct text again = text_of_limit(1U << 20);
+    examination_write(&again, &read);
+    assert_true(bytes_equal(text_bytes(&again), text_bytes(&f->message)));
+}
+
+static void carried_files_beyond_the_room_are_counted(void **state)
+{
+    struct fixture *f = *state;
+    carry(f, true);
+    carry(f, false);
+    carry(f, true);
+    f->examination.coverage.carried_dropped = 7;
+    static struct examination read;
+    struct examination_room room;
+    assert_ok(write_and_read(f, &read));
+    assert_ok(examination_measure(text_bytes(&f->message), &room));
+    assert_int_equal(room.carried, 3);
+    room.carried = 1;
+    assert_ok(examination_read_within(text_bytes(&f->message), f->arena, &room, &read));
+    assert_int_equal(read.coverage.carried_count, 1);
+    assert_true(read.coverage.carried[0].is_whole);
+    assert_int_equal(read.coverage.carried_dropped, 7 + 2);
+    assert_int_equal(read.finding_count, 1);
+    /* One that is passed over is checked like one that is kept. */
+    f->examination.coverage.carried[2].path = bytes_of_text("a b");
+    text_clear(&f->message);
+    examination_write(&f->message, &f->examination);
+    assert_status(examination_read_within(text_bytes(&f->message), f->arena, &room, &read),
+                  STATUS_MALFORMED);
+}
+
+static void carried_files_that_are_none_are_refused(void **state)
+{
+    struct fixture *f = *state;
+    static struct examination read;
+    carry(f, true);
+    struct carried *carried = &f->examination.coverage.carried[0];
+    const struct carried right = *carried;
+    carried->path = bytes_of_text("flow 1");
+    assert_refused(f);
+    *carried = right;
+    carried->kind = NULL;
+    assert_refused(f);
+    *carried = right;
+    carried->protocol = "a\nb";
+    assert_refused(f);
+    *carried = right;
+    carried->at.ns = INT64_MAX;
+    assert_refused(f);
+    *carried = right;
+    static const uint8_t large[CARRIED_PATH_SIZE_MAX + 1];
+    carried->name = (struct bytes){large, CARRIED_NAME_SIZE_MAX + 1};
+    assert_status(write_and_read(f, &read), STATUS_LIMIT);
+    *carried = right;
+    carried->from = (struct bytes){large, CARRIED_ADDRESS_SIZE_MAX + 1};
+    assert_status(write_and_read(f, &read), STATUS_LIMIT);
+    *carried = right;
+    carried->path = (struct bytes){large, sizeof large};
+    assert_status(write_and_read(f, &read), STATUS_LIMIT);
+    static struct carried many[CARRIED_MAX + 1];
+    for (size_t i = 0; i <= CARRIED_MAX; i++) {
+        many[i] = right;
+    }
+    f->examination.coverage.carried = many;
+    f->examination.coverage.carried_count = CARRIED_MAX + 1;
+    assert_status(write_and_read(f, &read), STATUS_LIMIT);
+    f->examination.coverage.carried_count = CARRIED_MAX;
+    assert_ok(write_and_read(f, &read));
+}
+
+/* The state that a watch keeps may hold a message of the version before. */
+static void a_message_without_carried_files_is_read(void **state)
+{
+    struct fixture *f = *state;
+    static struct examination read;
+    f->examination.finding_count = 0;
+    f->examination.observation_count = 0;
+    assert_ok(write_and_read(f, &read));
+    /* Behind the coverage stand two counts of each, 4 and 8 bytes; so do the carried files. */
+    size_t counts = 12;
+    AUTO(text_done) struct text older = text_of_limit(1U << 20);
+    struct bytes whole = text_bytes(&f->message);
+    text_add_raw(&older, bytes_part(whole, 0, whole.size - 3 * counts));
+    text_add_raw(&older, bytes_from(whole, whole.size - 2 * counts));
+    assert_status(examination_read(text_bytes(&older), f->arena, &read), STATUS_TRUNCATED);
+    older.data[4] = 1;
+    assert_ok(examination_read(text_bytes(&older), f->arena, &read));
+    assert_int_equal(read.coverage.carried_count, 0);
+    assert_int_equal(read.findings_dropped, 4);
+    for (unsigned version = 0; version < 256; version += version == 0 ? 3 : 1) {
+        older.data[4] = (char)version;
+        assert_status(examination_read(text_bytes(&older), f->arena, &read), STATUS_MALFORMED);
+    }
+}
+
 static void hostile_names_do_not_cost_the_message(void **state)
 {
     struct fixture *f = *state;
@@ -257,6 +389,7 @@ static void any_shorter_message_is_refused(void **state)
 {
     struct fixture *f = *state;
     static struct examination read;
+    carry(f, true);
     assert_ok(write_and_read(f, &read));
     for (size_t size = 0; size < f->message.size; size++) {
         struct bytes part = bytes_part(text_bytes(&f->message), 0, size);
@@ -344,6 +477,10 @@ int main(void)
         TEST(the_worst_findings_are_kept),
         TEST(a_message_is_measured_without_being_kept),
         TEST(coverage_survives_the_way),
+        TEST(carried_files_survive_the_way),
+        TEST(carried_files_beyond_the_room_are_counted),
+        TEST(carried_files_that_are_none_are_refused),
+        TEST(a_message_without_carried_files_is_read),
         TEST(hostile_names_do_not_cost_the_message),
         TEST(any_shorter_message_is_refused),
         TEST(values_out_of_range_are_refused),

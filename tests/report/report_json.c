@@ -53,7 +53,8 @@ static void a_report_has_the_shape_programs_expect(void **state)
     assert_true(tree_integer(tree_member(tree_member(root, "tocsin"), "schema"), &schema));
     assert_int_equal(schema, REPORT_SCHEMA_VERSION);
     const struct tree_node *evidence = item(tree_member(root, "evidence"), 0);
-    assert_keys(evidence, "path sha256 size also kind examined why verdict coverage anomalies");
+    assert_keys(evidence, "path sha256 size also kind examined why verdict coverage anomalies"
+                          " carried carried_dropped");
     assert_keys(tree_member(evidence, "coverage"), "first last time_note hosts counts");
     const struct tree_node *finding = item(tree_member(root, "findings"), 0);
     assert_keys(finding, "id rule title technique severity confidence first last entities facts"
@@ -112,6 +113,41 @@ static void facts_keep_their_type_and_times_their_form(void **state)
     matter_done(&matter);
 }
 
+static void carried_files_stand_under_their_capture(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    struct report_carried carried = {
+        .name = bytes_of_text("tool"),
+        .from = bytes_of_text("203.0.113.7:8080"),
+        .kind = bytes_of_text("ELF program"),
+        .at = matter_moment(MATTER_DAY "02:00:00Z"),
+        .size = 80008,
+        .is_whole = true,
+        .sha256 = bytes_of_text("abcd"),
+    };
+    assert_ok(citation_read(bytes_of_text("c.pcap!/flow-1/1-tool"), &carried.citation));
+    struct report_evidence evidence = {.path = bytes_of_text("c.pcap"),
+                                       .carried = &carried,
+                                       .carried_count = 1,
+                                       .carried_dropped = 7};
+    matter.report.evidence = &evidence;
+    matter.report.evidence_count = 1;
+    const struct tree_node *row = item(tree_member(write(&matter), "evidence"), 0);
+    const struct tree_node *written = item(tree_member(row, "carried"), 0);
+    assert_keys(written, "name type size whole sha256 protocol from to host time kind at");
+    assert_bytes(tree_text(tree_member(written, "name")), "tool");
+    assert_bytes(tree_text(tree_member(written, "from")), "203.0.113.7:8080"); /* plain */
+    assert_bytes(tree_text(tree_member(written, "type")), "ELF program");
+    assert_bytes(tree_text(tree_member(written, "time")), "2026-03-03T02:00:00Z");
+    assert_bytes(tree_text(tree_member(written, "at")), "c.pcap!/flow-1/1-tool");
+    int64_t dropped = 0;
+    assert_true(tree_integer(tree_member(row, "carried_dropped"), &dropped));
+    assert_int_equal(dropped, 7);
+    matter_done(&matter);
+}
+
 static void nothing_hidden_stands_in_it(void **state)
 {
     (void)state;
@@ -156,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_has_the_shape_programs_expect),
         cmocka_unit_test(facts_keep_their_type_and_times_their_form),
+        cmocka_unit_test(carried_files_stand_under_their_capture),
         cmocka_unit_test(nothing_hidden_stands_in_it),
         cmocka_unit_test(a_plan_is_written_alone_too),
     };

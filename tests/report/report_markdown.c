@@ -102,6 +102,33 @@ static void an_incident_is_told_in_the_order_of_the_page(void **state)
     assert_document(&report, AUDIENCE_ANALYST, parts, sizeof parts / sizeof *parts);
 }
 
+static void carried_files_are_a_list_under_their_capture(void **state)
+{
+    (void)state;
+    static struct report_carried carried[CARRIED_MAX];
+    for (size_t i = 0; i < CARRIED_MAX; i++) {
+        carried[i] = (struct report_carried){.name = bytes_of_text("a` *b*"),
+                                             .from = bytes_of_text("203.0.113.7:80"),
+                                             .to = bytes_of_text("10.0.0.5:4"),
+                                             .protocol = bytes_of_text("http"),
+                                             .kind = bytes_of_text("data"),
+                                             .is_whole = true,
+                                             .sha256 = bytes_of_text("abcd")};
+        assert_ok(citation_read(bytes_of_text("c.pcap!/flow-1/1"), &carried[i].citation));
+    }
+    struct report_evidence evidence = {.path = bytes_of_text("c.pcap"),
+                                       .carried = carried,
+                                       .carried_count = CARRIED_MAX,
+                                       .carried_dropped = 9};
+    struct report report = {.evidence = &evidence, .evidence_count = 1};
+    static const char *const parts[] = {
+        "- files that passed in it:\n  - ``\"a` *b*\"``: data, 0 bytes, from ",
+        "SHA-256 abcd `c.pcap!/flow-1/1`\n",
+        "  - and 180 more in the JSON report\n  - and 9 more that the report could not hold\n",
+    };
+    assert_document(&report, AUDIENCE_ANALYST, parts, sizeof parts / sizeof *parts);
+}
+
 static void a_plan_alone_says_where_there_is_none(void **state)
 {
     (void)state;
@@ -119,6 +146,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_report_of_nothing_is_a_document),
         cmocka_unit_test(an_incident_is_told_in_the_order_of_the_page),
+        cmocka_unit_test(carried_files_are_a_list_under_their_capture),
         cmocka_unit_test(a_plan_alone_says_where_there_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 #include "report/report_text.h"
 
 #include "explain/telling.h"
+#include "report/carried_line.h"
 
 static struct text page_of_matter(struct matter *matter, enum audience audience,
                                   unsigned columns, bool colour)
@@ -215,6 +216,44 @@ static void a_leader_hears_of_evidence_only_what_is_amiss(void **state)
     matter_done(&matter);
 }
 
+static void carried_files_are_told_to_those_who_do_the_work(void **state)
+{
+    (void)state;
+    struct matter matter;
+    matter_open(&matter);
+    static struct report_carried carried[CARRIED_MAX];
+    for (size_t i = 0; i < CARRIED_MAX; i++) {
+        carried[i] = (struct report_carried){.name = bytes_of_text(i == 0 ? "tool" : "page"),
+                                             .from = bytes_of_text("203.0.113.7:8080"),
+                                             .to = bytes_of_text("10.0.0.5:40000"),
+                                             .protocol = bytes_of_text("http"),
+                                             .kind = bytes_of_text("ELF program"),
+                                             .is_whole = true,
+                                             .sha256 = bytes_of_text("abcd")};
+        assert_ok(citation_read(bytes_of_text("c.pcap!/flow-1/1-x"), &carried[i].citation));
+    }
+    struct report_evidence evidence = {.path = bytes_of_text("c.pcap"),
+                                       .examined = EXAMINED_PARTLY,
+                                       .carried = carried,
+                                       .carried_count = CARRIED_MAX,
+                                       .carried_dropped = 9};
+    matter.report.evidence = &evidence;
+    matter.report.evidence_count = 1;
+    for (enum audience audience = 0; audience < AUDIENCE_COUNT; audience++) {
+        bool is_told = audience != AUDIENCE_LEADER;
+        assert_shows(&matter, audience, "  c.pcap", true);
+        assert_shows(&matter, audience, "    files that passed in it:\n      tool: ELF program",
+                     is_told);
+        assert_shows(&matter, audience, "SHA-256 abcd [c.pcap!/flow-1/1-x]", is_told);
+        assert_shows(&matter, audience, "and 180 more in the JSON report\n", is_told);
+        assert_shows(&matter, audience, "and 9 more that the report could not hold\n", is_told);
+    }
+    evidence.carried_count = 0;
+    evidence.carried_dropped = 0;
+    assert_shows(&matter, AUDIENCE_ANALYST, "files that passed", false);
+    matter_done(&matter);
+}
+
 static void an_empty_report_says_so(void **state)
 {
     (void)state;
@@ -346,6 +385,7 @@ int main(void)
         cmocka_unit_test(times_that_are_inferred_or_unknown_are_marked),
         cmocka_unit_test(small_things_are_short_for_a_leader),
         cmocka_unit_test(a_leader_hears_of_evidence_only_what_is_amiss),
+        cmocka_unit_test(carried_files_are_told_to_those_who_do_the_work),
         cmocka_unit_test(an_empty_report_says_so),
         cmocka_unit_test(a_partial_report_says_so),
         cmocka_unit_test(the_page_is_as_wide_as_the_terminal_within_reason),

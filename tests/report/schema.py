@@ -10,7 +10,7 @@ import re
 PATH = pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "report.schema.json"
 WORDS_ONLY = {"$schema", "$id", "title", "description", "$defs"}
 KNOWN = WORDS_ONLY | {"$ref", "type", "enum", "const", "anyOf", "properties", "required", "additionalProperties",
-                      "propertyNames", "items", "minItems", "minLength", "pattern", "minimum", "maximum"}
+                      "propertyNames", "items", "minItems", "maxItems", "minLength", "pattern", "minimum", "maximum"}
 
 
 class Refused(Exception):
@@ -123,6 +123,8 @@ class Schema:
     def check_list(self, value, schema, where):
         if len(value) < schema.get("minItems", 0):
             raise Refused(f"{where}: too few")
+        if len(value) > schema.get("maxItems", len(value)):
+            raise Refused(f"{where}: too many")
         for index, child in enumerate(value):
             if "items" in schema:
                 self.check(child, schema["items"], f"{where}[{index}]")

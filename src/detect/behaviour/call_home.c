@@ -169,6 +169,7 @@ static enum status take(struct detection *detection, void *state, const struct r
 {
     struct call_home_state *calls = state;
     struct contact *contact;
+    calls->contacts.remembers = true; /* calls may lie far apart */
     TRY(contacts_take(&calls->contacts, detection->evidence, record, NULL, &contact));
     if (contact != NULL && contact->time_count >= REGULARITY_BEATS_MIN) {
         uint64_t count = number_most(contact->count, contact->request_count);
@@ -181,7 +182,7 @@ static enum status finish(struct detection *detection, void *state)
 {
     struct call_home_state *calls = state;
     const struct contact *contact = contacts_first(&calls->contacts);
-    for (; contact != NULL; contact = recent_after(&calls->contacts.table, contact)) {
+    for (; contact != NULL; contact = contacts_after(&calls->contacts, contact)) {
         enum direction direction = contact_direction(&calls->contacts, contact);
         if (direction == DIRECTION_INCOMING || is_ordinary_service(contact)) {
             continue;

@@ -26,23 +26,103 @@ struct contact *contacts_first(const struct contacts *contacts)
     return contacts->is_open ? recent_first(&contacts->table) : NULL;
 }
 
+struct contact *contacts_after(const struct contacts *contacts, const struct contact *contact)
+{
+    if (contact->is_back) {
+        return recent_after(&contacts->back, contact);
+    }
+    struct contact *next = recent_after(&contacts->table, contact);
+    return next == NULL ? recent_first(&contacts->back) : next;
+}
+
 enum direction contact_direction(const struct contacts *contacts, const struct contact *contact)
 {
     return own_network_direction(&contacts->own, &contact->client, &contact->server);
 }
 
+/* Where there is no memory to remember it, it is forgotten. */
+static void remember(struct contacts *contacts, const struct contact *contact)
+{
+    if (contacts->remembers && !contacts->is_bygone_open) {
+        contacts->is_bygone_open =
+            bygone_init(&contacts->bygone, contacts->table.arena) == STATUS_OK;
+        contacts->remembers = contacts->is_bygone_open;
+    }
+    if (contacts->is_bygone_open) {
+        struct recent_key key = make_key(&contact->client, &contact->server, contact->protocol);
+        bygone_add(&contacts->bygone, recent_key_bytes(&key));
+    }
+}
+
+static enum status give_up(struct contacts *contacts, const struct contact *contact,
+                           const struct contact_loss *loss)
+{
+    contacts->given_up++;
+    remember(contacts, contact);
+    return loss == NULL ? STATUS_OK : loss->take(loss->context, contact);
+}
+
+static enum status add_back(struct contacts *contacts, const struct recent_key *key,
+                            const struct contact_loss *loss, struct contact **out)
+{
+    const struct contact *oldest = recent_next_out(&contacts->back);
+    if (oldest != NULL) {
+        TRY(give_up(contacts, oldest, loss));
+    }
+    *out = recent_add(&contacts->back, recent_key_bytes(key));
+    if (*out == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    (*out)->is_back = true;
+    return STATUS_OK;
+}
+
+static bool lie_apart(const struct trace_spot *first, const struct trace_spot *last)
+{
+    return first->at.is_known && last->at.is_known &&
+           last->at.ns - first->at.ns >= MOMENT_SECOND_NS;
+}
+
+/* Room for one more: the contact longest not heard of goes, or moves to those that came back,
+ * where it did. */
+static enum status make_room(struct contacts *contacts, const struct contact_loss *loss)
+{
+    const struct contact *oldest = recent_next_out(&contacts->table);
+    if (oldest == NULL) {
+        return STATUS_OK;
+    }
+    bool came_back = lie_apart(&oldest->first, &oldest->last) ||
+                     lie_apart(&oldest->first_request, &oldest->last_request);
+    if (!contacts->remembers || !came_back) {
+        return give_up(contacts, oldest, loss);
+    }
+    struct recent_key key = make_key(&oldest->client, &oldest->server, oldest->protocol);
+    struct contact *moved;
+    TRY(add_back(contacts, &key, loss, &moved));
+    struct recent_entry entry = moved->entry;
+    *moved = *oldest;
+    moved->entry = entry;
+    moved->is_back = true;
+    return STATUS_OK;
+}
+
+/* What was given up and comes back is not among those that may be seen once. */
 static enum status add(struct contacts *contacts, const struct recent_key *key,
                        const struct contact_loss *loss, struct contact **out)
 {
-    const struct contact *oldest = recent_next_out(&contacts->table);
-    if (oldest != NULL) {
-        contacts->given_up++;
-        if (loss != NULL) {
-            TRY(loss->take(loss->context, oldest));
-        }
+    if (contacts->is_bygone_open && bygone_has(&contacts->bygone, recent_key_bytes(key))) {
+        return add_back(contacts, key, loss, out);
     }
+    TRY(make_room(contacts, loss));
     *out = recent_add(&contacts->table, recent_key_bytes(key));
     return *out == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+static struct contact *find(struct contacts *contacts, const struct recent_key *key)
+{
+    struct contact *found = recent_find(&contacts->table, recent_key_bytes(key));
+    bool may_be_back = found == NULL && contacts->back.count > 0;
+    return may_be_back ? recent_find(&contacts->back, recent_key_bytes(key)) : found;
 }
 
 /* Of the places for excerpts only what says that they are empty: to zero them all is most of
@@ -62,7 +142,7 @@ static enum status find_or_add(struct contacts *contacts, const struct endpoint 
                                const struct contact_loss *loss, struct contact **out)
 {
     struct recent_key key = make_key(client, server, protocol);
-    *out = recent_find(&contacts->table, recent_key_bytes(&key));
+    *out = find(contacts, &key);
     if (*out != NULL) {
         return STATUS_OK;
     }
@@ -143,7 +223,9 @@ static enum status open_contacts(struct contacts *contacts, struct arena *arena)
 {
     contacts->is_open = true;
     TRY(recent_init(&contacts->table, arena, CONTACTS_MAX, sizeof(struct contact)));
+    TRY(recent_init(&contacts->back, arena, CONTACTS_BACK_MAX, sizeof(struct contact)));
     recent_zero_only(&contacts->table, offsetof(struct contact, name));
+    recent_zero_only(&contacts->back, offsetof(struct contact, name));
     return STATUS_OK;
 }
 

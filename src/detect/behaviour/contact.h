@@ -2,15 +2,20 @@
  * traffic, each of which keeps a table of its own.
  *
  * Limits: CONTACTS_MAX pairs of client and service, of which the one longest not heard of is
- * given up; REGULARITY_TIMES_MAX times for each, the newest. */
+ * given up; REGULARITY_TIMES_MAX times for each, the newest.  Where it `remembers`, one that
+ * came back, a second later or after it was given up, is one of CONTACTS_BACK_MAX that give way
+ * to each other alone: however many are seen once, they do not hide one that is seen again and
+ * again (bygone.h says for how long it is known again). */
 #pragma once
 
+#include "detect/behaviour/bygone.h"
 #include "detect/behaviour/own_network.h"
 #include "detect/behaviour/recent.h"
 #include "detect/behaviour/regularity.h"
 #include "detect/behaviour/trace.h"
 
 #define CONTACTS_MAX 4096
+#define CONTACTS_BACK_MAX 2048
 
 enum contact_speech {
     CONTACT_RAW,
@@ -34,6 +39,7 @@ struct contact {
     struct endpoint server;
     enum flow_protocol protocol;
     enum contact_speech speech;
+    bool is_back;   /* one of those that came back */
     uint64_t count; /* flows */
     uint64_t established_count;
     uint64_t request_count;
@@ -54,6 +60,10 @@ struct contact {
 
 struct contacts {
     struct recent table;
+    struct recent back;
+    struct bygone bygone; /* open from the first that was given up */
+    bool remembers;       /* set by its owner */
+    bool is_bygone_open;
     struct own_network own;
     uint64_t given_up;
     bool is_open;
@@ -70,8 +80,9 @@ struct contact_loss {
 enum status contacts_take(struct contacts *contacts, struct arena *arena,
                           const struct record *record, const struct contact_loss *loss,
                           struct contact **out) MUST_USE;
-/* All that are kept: contacts_first, then recent_after in `table` until NULL. */
+/* All that are kept: contacts_first, then contacts_after until NULL. */
 struct contact *contacts_first(const struct contacts *contacts);
+struct contact *contacts_after(const struct contacts *contacts, const struct contact *contact);
 enum direction contact_direction(const struct contacts *contacts,
                                  const struct contact *contact);
 

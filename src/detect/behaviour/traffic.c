@@ -82,7 +82,7 @@ static enum status finish(struct detection *detection, void *state)
     const struct contact *contact = contacts_first(&traffic->contacts);
     while (contact != NULL) {
         TRY(give(&giving, contact));
-        contact = recent_after(&traffic->contacts.table, contact);
+        contact = contacts_after(&traffic->contacts, contact);
     }
     return STATUS_OK;
 }

@@ -74,10 +74,15 @@ static bool is_letter(uint8_t byte)
 /* "<p>" or "</p>": the value is a page, or a part of one.  "<?php" is code. */
 static bool has_markup(struct bytes value)
 {
-    for (size_t i = 0; i + 2 < value.size; i++) {
+    /* What opens is looked for before the last ">" alone: one look from each "<" on would be
+     * quadratic where none closes. */
+    size_t last = value.size;
+    while (last > 0 && value.data[last - 1] != '>') {
+        last--;
+    }
+    for (size_t i = 0; i + 2 < last; i++) {
         uint8_t next = value.data[i + 1];
-        if (value.data[i] == '<' && (is_letter(next) || next == '/') &&
-            bytes_find_byte(bytes_from(value, i), '>') < value.size - i) {
+        if (value.data[i] == '<' && (is_letter(next) || next == '/')) {
             return true;
         }
     }
@@ -88,8 +93,8 @@ static bool has_markup(struct bytes value)
  * the marks that end a part of one.  Before commas stand columns of tables, too. */
 static bool is_spoken(struct bytes text, size_t begin, size_t end)
 {
-    bool begins = begin == 0 || strchr(" (\"", text.data[begin - 1]) != NULL;
-    bool ends = end == text.size || strchr(" .:!?)\"", text.data[end]) != NULL;
+    bool begins = begin == 0 || byte_is_one_of(text.data[begin - 1], " (\"");
+    bool ends = end == text.size || byte_is_one_of(text.data[end], " .:!?)\"");
     struct bytes word = bytes_part(text, begin, end - begin);
     return begins && ends && word.size > 1 &&
            !(word.size <= KEYWORD_SIZE_MAX &&

@@ -187,7 +187,7 @@ static size_t find_command(struct bytes value, enum saying *saying)
 {
     value = bytes_trim(value);
     size_t end = 0;
-    while (end < value.size && strchr(" ;|&<>", value.data[end]) == NULL) {
+    while (end < value.size && !byte_is_one_of(value.data[end], " ;|&<>")) {
         end++;
     }
     struct bytes head = bytes_after_last(bytes_part(value, 0, end), '/');

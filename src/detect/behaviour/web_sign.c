@@ -146,8 +146,7 @@ static bool find_union(struct bytes plain, struct web_sign *out)
 static struct bytes take_token(struct bytes *rest)
 {
     size_t begin = 0;
-    while (begin < rest->size && strchr("'\"( ", rest->data[begin]) != NULL &&
-           rest->data[begin] != 0) {
+    while (begin < rest->size && byte_is_one_of(rest->data[begin], "'\"( ")) {
         begin++;
     }
     size_t end = begin;
@@ -188,7 +187,7 @@ static bool find_tautology(struct bytes plain, struct web_sign *out)
                 continue;
             }
             rest = bytes_from(rest, strlen(joins[i]));
-            if (rest.size == 0 || strchr(" '\"(", rest.data[0]) == NULL) {
+            if (rest.size == 0 || !byte_is_one_of(rest.data[0], " '\"(")) {
                 continue;
             }
             struct bytes left = take_token(&rest);
@@ -313,9 +312,8 @@ static bool begins_command(struct bytes text, bool is_inner)
         bool is_parted = bytes_starts(bytes_from(text, size), " ") ||
                          bytes_starts(bytes_from(text, size), "${ifs}");
         uint8_t next = byte_at(text, size + (byte_at(text, size) == '$' ? 6 : 1));
-        bool fits = is_parted && next != 0 &&
-                    (strchr(argument, next) != NULL ||
-                     (byte_is_digit(next) && strchr(argument, '9') != NULL));
+        bool fits = is_parted && (byte_is_one_of(next, argument) ||
+                                  (byte_is_digit(next) && byte_is_one_of('9', argument)));
         bool is_closed = byte_at(text, size) == '`' || byte_at(text, size) == ')';
         if (argument[0] == '\0' || fits || is_told || (is_inner && is_closed)) {
             return true;

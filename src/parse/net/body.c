@@ -165,6 +165,7 @@ static struct transfer_start start_of(const struct hearing *hearing,
     const struct http_side *side = &side_of(hearing)->http;
     const struct bytes *headers = response == NULL ? request->headers : response->headers;
     struct transfer_start start = {
+        .protocol = "http",
         .is_sent = response == NULL,
         .frame = side->frame,
         .at_ns = side->at_ns,

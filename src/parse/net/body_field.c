@@ -45,7 +45,7 @@ static enum body_form form_of(struct bytes media_type)
             return rows[i].form;
         }
     }
-    return bytes_ends(type, "+json") ? BODY_JSON : BODY_OTHER;
+    return bytes_ends_nocase(type, "+json") ? BODY_JSON : BODY_OTHER;
 }
 
 bool body_has_fields(struct bytes media_type, struct bytes coding)
@@ -54,12 +54,19 @@ bool body_has_fields(struct bytes media_type, struct bytes coding)
     return !is_packed && form_of(media_type) != BODY_OTHER;
 }
 
+static bool is_full(const struct reading *reading)
+{
+    return reading->count == BODY_FIELDS_MAX;
+}
+
+/* Of one for which there is no place it is asked only whether it is one: it need not be decoded
+ * for that. */
 static void add_field(struct reading *reading, struct bytes name, struct bytes value)
 {
     if (value.size == 0 && name.size == 0) {
         return;
     }
-    if (reading->count == BODY_FIELDS_MAX) {
+    if (is_full(reading)) {
         reading->dropped++;
         return;
     }
@@ -71,7 +78,9 @@ static void add_field(struct reading *reading, struct bytes name, struct bytes v
 /* "+" is a blank, "%41" a byte; what is no escape stays as it is. */
 static enum status decode(struct reading *reading, struct bytes text, struct bytes *out)
 {
-    if (bytes_find_byte(text, '%') == text.size && bytes_find_byte(text, '+') == text.size) {
+    bool is_plain =
+        bytes_find_byte(text, '%') == text.size && bytes_find_byte(text, '+') == text.size;
+    if (is_plain || is_full(reading)) {
         *out = text;
         return STATUS_OK;
     }
@@ -235,6 +244,23 @@ static enum status take_string(struct reading *reading, struct cursor *cursor,
     return arena_copy(reading->arena, text_bytes(reading->part), out);
 }
 
+/* The same for a string that nobody will see: as it is written. */
+static struct bytes pass_string(struct cursor *cursor)
+{
+    struct cursor begin = *cursor;
+    size_t size = 0;
+    while (!cursor_at_end(cursor)) {
+        uint8_t byte = cursor_u8(cursor);
+        if (byte == '"') {
+            break;
+        }
+        bool is_pair = byte == '\\' && !cursor_at_end(cursor);
+        cursor_skip(cursor, is_pair);
+        size += is_pair ? 2 : 1;
+    }
+    return cursor_take(&begin, size);
+}
+
 static void skip_blanks(struct cursor *cursor)
 {
     while (!cursor_at_end(cursor) && cursor_peek(cursor) <= ' ') {
@@ -256,7 +282,11 @@ static enum status read_json(struct reading *reading, struct bytes body)
             continue;
         }
         struct bytes string;
-        TRY(take_string(reading, &cursor, &string));
+        if (is_full(reading)) {
+            string = pass_string(&cursor);
+        } else {
+            TRY(take_string(reading, &cursor, &string));
+        }
         skip_blanks(&cursor);
         if (cursor_peek(&cursor) == ':') {
             name = string;

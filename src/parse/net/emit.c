@@ -5,18 +5,6 @@
 #include "codec/base64.h"
 #include "parse/net/body_field.h"
 
-static void add_endpoint(struct text *text, const struct endpoint *endpoint)
-{
-    bool is_v6 = endpoint->address_size == 16;
-    text_add(text, is_v6 && endpoint->port != 0 ? "[" : "");
-    endpoint_add_address(text, endpoint);
-    text_add(text, is_v6 && endpoint->port != 0 ? "]" : "");
-    if (endpoint->port != 0) {
-        text_add(text, ":");
-        text_add_number(text, endpoint->port);
-    }
-}
-
 static void add_side(struct text *text, const char *before, const struct flow_side *side)
 {
     text_add(text, before);
@@ -30,9 +18,9 @@ static void add_flow_line(struct text *text, const struct flow *flow)
 {
     static const char *const names[] = {
         [FLOW_OTHER] = "ip", [FLOW_TCP] = "tcp", [FLOW_UDP] = "udp", [FLOW_ICMP] = "icmp"};
-    add_endpoint(text, &flow->client.endpoint);
+    endpoint_add(text, &flow->client.endpoint);
     text_add(text, " > ");
-    add_endpoint(text, &flow->server.endpoint);
+    endpoint_add(text, &flow->server.endpoint);
     text_add(text, " ");
     text_add(text, names[flow->protocol]);
     add_side(text, ": ", &flow->client);

@@ -39,6 +39,7 @@ struct transfer {
     bool is_decided;
     bool is_kept;
     bool is_damaged;
+    bool is_piece;  /* of a file that was asked for in parts: RFC 9110 section 14 */
     bool is_wanted; /* by parse->carving */
     bool wants_zlib_or_raw;
     size_t words_size;
@@ -139,6 +140,7 @@ struct transfer *transfer_begin(struct hearing *hearing, const struct transfer_s
     const struct conversation *conversation = hearing->conversation;
     unsigned client = conversation->client;
     transfer->artifact = (struct artifact){
+        .protocol = start->protocol,
         .is_sent = start->is_sent,
         .flow_number = conversation->number,
         .client = conversation_endpoint(conversation, client),
@@ -150,6 +152,7 @@ struct transfer *transfer_begin(struct hearing *hearing, const struct transfer_s
         .host = keep_word(transfer, start->host, NAME_SIZE_MAX),
         .status = keep_word(transfer, start->status, WORD_SIZE_MAX),
     };
+    transfer->is_piece = bytes_equal_text(start->status, "206");
     transfer->frame = start->frame;
     transfer->at_ns = start->at_ns;
     transfer->ordinal = hearing->speech->file_count;
@@ -197,7 +200,7 @@ static void keep(struct hearing *hearing, struct transfer *transfer, struct byte
         }
         if (block == NULL || transfer->kept_size + bytes.size > TRANSFER_KEPT_MAX) {
             dissection_anomaly(hearing->dissection,
-                               "a carried file is larger than is kept: it was only hashed");
+                               "a carried file is larger than is kept: it was not read");
             transfer->is_kept = false;
             drop_blocks(transfers, transfer);
             return;
@@ -211,7 +214,7 @@ static void keep(struct hearing *hearing, struct transfer *transfer, struct byte
 }
 
 /* Pages and pictures come by the thousand and say nothing that the request does not. */
-static bool is_worth_a_member(const struct transfer *transfer)
+static bool is_notable(const struct transfer *transfer)
 {
     static const char *const dull[] = {
         "JPEG image",    "PNG image", "GIF image", "XML document",
@@ -251,7 +254,9 @@ static void decide(struct hearing *hearing, struct transfer *transfer, bool is_w
             transfer->reader->read == shell_read || transfer->reader->unpack == packed_unpack;
     }
     transfer->is_decided = true;
-    artifact->is_hashed = is_worth_a_member(transfer);
+    artifact->is_notable = is_notable(transfer);
+    artifact->is_hashed =
+        coverage_has_row(hearing->dissection->parse->coverage, artifact->is_notable);
     pass_on(hearing, transfer, artifact->head);
 }
 
@@ -360,20 +365,31 @@ void transfer_drop(struct hearing *hearing, struct transfer *transfer)
     }
 }
 
-static void add_member(struct hearing *hearing, struct transfer *transfer)
+static void add_member(struct hearing *hearing, struct transfer *transfer, struct bytes name)
 {
     struct dissection *dissection = hearing->dissection;
     struct parse *parse = dissection->parse;
-    struct text AUTO(text_done) name = text_of_limit(CITATION_SIZE_MAX);
-    add_member_name(&name, transfer);
     bool is_full = dissection->transfers.member_count == TRANSFER_MEMBERS_MAX;
-    if (is_full || coverage_member(parse->coverage, parse->member, text_bytes(&name),
+    if (is_full || coverage_member(parse->coverage, parse->member, name,
                                    &transfer->artifact.member) != STATUS_OK) {
         transfer->artifact.member = 0;
         dissection_anomaly(dissection, "more carried files than are named one by one");
         return;
     }
     dissection->transfers.member_count++;
+}
+
+/* A row of the evidence; what is notable is also a member, whose places can be cited. */
+static void note(struct hearing *hearing, struct transfer *transfer)
+{
+    struct parse *parse = hearing->dissection->parse;
+    struct text AUTO(text_done) name = text_of_limit(CITATION_SIZE_MAX);
+    add_member_name(&name, transfer);
+    if (transfer->artifact.is_notable) {
+        add_member(hearing, transfer, text_bytes(&name));
+    }
+    coverage_carried(parse->coverage, parse->member, text_bytes(&name), &transfer->artifact,
+                     dissection_moment(transfer->at_ns));
 }
 
 struct kept_reader {
@@ -464,15 +480,16 @@ enum status transfer_end(struct hearing *hearing, struct transfer *transfer, boo
     if (is_whole && !is_unpacked && !transfer->is_damaged) {
         dissection_anomaly(hearing->dissection, PACKING_DAMAGED);
     }
-    artifact->is_whole = is_whole && is_unpacked && !transfer->is_damaged;
+    artifact->is_whole =
+        is_whole && is_unpacked && !transfer->is_damaged && !transfer->is_piece;
     if (!transfer->is_decided) {
         decide(hearing, transfer, is_whole);
     }
     hearing->dissection->transfers.files++;
     if (artifact->is_hashed) {
         artifact->sha256 = sha256_finish(&transfer->hash);
-        add_member(hearing, transfer);
     }
+    note(hearing, transfer);
     enum status status = give(hearing, transfer);
     transfer_drop(hearing, transfer);
     return status;

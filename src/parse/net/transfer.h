@@ -2,13 +2,13 @@
  * reader for what it holds.
  *
  * Its bytes come unpacked from gzip and deflate codings.  At its end it is given as
- * RECORD_ARTIFACT; what is more than a page or a picture is hashed as it passes and becomes a
- * member of the capture, named "flow-77/2-drop.sh" (the second file of flow 77), and a shell
- * script, gzipped or not, is read like a file of its own, so its places are
- * "capture.pcap!/flow-77/2-drop.sh@0x10+5".
+ * RECORD_ARTIFACT, and listed in coverage, with its hash, while there is a row left for it. Its
+ * name is "flow-77/2-drop.sh" (the second file of flow 77).  What is more than a page, a
+ * picture or a text is also a member of the capture, and a shell script, gzipped or not, is
+ * read like a file of its own, so its places are "capture.pcap!/flow-77/2-drop.sh@0x10+5".
  *
  * Input:  untrusted.   Owner: the dissection's pools.
- * Limits: TRANSFER_*; of a member beyond them the hash alone is kept, of the rest the count.
+ * Limits: TRANSFER_*, CARRIED_MAX rows; of the rest the count.
  * Fuzzed: fuzz/capture.c.
  * Does not check: brotli and zstd codings, whose bytes are taken as they are. */
 #pragma once
@@ -32,7 +32,8 @@ struct parse;
 
 /* What is known of a file before its first byte.  Everything is copied. */
 struct transfer_start {
-    bool is_sent; /* by the client */
+    const char *protocol; /* ours */
+    bool is_sent;         /* by the client */
     uint64_t frame;
     int64_t at_ns;
     struct bytes name;

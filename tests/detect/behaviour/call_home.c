@@ -1,5 +1,6 @@
 #include "detect/behaviour/behaviour.h"
 
+#include "detect/behaviour/contact.h"
 #include "detect/observe.h"
 
 static const struct make_talk OUTSIDE = {.client = {10, 0, 0, 5},
@@ -117,6 +118,80 @@ static void finds_regular_exchanges_without_a_connection(void **state)
     }
 }
 
+/* Connections to services that nobody asks twice, refused at once or left without an answer. */
+static void make_crowd(struct make_capture *capture, uint32_t *number, uint32_t count,
+                       bool is_refused)
+{
+    for (uint32_t i = 0; i < count; i++, (*number)++) {
+        struct make_talk talk = OUTSIDE;
+        talk.server[0] = 11;
+        talk.server[1] = (uint8_t)(*number >> 16);
+        talk.server[2] = (uint8_t)(*number >> 8);
+        talk.server[3] = (uint8_t)*number;
+        make_segment(capture, &talk, true, 1, MAKE_SYN, BYTES_NONE);
+        if (is_refused) {
+            make_segment(capture, &talk, false, 1, MAKE_RST | MAKE_ACK, BYTES_NONE);
+        }
+    }
+}
+
+/* Refused ones are over between two calls, of which the first was given up then; the others
+ * last longer than the calls, of which all were heard before. */
+static void finds_them_among_more_services_than_are_held(void **state)
+{
+    (void)state;
+    for (int is_refused = 0; is_refused < 2; is_refused++) {
+        struct make_capture capture = {0};
+        make_open(&capture, 1);
+        struct make_talk talk = OUTSIDE;
+        uint32_t number = 0;
+        for (int i = 0; i < 12; i++) {
+            talk.client_port++;
+            make_exchange(&capture, talk, 120, 80);
+            make_crowd(&capture, &number, CONTACTS_MAX + 100, is_refused);
+            capture.at_ns += 60 * MAKE_SECOND_NS;
+        }
+        struct text AUTO(text_done) said = observe_lines(&capture, "behaviour/call-home");
+        const char *expected = is_refused ? "198.51.100.9:443/tcp contact_count:11 "
+                                          : "198.51.100.9:443/tcp contact_count:12 ";
+        assert_non_null(strstr(text_terminated(&said), expected));
+        assert_int_equal(bytes_count(text_bytes(&said), '\n'), 1);
+    }
+}
+
+/* What comes back gives way to what comes back, and not to what is seen once. */
+static void what_comes_back_is_known_from_flow_to_flow(void **state)
+{
+    (void)state;
+    struct contacts contacts = {.remembers = true};
+    struct arena *AUTO(arena_done) arena = arena_new(96U << 20);
+    struct contact *contact = NULL;
+    /* Each of more than are held comes twice, so that all but the last are back. */
+    uint32_t count = CONTACTS_MAX + CONTACTS_BACK_MAX + 10;
+    for (uint32_t i = 0; i < 2 * count; i++) {
+        uint32_t number = i % count;
+        struct flow flow = {.protocol = FLOW_TCP};
+        flow.client.endpoint = (struct endpoint){.address = {10, 0, 0, 5}, .address_size = 4};
+        flow.server.endpoint = (struct endpoint){
+            .address = {11, 0, (uint8_t)(number / 200), (uint8_t)(1 + number % 200)},
+            .address_size = 4,
+            .port = 443};
+        struct record record = {
+            .kind = RECORD_FLOW, .at = moment_of_unix(1000 + i, 0), .flow = &flow};
+        assert_ok(contacts_take(&contacts, arena, &record, NULL, &contact));
+        assert_int_equal(contact->server.address[3], 1 + number % 200);
+    }
+    size_t held = 0;
+    size_t back = 0;
+    for (contact = contacts_first(&contacts); contact != NULL;
+         contact = contacts_after(&contacts, contact)) {
+        held++;
+        back += contact->is_back;
+    }
+    assert_int_equal(back, CONTACTS_BACK_MAX);
+    assert_int_equal(held, CONTACTS_MAX + CONTACTS_BACK_MAX);
+}
+
 static void does_not_call_chance_regular(void **state)
 {
     (void)state;
@@ -224,6 +299,8 @@ int main(void)
         cmocka_unit_test(finds_requests_in_one_connection_and_cites_them),
         cmocka_unit_test(finds_regular_exchanges_in_one_long_connection),
         cmocka_unit_test(finds_regular_exchanges_without_a_connection),
+        cmocka_unit_test(finds_them_among_more_services_than_are_held),
+        cmocka_unit_test(what_comes_back_is_known_from_flow_to_flow),
         cmocka_unit_test(does_not_call_chance_regular),
         cmocka_unit_test(is_less_sure_within_the_own_network),
         cmocka_unit_test(does_not_blame_a_server_that_is_called_from_outside),

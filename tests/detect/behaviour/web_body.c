@@ -124,6 +124,18 @@ static void counts_no_keyword_as_a_word(void **state)
                  WEB_SQL);
 }
 
+/* Markup is what closes behind where it opens: a page, or a part of one. */
+static void what_does_not_close_is_no_markup(void **state)
+{
+    (void)state;
+    assert_nothing("user", "admin' or '1'='1<b>");
+    assert_nothing("user", "admin' or '1'='1</b >");
+    assert_found("user", "admin' or '1'='1<b", WEB_SQL);
+    assert_found("user", "a>admin' or '1'='1<b", WEB_SQL);
+    assert_found("user", "admin' or '1'='1<1>", WEB_SQL);
+    assert_found("user", "<a<a<a<a<a' or '1'='1", WEB_SQL);
+}
+
 static void shows_no_secret(void **state)
 {
     (void)state;
@@ -170,6 +182,7 @@ int main(void)
         cmocka_unit_test(a_question_to_a_database_is_no_injection),
         cmocka_unit_test(a_line_of_commands_is_no_injection),
         cmocka_unit_test(counts_no_keyword_as_a_word),
+        cmocka_unit_test(what_does_not_close_is_no_markup),
         cmocka_unit_test(shows_no_secret),
         cmocka_unit_test(is_as_in_a_query),
     };

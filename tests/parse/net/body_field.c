@@ -103,6 +103,39 @@ static void counts_fields_beyond_the_limit(void **state)
     assert_int_equal(fields.dropped, 3);
 }
 
+/* How much of the arena a body takes whose first fields fill the list. */
+static size_t memory_behind_the_limit(const char *type, const char *begin, const char *field,
+                                      const char *behind, size_t *dropped)
+{
+    struct text AUTO(text_done) body = text_of_limit(1U << 16);
+    text_add(&body, begin);
+    text_add_repeat(&body, field, BODY_FIELDS_MAX);
+    text_add_repeat(&body, behind, 500);
+    size_t before = arena_used(arena);
+    struct body_fields fields;
+    assert_ok(body_fields_read(bytes_of_text(type), text_bytes(&body), arena, &fields));
+    assert_int_equal(fields.count, BODY_FIELDS_MAX);
+    *dropped = fields.dropped;
+    return arena_used(arena) - before;
+}
+
+static void decodes_no_field_beyond_the_limit(void **state)
+{
+    (void)state;
+    size_t dropped;
+    size_t none = memory_behind_the_limit(FORM, "", "a=b&", "&", &dropped);
+    assert_int_equal(dropped, 0);
+    size_t many = memory_behind_the_limit(FORM, "", "a=b&", "a%41=%42+c&", &dropped);
+    assert_int_equal(dropped, 500);
+    assert_int_equal(many, none);
+    none = memory_behind_the_limit(JSON, "[", "\"a\",", " ", &dropped);
+    assert_int_equal(dropped, 0);
+    many = memory_behind_the_limit(JSON, "[", "\"a\",", "{\"n\":\"a \\\"string\\\\\"},\"\",",
+                                   &dropped);
+    assert_int_equal(dropped, 500);
+    assert_int_equal(many, none);
+}
+
 static void knows_which_bodies_hold_fields(void **state)
 {
     (void)state;
@@ -110,6 +143,9 @@ static void knows_which_bodies_hold_fields(void **state)
     assert_true(body_has_fields(bytes_of_text(FORM), none));
     assert_true(body_has_fields(bytes_of_text("Multipart/Form-Data; boundary=x"), none));
     assert_true(body_has_fields(bytes_of_text("text/json"), bytes_of_text("identity")));
+    assert_true(body_has_fields(bytes_of_text("application/vnd.api+JSON"), none));
+    assert_true(body_has_fields(bytes_of_text("Application/Problem+Json; q=1"), none));
+    assert_false(body_has_fields(bytes_of_text("json"), none));
     assert_true(body_has_fields(none, none));
     assert_false(body_has_fields(bytes_of_text(JSON), bytes_of_text("gzip")));
     assert_false(body_has_fields(bytes_of_text("image/png"), none));
@@ -137,6 +173,7 @@ int main(void)
         TEST(takes_the_strings_of_json_with_their_names),
         TEST(a_text_is_one_value),
         TEST(counts_fields_beyond_the_limit),
+        TEST(decodes_no_field_beyond_the_limit),
         TEST(knows_which_bodies_hold_fields),
         TEST(memory_that_runs_out_is_told),
     };

@@ -128,7 +128,7 @@ static void hashes_a_file_and_says_what_it_is(void **state)
     text_done(&body);
 }
 
-static void hashes_no_page_and_no_picture(void **state)
+static void no_page_and_no_picture_is_a_member(void **state)
 {
     (void)state;
     static const struct bytes bodies[] = {
@@ -143,11 +143,11 @@ static void hashes_no_page_and_no_picture(void **state)
     read_all();
     assert_int_equal(reading_count_of(reading, RECORD_ARTIFACT), 5);
     for (size_t i = 0; i < 4; i++) {
-        assert_false(artifact_at(i)->is_hashed);
+        check_hash(artifact_at(i), bodies[i]);
         assert_int_equal(artifact_at(i)->member, 0);
-        assert_int_equal(artifact_at(i)->size, bodies[i].size);
     }
     check_hash(artifact_at(4), bodies[2]); /* the same, but it was sent away */
+    assert_int_not_equal(artifact_at(4)->member, 0);
 }
 
 /* The same script, however the message is framed and packed. */
@@ -287,6 +287,72 @@ static void bounds_how_many_files_are_followed_at_once(void **state)
     assert_true(reading_has_anomaly(reading, "more carried files at once"));
 }
 
+static void check_carried(size_t index, const char *path, const char *from,
+                          struct bytes content)
+{
+    const struct carried *carried = &reading->coverage.carried[index];
+    struct sha256 expected = sha256_of(content);
+    assert_bytes(carried->path, path);
+    assert_bytes(carried->from, from);
+    assert_true(carried->is_whole);
+    assert_true(sha256_equal(&carried->sha256, &expected));
+    assert_int_equal(carried->size, content.size);
+    assert_string_equal(carried->protocol, "http");
+    assert_true(carried->at.is_known);
+}
+
+static void lists_what_passed_with_what_is_notable_first(void **state)
+{
+    (void)state;
+    say(true, "GET /index HTTP/1.1\r\nHost: www.test\r\n\r\n");
+    answer("", bytes_of_text("<html>a page</html>"));
+    say(true, "GET /drop.sh HTTP/1.1\r\nHost: files.test\r\n\r\n");
+    answer("", bytes_of_text(SCRIPT));
+    say(true, "PUT /up/notes HTTP/1.1\r\nContent-Length: 10\r\n\r\nsome words");
+    say(false, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    read_all();
+    assert_int_equal(reading->coverage.carried_count, 3);
+    assert_int_equal(reading->coverage.carried_dropped, 0);
+    check_carried(0, "flow-1/2-drop.sh", "203.0.113.7:8080", bytes_of_text(SCRIPT));
+    check_carried(1, "flow-1/3-notes", "10.0.0.5:40000", bytes_of_text("some words"));
+    check_carried(2, "flow-1/1-index", "203.0.113.7:8080",
+                  bytes_of_text("<html>a page</html>"));
+    assert_string_equal(reading->coverage.carried[0].kind, "shell script");
+    assert_bytes(reading->coverage.carried[0].host, "files.test");
+    assert_bytes(reading->coverage.carried[0].name, "drop.sh");
+}
+
+/* The answer says itself that it is a part. */
+static void a_piece_of_a_file_is_not_whole(void **state)
+{
+    (void)state;
+    say(true, "GET /drop.sh HTTP/1.1\r\nRange: bytes=10-19\r\n\r\n");
+    say(false, "HTTP/1.1 206 Partial Content\r\nContent-Length: 10\r\n"
+               "Content-Range: bytes 10-19/1000\r\n\r\n0123456789");
+    read_all();
+    assert_false(artifact_at(0)->is_whole);
+    assert_false(reading->coverage.carried[0].is_whole);
+    assert_int_equal(reading->coverage.carried[0].size, 10);
+}
+
+/* A hash that nobody will be shown is not worth its time. */
+static void hashes_what_has_a_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CARRIED_MAX + 2; i++) {
+        say(true, "GET /a HTTP/1.1\r\n\r\n");
+        answer("", bytes_of_text("<html>a page</html>"));
+    }
+    say(true, "GET /drop.sh HTTP/1.1\r\n\r\n");
+    answer("", bytes_of_text(SCRIPT));
+    read_all();
+    assert_true(artifact_at(CARRIED_MAX - 1)->is_hashed);
+    assert_false(artifact_at(CARRIED_MAX)->is_hashed);
+    assert_int_equal(reading->coverage.carried_dropped, 3);
+    check_hash(artifact_at(CARRIED_MAX + 2), bytes_of_text(SCRIPT));
+    assert_bytes(reading->coverage.carried[0].name, "drop.sh");
+}
+
 static void reads_a_packed_script_that_was_carried_as_a_file(void **state)
 {
     (void)state;
@@ -365,12 +431,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(hashes_a_file_and_says_what_it_is),
-        TEST(hashes_no_page_and_no_picture),
+        TEST(no_page_and_no_picture_is_a_member),
         TEST(reads_a_script_inside_the_capture),
         TEST(takes_the_files_out_of_a_form),
         TEST(says_that_a_file_is_not_whole),
         TEST(keeps_a_damaged_packing_as_far_as_it_goes),
         TEST(bounds_how_many_files_are_followed_at_once),
+        TEST(lists_what_passed_with_what_is_notable_first),
+        TEST(a_piece_of_a_file_is_not_whole),
+        TEST(hashes_what_has_a_row),
         TEST(reads_a_packed_script_that_was_carried_as_a_file),
         TEST(leads_a_citation_back_to_the_carried_bytes),
         TEST(takes_the_name_from_the_last_part_of_a_path),
