@@ -232,6 +232,9 @@ static enum status decide_sealed(struct access_session *session,
         .event = AUDIT_REFUSED,
         .reason = bytes_of_text(access_reason_name(refusal->reason)),
     };
+    if (refusal->has_rules) {
+        entry.policy = (struct bytes){refusal->rules.bytes, sizeof refusal->rules.bytes};
+    }
     refusal->is_recorded =
         record(session, request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
     return STATUS_DENIED;
@@ -315,6 +318,10 @@ enum status access_record_numbered(struct access_session *session,
     };
     if (object != NULL) {
         entry.object = (struct bytes){object->bytes, sizeof object->bytes};
+    }
+    if (grant->entitlement != NULL) {
+        const struct sha256 *judged = &grant->entitlement->rules;
+        entry.policy = (struct bytes){judged->bytes, sizeof judged->bytes};
     }
     TRY(record(session, &request, grant->rule, entry, sequence, fault));
     session->has_outcome = true;

