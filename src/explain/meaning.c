@@ -1,5 +1,6 @@
 #include "explain/meaning.h"
 
+#include "explain/cite.h"
 #include "explain/indicator.h"
 #include "explain/recognise.h"
 #include "explain/schedule.h"
@@ -152,7 +153,7 @@ static enum status say_kind(const struct meaning_source *source, struct draft *d
     const struct statement *statement = source->statement;
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
-    step_basis(&basis, 0, 0, source->text.size);
+    cite_text(&basis, 0, 0, source->text.size);
     set_fields(statement, &slots);
     set_commands(statement, &slots);
     if (statement->kind == STATEMENT_SCHEDULE) {
@@ -228,7 +229,7 @@ static enum status say_hidden(const struct meaning_source *source, struct draft 
         quote_add_text(&text, view->text, SHOWN_MAX);
         slots_set(&slots, "text", &text);
         struct basis basis = {0};
-        step_basis(&basis, view->parent, view->offset, view->size);
+        cite_text(&basis, view->parent, view->offset, view->size);
         draft->opens_paragraph = true;
         TRY(draft_say(draft, "hidden", &slots, &basis, NULL));
         TRY(say_steps(source, i + 1, draft));
@@ -259,11 +260,11 @@ static enum status say_finding(const struct finding *finding, struct draft *draf
     for (size_t i = 0; i < finding->cite_count; i++) {
         const struct place *place = &finding->cites[i].place;
         bool is_bytes = place->kind == PLACE_BYTES;
-        step_basis(&basis, place->member, is_bytes ? place->first : 0,
-                   is_bytes ? place->last : 0);
+        cite_text(&basis, place->member, is_bytes ? place->first : 0,
+                  is_bytes ? place->last : 0);
     }
     for (size_t i = 0; i < finding->technique_count; i++) {
-        TRY(step_cite_knowledge(&basis, draft->arena, "attack:", finding->techniques[i]));
+        TRY(cite_knowledge(&basis, draft->arena, "attack:", finding->techniques[i]));
     }
     if (fact_find(finding->facts, finding->fact_count, "p_value") != NULL) {
         return say_model(finding, draft, &basis);
@@ -296,7 +297,7 @@ static enum status say_findings(const struct meaning_source *source, struct draf
 {
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
-    step_basis(&basis, 0, 0, source->text.size);
+    cite_text(&basis, 0, 0, source->text.size);
     size_t count = source->examination->finding_count;
     for (size_t i = 0; i < count && i < FINDINGS_MAX; i++) {
         TRY(say_finding(&source->examination->findings[i], draft));
@@ -310,7 +311,7 @@ static enum status say_cut(const struct statement *statement, struct draft *draf
 {
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
-    step_basis(&basis, 0, 0, 0);
+    cite_text(&basis, 0, 0, 0);
     AUTO(text_done) struct text count = text_of_limit(32);
     wording_add_count(&count, statement->commands_dropped);
     slots_set(&slots, "count", &count);
