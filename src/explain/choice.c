@@ -8,8 +8,8 @@ const struct statement_command *choice_find_in_pipe(const struct statement *stat
 {
     for (size_t i = 0; i < statement->command_count; i++) {
         const struct statement_command *other = &statement->commands[i];
-        if (other->view == command->view && other->pipeline == command->pipeline &&
-            other->position == position) {
+        if (other->view == command->view && other->within == command->within &&
+            other->pipeline == command->pipeline && other->position == position) {
             return other;
         }
     }
@@ -57,5 +57,7 @@ bool choice_is_one(const struct knowledge *knowledge, const struct statement *st
         left = right;
     }
     *is_sure = is_one_unknown;
-    return first != command && first->word_count > 1;
+    bool is_filter =
+        program_is_filter(program_base_name(command->words[0].text, command->dialect));
+    return first != command && first->word_count > 1 && (is_one_unknown || !is_filter);
 }

@@ -5,11 +5,24 @@
 #define TEXT_SIZE_MAX 300
 
 static const char *const sections[] = {
-    "programs",        "options",          "same",     "terms",
-    "tactics",         "techniques",       "groups",   "software",
-    "mitigations",     "vulnerabilities",  "commands", "windows",
-    "windows-options", "windows-commands", "aliases",  "members",
+    "programs",
+    "options",
+    "same",
+    "terms",
+    "tactics",
+    "techniques",
+    "groups",
+    "software",
+    "mitigations",
+    "vulnerabilities",
+    "commands",
+    "windows",
+    "windows-options",
+    "windows-commands",
+    "aliases",
+    "members",
     "alone",
+    "calls",
 };
 
 static enum status refuse(struct tree_fault *fault, const struct tree_node *node,
@@ -329,4 +342,10 @@ struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes na
 {
     uint8_t buffer[KNOWLEDGE_NAME_MAX];
     return tree_text(knowledge_find(knowledge, "members", in_small_letters(name, buffer)));
+}
+
+struct bytes knowledge_call(const struct knowledge *knowledge, struct bytes language,
+                            struct bytes name)
+{
+    return tree_text(tree_member_bytes(knowledge_find(knowledge, "calls", language), name));
 }

@@ -9,6 +9,7 @@
  *   commands: { gh: verbs }                          the same as those of
  *   windows, windows-options, aliases: the same for Windows, names in small letters
  *   members: { downloadfile: "..." }                 what PowerShell can ask of a thing
+ *   calls: { php: { system: "has a shell run a text" } }   names that code calls
  *   terms: { beacon: "..." }
  *   tactics, techniques, groups, software, mitigations, vulnerabilities: tools/make-knowledge
  *
@@ -67,5 +68,8 @@ bool knowledge_is_noun(const struct knowledge *knowledge, struct bytes word);
 struct bytes knowledge_alone(const struct knowledge *knowledge, struct bytes program);
 /* What a member of a thing in PowerShell does ("DownloadFile"), or BYTES_NONE. */
 struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name);
+/* What a name does that code calls, in a language ("php"), or BYTES_NONE. */
+struct bytes knowledge_call(const struct knowledge *knowledge, struct bytes language,
+                            struct bytes name);
 /* How many programs are known. */
 size_t knowledge_program_count(const struct knowledge *knowledge);

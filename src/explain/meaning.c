@@ -1,6 +1,7 @@
 #include "explain/meaning.h"
 
 #include "explain/cite.h"
+#include "explain/code.h"
 #include "explain/indicator.h"
 #include "explain/recognise.h"
 #include "explain/schedule.h"
@@ -106,9 +107,9 @@ static void set_commands(const struct statement *statement, struct slots *slots)
     enum shell_dialect dialect = SHELL_UNIX;
     size_t commands = 0;
     for (size_t i = 0; i < statement->command_count; i++) {
-        bool is_first = statement->commands[i].view == 0 && commands == 0;
-        dialect = is_first ? statement->commands[i].dialect : dialect;
-        commands += statement->commands[i].view == 0;
+        bool is_own = statement->commands[i].view == 0 && statement->commands[i].within == 0;
+        dialect = is_own && commands == 0 ? statement->commands[i].dialect : dialect;
+        commands += is_own;
     }
     slots_set_text(slots, "shell", shells[dialect]);
     if (commands > 1) {
@@ -124,7 +125,11 @@ static enum status say_kind_of(const struct meaning_source *source, struct draft
         [STATEMENT_COMMAND] = "kind.commands", [STATEMENT_LOG] = "kind.log",
         [STATEMENT_URL] = "kind.url",          [STATEMENT_REQUEST] = "kind.request",
         [STATEMENT_AGENT] = "kind.agent",      [STATEMENT_SCHEDULE] = "kind.schedule",
+        [STATEMENT_UNIT] = "kind.unit",        [STATEMENT_CODE] = "kind.code",
     };
+    if (source->statement->kind == STATEMENT_CODE) {
+        return code_say_kind(source->statement, basis, draft);
+    }
     bool is_said = false;
     TRY(draft_say(draft, ids[source->statement->kind], slots, basis, &is_said));
     return is_said || source->statement->kind != STATEMENT_COMMAND
@@ -202,16 +207,20 @@ static enum status say_steps(const struct meaning_source *source, uint32_t view,
     if (sorted == NULL && statement->command_count > 0) {
         return STATUS_NO_MEMORY;
     }
+    const struct step_source step = {source->knowledge, statement, source->text};
     size_t count = 0;
     for (size_t i = 0; i < statement->command_count; i++) {
         if (statement->commands[i].view == view) {
             sorted[count++] = &statement->commands[i];
         }
     }
+    TRY(code_explain(source->knowledge, statement, view, 0, draft));
     qsort(sorted, count, sizeof *sorted, compare_commands);
     for (size_t i = 0; i < count; i++) {
         draft->opens_paragraph = true;
-        TRY(step_explain(source->knowledge, statement, sorted[i], draft));
+        TRY(step_explain(&step, sorted[i], draft));
+        TRY(code_explain(source->knowledge, statement, view,
+                         (uint32_t)(sorted[i] - statement->commands) + 1, draft));
     }
     return STATUS_OK;
 }

@@ -50,3 +50,21 @@ bool program_is_end_of_run(struct bytes word)
 {
     return bytes_equal_text(word, ";") || bytes_equal_text(word, "+");
 }
+
+bool program_is_filter(struct bytes base_name)
+{
+    static const char *const names[] = {
+        "awk",       "base64", "bash",   "bc",      "cut",   "dash", "egrep",  "fgrep",
+        "findstr",   "grep",   "gunzip", "head",    "iex",   "jq",   "less",   "md5sum",
+        "more",      "nc",     "node",   "openssl", "perl",  "php",  "python", "rev",
+        "ruby",      "sed",    "sh",     "sort",    "ssh",   "sudo", "tail",   "tar",
+        "tee",       "tr",     "uniq",   "wc",      "xargs", "xxd",  "zsh",    "python3",
+        "sha256sum", "clip",   "column", "zcat",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (bytes_equal_text(base_name, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -14,3 +14,5 @@ bool program_is_at_home(struct bytes path, enum shell_dialect dialect);
 bool program_is_script(struct bytes word);
 /* The sign that ends what find runs: it is find's own. */
 bool program_is_end_of_run(struct bytes word);
+/* One of those that work on what comes in, so that a bar before it hands something over. */
+bool program_is_filter(struct bytes base_name);

@@ -3,7 +3,10 @@
 #include "explain/choice.h"
 #include "explain/cite.h"
 #include "explain/program.h"
+#include "explain/redirect.h"
+#include "explain/shape.h"
 #include "explain/usage.h"
+#include "explain/whereabouts.h"
 #include "explain/wording.h"
 #include "record/quote.h"
 #include "record/shell.h"
@@ -53,12 +56,13 @@ static enum status say_expression(struct usage *usage, const struct slots *slots
 static enum status say_unknown(struct usage *usage, const struct slots *slots)
 {
     const struct statement_word *word = &usage->command->words[usage->first];
-    if (is_expression(usage, word) && !program_is_script(word->text)) {
+    bool is_named = usage->is_called && usage->first + 1 <= usage->end;
+    if (!is_named && is_expression(usage, word) && !program_is_script(word->text)) {
         return say_expression(usage, slots);
     }
-    const char *phrase = program_is_script(word->text) ? "step.script"
-                         : word->has_expansion         ? "step.variable"
-                                                       : "step.unknown";
+    const char *phrase = program_is_script(word->text)     ? "step.script"
+                         : word->has_expansion || is_named ? "step.variable"
+                                                           : "step.unknown";
     return draft_say(usage->draft, phrase, slots, &usage->basis, NULL);
 }
 
@@ -91,6 +95,9 @@ static enum status say_program(struct usage *usage)
     AUTO(text_done) struct text text = text_of_limit(USAGE_LIST_SIZE_MAX);
     quote_add_text(&text, word->text, USAGE_SHOWN_MAX);
     slots_set(&slots, "program", &text);
+    text_clear(&text);
+    text_add_raw(&text, usage->lead);
+    slots_set(&slots, "lead", &text);
     usage->program = known;
     if (does.size == 0) {
         return say_unknown(usage, &slots);
@@ -164,51 +171,90 @@ static enum status join_lists(const struct statement_command *command, struct ar
     return STATUS_OK;
 }
 
-static enum status say_programs(const struct knowledge *knowledge,
-                                const struct statement_command *command, struct draft *draft)
+/* When and where it runs, before what it does: "If that worked, on web01, ". */
+static enum status add_lead(const struct step_source *source,
+                            const struct statement_command *command, struct draft *draft,
+                            struct text *lead)
+{
+    static const char *const joints[] = {
+        [JOINT_NONE] = "", [JOINT_AND] = "joint.and",   [JOINT_OR] = "joint.or",
+        [JOINT_CALL] = "", [JOINT_THEN] = "joint.then", [JOINT_ELSE] = "joint.else",
+    };
+    const char *joint = joints[shape_joint(source->text, source->statement, command)];
+    struct slots slots = {.arena = draft->arena};
+    if (joint[0] != '\0') {
+        IGNORE(phrase_add(draft->book, joint, &slots, lead), "without it the step stays true");
+    }
+    size_t begin = lead->size;
+    TRY(whereabouts_add(lead, draft, source->statement, command));
+    text_add(lead, lead->size > begin ? ", " : "");
+    if (lead->size > 0 && lead->data[0] >= 'a' && lead->data[0] <= 'z') {
+        lead->data[0] = (char)(lead->data[0] - 'a' + 'A');
+    }
+    return STATUS_OK;
+}
+
+/* Where the words end that are told of the command itself. */
+static size_t find_handed(const struct step_source *source,
+                          const struct statement_command *command,
+                          const struct statement_command *joined)
+{
+    if (whereabouts_handed(source->knowledge, source->statement, command) == NULL ||
+        command->handed_from >= command->word_count) {
+        return joined->word_count;
+    }
+    uint64_t offset = command->words[command->handed_from].offset;
+    size_t i = 0;
+    while (i < joined->word_count &&
+           (joined->words[i].offset < offset || joined->words[i].role > WORD_ARGUMENT)) {
+        i++;
+    }
+    return i;
+}
+
+/* `joined` is `command` with its lists made one word each. */
+static enum status say_programs(const struct step_source *source,
+                                const struct statement_command *command,
+                                const struct statement_command *joined, struct draft *draft)
 {
     size_t first;
-    size_t count = count_plain_words(command, &first);
+    size_t count = count_plain_words(joined, &first);
+    size_t handed = find_handed(source, command, joined);
+    count = handed < first + count ? handed - first : count;
+    AUTO(text_done) struct text lead = text_of_limit(USAGE_LIST_SIZE_MAX);
+    TRY(add_lead(source, command, draft, &lead));
     struct shell_word *words = arena_take_many(draft->arena, count, sizeof *words);
     if (words == NULL && count > 0) {
         return STATUS_NO_MEMORY;
     }
     for (size_t i = 0; i < count; i++) {
-        words[i].text = command->words[first + i].text;
+        words[i].text = joined->words[first + i].text;
     }
     const struct shell_command plain = {.words = words, .word_count = count};
     size_t at = 0;
     bool goes_on = count > 0;
     while (goes_on) {
         size_t next = count;
-        goes_on = command->dialect == SHELL_UNIX && shell_next_program(&plain, at, &next) &&
+        goes_on = joined->dialect == SHELL_UNIX && shell_next_program(&plain, at, &next) &&
                   next < count;
         size_t end = goes_on ? next : count;
         bool is_ended = at > 0 && end > at + 1 && program_is_end_of_run(words[end - 1].text);
         struct usage usage = {
-            .knowledge = knowledge,
-            .command = command,
+            .knowledge = source->knowledge,
+            .command = joined,
             .draft = draft,
+            .lead = text_bytes(&lead),
+            .is_called = shape_joint(source->text, source->statement, command) == JOINT_CALL,
             .first = first + at,
             .end = first + end - is_ended,
-            .asked = text_of_limit(USAGE_LIST_SIZE_MAX),
-            .options = text_of_limit(USAGE_LIST_SIZE_MAX),
-            .customs = text_of_limit(USAGE_LIST_SIZE_MAX),
-            .arguments = text_of_limit(USAGE_LIST_SIZE_MAX),
-            .unknown = text_of_limit(USAGE_LIST_SIZE_MAX),
-            .behind = text_of_limit(USAGE_LIST_SIZE_MAX),
         };
-        const struct statement_word *from = &command->words[usage.first];
-        const struct statement_word *to = &command->words[usage.end - 1];
+        usage_init(&usage);
+        const struct statement_word *from = &joined->words[usage.first];
+        const struct statement_word *to = &joined->words[usage.end - 1];
         cite_text(&usage.basis, command->view, from->offset,
                   to->offset + to->size - from->offset);
         enum status status = say_program(&usage);
-        text_done(&usage.asked);
-        text_done(&usage.options);
-        text_done(&usage.customs);
-        text_done(&usage.arguments);
-        text_done(&usage.unknown);
-        text_done(&usage.behind);
+        usage_done(&usage);
         TRY(status);
         at = next;
     }
@@ -217,56 +263,11 @@ static enum status say_programs(const struct knowledge *knowledge,
 
 /* ---- what stands around ---- */
 
-static const char *phrase_of(const struct statement_word *word)
-{
-    bool is_nothing = bytes_equal_text(word->text, "/dev/null") ||
-                      bytes_equal_text_nocase(word->text, "nul") ||
-                      bytes_equal_text_nocase(word->text, "$null");
-    switch (word->role) {
-    case WORD_ASSIGNMENT:
-        return "step.assign";
-    case WORD_READ:
-    case WORD_OPEN:
-        return "step.read";
-    case WORD_WRITE:
-        return is_nothing ? "step.nothing" : "step.write";
-    case WORD_APPEND:
-        return "step.append";
-    case WORD_PROGRAM:
-    case WORD_ARGUMENT:
-    case WORD_HERE:
-    case WORD_DUPLICATE:
-        break;
-    }
-    return NULL;
-}
-
-static enum status say_around(const struct statement_command *command, struct draft *draft)
-{
-    for (size_t i = 0; i < command->word_count; i++) {
-        const struct statement_word *word = &command->words[i];
-        const char *phrase = phrase_of(word);
-        if (phrase == NULL || word->text.size == 0) {
-            continue;
-        }
-        struct slots slots = {.arena = draft->arena};
-        AUTO(text_done) struct text text = text_of_limit(USAGE_LIST_SIZE_MAX);
-        quote_add_text(&text, word->text, USAGE_SHOWN_MAX);
-        slots_set(&slots, "target", &text);
-        slots_set(&slots, "name", &text);
-        struct basis basis = {0};
-        cite_text(&basis, command->view, word->offset, word->size);
-        TRY(draft_say(draft, phrase, &slots, &basis, NULL));
-    }
-    return STATUS_OK;
-}
-
-static enum status say_next(const struct knowledge *knowledge,
-                            const struct statement *statement,
+static enum status say_next(const struct step_source *source,
                             const struct statement_command *command, struct draft *draft)
 {
     const struct statement_command *next =
-        choice_find_in_pipe(statement, command, command->position + 1);
+        choice_find_in_pipe(source->statement, command, command->position + 1);
     if (next == NULL || next->word_count == 0) {
         return STATUS_OK;
     }
@@ -277,32 +278,82 @@ static enum status say_next(const struct knowledge *knowledge,
     quote_add_text(&text, next->words[0].text, USAGE_SHOWN_MAX);
     slots_set(&slots, "next", &text);
     bool is_sure;
-    bool is_one = choice_is_one(knowledge, statement, next, &is_sure);
+    bool is_one = choice_is_one(source->knowledge, source->statement, next, &is_sure);
     return draft_say(draft, is_one ? "step.choice" : "step.pipe", &slots, &basis, NULL);
 }
 
-enum status step_explain(const struct knowledge *knowledge, const struct statement *statement,
-                         const struct statement_command *command, struct draft *draft)
+/* Where what it prints goes, of a command that stands in another one's word. */
+static const char *phrase_inside(const struct statement_command *command)
 {
-    if (command->word_count == 0) {
-        return STATUS_OK;
-    }
-    bool is_sure;
-    if (choice_is_one(knowledge, statement, command, &is_sure) && is_sure) {
-        return STATUS_OK;
-    }
-    struct statement_command joined = *command;
-    if (command->dialect == SHELL_POWERSHELL) {
-        TRY(join_lists(command, draft->arena, &joined));
-    }
-    TRY(say_programs(knowledge, &joined, draft));
-    TRY(say_around(command, draft));
-    TRY(say_next(knowledge, statement, command, draft));
+    bool is_last = command->position + 1 == command->length;
+    return !is_last || command->dialect != SHELL_UNIX ? NULL
+           : command->relation == SHELL_SUBSTITUTION  ? "step.inserted"
+           : command->relation == SHELL_PROCESS       ? "step.as-file"
+                                                      : NULL;
+}
+
+static enum status say_around(const struct step_source *source,
+                              const struct statement_command *command, struct draft *draft)
+{
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
     cite_text(&basis, command->view, command->words[0].offset, command->words[0].size);
+    TRY(redirect_explain(source->statement, command, draft));
+    TRY(say_next(source, command, draft));
+    const char *inside = phrase_inside(command);
+    if (inside != NULL) {
+        TRY(draft_say(draft, inside, &slots, &basis, NULL));
+    }
     if (command->is_background) {
         TRY(draft_say(draft, "step.background", &slots, &basis, NULL));
     }
     return command->loops > 0 ? draft_say(draft, "step.loop", &slots, &basis, NULL) : STATUS_OK;
+}
+
+/* ---- by its shape ---- */
+
+/* A function, a call of one, or what multiplies without end; `*is_said` false for others. */
+static enum status say_shape(const struct step_source *source,
+                             const struct statement_command *command, struct draft *draft,
+                             bool *is_said)
+{
+    const struct statement *statement = source->statement;
+    bool is_function = shape_is_function(source->text, statement, command);
+    bool is_bomb = shape_is_bomb(source->text, statement, command);
+    *is_said = is_function || is_bomb || shape_is_call(source->text, statement, command);
+    if (!*is_said) {
+        return STATUS_OK;
+    }
+    bool has_word =
+        command->word_count > 1 && bytes_equal_text(command->words[0].text, "function");
+    const struct statement_word *word = &command->words[has_word ? 1 : 0];
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    cite_text(&basis, command->view, word->offset, word->size);
+    AUTO(text_done) struct text name = text_of_limit(USAGE_LIST_SIZE_MAX);
+    quote_add_text(&name, word->text, USAGE_SHOWN_MAX);
+    slots_set(&slots, "name", &name);
+    TRY(draft_say(draft, is_function ? "step.function" : "step.call", &slots, &basis, NULL));
+    return is_bomb ? draft_say(draft, "step.bomb", &slots, &basis, NULL) : STATUS_OK;
+}
+
+enum status step_explain(const struct step_source *source,
+                         const struct statement_command *command, struct draft *draft)
+{
+    bool is_sure;
+    if (command->word_count == 0 ||
+        whereabouts_is_untold(source->knowledge, source->statement, command) ||
+        (choice_is_one(source->knowledge, source->statement, command, &is_sure) && is_sure)) {
+        return STATUS_OK;
+    }
+    bool is_said = false;
+    TRY(say_shape(source, command, draft, &is_said));
+    struct statement_command joined = *command;
+    if (command->dialect == SHELL_POWERSHELL) {
+        TRY(join_lists(command, draft->arena, &joined));
+    }
+    if (!is_said) {
+        TRY(say_programs(source, command, &joined, draft));
+    }
+    return say_around(source, command, draft);
 }

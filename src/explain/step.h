@@ -6,5 +6,13 @@
 #include "explain/knowledge.h"
 #include "record/statement.h"
 
-enum status step_explain(const struct knowledge *knowledge, const struct statement *statement,
+/* The text that was pasted, and what is in it. */
+struct step_source {
+    const struct knowledge *knowledge;
+    const struct statement *statement;
+    struct bytes text;
+};
+
+/* `command` is one of the statement's own, no copy. */
+enum status step_explain(const struct step_source *source,
                          const struct statement_command *command, struct draft *draft) MUST_USE;

@@ -17,6 +17,8 @@ struct usage {
     const struct knowledge *knowledge;
     const struct statement_command *command;
     struct draft *draft;
+    struct bytes lead;    /* said before it: where it runs */
+    bool is_called;       /* PowerShell runs what its word stands for */
     struct bytes program; /* the name its options are known by */
     struct text asked;    /* that and what it is told to do: "git push" */
     bool takes_command;   /* the next plain word may say what to do */

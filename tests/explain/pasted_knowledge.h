@@ -36,6 +36,7 @@ static const char pasted_knowledge[] =
     "  get-item: {\"-path=\": \"at this place\", \"-force\": \"hidden too\"}\n"
     "aliases: {gi: get-item, iex: invoke-expression}\n"
     "members: {downloadstring: \"fetches a text\"}\n"
+    "calls: {php: {system: has a shell run a text}, python: {f: does f}}\n"
     "terms: {beacon: \"asks again and again\"}\n"
     "techniques:\n"
     "  T1110: {name: \"Brute Force\", tactics: [TA0006]}\n"

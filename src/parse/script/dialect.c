@@ -48,7 +48,8 @@ static bool is_of_windows(struct bytes word)
         "ftype",    "assoc",      "cls",      "dsget",       "wusa",        "msbuild",
         "certreq",  "rasdial",    "wecutil",  "driverquery", "pathping",    "fltmc",
         "nbtstat",  "getmac",     "diskpart", "mofcomp",     "odbcconf",    "cipher",
-        "choco",    "winget",     "appcmd",   "mstsc",       "installutil", NULL,
+        "choco",    "winget",     "appcmd",   "mstsc",       "installutil", "certutil",
+        "runas",    "psexec",     NULL,
     };
     return is_one_of(word, names);
 }
@@ -198,6 +199,8 @@ static void weigh(struct bytes word, bool is_first, struct signs *signs)
     signs->weak |= has_backslash(word);
     signs->prompt += bytes_equal_text_nocase(word, "nul");
     signs->prompt += is_first && bytes_equal_text_nocase(word, "net"); /* of Samba too */
+    signs->prompt += is_first && bytes_equal_text_nocase(word, "start");
+    signs->prompt += bytes_equal_text_nocase(word, "binpath=") ? SURE : 0;
     signs->prompt += is_first && is_in_folder(word) ? SURE : 0;
     for (size_t i = 0; is_first && i < sizeof endings / sizeof *endings; i++) {
         signs->prompt += ends_with_nocase(word, endings[i]) ? SURE : 0;
