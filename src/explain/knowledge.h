@@ -5,6 +5,7 @@
  *   options: { ls: { "-l": "with sizes", "-I=": "without these" } }     "=": takes a value
  *   alone: { command: "stands for any command" }     instead, where no word follows
  *   same: { dash: sh }                               takes the options of
+ *   options: { head: { "-#": "so many" } }           a number behind a hyphen
  *   commands: { git: { push: "sends changes" } }     words that stand before all others
  *   commands: { gh: verbs }                          the same as those of
  *   windows, windows-options, aliases: the same for Windows, names in small letters
@@ -51,6 +52,9 @@ struct bytes knowledge_program(const struct knowledge *knowledge, enum shell_dia
  * that and a command of it: "git push". */
 bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes program, struct bytes option, struct known_option *out);
+/* Whether the program writes words behind one hyphen ("-name"), so that letters behind one are
+ * not options by themselves. */
+bool knowledge_has_long_words(const struct knowledge *knowledge, struct bytes program);
 /* What an option means wherever it is an option at all, by custom: "--verbose". */
 bool knowledge_custom(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes option, struct known_option *out);

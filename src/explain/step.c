@@ -312,6 +312,42 @@ static enum status say_around(const struct step_source *source,
 
 /* ---- by its shape ---- */
 
+/* "for x in a b c". */
+static bool is_loop_over_words(const struct statement_command *command)
+{
+    return command->dialect == SHELL_UNIX && command->is_compound && command->word_count > 3 &&
+           bytes_equal_text(command->words[0].text, "for") &&
+           bytes_equal_text(command->words[2].text, "in") &&
+           command->words[3].role <= WORD_ARGUMENT;
+}
+
+static enum status say_loop(const struct step_source *source,
+                            const struct statement_command *command, struct draft *draft)
+{
+    struct slots slots = {.arena = draft->arena};
+    struct basis basis = {0};
+    AUTO(text_done) struct text text = text_of_limit(USAGE_LIST_SIZE_MAX);
+    cite_text(&basis, command->view, command->words[0].offset, command->words[0].size);
+    TRY(cite_knowledge(&basis, draft->arena, "known:program/", bytes_of_text("for")));
+    TRY(add_lead(source, command, draft, &text));
+    slots_set(&slots, "lead", &text);
+    text_clear(&text);
+    quote_add_text(&text, command->words[1].text, USAGE_SHOWN_MAX);
+    slots_set(&slots, "name", &text);
+    text_clear(&text);
+    for (size_t i = 3; i < command->word_count && command->words[i].role <= WORD_ARGUMENT;
+         i++) {
+        if (text.size + 4 * USAGE_SHOWN_MAX > USAGE_LIST_SIZE_MAX) {
+            text_add(&text, ", and more");
+            break;
+        }
+        text_add(&text, i > 3 ? ", " : "");
+        quote_add_text(&text, command->words[i].text, USAGE_SHOWN_MAX);
+    }
+    slots_set(&slots, "arguments", &text);
+    return draft_say(draft, "step.for", &slots, &basis, NULL);
+}
+
 /* A function, a call of one, or what multiplies without end; `*is_said` false for others. */
 static enum status say_shape(const struct step_source *source,
                              const struct statement_command *command, struct draft *draft,
@@ -320,6 +356,10 @@ static enum status say_shape(const struct step_source *source,
     const struct statement *statement = source->statement;
     bool is_function = shape_is_function(source->text, statement, command);
     bool is_bomb = shape_is_bomb(source->text, statement, command);
+    if (is_loop_over_words(command)) {
+        *is_said = true;
+        return say_loop(source, command, draft);
+    }
     *is_said = is_function || is_bomb || shape_is_call(source->text, statement, command);
     if (!*is_said) {
         return STATUS_OK;

@@ -1,5 +1,6 @@
 #include "explain/usage.h"
 
+#include "explain/braces.h"
 #include "record/quote.h"
 
 #include <string.h>
@@ -67,20 +68,34 @@ static enum status add_option(struct usage *usage, const struct known_option *op
     return add_known(usage, &usage->options, option->key, value, option->means);
 }
 
-/* What is known of an option after the words that say what to do, else of the program's. */
+/* What is known of an option after all the words that say what to do, else after fewer, else of
+ * the program. */
 static bool find_option(const struct usage *usage, struct bytes word, struct known_option *out)
 {
     enum shell_dialect dialect = usage->command->dialect;
-    return knowledge_option(usage->knowledge, dialect, text_bytes(&usage->asked), word, out) ||
-           knowledge_option(usage->knowledge, dialect, usage->program, word, out);
+    struct bytes asked = text_bytes(&usage->asked);
+    while (asked.size > usage->program.size) {
+        if (knowledge_option(usage->knowledge, dialect, asked, word, out)) {
+            return true;
+        }
+        do {
+            asked.size--;
+        } while (asked.size > usage->program.size && asked.data[asked.size] != ' ');
+    }
+    return knowledge_option(usage->knowledge, dialect, usage->program, word, out);
 }
 
-/* "-fsSL" is "-f", "-s", "-S", "-L"; "xzf" of tar is "x", "z", "f".  The number of letters that
- * are known; `*takes_value` where the last of them does. */
-static size_t count_letters(const struct usage *usage, struct bytes word, bool *takes_value)
+/* "-fsSL" is "-f", "-s", "-S", "-L"; "xzf" of tar is "x", "z", "f"; "-d:" is "-d" with a value.
+ * The number of letters that are known; `*value` is where a value begins that is joined to
+ * them, and `*takes_value` says that the last letter takes the next word. */
+static size_t count_letters(const struct usage *usage, struct bytes word, bool *takes_value,
+                            size_t *value)
 {
     size_t known = 0;
     bool has_hyphen = word.size > 0 && word.data[0] == '-';
+    bool may_join = has_hyphen && usage->command->dialect == SHELL_UNIX &&
+                    !knowledge_has_long_words(usage->knowledge, usage->program);
+    *value = word.size;
     for (size_t i = has_hyphen; i < word.size; i++) {
         uint8_t name[2] = {'-', word.data[i]};
         struct known_option option;
@@ -91,20 +106,23 @@ static size_t count_letters(const struct usage *usage, struct bytes word, bool *
         known++;
         *takes_value = option.takes_value && i + 1 == word.size;
         if (option.takes_value && i + 1 < word.size) {
-            return 0;
+            *value = i + 1;
+            return may_join ? known : 0;
         }
     }
     return known;
 }
 
-static enum status add_letters(struct usage *usage, struct bytes word, struct bytes value)
+static enum status add_letters(struct usage *usage, struct bytes word, size_t end,
+                               struct bytes value)
 {
     bool has_hyphen = word.data[0] == '-';
-    for (size_t i = has_hyphen; i < word.size; i++) {
+    for (size_t i = has_hyphen; i < end; i++) {
         uint8_t name[2] = {'-', word.data[i]};
         struct known_option option;
         struct bytes key = {has_hyphen ? name : name + 1, has_hyphen ? 2 : 1};
-        if (find_option(usage, key, &option)) {
+        bool is_repeated = i > has_hyphen && word.data[i] == word.data[i - 1]; /* "-vvv" */
+        if (!is_repeated && find_option(usage, key, &option)) {
             TRY(add_option(usage, &option, option.takes_value ? value : BYTES_NONE));
         }
     }
@@ -337,6 +355,54 @@ static enum status read_pair(struct usage *usage, size_t *i, bool *is_read)
     return *is_read ? add_option(usage, &option, BYTES_NONE) : STATUS_OK;
 }
 
+/* "-20" as a number; "-name" for "--name" and the other way, which many programs take for one.
+ */
+static enum status read_otherwise(struct usage *usage, struct bytes word, struct bytes next,
+                                  size_t *i, bool *is_read)
+{
+    struct known_option option;
+    struct bytes value = BYTES_NONE;
+    bool is_number = word.size > 1 && word.data[0] == '-';
+    for (size_t j = 1; j < word.size; j++) {
+        is_number &= byte_is_digit(word.data[j]);
+    }
+    *is_read = is_number && find_option(usage, bytes_of_text("-#"), &option);
+    if (*is_read) {
+        return add_known(usage, &usage->options, word, BYTES_NONE, option.means);
+    }
+    if (usage->command->dialect != SHELL_UNIX || word.size < 4 || word.data[0] != '-') {
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text other = text_of_limit(USAGE_SHOWN_MAX);
+    bool has_two = word.data[1] == '-';
+    text_add(&other, has_two ? "-" : "--");
+    text_add_raw(&other, bytes_from(word, has_two ? 2 : 1));
+    struct bytes spelled = text_bytes(&other);
+    if (text_status(&other) != STATUS_OK || spelled.size < 4) {
+        return STATUS_OK;
+    }
+    *is_read = true;
+    if (find_option(usage, spelled, &option)) {
+        return read_option(usage, &option, next, i);
+    }
+    *is_read = find_joined(usage, spelled, &option, &value);
+    return *is_read ? add_option(usage, &option, value) : STATUS_OK;
+}
+
+/* Something a program is given: several words where braces stand in it. */
+static void add_argument(struct usage *usage, const struct statement_word *word)
+{
+    struct text *list = &usage->arguments;
+    bool may_expand = usage->command->dialect == SHELL_UNIX && !word->is_quoted;
+    if (!usage_has_room(usage, list, BRACES_WORDS_MAX * word->text.size)) {
+        return;
+    }
+    text_add(list, list->size > 0 ? ", " : "");
+    if (!may_expand || braces_add_words(list, word->text, USAGE_SHOWN_MAX) == 0) {
+        quote_add_text(list, word->text, USAGE_SHOWN_MAX);
+    }
+}
+
 /* Explains the word at `i`; `*i` moves past a value it takes. */
 enum status usage_read_word(struct usage *usage, size_t *i)
 {
@@ -364,10 +430,21 @@ enum status usage_read_word(struct usage *usage, size_t *i)
     if (find_joined(usage, word, &option, &value)) {
         return add_option(usage, &option, value);
     }
+    size_t bracket = bytes_find_byte(word, '(');
+    if (usage->command->dialect == SHELL_POWERSHELL && bracket > 0 && bracket < word.size &&
+        find_option(usage, bytes_part(word, 0, bracket), &option)) {
+        return add_known(usage, &usage->options, word, BYTES_NONE, option.means);
+    }
     bool may_be_letters = word.size > 1 && (word.data[0] == '-' || *i == usage->first + 1);
-    if (may_be_letters && word.data[1] != '-' && count_letters(usage, word, &takes_value) > 0) {
+    size_t joined = 0;
+    if (may_be_letters && word.data[1] != '-' &&
+        count_letters(usage, word, &takes_value, &joined) > 0) {
         *i += takes_value && next.size > 0;
-        return add_letters(usage, word, takes_value ? next : BYTES_NONE);
+        return add_letters(usage, word, joined, takes_value ? next : bytes_from(word, joined));
+    }
+    TRY(read_otherwise(usage, word, next, i, &is_read));
+    if (is_read) {
+        return STATUS_OK;
     }
     if (begins_script(usage, *i)) {
         for (; *i < usage->end; (*i)++) {
@@ -378,7 +455,7 @@ enum status usage_read_word(struct usage *usage, size_t *i)
     if (is_option(usage, &words[*i])) {
         return read_unknown(usage, &words[*i], next, i);
     }
-    usage_add_listed(usage, &usage->arguments, word);
+    add_argument(usage, &words[*i]);
     return usage->command->dialect == SHELL_POWERSHELL && words[*i].has_expansion
                ? usage_add_members(usage, word)
                : STATUS_OK;

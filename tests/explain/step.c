@@ -41,6 +41,14 @@ static void powershell_takes_beginnings_aliases_and_members(void **state)
     assert_explains("$x = 'a'; Get-Item b", "It sets $x = 'a'.");
 }
 
+static void a_loop_over_words_names_them(void **state)
+{
+    (void)state;
+    assert_explains("for i in a b; do ls -l $i; done",
+                    "for runs the commands behind do once for each of a, b; $i stands for it");
+    assert_explains("for i; do ls; done", "for is not known here");
+}
+
 static void where_output_goes_is_told(void **state)
 {
     (void)state;
@@ -60,6 +68,7 @@ int main(void)
         cmocka_unit_test(a_program_alone_may_do_something_else),
         cmocka_unit_test(each_shell_has_its_own_programs),
         cmocka_unit_test(powershell_takes_beginnings_aliases_and_members),
+        cmocka_unit_test(a_loop_over_words_names_them),
         cmocka_unit_test(where_output_goes_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

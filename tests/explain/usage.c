@@ -31,6 +31,33 @@ static void what_is_not_known_is_said_and_not_guessed(void **state)
     assert_explains("/tmp/ls -l", "/tmp/ls carries the name of ls, which lists files.");
 }
 
+static void values_may_be_joined_to_letters(void **state)
+{
+    (void)state;
+    assert_explains("ls -wabc", "ls lists files: -w abc so wide.");
+    assert_explains("ls -lw: x", "-l with sizes; -w : so wide.\nIt is given x.");
+    assert_explains("ls -lll", "ls lists files: -l with sizes.\n");
+    assert_explains("seek -nam", "Not known here are its options -nam.");
+}
+
+static void options_may_be_numbers_or_have_another_hyphen(void **state)
+{
+    (void)state;
+    assert_explains("ls -20 x", "ls lists files: -20 so many.\nIt is given x.");
+    assert_explains("kill -20 x", "Not known here are its options -20");
+    assert_explains("seek --name x", "seek looks: -name x of this name.");
+    assert_explains("seek --name=x", "seek looks: -name x of this name.");
+    assert_explains("ls -long", "ls lists files: --long at length.");
+}
+
+static void a_program_may_take_the_options_of_another(void **state)
+{
+    (void)state;
+    assert_explains("hg push --force",
+                    "push sends changes; --force in place of what is there.");
+    assert_explains("schtasks /tn x", "schtasks manages tasks: /tn x of this name.");
+}
+
 static void customs_are_told_as_such(void **state)
 {
     (void)state;
@@ -87,6 +114,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_are_told_alone_joined_and_by_letters),
         cmocka_unit_test(what_is_not_known_is_said_and_not_guessed),
+        cmocka_unit_test(values_may_be_joined_to_letters),
+        cmocka_unit_test(options_may_be_numbers_or_have_another_hyphen),
+        cmocka_unit_test(a_program_may_take_the_options_of_another),
         cmocka_unit_test(customs_are_told_as_such),
         cmocka_unit_test(words_that_say_what_to_do_come_first),
         cmocka_unit_test(a_group_takes_words_that_most_programs_share),
