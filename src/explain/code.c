@@ -22,6 +22,7 @@ static const char *const names[STATEMENT_LANGUAGE_COUNT] = {
     [LANGUAGE_PAGE] = "page",
     [LANGUAGE_JSON] = "json",
     [LANGUAGE_LOOKUP] = "lookup",
+    [LANGUAGE_ADDRESS] = "address",
     [LANGUAGE_UNKNOWN] = "unknown",
 };
 

@@ -326,7 +326,7 @@ static const struct tree_node *commands_of(const struct knowledge *knowledge,
                                            enum shell_dialect dialect, struct bytes program)
 {
     const struct tree_node *entry = NULL;
-    if (dialect != SHELL_UNIX) {
+    if (dialect != SHELL_UNIX || knowledge_find(knowledge, "programs", program) == NULL) {
         entry = knowledge_find(knowledge, "windows-commands", program);
     }
     if (entry == NULL) {

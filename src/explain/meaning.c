@@ -30,12 +30,20 @@ static void set_fields(const struct statement *statement, struct slots *slots)
         const char *slot;
         enum field field;
     } rows[] = {
-        {"host", FIELD_HOST_NAME},        {"host", FIELD_HTTP_HOST},
-        {"process", FIELD_PROCESS_NAME},  {"method", FIELD_HTTP_METHOD},
-        {"url", FIELD_URL_PATH},          {"account", FIELD_USER_TARGET},
-        {"account", FIELD_USER_ACTOR},    {"account", FIELD_USER_NAME},
-        {"source", FIELD_SOURCE_ADDRESS}, {"status", FIELD_HTTP_STATUS},
-        {"agent", FIELD_HTTP_USER_AGENT}, {"target", FIELD_USER_TARGET},
+        {"host", FIELD_HOST_NAME},
+        {"host", FIELD_HTTP_HOST},
+        {"process", FIELD_PROCESS_NAME},
+        {"method", FIELD_HTTP_METHOD},
+        {"url", FIELD_URL_PATH},
+        {"account", FIELD_USER_TARGET},
+        {"account", FIELD_USER_ACTOR},
+        {"account", FIELD_USER_NAME},
+        {"source", FIELD_SOURCE_ADDRESS},
+        {"status", FIELD_HTTP_STATUS},
+        {"agent", FIELD_HTTP_USER_AGENT},
+        {"target", FIELD_USER_TARGET},
+        {"destination", FIELD_DESTINATION_ADDRESS},
+        {"port", FIELD_DESTINATION_PORT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         set_field(statement, slots, rows[i].slot, rows[i].field);
@@ -87,12 +95,13 @@ static enum status say_log(const struct statement *statement, struct draft *draf
         text_add_byte(&words, *letter == '-' ? ' ' : *letter);
     }
     slots_set(slots, "meaning", &words);
-    TRY(draft_say(draft, "log", slots, basis, NULL));
+    TRY(draft_say_of(draft, "log", event_action_name(statement->action), slots, basis));
     TRY(draft_say(draft, "log-account", slots, basis, NULL));
     if (statement->action == EVENT_COMMAND_RUN) {
         TRY(draft_say(draft, "log-as", slots, basis, NULL));
     }
-    return draft_say(draft, "log-source", slots, basis, NULL);
+    TRY(draft_say(draft, "log-source", slots, basis, NULL));
+    return draft_say(draft, "log-destination", slots, basis, NULL);
 }
 
 /* The commands of the text itself, and whose shell they are for. */
@@ -337,7 +346,7 @@ enum status meaning_explain(const struct meaning_source *source, struct arena *a
     TRY(draft_begin(&draft, arena, &book));
     draft.opens_paragraph = true;
     TRY(recognise_name(source->knowledge, source->text, &draft, &is_name));
-    if (!is_name) {
+    if (!is_name && source->statement->kind != STATEMENT_CODE) {
         TRY(indicator_explain(source->text, &draft, &is_name));
     }
     if (!is_name) {

@@ -46,6 +46,23 @@ bool program_is_script(struct bytes word)
     return false;
 }
 
+bool program_is_other_file(struct bytes word)
+{
+    static const char *const places[] = {
+        "/etc/passwd", "/etc/shadow", "/etc/hosts",   "/etc/group",  "/etc/ssh/",   "/proc/",
+        "/var/log/",   "/etc/issue",  "/etc/sudoers", "/etc/resolv", "/etc/crontab"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        size_t at = bytes_find(word, bytes_of_text(places[i]));
+        /* From the root, or from however many folders up. */
+        bool is_there =
+            at < word.size && (at == 0 || bytes_ends(bytes_part(word, 0, at), ".."));
+        if (is_there) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool program_is_end_of_run(struct bytes word)
 {
     return bytes_equal_text(word, ";") || bytes_equal_text(word, "+");

@@ -99,6 +99,9 @@ static enum status say_program(struct usage *usage)
     text_add_raw(&text, usage->lead);
     slots_set(&slots, "lead", &text);
     usage->program = known;
+    if (program_is_other_file(word->text)) {
+        return draft_say(usage->draft, "step.other-file", &slots, &usage->basis, NULL);
+    }
     if (does.size == 0) {
         return say_unknown(usage, &slots);
     }

@@ -214,9 +214,15 @@ static enum status read_command(struct usage *usage, size_t *i, bool *is_read)
     const struct statement_word *words = usage->command->words;
     struct known_option command;
     size_t count;
-    *is_read = find_command(usage, *i, &command, &count) &&
+    /* "sc \\\\web01 stop x": the machine comes first. */
+    bool is_machine =
+        usage->command->dialect != SHELL_UNIX && bytes_starts(words[*i].text, "\\\\");
+    *is_read = !is_machine && find_command(usage, *i, &command, &count) &&
                !(usage->may_come_later && knowledge_is_noun(usage->knowledge, words[*i].text) &&
                  is_followed_by_command(usage, *i));
+    if (is_machine) {
+        return STATUS_OK;
+    }
     if (!*is_read) {
         usage->takes_command = usage->may_come_later && ++usage->plain_count < ASKED_WORDS_MAX;
         usage->asks_unknown = true;
@@ -298,7 +304,8 @@ enum status usage_add_members(struct usage *usage, struct bytes word)
         depth += byte == '(' || byte == '{';
         depth -= depth > 0 && (byte == ')' || byte == '}');
         size_t end = i + 1;
-        while (end < word.size && byte_is_letter(word.data[end])) {
+        while (end < word.size && (byte_is_letter(word.data[end]) ||
+                                   (end > i + 1 && byte_is_digit(word.data[end])))) {
             end++;
         }
         bool is_member = depth == 0 && (byte == '.' || byte == ':') && end > i + 1;

@@ -459,6 +459,8 @@ static enum status scan_all(struct scan *scan)
         return read_object(scan);
     case LANGUAGE_LOOKUP:
         return read_lookup(scan);
+    case LANGUAGE_ADDRESS:
+        return STATUS_OK; /* what it says is a view of its own */
     case LANGUAGE_NONE:
     case LANGUAGE_PHP:
     case LANGUAGE_PYTHON:

@@ -238,8 +238,8 @@ static bool take_option(struct walk *walk, bool *is_found)
         return walk->found->first < walk->look->end;
     }
     size_t host = is_windows ? bytes_find_byte(word, ':') : word.size;
-    if (host + 1 < word.size && row->where == WHERE_MACHINE) {
-        walk->found->place = bytes_from(word, host + 1); /* "/node:HOST", "-r:HOST" */
+    if (host + 1 < word.size && has_name(" /node -r ", bytes_part(word, 0, host), true)) {
+        walk->found->place = bytes_from(word, host + 1);
     }
     walk->i += option_span(row, walk->look, walk->i);
     return !is_named;

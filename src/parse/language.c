@@ -1,5 +1,7 @@
 #include "parse/language.h"
 
+#include "base/number.h"
+
 /* How a text begins; letters compare without case where `any_case`. */
 struct beginning {
     const char *text;
@@ -84,6 +86,11 @@ static bool is_sql(struct bytes text)
         }
     }
     return false;
+}
+
+static uint8_t byte_at(struct bytes text, size_t at)
+{
+    return at < text.size ? text.data[at] : 0;
 }
 
 static bool is_name_byte(uint8_t byte)
@@ -241,6 +248,44 @@ static bool is_call(struct bytes text)
            (inner.data[0] != ')' || bytes_find_byte(name, '.') < name.size);
 }
 
+/* What is put into a field of a page in order to change the question to its database. */
+static bool is_injection(struct bytes text)
+{
+    static const char *const parts[] = {
+        "' or '1'='1",     "' or 1=1",        "' and 1=1", "'; drop ",
+        "; waitfor delay", "' union select ", "') or ('",  "' union all select ",
+        "\" or \"1\"=\"1", "'or'1'='1"};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (contains_nocase(text, parts[i]) && bytes_count(text, '\n') <= 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define ESCAPES_MIN 4
+
+/* "%3Cscript%3E": one word, and no variables of the command prompt. */
+static bool is_part_of_address(struct bytes text)
+{
+    size_t escapes = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        if (text.data[i] <= ' ' || text.data[i] == '"') {
+            return false;
+        }
+        escapes += text.data[i] == '%' && number_hex_digit(byte_at(text, i + 1)) >= 0 &&
+                   number_hex_digit(byte_at(text, i + 2)) >= 0;
+    }
+    return bytes_starts(text, "%") && escapes >= ESCAPES_MIN;
+}
+
+/* "$x = ...": PHP, where it uses what only PHP has. */
+static bool is_php_assignment(struct bytes text)
+{
+    return bytes_starts(text, "$") && !bytes_starts(text, "$(") &&
+           language_by_marks(text) == LANGUAGE_PHP;
+}
+
 /* "set x = createobject(": the command prompt has no brackets there. */
 static bool is_visual_basic(struct bytes text)
 {
@@ -261,8 +306,14 @@ enum statement_language language_of(struct bytes text, enum shell_dialect dialec
                        : row->language;
         }
     }
-    if (is_sql(look)) {
+    if (is_sql(look) || is_injection(look)) {
         return LANGUAGE_SQL;
+    }
+    if (is_part_of_address(look)) {
+        return LANGUAGE_ADDRESS;
+    }
+    if (is_php_assignment(look)) {
+        return LANGUAGE_PHP;
     }
     if (is_visual_basic(look)) {
         return LANGUAGE_VISUAL_BASIC;
@@ -279,7 +330,7 @@ enum statement_language language_of(struct bytes text, enum shell_dialect dialec
     if (is_perl(look)) {
         return LANGUAGE_PERL;
     }
-    if (dialect == SHELL_UNIX && is_variable(look)) {
+    if (dialect != SHELL_POWERSHELL && is_variable(look)) {
         return LANGUAGE_JAVASCRIPT;
     }
     return dialect != SHELL_POWERSHELL && is_call(look) ? language_by_marks(look)

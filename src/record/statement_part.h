@@ -22,9 +22,10 @@ enum statement_language {
     LANGUAGE_PAGE, /* HTML and its like */
     LANGUAGE_JSON,
     LANGUAGE_LOOKUP,  /* what Log4j would look up */
+    LANGUAGE_ADDRESS, /* a part of an address, with percent signs */
     LANGUAGE_UNKNOWN, /* calls of a program, in a language that cannot be told */
 };
-#define STATEMENT_LANGUAGE_COUNT 15
+#define STATEMENT_LANGUAGE_COUNT 16
 
 enum word_role {
     WORD_PROGRAM,

@@ -49,6 +49,15 @@ static void a_loop_over_words_names_them(void **state)
     assert_explains("for i; do ls; done", "for is not known here");
 }
 
+static void files_that_are_no_programs_are_not_taken_for_them(void **state)
+{
+    (void)state;
+    assert_explains("../../../etc/passwd", "is the place of a file of settings, accounts or");
+    assert_explains("/var/log/ls", "/var/log/ls is the place of a file");
+    assert_explains("/srv/etc/passwd", "/srv/etc/passwd is not known here");
+    assert_explains("/bin/ls", "/bin/ls lists files.");
+}
+
 static void where_output_goes_is_told(void **state)
 {
     (void)state;
@@ -69,6 +78,7 @@ int main(void)
         cmocka_unit_test(each_shell_has_its_own_programs),
         cmocka_unit_test(powershell_takes_beginnings_aliases_and_members),
         cmocka_unit_test(a_loop_over_words_names_them),
+        cmocka_unit_test(files_that_are_no_programs_are_not_taken_for_them),
         cmocka_unit_test(where_output_goes_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

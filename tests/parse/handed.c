@@ -122,8 +122,8 @@ static void windows_hands_on_too(void **state)
         {"forfiles /p C:\\x /c \"cmd /c del @file\"", WHERE_HERE, "", "cmd"},
         {"psexec.exe \\\\web01 -u ann -p x ipconfig /all", WHERE_MACHINE, "web01", "ipconfig"},
         {"winrs -r:web01 ipconfig /all", WHERE_MACHINE, "web01", "ipconfig"},
-        {"wmic /node:web01 process call create \"ping.exe -t host\"", WHERE_MACHINE, "web01",
-         "ping.exe"},
+        {"wmic /node:web01 /user:ann process call create \"ping.exe -t host\"", WHERE_MACHINE,
+         "web01", "ping.exe"},
         {"runas /user:ann \"ping.exe -t host\"", WHERE_HERE, "", "ping.exe"},
     };
     check_rows(rows, sizeof rows / sizeof *rows);

@@ -79,6 +79,11 @@ static void code_is_told_by_its_shape(void **state)
         {"__import__('os').x()", LANGUAGE_PYTHON},
         {"eval(atob('eA=='))", LANGUAGE_JAVASCRIPT},
         {"frob(1)", LANGUAGE_UNKNOWN},
+        {"admin' OR '1'='1' --", LANGUAGE_SQL},
+        {"1; WAITFOR DELAY '0:0:5'--", LANGUAGE_SQL},
+        {"%3Ca%3E%28%29", LANGUAGE_ADDRESS},
+        {"$f=create_function('',$_COOKIE['c']);", LANGUAGE_PHP},
+        {"var x = new ActiveXObject(\"a.exe\")", LANGUAGE_JAVASCRIPT},
         {"Set x = CreateObject(\"y\")", LANGUAGE_VISUAL_BASIC},
     };
     check_rows(rows, sizeof rows / sizeof *rows);
@@ -106,6 +111,10 @@ static void what_may_be_a_shells_is_left_to_it(void **state)
         {"use database", LANGUAGE_NONE},
         {"${x}", LANGUAGE_NONE},
         {"set x=y", LANGUAGE_NONE},
+        {"%temp%\\a.exe", LANGUAGE_NONE},
+        {"date +%F-%H%M%S%a", LANGUAGE_NONE},
+        {"$x = $_.Name", LANGUAGE_NONE},
+        {"grep \"' or 1\" a.log", LANGUAGE_NONE},
     };
     check_rows(rows, sizeof rows / sizeof *rows);
 }

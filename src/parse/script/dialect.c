@@ -197,6 +197,8 @@ static void weigh(struct bytes word, bool is_first, struct signs *signs)
     signs->prompt += has_variable(word) || has_place(word) ? SURE : 0;
     signs->prompt += is_switch(word) ? (word.size == 2 ? SURE : 1) : 0;
     signs->weak |= has_backslash(word);
+    signs->prompt +=
+        bytes_starts(word, "\\\\") && word.size > 4 && byte_is_letter(word.data[2]);
     signs->prompt += bytes_equal_text_nocase(word, "nul");
     signs->prompt += is_first && bytes_equal_text_nocase(word, "net"); /* of Samba too */
     signs->prompt += is_first && bytes_equal_text_nocase(word, "start");
