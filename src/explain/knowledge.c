@@ -296,6 +296,13 @@ bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dial
                                out);
 }
 
+bool knowledge_has_options(const struct knowledge *knowledge, struct bytes program)
+{
+    return knowledge_find(knowledge, "options", program) != NULL ||
+           knowledge_find(knowledge, "windows-options", program) != NULL ||
+           knowledge_find(knowledge, "same", program) != NULL;
+}
+
 #define LONG_WORDS_MIN 3
 
 bool knowledge_has_long_words(const struct knowledge *knowledge, struct bytes program)

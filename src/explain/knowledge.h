@@ -55,6 +55,8 @@ bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dial
 /* Whether the program writes words behind one hyphen ("-name"), so that letters behind one are
  * not options by themselves. */
 bool knowledge_has_long_words(const struct knowledge *knowledge, struct bytes program);
+/* Whether any option of the program is known. */
+bool knowledge_has_options(const struct knowledge *knowledge, struct bytes program);
 /* What an option means wherever it is an option at all, by custom: "--verbose". */
 bool knowledge_custom(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes option, struct known_option *out);

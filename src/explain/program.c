@@ -6,6 +6,11 @@
 
 struct bytes program_base_name(struct bytes path, enum shell_dialect dialect)
 {
+    bool is_sign = dialect == SHELL_POWERSHELL && path.size > 1 && path.data[1] == '{' &&
+                   (path.data[0] == '?' || path.data[0] == '%');
+    if (is_sign) {
+        return bytes_part(path, 0, 1); /* "?{ ... }": what it is given is joined to it */
+    }
     struct bytes name = shell_base_name(path);
     return dialect == SHELL_UNIX ? name : bytes_after_last(name, '\\');
 }

@@ -84,6 +84,20 @@ static enum status say_details(struct usage *usage)
                : draft_say(usage->draft, "step.more", &slots, &usage->basis, NULL);
 }
 
+/* Of a program of which little is known, a first word that tells other programs what to do may
+ * tell this one. */
+static bool may_be_told_what(const struct usage *usage)
+{
+    struct known_option verb;
+    bool may_come_later;
+    return usage->first + 1 < usage->end &&
+           !knowledge_has_options(usage->knowledge, usage->program) &&
+           !knowledge_has_commands(usage->knowledge, usage->command->dialect, usage->program,
+                                   &may_come_later) &&
+           knowledge_command(usage->knowledge, usage->command->dialect, bytes_of_text("verbs"),
+                             usage->command->words[usage->first + 1].text, &verb);
+}
+
 static enum status say_program(struct usage *usage)
 {
     const struct statement_word *word = &usage->command->words[usage->first];
@@ -111,6 +125,7 @@ static enum status say_program(struct usage *usage)
     for (size_t i = usage->first + 1; i < usage->end; i++) {
         TRY(usage_read_word(usage, &i));
     }
+    usage->asks_unknown |= may_be_told_what(usage);
     struct bytes alone =
         usage->first + 1 == usage->end ? knowledge_alone(usage->knowledge, known) : BYTES_NONE;
     text_clear(&text);

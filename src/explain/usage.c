@@ -432,7 +432,9 @@ enum status usage_read_word(struct usage *usage, size_t *i)
     bool is_whole = find_option(usage, word, &option) && option.key.size == word.size;
     bool is_open = !is_whole && word.size > 1 && word.data[word.size - 1] == '=';
     if (find_option(usage, bytes_part(word, 0, word.size - is_open), &option)) {
-        return read_option(usage, &option, next, i);
+        /* A Unix shell is given "x= y" as an empty value, and another word. */
+        bool is_empty = is_open && usage->command->dialect == SHELL_UNIX;
+        return read_option(usage, &option, is_empty ? BYTES_NONE : next, i);
     }
     if (find_joined(usage, word, &option, &value)) {
         return add_option(usage, &option, value);

@@ -56,6 +56,7 @@ static const struct {
     {"execSync", LANGUAGE_JAVASCRIPT},
     {"spawn", LANGUAGE_JAVASCRIPT},
     {"spawnSync", LANGUAGE_JAVASCRIPT},
+    {"Run", LANGUAGE_JAVASCRIPT},
     {"exec", LANGUAGE_JAVA},
     {"Run", LANGUAGE_VISUAL_BASIC},
     {"Exec", LANGUAGE_VISUAL_BASIC},
@@ -88,13 +89,27 @@ static bool runs_commands(const struct scan *scan, struct bytes name)
 
 /* ---- calls ---- */
 
+/* SQL tells no small letters from capitals. */
+static bool is_same_name(const struct scan *scan, struct bytes one, struct bytes other)
+{
+    for (size_t i = 0; i < one.size && one.size == other.size; i++) {
+        bool is_same = scan->language == LANGUAGE_SQL
+                           ? byte_lower(one.data[i]) == byte_lower(other.data[i])
+                           : one.data[i] == other.data[i];
+        if (!is_same) {
+            return false;
+        }
+    }
+    return one.size == other.size;
+}
+
 static bool is_told(const struct scan *scan, struct bytes name, struct bytes argument)
 {
     const struct statement *statement = scan->statement;
     for (size_t i = 0; i < statement->call_count; i++) {
         const struct statement_call *call = &statement->calls[i];
         if (call->within == statement->within && call->view == statement->view &&
-            bytes_equal(call->name, name) && bytes_equal(call->argument, argument)) {
+            is_same_name(scan, call->name, name) && bytes_equal(call->argument, argument)) {
             return true;
         }
     }
@@ -370,6 +385,22 @@ static enum status read_parts(struct scan *scan)
     return STATUS_OK;
 }
 
+static bool is_statement(struct bytes word)
+{
+    static const char *const words[] = {
+        "select",   "insert",  "update",   "delete",  "drop",    "create",  "alter",
+        "truncate", "grant",   "revoke",   "use",     "show",    "set",     "explain",
+        "exec",     "execute", "declare",  "copy",    "load",    "begin",   "flush",
+        "commit",   "waitfor", "rollback", "vacuum",  "call",    "analyze", "with",
+        "lock",     "kill",    "backup",   "restore", "shutdown"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (bytes_equal_text_nocase(word, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The word that says what a statement of SQL does, with the next one where that says of what.
  */
 static enum status read_statement(struct scan *scan, struct bytes part, size_t from)
@@ -380,6 +411,9 @@ static enum status read_statement(struct scan *scan, struct bytes part, size_t f
     bool has_two = false;
     while (end < part.size && (byte_is_letter(part.data[end]) || part.data[end] == '_')) {
         end++;
+    }
+    if (!is_statement(bytes_part(part, 0, end))) {
+        return STATUS_OK;
     }
     for (size_t i = 0; i < sizeof takes_two / sizeof *takes_two; i++) {
         has_two |= bytes_equal_text_nocase(bytes_part(part, 0, end), takes_two[i]);

@@ -37,6 +37,7 @@ static void values_may_be_joined_to_letters(void **state)
     assert_explains("ls -wabc", "ls lists files: -w abc so wide.");
     assert_explains("ls -lw: x", "-l with sizes; -w : so wide.\nIt is given x.");
     assert_explains("ls -lll", "ls lists files: -l with sizes.\n");
+    assert_explains("seek -name= x", "seek looks: -name of this name.\nIt is given x.");
     assert_explains("seek -nam", "Not known here are its options -nam.");
 }
 
@@ -90,6 +91,15 @@ static void a_group_takes_words_that_most_programs_share(void **state)
     assert_explains("git stash list", "stash puts aside.\nIt is given list.");
 }
 
+static void a_word_may_tell_a_program_of_which_little_is_known(void **state)
+{
+    (void)state;
+    assert_explains("echo list",
+                    "It is given list. What the first of these asks of it is not known here.");
+    assert_explains("echo x", "echo prints its words.\nIt is given x.\n");
+    assert_explains("ls list", "ls lists files.\nIt is given list.\n");
+}
+
 static void pairs_mean_together_what_neither_means_alone(void **state)
 {
     (void)state;
@@ -120,6 +130,7 @@ int main(void)
         cmocka_unit_test(customs_are_told_as_such),
         cmocka_unit_test(words_that_say_what_to_do_come_first),
         cmocka_unit_test(a_group_takes_words_that_most_programs_share),
+        cmocka_unit_test(a_word_may_tell_a_program_of_which_little_is_known),
         cmocka_unit_test(pairs_mean_together_what_neither_means_alone),
         cmocka_unit_test(long_commands_are_cut_and_counted),
     };

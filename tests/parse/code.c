@@ -104,6 +104,7 @@ static void what_a_shell_is_to_run_is_read_as_commands(void **state)
         {"const a = execSync('uptime')", "execSync", "uptime", "uptime"},
         {"const a = spawn('uptime')", "spawn", "uptime", "uptime"},
         {"const a = spawnSync('uptime')", "spawnSync", "uptime", "uptime"},
+        {"const a = x.Run('uptime')", "x.Run", "uptime", "uptime"},
         {"Runtime.getRuntime().exec(\"uptime\")", "exec", "uptime", "uptime"},
         {"Set a = CreateObject(\"x\")\na.Run \"uptime\"", "a.Run", "uptime", "uptime"},
         {"Set a = CreateObject(\"x\")\na.Exec(\"uptime\")", "a.Exec", "uptime", "uptime"},
@@ -176,6 +177,17 @@ static void data_and_lookups_say_what_stands_in_them(void **state)
     check_rows(rows, sizeof rows / sizeof *rows);
 }
 
+static void statements_are_told_once_and_only_those(void **state)
+{
+    (void)state;
+    struct reading reading;
+    paste(&reading, "x' ; WAITFOR DELAY '0:0:5'; Select a from b; SELECT c from d");
+    assert_int_equal(reading.statement->call_count, 2);
+    assert_true(has_call(reading.statement, "WAITFOR DELAY", ""));
+    assert_true(has_call(reading.statement, "Select", ""));
+    gather_done(&reading.gather);
+}
+
 static void strings_keywords_and_definitions_are_no_calls(void **state)
 {
     (void)state;
@@ -208,6 +220,7 @@ int main(void)
         cmocka_unit_test(programs_that_interpreters_are_handed_are_looked_through),
         cmocka_unit_test(parts_say_something_wherever_they_stand),
         cmocka_unit_test(data_and_lookups_say_what_stands_in_them),
+        cmocka_unit_test(statements_are_told_once_and_only_those),
         cmocka_unit_test(strings_keywords_and_definitions_are_no_calls),
         cmocka_unit_test(calls_know_where_they_stand),
     };
