@@ -410,6 +410,20 @@ static void add_argument(struct usage *usage, const struct statement_word *word)
     }
 }
 
+/* "{ ... }" behind if and its like in PowerShell: what stands in it is told by itself. */
+static bool is_block(const struct usage *usage, struct bytes word)
+{
+    static const char *const heads[] = {"if", "else", "elseif", "foreach", "for",    "while",
+                                        "do", "try",  "catch",  "finally", "switch", "until"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        if (usage->command->dialect == SHELL_POWERSHELL && bytes_starts(word, "{") &&
+            bytes_equal_text_nocase(usage->program, heads[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Explains the word at `i`; `*i` moves past a value it takes. */
 enum status usage_read_word(struct usage *usage, size_t *i)
 {
@@ -433,7 +447,7 @@ enum status usage_read_word(struct usage *usage, size_t *i)
     bool is_open = !is_whole && word.size > 1 && word.data[word.size - 1] == '=';
     if (find_option(usage, bytes_part(word, 0, word.size - is_open), &option)) {
         /* A Unix shell is given "x= y" as an empty value, and another word. */
-        bool is_empty = is_open && usage->command->dialect == SHELL_UNIX;
+        bool is_empty = is_open && usage->command->dialect == SHELL_UNIX && word.data[0] == '-';
         return read_option(usage, &option, is_empty ? BYTES_NONE : next, i);
     }
     if (find_joined(usage, word, &option, &value)) {
@@ -453,6 +467,9 @@ enum status usage_read_word(struct usage *usage, size_t *i)
     }
     TRY(read_otherwise(usage, word, next, i, &is_read));
     if (is_read) {
+        return STATUS_OK;
+    }
+    if (is_block(usage, word)) {
         return STATUS_OK;
     }
     if (begins_script(usage, *i)) {

@@ -35,7 +35,7 @@ static const char pasted_knowledge[] =
     "  find: prints lines that have a text\n"
     "  schtasks: manages tasks\n"
     "  get-item: gets a file\n"
-    "  invoke-expression: runs a text\n"
+    "  invoke-expression: runs a text\n  if: tests\n"
     "windows-options:\n  any: {\"/what=\": \"says what\"}\n"
     "  schtasks: {\"/create\": \"makes one\", \"start=\": \"so\", \"/tn=\": \"of this name\"}\n"
     "  get-item: {\"-path=\": \"at this place\", \"-force\": \"hidden too\"}\n"

@@ -39,6 +39,8 @@ static void powershell_takes_beginnings_aliases_and_members(void **state)
     assert_explains("$y = 1; Get-Item -Path 'a b', c d",
                     "-path a b, c at this place.\nIt is given d.");
     assert_explains("$x = 'a'; Get-Item b", "It sets $x = 'a'.");
+    assert_explains("if ($x -eq 1) { Get-Item b }",
+                    "if tests.\nIt is given ($x -eq 1).\nGet-Item gets a file.");
 }
 
 static void a_loop_over_words_names_them(void **state)
