@@ -207,6 +207,14 @@ static unsigned compare_key(struct bytes key, struct bytes word, bool is_windows
 {
     uint8_t of_key[KNOWLEDGE_NAME_MAX];
     uint8_t of_word[KNOWLEDGE_NAME_MAX];
+    if (!is_windows && bytes_ends(key, "*") && key.size > 2) {
+        /* "-i.*": whatever is joined to it. */
+        size_t size = key.size - 1;
+        return word.size > size && bytes_find_byte(word, ' ') == word.size &&
+                       bytes_equal(bytes_part(word, 0, size), bytes_part(key, 0, size))
+                   ? 1
+                   : 0;
+    }
     if (!is_windows) {
         return bytes_equal(key, word) ? 2 : 0;
     }

@@ -6,6 +6,7 @@
  *   alone: { command: "stands for any command" }     instead, where no word follows
  *   same: { dash: sh }                               takes the options of
  *   options: { head: { "-#": "so many" } }           a number behind a hyphen
+ *   options: { sed: { "-i.*": "in place" } }         whatever is joined to it
  *   commands: { git: { push: "sends changes" } }     words that stand before all others
  *   commands: { gh: verbs }                          the same as those of
  *   windows, windows-options, aliases: the same for Windows, names in small letters

@@ -23,7 +23,8 @@ bool program_is_at_home(struct bytes path, enum shell_dialect dialect)
         "c:\\windows\\",     "%windir%\\",        "%systemroot%\\",   "$env:windir\\",
         "$env:systemroot\\", "c:\\program files", "%programfiles%\\", "%comspec%"};
     struct bytes name = program_base_name(path, dialect);
-    bool is_usual = name.size == path.size;
+    bool is_usual =
+        name.size == path.size || bytes_starts(path, "?{") || bytes_starts(path, "%{");
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         is_usual = is_usual ||
                    bytes_equal_text(bytes_part(path, 0, path.size - name.size), folders[i]);

@@ -60,9 +60,10 @@ static enum status say_unknown(struct usage *usage, const struct slots *slots)
     if (!is_named && is_expression(usage, word) && !program_is_script(word->text)) {
         return say_expression(usage, slots);
     }
-    const char *phrase = program_is_script(word->text)     ? "step.script"
-                         : word->has_expansion || is_named ? "step.variable"
-                                                           : "step.unknown";
+    const char *phrase = is_named && bytes_starts(word->text, "{") ? "step.block"
+                         : program_is_script(word->text)           ? "step.script"
+                         : word->has_expansion || is_named         ? "step.variable"
+                                                                   : "step.unknown";
     return draft_say(usage->draft, phrase, slots, &usage->basis, NULL);
 }
 

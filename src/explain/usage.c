@@ -253,6 +253,32 @@ static enum status read_verb(struct usage *usage, struct bytes word, bool *is_re
     return STATUS_OK;
 }
 
+/* "compose -f x up": the second word, where an option stands between the two. */
+static enum status read_second(struct usage *usage, struct bytes word, bool *is_read)
+{
+    struct known_option command;
+    struct bytes asked = text_bytes(&usage->asked);
+    size_t space = bytes_find_byte(asked, ' ');
+    struct bytes first = bytes_from(asked, space + 1);
+    AUTO(text_done) struct text two = text_of_limit(USAGE_SHOWN_MAX);
+    *is_read = false;
+    if (first.size == 0 || bytes_find_byte(first, ' ') < first.size) {
+        return STATUS_OK;
+    }
+    text_add_raw(&two, first);
+    text_add(&two, " ");
+    text_add_raw(&two, word);
+    *is_read = text_status(&two) == STATUS_OK &&
+               knowledge_command(usage->knowledge, usage->command->dialect, usage->program,
+                                 text_bytes(&two), &command) &&
+               bytes_find_byte(command.key, ' ') < command.key.size;
+    if (!*is_read) {
+        return STATUS_OK;
+    }
+    text_cut(&usage->asked, space);
+    return take_command(usage, &command, word);
+}
+
 /* ---- all others ---- */
 
 /* Whether it looks like an option of a program for that shell. */
@@ -434,6 +460,14 @@ enum status usage_read_word(struct usage *usage, size_t *i)
     struct bytes value = BYTES_NONE;
     bool takes_value = false;
     bool is_read = bytes_equal_text(word, "--"); /* it only ends the options */
+    if (usage->is_ended && !is_read) {
+        add_argument(usage, &words[*i]);
+        return STATUS_OK;
+    }
+    usage->is_ended |= is_read && usage->command->dialect == SHELL_UNIX;
+    if (!is_read && is_plain(usage, *i) && !usage->takes_command) {
+        TRY(read_second(usage, word, &is_read));
+    }
     if (!is_read && is_plain(usage, *i) && (usage->takes_command || usage->is_group)) {
         TRY(usage->takes_command ? read_command(usage, i, &is_read)
                                  : read_verb(usage, word, &is_read));
@@ -442,6 +476,11 @@ enum status usage_read_word(struct usage *usage, size_t *i)
     }
     if (is_read) {
         return STATUS_OK;
+    }
+    bool is_begun = find_option(usage, word, &option) && bytes_ends(option.key, "*") &&
+                    option.key.size > 2 && option.key.size <= word.size;
+    if (is_begun) {
+        return add_known(usage, &usage->options, word, BYTES_NONE, option.means);
     }
     bool is_whole = find_option(usage, word, &option) && option.key.size == word.size;
     bool is_open = !is_whole && word.size > 1 && word.data[word.size - 1] == '=';

@@ -17,7 +17,7 @@ static const char pasted_knowledge[] =
     "many\", \"--long\": \"at length\"}\n"
     "  tar: {x: \"unpacks\", \"f=\": \"of this file\"}\n"
     "  \"git push\": {\"--force\": \"in place of what is there\"}\n"
-    "  python: {\"-i\": \"and waits\", \"...\": \"the script's own\"}\n"
+    "  python: {\"-i\": \"and waits\", \"-i.*\": \"in place\", \"...\": \"the script's own\"}\n"
     "  seek: {\"-name=\": \"of this name\", \"-size=\": \"so big\", \"-time\": \"old\", "
     "\"-n=\": "
     "\"so\"}\n"

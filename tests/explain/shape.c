@@ -54,6 +54,7 @@ static void powershell_runs_what_a_sign_calls(void **state)
 {
     (void)state;
     assert_explains("& $x -a", "Which program runs here is only known when it runs: $x.");
+    assert_explains("& { Get-Item b }", "PowerShell runs what stands in the braces.\nGet-Item");
     assert_explains("$x.y()", "PowerShell works out $x.y().");
 }
 

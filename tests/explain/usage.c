@@ -100,6 +100,26 @@ static void a_word_may_tell_a_program_of_which_little_is_known(void **state)
     assert_explains("ls list", "ls lists files.\nIt is given list.\n");
 }
 
+static void the_second_word_may_stand_behind_an_option(void **state)
+{
+    (void)state;
+    assert_explains("git stash --help pop", "stash puts aside; pop brings back.");
+    assert_explains("git stash --help x", "stash puts aside.\nIt is given x.");
+}
+
+static void behind_two_hyphens_nothing_is_an_option(void **state)
+{
+    (void)state;
+    assert_explains("ls -a -- -l x", "ls lists files: -a hidden too.\nIt is given -l, x.");
+}
+
+static void what_is_joined_to_an_option_may_be_anything(void **state)
+{
+    (void)state;
+    assert_explains("python -i.bak x", "python runs programs: -i.bak in place.");
+    assert_explains("python -i", "python runs programs: -i and waits.");
+}
+
 static void pairs_mean_together_what_neither_means_alone(void **state)
 {
     (void)state;
@@ -131,6 +151,9 @@ int main(void)
         cmocka_unit_test(words_that_say_what_to_do_come_first),
         cmocka_unit_test(a_group_takes_words_that_most_programs_share),
         cmocka_unit_test(a_word_may_tell_a_program_of_which_little_is_known),
+        cmocka_unit_test(the_second_word_may_stand_behind_an_option),
+        cmocka_unit_test(behind_two_hyphens_nothing_is_an_option),
+        cmocka_unit_test(what_is_joined_to_an_option_may_be_anything),
         cmocka_unit_test(pairs_mean_together_what_neither_means_alone),
         cmocka_unit_test(long_commands_are_cut_and_counted),
     };

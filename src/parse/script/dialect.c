@@ -274,6 +274,7 @@ enum shell_dialect dialect_of(struct bytes text)
     struct signs signs = {0};
     uint8_t quote = 0;
     bool is_first = true;
+    bool is_after_for = false;
     size_t at = 0;
     if (bytes_starts(text, "#!")) {
         return SHELL_UNIX;
@@ -290,6 +291,10 @@ enum shell_dialect dialect_of(struct bytes text)
         signs.powershell += is_sure ? SURE : 0;
         weigh(bytes_part(text, at, end - at < WORD_MAX ? end - at : WORD_MAX), is_first,
               &signs);
+        bool is_loop = is_after_for && text.data[at] == '%' && end > at + 1;
+        signs.prompt += is_loop ? SURE : 0; /* "for %f in": a Unix shell has no such name */
+        is_after_for =
+            is_first && bytes_equal_text_nocase(bytes_part(text, at, end - at), "for");
         is_first = false;
         at = end;
     }
