@@ -450,53 +450,53 @@ static bool is_block(const struct usage *usage, struct bytes word)
     return false;
 }
 
-/* Explains the word at `i`; `*i` moves past a value it takes. */
-enum status usage_read_word(struct usage *usage, size_t *i)
+/* A word that says what to do, or two that mean something together. */
+static enum status read_asked(struct usage *usage, struct bytes word, size_t *i, bool *is_read)
 {
-    const struct statement_word *words = usage->command->words;
-    struct bytes word = words[*i].text;
-    struct bytes next = *i + 1 < usage->end ? words[*i + 1].text : BYTES_NONE;
+    bool is_word = is_plain(usage, *i);
+    if (is_word && !usage->takes_command) {
+        TRY(read_second(usage, word, is_read));
+    }
+    if (*is_read) {
+        return STATUS_OK;
+    }
+    if (is_word && usage->takes_command) {
+        return read_command(usage, i, is_read);
+    }
+    return is_word && usage->is_group ? read_verb(usage, word, is_read)
+                                      : read_pair(usage, i, is_read);
+}
+
+/* An option that is known, with its value where it has one. */
+static enum status read_known(struct usage *usage, struct bytes word, struct bytes next,
+                              size_t *i, bool *is_read)
+{
     struct known_option option;
     struct bytes value = BYTES_NONE;
-    bool takes_value = false;
-    bool is_read = bytes_equal_text(word, "--"); /* it only ends the options */
-    if (usage->is_ended && !is_read) {
-        add_argument(usage, &words[*i]);
-        return STATUS_OK;
-    }
-    usage->is_ended |= is_read && usage->command->dialect == SHELL_UNIX;
-    if (!is_read && is_plain(usage, *i) && !usage->takes_command) {
-        TRY(read_second(usage, word, &is_read));
-    }
-    if (!is_read && is_plain(usage, *i) && (usage->takes_command || usage->is_group)) {
-        TRY(usage->takes_command ? read_command(usage, i, &is_read)
-                                 : read_verb(usage, word, &is_read));
-    } else if (!is_read) {
-        TRY(read_pair(usage, i, &is_read));
-    }
-    if (is_read) {
-        return STATUS_OK;
-    }
-    bool is_begun = find_option(usage, word, &option) && bytes_ends(option.key, "*") &&
-                    option.key.size > 2 && option.key.size <= word.size;
+    bool is_found = find_option(usage, word, &option);
+    bool is_begun = is_found && bytes_ends(option.key, "*") && option.key.size > 2 &&
+                    option.key.size <= word.size;
+    bool is_open = !(is_found && option.key.size == word.size) && word.size > 1 &&
+                   word.data[word.size - 1] == '=';
+    size_t bracket = bytes_find_byte(word, '(');
+    bool is_type =
+        usage->command->dialect == SHELL_POWERSHELL && bracket > 0 && bracket < word.size;
+    *is_read = true;
     if (is_begun) {
         return add_known(usage, &usage->options, word, BYTES_NONE, option.means);
     }
-    bool is_whole = find_option(usage, word, &option) && option.key.size == word.size;
-    bool is_open = !is_whole && word.size > 1 && word.data[word.size - 1] == '=';
     if (find_option(usage, bytes_part(word, 0, word.size - is_open), &option)) {
-        /* A Unix shell is given "x= y" as an empty value, and another word. */
+        /* A Unix shell is given "-x= y" as an empty value, and another word. */
         bool is_empty = is_open && usage->command->dialect == SHELL_UNIX && word.data[0] == '-';
         return read_option(usage, &option, is_empty ? BYTES_NONE : next, i);
     }
     if (find_joined(usage, word, &option, &value)) {
         return add_option(usage, &option, value);
     }
-    size_t bracket = bytes_find_byte(word, '(');
-    if (usage->command->dialect == SHELL_POWERSHELL && bracket > 0 && bracket < word.size &&
-        find_option(usage, bytes_part(word, 0, bracket), &option)) {
+    if (is_type && find_option(usage, bytes_part(word, 0, bracket), &option)) {
         return add_known(usage, &usage->options, word, BYTES_NONE, option.means);
     }
+    bool takes_value = false;
     bool may_be_letters = word.size > 1 && (word.data[0] == '-' || *i == usage->first + 1);
     size_t joined = 0;
     if (may_be_letters && word.data[1] != '-' &&
@@ -504,10 +504,14 @@ enum status usage_read_word(struct usage *usage, size_t *i)
         *i += takes_value && next.size > 0;
         return add_letters(usage, word, joined, takes_value ? next : bytes_from(word, joined));
     }
-    TRY(read_otherwise(usage, word, next, i, &is_read));
-    if (is_read) {
-        return STATUS_OK;
-    }
+    return read_otherwise(usage, word, next, i, is_read);
+}
+
+/* What is no option that is known. */
+static enum status read_other(struct usage *usage, struct bytes next, size_t *i)
+{
+    const struct statement_word *words = usage->command->words;
+    struct bytes word = words[*i].text;
     if (is_block(usage, word)) {
         return STATUS_OK;
     }
@@ -524,4 +528,26 @@ enum status usage_read_word(struct usage *usage, size_t *i)
     return usage->command->dialect == SHELL_POWERSHELL && words[*i].has_expansion
                ? usage_add_members(usage, word)
                : STATUS_OK;
+}
+
+/* Explains the word at `i`; `*i` moves past a value it takes. */
+enum status usage_read_word(struct usage *usage, size_t *i)
+{
+    const struct statement_word *words = usage->command->words;
+    struct bytes word = words[*i].text;
+    struct bytes next = *i + 1 < usage->end ? words[*i + 1].text : BYTES_NONE;
+    if (usage->is_ended) {
+        add_argument(usage, &words[*i]);
+        return STATUS_OK;
+    }
+    if (bytes_equal_text(word, "--")) { /* it only ends the options */
+        usage->is_ended = usage->command->dialect == SHELL_UNIX;
+        return STATUS_OK;
+    }
+    bool is_read = false;
+    TRY(read_asked(usage, word, i, &is_read));
+    if (!is_read) {
+        TRY(read_known(usage, word, next, i, &is_read));
+    }
+    return is_read ? STATUS_OK : read_other(usage, next, i);
 }
