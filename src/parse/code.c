@@ -116,15 +116,19 @@ static bool is_told(const struct scan *scan, struct bytes name, struct bytes arg
     return false;
 }
 
-/* Keeps a call that stands at `from`; each once. */
+/* Keeps a call that stands at `from`; each once: `*is_new` (may be NULL) where it was not
+ * there. */
 static enum status add_call(struct scan *scan, struct bytes name, struct bytes argument,
-                            size_t from, size_t size)
+                            size_t from, size_t size, bool *is_new)
 {
     struct statement *statement = scan->statement;
     struct bytes kept = bytes_part(argument, 0, ARGUMENT_SIZE_MAX);
     if (statement->call_count == STATEMENT_CALLS_MAX || name.size == 0 ||
         is_told(scan, name, kept)) {
         return STATUS_OK;
+    }
+    if (is_new != NULL) {
+        *is_new = true;
     }
     struct statement_call *call = &statement->calls[statement->call_count++];
     *call = (struct statement_call){
@@ -281,8 +285,9 @@ static enum status read_name(struct scan *scan, size_t from)
         TRY(read_list(scan, at + 1, &argument));
     }
     scan->at = at;
-    TRY(add_call(scan, name, argument, from, end - from));
-    return runs_commands(scan, name) && argument.size > 0
+    bool is_new = false;
+    TRY(add_call(scan, name, argument, from, end - from, &is_new));
+    return is_new && runs_commands(scan, name) && argument.size > 0
                ? add_commands(scan, argument, at + !is_list, !is_list)
                : STATUS_OK;
 }
@@ -298,7 +303,7 @@ static enum status read_variable(struct scan *scan, size_t from)
     bool is_own = scan->language == LANGUAGE_PHP || scan->language == LANGUAGE_UNKNOWN;
     return is_own && byte_at(scan, from + 1) == '_' && end > from + 2
                ? add_call(scan, bytes_part(scan->text, from, end - from), BYTES_NONE, from,
-                          end - from)
+                          end - from, NULL)
                : STATUS_OK;
 }
 
@@ -310,8 +315,9 @@ static enum status read_string(struct scan *scan, size_t from)
     if (!bytes_equal_text(sign, "`") || !runs_commands(scan, sign)) {
         return STATUS_OK;
     }
-    TRY(add_call(scan, sign, inner, from, inner.size + 2));
-    return add_commands(scan, inner, from + 1, true);
+    bool is_new = false;
+    TRY(add_call(scan, sign, inner, from, inner.size + 2, &is_new));
+    return !is_new ? STATUS_OK : add_commands(scan, inner, from + 1, true);
 }
 
 static enum status read_calls(struct scan *scan)
@@ -377,7 +383,7 @@ static enum status read_parts(struct scan *scan)
             (parts[i].language == LANGUAGE_JAVASCRIPT && scan->language == LANGUAGE_PAGE);
         for (size_t at = 0; is_read && at + size <= scan->text.size; at++) {
             if (bytes_equal_text_nocase(bytes_part(scan->text, at, size), parts[i].part)) {
-                TRY(add_call(scan, bytes_of_text(parts[i].part), BYTES_NONE, at, size));
+                TRY(add_call(scan, bytes_of_text(parts[i].part), BYTES_NONE, at, size, NULL));
                 break;
             }
         }
@@ -424,7 +430,7 @@ static enum status read_statement(struct scan *scan, struct bytes part, size_t f
             end++;
         }
     }
-    return end > 0 ? add_call(scan, bytes_part(part, 0, end), BYTES_NONE, from, end)
+    return end > 0 ? add_call(scan, bytes_part(part, 0, end), BYTES_NONE, from, end, NULL)
                    : STATUS_OK;
 }
 
@@ -468,7 +474,7 @@ static enum status read_object(struct scan *scan)
             scan->at = pass_name(scan, at + 1);
             value = bytes_part(scan->text, at, scan->at - at);
         }
-        TRY(add_call(scan, name, value, from, name.size + 2));
+        TRY(add_call(scan, name, value, from, name.size + 2, NULL));
     }
     return STATUS_OK;
 }
@@ -480,7 +486,7 @@ static enum status read_lookup(struct scan *scan)
     struct bytes rest = bytes_from(scan->text, at + 5);
     return at < scan->text.size
                ? add_call(scan, bytes_of_text("jndi"),
-                          bytes_part(rest, 0, bytes_find_byte(rest, '}')), at, 4)
+                          bytes_part(rest, 0, bytes_find_byte(rest, '}')), at, 4, NULL)
                : STATUS_OK;
 }
 

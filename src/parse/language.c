@@ -157,21 +157,25 @@ static bool is_variable(struct bytes text)
             (bytes_starts(text, "var ") && bytes_starts(behind, "=")));
 }
 
-/* "<script>", "<img src=x>": a shell would read from a file of that name. */
+/* "<script>", "<img src=x>": a shell would read from a file of that name; documentation writes
+ * keys to press so. */
 static bool is_page(struct bytes text)
 {
-    bool begins =
-        text.size > 3 && text.data[0] == '<' &&
-        (byte_is_letter(text.data[1]) || (text.data[1] == '/' && byte_is_letter(text.data[2])));
-    size_t end = 1;
-    while (begins && end < text.size &&
-           (is_name_byte(text.data[end]) || text.data[end] == '/')) {
-        end++;
+    static const char *const names[] = {
+        "script", "img",   "iframe", "svg",  "html",  "body",   "form",  "input", "a",
+        "div",    "span",  "p",      "meta", "link",  "object", "embed", "style", "table",
+        "head",   "title", "video",  "base", "audio", "button", "math",  "b",     "br"};
+    bool is_end = bytes_starts(text, "</");
+    struct bytes rest = bytes_from(text, is_end ? 2 : 1);
+    size_t size = name_size(rest, false);
+    bool is_name = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        is_name |= bytes_equal_text_nocase(bytes_part(rest, 0, size), names[i]);
     }
-    return begins && end < text.size &&
-           (text.data[end] == '>' ||
-            (text.data[end] <= ' ' && bytes_find_byte(text, '>') < text.size &&
-             bytes_find_byte(text, '=') < text.size));
+    uint8_t behind = byte_at(rest, size);
+    return bytes_starts(text, "<") && is_name &&
+           (behind == '>' || behind == '/' || (behind > 0 && behind <= ' ')) &&
+           bytes_find_byte(text, '>') < text.size;
 }
 
 /* "{"a": ...}". */

@@ -202,6 +202,19 @@ static void strings_keywords_and_definitions_are_no_calls(void **state)
     gather_done(&reading.gather);
 }
 
+static void what_is_said_again_and_again_is_read_once(void **state)
+{
+    (void)state;
+    AUTO(text_done) struct text text = text_of_limit(1U << 16);
+    text_add(&text, "<?php ");
+    text_add_repeat(&text, "system('ls -l'); x(`id`); ", 1000);
+    struct reading reading;
+    paste(&reading, text_terminated(&text));
+    assert_int_equal(reading.statement->call_count, 3);
+    assert_int_equal(reading.statement->command_count, 2);
+    gather_done(&reading.gather);
+}
+
 static void calls_know_where_they_stand(void **state)
 {
     (void)state;
@@ -222,6 +235,7 @@ int main(void)
         cmocka_unit_test(data_and_lookups_say_what_stands_in_them),
         cmocka_unit_test(statements_are_told_once_and_only_those),
         cmocka_unit_test(strings_keywords_and_definitions_are_no_calls),
+        cmocka_unit_test(what_is_said_again_and_again_is_read_once),
         cmocka_unit_test(calls_know_where_they_stand),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,6 +101,7 @@ static void what_may_be_a_shells_is_left_to_it(void **state)
         {"select x in a b; do ls; done", LANGUAGE_NONE},
         {"update x", LANGUAGE_NONE},
         {"<a.txt sort", LANGUAGE_NONE},
+        {"<Esc><q>", LANGUAGE_NONE},
         {"{ ls; }", LANGUAGE_NONE},
         {"[ -f a ]", LANGUAGE_NONE},
         {"(cd a; ls)", LANGUAGE_NONE},
