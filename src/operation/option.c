@@ -241,6 +241,11 @@ static enum status set_in(struct request *request, const char *value)
     return set_name(&request->in, value);
 }
 
+static enum status set_proof(struct request *request, const char *value)
+{
+    return set_name(&request->proof, value);
+}
+
 static enum status set_facts(struct request *request, const char *value)
 {
     return set_name(&request->facts, value);
@@ -453,6 +458,9 @@ static const struct option_row rows[] = {
                           "use this restricted rule pack too, which needs a grant of who "
                           "sealed it",
                           set_used_pack},
+    [OPTION_PROOF] = {"proof", 0, "FILE",
+                      "the proof of one entry, as 'tocsin access audit prove' makes it",
+                      set_proof},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

@@ -39,6 +39,8 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.eligibility", CLASS_OPEN, AUDIT_USE, "access eligibility"},
         {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+        {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+        {"audit.prove", CLASS_OPEN, AUDIT_NONE, "access audit prove"},
         {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, "access recipient"},
         {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
         {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, "access split"},
@@ -117,6 +119,15 @@ static void a_group_takes_in_by_operations_of_its_own(void **state)
     assert_string_equal(operation_resolve(&request)->name, "group.eligibility");
 }
 
+static void a_proof_is_checked_by_an_operation_of_its_own(void **state)
+{
+    (void)state;
+    struct request request = {.operation = operation_find("access audit verify")};
+    assert_string_equal(operation_resolve(&request)->name, "audit.verify");
+    request.proof = "a.proof";
+    assert_string_equal(operation_resolve(&request)->name, "audit.check");
+}
+
 static void commands_that_begin_alike_are_a_family(void **state)
 {
     (void)state;
@@ -146,6 +157,7 @@ int main(void)
         cmocka_unit_test(what_changes_something_is_never_recorded_afterwards_only),
         cmocka_unit_test(what_is_sealed_is_another_operation),
         cmocka_unit_test(a_group_takes_in_by_operations_of_its_own),
+        cmocka_unit_test(a_proof_is_checked_by_an_operation_of_its_own),
         cmocka_unit_test(commands_that_begin_alike_are_a_family),
         cmocka_unit_test(every_option_belongs_to_an_operation),
     };
