@@ -246,6 +246,11 @@ static enum status set_proof(struct request *request, const char *value)
     return set_name(&request->proof, value);
 }
 
+static enum status set_checkpoint(struct request *request, const char *value)
+{
+    return set_name(&request->checkpoint, value);
+}
+
 static enum status set_facts(struct request *request, const char *value)
 {
     return set_name(&request->facts, value);
@@ -461,6 +466,10 @@ static const struct option_row rows[] = {
     [OPTION_PROOF] = {"proof", 0, "FILE",
                       "the proof of one entry, as 'tocsin access audit prove' makes it",
                       set_proof},
+    [OPTION_CHECKPOINT] = {"since", 0, "FILE",
+                           "the checkpoint that was remembered, with whatever signatures "
+                           "(default: from the beginning)",
+                           set_checkpoint},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

@@ -45,9 +45,10 @@ enum option_id {
     OPTION_CALLS,
     OPTION_USED_PACK, /* of what is analysed with it: the same name as OPTION_PACK */
     OPTION_PROOF,
+    OPTION_CHECKPOINT, /* of what watches a log: the same name as OPTION_SINCE */
     OPTION_HELP,
 };
-#define OPTION_COUNT 42
+#define OPTION_COUNT 43
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

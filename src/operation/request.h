@@ -42,7 +42,8 @@ struct request {
     size_t recipient_count;
     const char *out; /* NULL: none */
     const char *in;
-    const char *proof; /* the file of one; NULL: none */
+    const char *checkpoint; /* the file of one; NULL: none */
+    const char *proof;      /* the file of one; NULL: none */
     const char *facts;
     const char *group; /* a group's name, or the file of its card */
     const char *name;

@@ -117,6 +117,13 @@ static const struct operation rows[] = {
      "checks the proof of one entry instead, which needs no home (--proof, --key)"},
     {"audit.verify", CLASS_OPEN, AUDIT_NONE, audit_verify_run, "access audit verify", "", 0, 0,
      VERIFY_OPTIONS, NULL, "checks every byte of the audit log, changing nothing"},
+    {"audit.monitor", CLASS_OPEN, AUDIT_NONE, audit_monitor_run, "access audit monitor", "", 0,
+     0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_CHECKPOINT) |
+         OPTION_BIT(OPTION_OUT),
+     NULL,
+     "checks that the log goes on from a checkpoint you remembered, and names what is new; "
+     "--out remembers today's"},
     {"audit.prove", CLASS_OPEN, AUDIT_NONE, audit_prove_run, "access audit prove", "ENTRY", 1,
      1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_OUT), NULL,
      "proves that an entry is in the log: a file that anybody with the log's key checks"},

@@ -7,6 +7,7 @@ usage: tests/cli/log.py TOCSIN [NAME...]"""
 import base64
 import hashlib
 import json
+import shutil
 import sys
 
 import ed25519
@@ -143,6 +144,76 @@ def a_damaged_log_gives_no_proof(person):
     content[40] ^= 1
     tile.write_bytes(content)
     assert "not what its checkpoint signed" in one_line(person.run("access", "audit", "prove", "0", status=2).err)
+
+
+def monitor(person, *words, status=0):
+    return person.run("access", "audit", "monitor", *words, status=status)
+
+
+@case
+def what_is_new_since_a_checkpoint_is_named(person):
+    grow(person, 3)
+    monitor(person, "--out", "first")
+    assert open_note((person.folder / "first").read_text(), key_of(person)).splitlines()[1] == "4"
+    assert monitor(person, "--since", "first").out == "continues: 4 entries then, 4 now, 0 new\n"
+    grow(person, 20)
+    told = monitor(person, "--since", "first", "--out", "second").out.splitlines()
+    assert told[-1] == "continues: 4 entries then, 24 now, 20 new" and told[0].split()[0] == "4"
+    said = json.loads(monitor(person, "--since", "first", "--format", "json").out)
+    assert said["continues"] and [entry["sequence"] for entry in said["entries"]] == list(range(4, 24))
+    assert said["entries"] == person.entries()[4:]
+    # A copy of the log is enough, with its key.
+    outsider = other(person, "outsider")
+    outsider.home.mkdir(mode=0o700)
+    shutil.copytree(person.home / "audit", outsider.home / "audit")
+    assert "then, 24 now, 0 new" in monitor(outsider, "--since", "second", "--key", key_of(person)).out
+    assert monitor(outsider, "--since", "first", "--key", key_of(person)).out.endswith(f"{told[-1]}\n")
+
+
+@case
+def a_log_that_does_not_go_on_is_refused_with_its_own_reason(person):
+    def reason(*words):
+        trace = monitor(person, *words, "--format", "json", status=2)
+        word = json.loads(trace.out)["reason"]
+        told = monitor(person, *words, status=2)
+        assert told.out == "" and f"does not go on from there: {word}: " in one_line(told.err), told.err
+        return word
+    grow(person, 3)
+    kept = person.folder / "kept"
+    shutil.copytree(person.home, kept)
+    grow(person, 4)
+    monitor(person, "--out", "seen")
+    now = person.folder / "now"
+    person.home.rename(now)
+    # An older copy of the whole home is whole, and has fewer entries than were seen.
+    shutil.copytree(kept, person.home)
+    person.run("access", "audit", "verify")
+    assert reason("--since", "seen") == "truncated"
+    # It goes on: as many entries as were seen, and others.
+    grow(person, 5)
+    person.run("access", "audit", "verify")
+    assert reason("--since", "seen") == "forked"
+    shutil.rmtree(person.home)
+    now.rename(person.home)
+    monitor(person, "--since", "seen")
+    entries = person.home / "audit" / "tile" / "entries" / "000"
+    content = bytearray(entries.read_bytes())
+    content[-1] ^= 1
+    entries.write_bytes(content)
+    assert reason() == "rewritten"
+    assert reason("--since", "seen") == "rewritten"
+
+
+@case
+def a_checkpoint_of_another_log_says_nothing(person):
+    stranger = other(person, "stranger")
+    grow(person, 1)
+    grow(stranger, 1)
+    monitor(stranger, "--out", "theirs")
+    assert "its key did not sign it" in one_line(monitor(person, "--since", "theirs", status=2).err)
+    for name, content in (("nothing", ""), ("text", "a\n\n\u2014 a AAAAAAAAAAA=\n")):
+        assert "is no checkpoint: " in one_line(monitor(person, "--since", person.file(name, content), status=2).err)
+    assert "exists already" in one_line(monitor(person, "--out", "text", status=2).err)
 
 
 if __name__ == "__main__":

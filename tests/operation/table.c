@@ -40,6 +40,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+        {"audit.monitor", CLASS_OPEN, AUDIT_NONE, "access audit monitor"},
         {"audit.prove", CLASS_OPEN, AUDIT_NONE, "access audit prove"},
         {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, "access recipient"},
         {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
