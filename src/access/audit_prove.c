@@ -261,6 +261,25 @@ enum status audit_prove_growth(int home, const struct note_key *key, uint64_t ol
     return text_status(out);
 }
 
+enum status audit_root(int home, const struct note_key *key, uint64_t size, struct sha256 *out,
+                       struct fault *fault)
+{
+    AUTO(close_log) struct log log;
+    TRY(open_log(home, key, &log, fault));
+    const struct merkle_source source = {find_subtree, &log};
+    const struct checkpoint *says = &log.checkpoint.says;
+    struct sha256 whole;
+    if (size > says->size) {
+        return fail(fault, STATUS_NOT_FOUND, "the audit log has fewer entries than that");
+    }
+    if (merkle_source_root(&source, says->size, &whole) != STATUS_OK ||
+        !sha256_equal(&whole, &says->root) ||
+        merkle_source_root(&source, size, out) != STATUS_OK) {
+        return fail(fault, STATUS_CONFLICT, not_what_was_signed);
+    }
+    return STATUS_OK;
+}
+
 struct note_key audit_key(const struct identity *identity)
 {
     struct note_key key = {.name = bytes_of_text(identity->name), .algorithm = NOTE_ED25519};

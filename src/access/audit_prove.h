@@ -11,6 +11,7 @@
 
 #include "access/audit.h"
 #include "access/note.h"
+#include "codec/sha256.h"
 
 /* The key that an identity's log is signed with; its name borrows from `identity`. */
 struct note_key audit_key(const struct identity *identity);
@@ -24,6 +25,9 @@ enum status audit_prove(int home, const struct note_key *key, struct bytes check
 /* That the log now begins with its first `older` entries, as a request to a witness. */
 enum status audit_prove_growth(int home, const struct note_key *key, uint64_t older,
                                struct text *out, struct fault *fault) MUST_USE;
+/* The root of the first `size` entries; STATUS_NOT_FOUND where there are fewer. */
+enum status audit_root(int home, const struct note_key *key, uint64_t size, struct sha256 *out,
+                       struct fault *fault) MUST_USE;
 /* When the last entry was made; 0 for a log of none. */
 enum status audit_last_time(const struct audit *audit, uint64_t *time_ms,
                             struct fault *fault) MUST_USE;

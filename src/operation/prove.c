@@ -1,6 +1,7 @@
 #include "operation/handler.h"
 
 #include "access/audit_prove.h"
+#include "access/cosigned.h"
 #include "access/log_proof.h"
 #include "base/file.h"
 #include "base/number.h"
@@ -88,7 +89,13 @@ enum status audit_prove_run(const struct call *call, const struct access_grant *
     }
     TRY(listing_open(call, answer, &home, &line));
     TRY(read_key(answer, &line, &key));
-    enum status status = audit_prove(home, &key, BYTES_NONE, index, &file, &fault);
+    /* Under what witnesses cosigned, where there is such a checkpoint. */
+    AUTO(text_done) struct text under = text_of_limit(NOTE_SIZE_MAX);
+    enum status status = cosigned_find(home, &key, index, &under);
+    if (status != STATUS_OK) {
+        text_clear(&under);
+    }
+    status = audit_prove(home, &key, text_bytes(&under), index, &file, &fault);
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s: %s", fault.what, call->request->operands[0]);
     }
@@ -114,6 +121,27 @@ static enum status find_key(const struct call *call, struct answer *answer, stru
     return read_key(answer, line, out);
 }
 
+/* Each witness that was named cosigned the checkpoint. */
+static enum status check_witnesses(const struct call *call, struct answer *answer,
+                                   const struct log_proof *proof)
+{
+    for (size_t i = 0; i < call->request->witness_count; i++) {
+        const char *word = call->request->witnesses[i];
+        struct note_key key;
+        uint64_t time_s = 0;
+        if (note_key_read(bytes_of_text(word), &key) != STATUS_OK ||
+            key.algorithm != NOTE_COSIGNATURE) {
+            return answer_fail(answer, STATUS_MALFORMED, "%s is not the key of a witness",
+                               word);
+        }
+        if (note_check(&proof->checkpoint.note, &key, &time_s) != NOTE_SIGNED) {
+            return answer_fail(answer, STATUS_DENIED, "%s does not prove that %s cosigned",
+                               call->request->proof, word);
+        }
+    }
+    return STATUS_OK;
+}
+
 static void show_checked(const struct call *call, const struct log_proof *proof,
                          const struct audit_entry *entry, struct answer *answer)
 {
@@ -127,6 +155,7 @@ static void show_checked(const struct call *call, const struct log_proof *proof,
         jsonout_member_string(&listing.json, "log", proof->checkpoint.says.origin);
         jsonout_member_unsigned(&listing.json, "size", proof->checkpoint.says.size);
         group_add_hex_json(&listing.json, "root", &proof->checkpoint.says.root);
+        jsonout_member_unsigned(&listing.json, "witnesses", call->request->witness_count);
         jsonout_key(&listing.json, "entry");
         listing_add_json(&listing, &shown, BYTES_NONE);
         IGNORE(sealing_finish_json(&listing.json, &answer->body), "the caller asks the text");
@@ -135,8 +164,13 @@ static void show_checked(const struct call *call, const struct log_proof *proof,
     listing_add_text(&listing, &shown, BYTES_NONE);
     text_add(&answer->body, "proved: the log ");
     text_add_quoted(&answer->body, proof->checkpoint.says.origin, NAME_SHOWN_MAX);
-    text_addf(&answer->body, " held this entry when it had %llu, and its key signed that\n",
+    text_addf(&answer->body, " held this entry when it had %llu, and its key signed that",
               (unsigned long long)proof->checkpoint.says.size);
+    if (call->request->witness_count > 0) {
+        text_addf(&answer->body, "; each of the %zu witnesses named cosigned it",
+                  call->request->witness_count);
+    }
+    text_add_byte(&answer->body, '\n');
 }
 
 enum status audit_check_run(const struct call *call, const struct access_grant *grant,
@@ -165,6 +199,7 @@ enum status audit_check_run(const struct call *call, const struct access_grant *
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s proves nothing: %s", path, fault.what);
     }
+    TRY(check_witnesses(call, answer, &proof));
     show_checked(call, &proof, &entry, answer);
     return text_status(&answer->body);
 }

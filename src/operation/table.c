@@ -33,7 +33,14 @@
      OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN))
 #define VERIFY_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_PROOF))
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_PROOF) | \
+     OPTION_BIT(OPTION_WITNESS))
+#define COSIGN_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_WITNESS) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_OLD))
+#define WITNESS_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_LOG_KEY))
 #define OPERANDS_MAX 4096
 #define QUESTION_WORDS_MAX 200
 
@@ -127,6 +134,17 @@ static const struct operation rows[] = {
     {"audit.prove", CLASS_OPEN, AUDIT_NONE, audit_prove_run, "access audit prove", "ENTRY", 1,
      1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_OUT), NULL,
      "proves that an entry is in the log: a file that anybody with the log's key checks"},
+    {"audit.cosigned", CLASS_VERIFIED, AUDIT_CHANGE, cosign_keep_run, "access audit cosign", "",
+     0, 0, COSIGN_OPTIONS, takes_in, "keeps the checkpoint that a witness cosigned (--in)"},
+    {"audit.ask", CLASS_OPEN, AUDIT_NONE, cosign_ask_run, "access audit cosign", "", 0, 0,
+     COSIGN_OPTIONS, NULL,
+     "asks a witness to cosign that the log only grew: writes a request to hand over"},
+    {"witness.cosign", CLASS_VERIFIED, AUDIT_CHANGE, witness_cosign_run, "access witness", "",
+     0, 0, WITNESS_OPTIONS, takes_in,
+     "cosigns a checkpoint that goes on from the last one of that log (--in)"},
+    {"witness.show", CLASS_OPEN, AUDIT_CHANGE, witness_show_run, "access witness", "", 0, 0,
+     WITNESS_OPTIONS, NULL,
+     "the key that verifies what this home cosigns as a witness of other people's logs"},
     {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, recipient_run, "access recipient", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL,
      "what others seal to so that you can open it; the first time it makes the key"},

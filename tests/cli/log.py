@@ -216,5 +216,108 @@ def a_checkpoint_of_another_log_says_nothing(person):
     assert "exists already" in one_line(monitor(person, "--out", "text", status=2).err)
 
 
+def cosign(person, witness, *words, name="cosigned", ask=()):
+    """Asks a witness and keeps its answer; (the request, the answer) are files."""
+    key = witness_key(witness)
+    person.run("access", "audit", "cosign", "--witness", key, *ask, "--out", f"{name}.request")
+    witness.run("access", "witness", "--in", f"{name}.request", "--out", name, *words)
+    person.run("access", "audit", "cosign", "--witness", key, "--in", name)
+    return (person.folder / name).read_text()
+
+
+def witness_key(witness):
+    return witness.run("access", "witness").out.strip()
+
+
+def refused(witness, *words):
+    trace = witness.run("access", "witness", *words, "--out", "x", "--format", "json", status=2)
+    found = json.loads(trace.err)["refused"]
+    assert trace.out == "" and found["recorded"] and not (witness.folder / "x").exists()
+    assert (witness.last()["event"], witness.last()["rule"]) == ("refused", found["rule"])
+    return found
+
+
+@case
+def witnesses_cosign_what_outsiders_then_ask_for(person):
+    grow(person, 3)
+    first, second, third = (other(person, name) for name in ("first", "second", "third"))
+    for number, witness in enumerate((first, second)):
+        cosigned = cosign(person, witness, "--key", key_of(person), name=f"{number}", ask=("--old", "0"))
+        text = open_note(cosigned, key_of(person))
+        assert open_note(cosigned, witness_key(witness)) == text and cosigned.count("\n\u2014 ") == 2
+    # Keeping it is in the log; a witness is asked from where it stopped.
+    assert (person.last()["operation"], person.last()["event"]) == ("audit.cosigned", "done")
+    said = json.loads(person.run("access", "audit", "cosign", "--witness", witness_key(first), "--out", "again",
+                                 "--format", "json").out)
+    assert said["old"] == 4 and said["size"] == len(person.entries())
+    for witness in (first, second):
+        person.run("access", "audit", "cosign", "--witness", witness_key(witness), "--out", f"{witness.home.name}.both")
+    for number, witness in enumerate((first, second)):
+        witness.run("access", "witness", "--in", f"{witness.home.name}.both", "--out", f"both{number}")
+        person.run("access", "audit", "cosign", "--witness", witness_key(witness), "--in", f"both{number}")
+    proof = person.run("access", "audit", "prove", "2", "--out", "2.tlog-proof")
+    file = (person.folder / "2.tlog-proof").read_text()
+    assert check_proof(file, key_of(person))[2] == said["size"]
+    words = ("access", "audit", "verify", "--proof", "2.tlog-proof", "--key", key_of(person))
+    told = third.run(*words, "--witness", witness_key(first), "--witness", witness_key(second)).out
+    assert "each of the 2 witnesses named cosigned it" in told, (told, proof.out)
+    trace = third.run(*words, "--witness", witness_key(third), status=2)
+    assert "does not prove that" in one_line(trace.err) and trace.out == ""
+    assert "is not the key of a witness" in third.run(*words, "--witness", key_of(third), status=2).err
+    # What a witness cosigned is a checkpoint to remember, too.
+    assert "continues: " in monitor(person, "--since", "both0").out
+    person.run("access", "audit", "verify")
+
+
+@case
+def a_witness_is_shown_one_history(person):
+    grow(person, 3)
+    witness, unseeing = other(person, "witness"), other(person, "unseeing")
+    key = key_of(person)
+    ask = ("access", "audit", "cosign", "--witness", witness_key(witness))
+    person.run(*ask, "--out", "new.request")
+    assert refused(witness, "--in", "new.request")["rule"] == "a-witness-knows-its-logs"
+    assert refused(witness, "--in", "new.request", "--key", key_of(witness))["rule"] == "a-log-signs-its-checkpoints"
+    kept = person.folder / "kept"
+    shutil.copytree(person.home, kept)
+    grow(person, 2)
+    cosign(person, witness, "--key", key)
+    assert refused(witness, "--in", "new.request")["rule"] == "a-log-does-not-shrink"
+    found = refused(witness, "--in", "cosigned.request")
+    assert found["rule"] == "growth-is-proved-from-the-last-size" and "--old" in found["what_would_change_it"]
+    assert "6 cosigned before" in witness.run("access", "witness", "--in", "cosigned.request", "--out", "x", status=2).err
+    # The owner puts the older copy back and goes on from there: a fork, for who saw the first.
+    honest = person.folder / "honest"
+    person.home.rename(honest)
+    kept.rename(person.home)
+    grow(person, 8)
+    person.run(*ask, "--old", "6", "--out", "fork.request")
+    assert refused(witness, "--in", "fork.request")["rule"] == "a-log-only-grows"
+    # Another witness has seen nothing yet, and cosigns; the first one's answer is not this log's.
+    cosign(person, unseeing, "--key", key, name="second")
+    said = person.run("access", "audit", "cosign", "--witness", witness_key(witness), "--in", "cosigned", status=2).err
+    assert "is not what the witness was shown under its key" in one_line(said)
+    both = [open_note((person.folder / name).read_text(), key) for name in ("cosigned", "second")]
+    assert both[0].splitlines()[0] == both[1].splitlines()[0], "two checkpoints of one origin prove the fork"
+    assert "forked" in monitor(person, "--since", "cosigned", status=2).err
+
+
+@case
+def what_a_witness_is_handed_may_be_anything(person):
+    grow(person, 1)
+    witness = other(person, "witness")
+    for name, content in (("empty", ""), ("words", "old x\n\n"), ("long", "old 1\n" * 20000)):
+        trace = witness.run("access", "witness", "--in", person.file(name, content), "--out", "x", status=2)
+        one_line(trace.err)
+    ask = ("access", "audit", "cosign")
+    assert "--witness" in one_line(person.run(*ask, "--out", "x", status=2).err)
+    assert "is no key" in one_line(person.run(*ask, "--witness", "x", "--out", "x", status=2).err)
+    assert "is no key" in one_line(person.run(*ask, "--witness", key_of(person), "--out", "x", status=2).err)
+    assert "fewer entries" in one_line(person.run(*ask, "--witness", witness_key(witness), "--old", "99",
+                                                  "--out", "x", status=2).err)
+    assert "--out" in one_line(witness.run("access", "witness", "--in", "empty", status=2).err)
+    assert not (person.folder / "x").exists()
+
+
 if __name__ == "__main__":
     sys.exit(main(sys.argv[2:]))

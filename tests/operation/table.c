@@ -41,6 +41,10 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"audit.monitor", CLASS_OPEN, AUDIT_NONE, "access audit monitor"},
+        {"audit.cosigned", CLASS_VERIFIED, AUDIT_CHANGE, "access audit cosign"},
+        {"audit.ask", CLASS_OPEN, AUDIT_NONE, "access audit cosign"},
+        {"witness.cosign", CLASS_VERIFIED, AUDIT_CHANGE, "access witness"},
+        {"witness.show", CLASS_OPEN, AUDIT_CHANGE, "access witness"},
         {"audit.prove", CLASS_OPEN, AUDIT_NONE, "access audit prove"},
         {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, "access recipient"},
         {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
@@ -107,6 +111,8 @@ static void a_group_takes_in_by_operations_of_its_own(void **state)
         {"access enrol", "access.enrol", "group.enrol"},
         {"access vouch", "access.vouch", "group.vouch"},
         {"access request", "access.request", "group.draft"},
+        {"access audit cosign", "audit.ask", "audit.cosigned"},
+        {"access witness", "witness.show", "witness.cosign"},
     };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         struct request request = {.operation = operation_find(commands[i][0])};
