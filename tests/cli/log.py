@@ -7,12 +7,16 @@ usage: tests/cli/log.py TOCSIN [NAME...]"""
 import base64
 import hashlib
 import json
+import pathlib
+import re
 import shutil
+import subprocess
 import sys
 
 import ed25519
 from person import Person, case, main, one_line
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 HEAD = "c2sp.org/tlog-proof@v1"
 
 
@@ -317,6 +321,55 @@ def what_a_witness_is_handed_may_be_anything(person):
                                                   "--out", "x", status=2).err)
     assert "--out" in one_line(witness.run("access", "witness", "--in", "empty", status=2).err)
     assert not (person.folder / "x").exists()
+
+
+# ---- tocsin-verify ----
+
+PROGRAM = pathlib.Path(sys.argv[1]).resolve()
+VERIFIER = PROGRAM.with_name("tocsin-verify" + PROGRAM.name.removeprefix("tocsin"))
+
+
+def verify(person, *words, status=0):
+    """As an outsider, who has no home and nothing else of the program."""
+    trace = subprocess.run([VERIFIER, *words], env={}, cwd=person.folder, capture_output=True, text=True, timeout=60)
+    assert trace.returncode == status, (words, trace.returncode, trace.stdout, trace.stderr)
+    return trace.stderr if status else trace.stdout
+
+
+@case
+def a_small_program_checks_what_outsiders_are_given(person):
+    grow(person, 3)
+    key, witness = key_of(person), other(person, "witness")
+    cosign(person, witness, "--key", key)
+    person.run("access", "audit", "prove", "3", "--out", "3.tlog-proof")
+    assert "proved: the log" in verify(person, "proof", "3.tlog-proof", key)
+    assert "1 witnesses cosigned" in verify(person, "proof", "3.tlog-proof", key, witness_key(witness))
+    assert "no witness" in verify(person, "proof", "3.tlog-proof", key, key, status=2)
+    assert "log's key" in verify(person, "proof", "3.tlog-proof", key_of(witness), status=2)
+    assert verify(person, "log", person.home, key) == person.run("access", "audit", "verify").out.splitlines(True)[-1]
+    assert verify(person, "--help").startswith("usage: ")
+    for words in ((), ("log",), ("log", "x"), ("what", "x", "y"), ("log", "nowhere", key), ("log", person.folder, key),
+                  ("log", person.home, "x"), ("proof", "nowhere", key), ("proof", "3.tlog-proof", "x"),
+                  ("proof", person.home, key)):
+        assert verify(person, *words, status=2)
+    tile = person.home / "audit" / "tile" / "0" / "000"
+    tile.write_bytes(tile.read_bytes()[:-1])
+    trace = subprocess.run([VERIFIER, "log", person.home, key], capture_output=True, text=True)
+    assert trace.returncode == 2 and "NOT WHOLE" in trace.stdout and "tile/0/000" in trace.stdout
+
+
+@case
+def that_program_shares_nothing_with_the_writer_but_hashing(person):
+    listing = subprocess.run(["nm", "--defined-only", VERIFIER], capture_output=True, text=True, check=True).stdout
+    names = {line.split()[-1] for line in listing.splitlines() if line}
+    if "main" not in names:
+        return  # stripped
+    writers = ROOT / "src" / "access"
+    for file in ("audit.c", "audit_entry.c", "audit_path.c", "audit_prove.c", "merkle.c", "merkle_proof.c", "identity.c",
+                 "witness.c", "cosigned.c", "session.c", "decide.c"):
+        defined = re.findall(r"^(?:enum|struct|bool|void|uint64_t|const char)[\w *]*?\b(\w+)\(", (writers / file).read_text(), re.M)
+        public = [name for name in defined if name in (writers / file).with_suffix(".h").read_text()]
+        assert public and not names.intersection(public), (file, names.intersection(public))
 
 
 if __name__ == "__main__":
