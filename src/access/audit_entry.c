@@ -1,23 +1,8 @@
 #include "access/audit_entry.h"
 
-#include <assert.h>
-
 enum major { MAJOR_UNSIGNED = 0, MAJOR_BYTES = 2, MAJOR_TEXT = 3, MAJOR_MAP = 5 };
 
 #define KEY_COUNT_FIXED 10U
-
-static const char *const event_names[] = {
-    [AUDIT_BEGIN] = "begin", [AUDIT_REFUSED] = "refused", [AUDIT_ALLOWED] = "allowed",
-    [AUDIT_DONE] = "done",   [AUDIT_FAILED] = "failed",   [AUDIT_RECOVERED] = "recovered",
-};
-static_assert(sizeof event_names / sizeof *event_names == AUDIT_EVENT_COUNT,
-              "every event has a name");
-
-const char *audit_event_name(enum audit_event event)
-{
-    assert((unsigned)event < AUDIT_EVENT_COUNT);
-    return event_names[event];
-}
 
 /* The shortest head that holds `value`: what makes the encoding canonical. */
 static void add_head(struct text *out, enum major major, uint64_t value)

@@ -5,6 +5,7 @@
 
 #include "access/group/entitlement.h"
 #include "access/group/rule.h"
+#include "access/witness.h"
 #include "codec/json.h"
 
 #define POLICY_SIZE_MAX 8192
@@ -118,6 +119,7 @@ void access_add_policy(struct text *out)
                   rules[i].party == PARTY_OWNER ? "owner" : "anyone");
     }
     group_rule_add_all(out);
+    witness_rule_add_all(out);
     text_addf(out, "%s refuses the rest\n", refuse_by_default.name);
     text_addf(out, "%s refuses what changes something and cannot be recorded\n",
               must_be_recorded.name);

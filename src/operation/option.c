@@ -241,6 +241,33 @@ static enum status set_in(struct request *request, const char *value)
     return set_name(&request->in, value);
 }
 
+static enum status set_proof(struct request *request, const char *value)
+{
+    return set_name(&request->proof, value);
+}
+
+static enum status set_checkpoint(struct request *request, const char *value)
+{
+    return set_name(&request->checkpoint, value);
+}
+
+static enum status set_witness(struct request *request, const char *value)
+{
+    if (request->witness_count == REQUEST_WITNESSES_MAX) {
+        return STATUS_LIMIT;
+    }
+    TRY(set_name(&request->witnesses[request->witness_count], value));
+    request->witness_count++;
+    return STATUS_OK;
+}
+
+static enum status set_old(struct request *request, const char *value)
+{
+    TRY(number_decimal(bytes_of_text(value), &request->old));
+    request->has_old = true;
+    return STATUS_OK;
+}
+
 static enum status set_facts(struct request *request, const char *value)
 {
     return set_name(&request->facts, value);
@@ -417,8 +444,10 @@ static const struct option_row rows[] = {
          "overwritten",
          set_out},
     [OPTION_ARMOUR] = {"armour", 0, NULL, "as lines of text, for mail", set_armour},
-    [OPTION_IN] = {"in", 0, "FILE", "in a group's home: take in what somebody handed over",
-                   set_in},
+    [OPTION_IN] =
+        {"in", 0, "FILE",
+         "take in what somebody handed over: in the home of a group, a log or a witness",
+         set_in},
     [OPTION_FACTS] = {"facts", 0, "FILE",
                       "what the group checked about who enrols, each fact with its source, as "
                       "'tocsin access eligibility' reads it",
@@ -453,6 +482,25 @@ static const struct option_row rows[] = {
                           "use this restricted rule pack too, which needs a grant of who "
                           "sealed it",
                           set_used_pack},
+    [OPTION_PROOF] = {"proof", 0, "FILE",
+                      "the proof of one entry, as 'tocsin access audit prove' makes it",
+                      set_proof},
+    [OPTION_CHECKPOINT] = {"since", 0, "FILE",
+                           "the checkpoint that was remembered, with whatever signatures "
+                           "(default: from the beginning)",
+                           set_checkpoint},
+    [OPTION_WITNESS] =
+        {"witness", 0, "KEY",
+         "a witness, by the key that 'tocsin access witness' says (name+hash+key)",
+         set_witness},
+    [OPTION_OLD] = {"old", 0, "N",
+                    "how many entries the witness cosigned last, where it says another number "
+                    "than is known here",
+                    set_old},
+    [OPTION_LOG_KEY] = {"key", 0, "KEY",
+                        "the key (name+hash+key) of a log this witness does not know yet; from "
+                        "then on it is that log's",
+                        set_key},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

@@ -44,9 +44,14 @@ enum option_id {
     OPTION_MINUTES,
     OPTION_CALLS,
     OPTION_USED_PACK, /* of what is analysed with it: the same name as OPTION_PACK */
+    OPTION_PROOF,
+    OPTION_CHECKPOINT, /* of what watches a log: the same name as OPTION_SINCE */
+    OPTION_WITNESS,
+    OPTION_OLD,
+    OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
     OPTION_HELP,
 };
-#define OPTION_COUNT 41
+#define OPTION_COUNT 46
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

@@ -81,8 +81,8 @@ static void defaults_are_what_help_says(void **state)
 static void commands_of_several_words_are_found(void **state)
 {
     (void)state;
-    assert_ok(parse("tocsin access audit verify --format json"));
-    assert_string_equal(arguments.request.operation->name, "audit.verify");
+    assert_ok(parse("tocsin access audit prove 7 --format json"));
+    assert_string_equal(arguments.request.operation->name, "audit.prove");
     assert_ok(parse("tocsin help access audit show"));
     assert_string_equal(arguments.request.operation->name, "help");
     assert_int_equal(arguments.request.operand_count, 3);

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 
-#include "access/merkle_proof.h"
 #include "access/note.h"
 #include "access/seal/sealing_key.h"
 #include "base/moment.h"
@@ -72,10 +71,7 @@ static const struct row fields[] = {
     {DEED_GRANT, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
     {DEED_GRANT, {"token", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
     {DEED_GRANT, {"blocks", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
-    {DEED_GRANT, {"sequence", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
-    {DEED_GRANT, {"entry", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
-    {DEED_GRANT, {"proof", {SHAPE_HASH}, 0, MERKLE_PROOF_MAX, DEED_VALUE_MAX}},
-    {DEED_GRANT, {"checkpoint", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
+    {DEED_GRANT, {"proof", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
     {DEED_REVOCATIONS, {"number", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
     {DEED_REVOCATIONS, {"revoked", {SHAPE_HASH}, 0, DEED_REVOKED_MAX, DEED_VALUE_MAX}},
 };

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "access/audit_prove.h"
 #include "access/audit_verify.h"
 #include "access/group/accepted.h"
 #include "access/group/approver.h"
@@ -328,7 +329,7 @@ static enum status begin(const struct access_session *session,
     if (!session->has_audit) {
         return refuse(out, "home-has-a-log", session->fault.what);
     }
-    if (audit_last_time(&session->audit, out->scratch, &last_ms, fault) != STATUS_OK) {
+    if (audit_last_time(&session->audit, &last_ms, fault) != STATUS_OK) {
         return refuse(out, "home-has-a-log", fault->what);
     }
     out->last_s = last_ms / 1000;

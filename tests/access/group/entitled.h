@@ -1,6 +1,7 @@
 /* Grants issued, narrowed and revoked in the homes of homes.h. */
 #pragma once
 
+#include "access/audit_prove.h"
 #include "access/group/homes.h"
 
 /* The file of a token with `block_count` issued blocks, signed by `by`. */
@@ -37,8 +38,11 @@ static inline struct text entitled_issue(struct entitled *entitled, const struct
     };
     assert_ok(
         audit_append(&entitled->group.session.audit, &entry, BYTES_NONE, &sequence, &fault));
-    assert_ok(audit_prove(&entitled->group.session.audit, sequence, entitled->granted.arena,
-                          &file.proof, &fault));
+    const struct note_key key = audit_key(&entitled->group.session.identity);
+    AUTO(text_done) struct text proof = text_of_limit(LOG_PROOF_SIZE_MAX);
+    assert_ok(
+        audit_prove(entitled->group.session.home, &key, BYTES_NONE, sequence, &proof, &fault));
+    assert_ok(arena_copy(entitled->granted.arena, text_bytes(&proof), &file.proof));
     return entitled_file(entitled, &entitled->group, &file);
 }
 
