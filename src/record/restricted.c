@@ -5,11 +5,6 @@
 #define SHA256_HEX_SIZE 64
 #define RULE_PREFIX "capability/"
 
-static bool is_lower(uint8_t byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
 static bool is_digit(uint8_t byte)
 {
     return byte >= '0' && byte <= '9';
@@ -17,14 +12,7 @@ static bool is_digit(uint8_t byte)
 
 bool restricted_is_name(struct bytes text)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t byte = text.data[i];
-        bool is_inner = i > 0 && (is_digit(byte) || byte == '-');
-        if (!is_lower(byte) && !is_inner) {
-            return false;
-        }
-    }
-    return text.size > 0 && text.size <= RESTRICTED_NAME_MAX;
+    return bytes_are_label(text);
 }
 
 static bool is_version(struct bytes text)
