@@ -324,9 +324,11 @@ static enum status set_armour(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+/* It becomes part of a file's name. */
 static enum status set_pack(struct request *request, const char *value)
 {
-    return set_name(&request->pack, value);
+    return restricted_is_name(bytes_of_text(value)) ? set_name(&request->pack, value)
+                                                    : STATUS_MALFORMED;
 }
 
 /* From 1 on: nothing is asked for by asking for none of it. */
@@ -361,13 +363,6 @@ static enum status set_minutes(struct request *request, const char *value)
 static enum status set_calls(struct request *request, const char *value)
 {
     return set_number(&request->calls, value, REQUEST_CALLS_MAX);
-}
-
-/* It becomes part of a file's name. */
-static enum status set_used_pack(struct request *request, const char *value)
-{
-    return restricted_is_name(bytes_of_text(value)) ? set_pack(request, value)
-                                                    : STATUS_MALFORMED;
 }
 
 static enum status set_help(struct request *request, const char *value)
@@ -481,7 +476,7 @@ static const struct option_row rows[] = {
     [OPTION_USED_PACK] = {"pack", 0, "NAME",
                           "use this restricted rule pack too, which needs a grant of who "
                           "sealed it",
-                          set_used_pack},
+                          set_pack},
     [OPTION_PROOF] = {"proof", 0, "FILE",
                       "the proof of one entry, as 'tocsin access audit prove' makes it",
                       set_proof},

@@ -5,11 +5,6 @@
 #define SHA256_HEX_SIZE 64
 #define RULE_PREFIX "capability/"
 
-static bool is_lower(uint8_t byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
 static bool is_digit(uint8_t byte)
 {
     return byte >= '0' && byte <= '9';
@@ -17,14 +12,7 @@ static bool is_digit(uint8_t byte)
 
 bool restricted_is_name(struct bytes text)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t byte = text.data[i];
-        bool is_inner = i > 0 && (is_digit(byte) || byte == '-');
-        if (!is_lower(byte) && !is_inner) {
-            return false;
-        }
-    }
-    return text.size > 0 && text.size <= RESTRICTED_NAME_MAX;
+    return bytes_are_label(text);
 }
 
 static bool is_version(struct bytes text)
@@ -50,15 +38,21 @@ static bool is_tlp(struct bytes text)
     return false;
 }
 
-/* One line of words: no control characters. */
+/* One line of words: what a reader sees is what it is. */
 static bool is_line(struct bytes text, size_t size_max)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] < 0x20 || text.data[i] == 0x7f) {
+    if (text.size == 0 || text.size > size_max) {
+        return false;
+    }
+    while (text.size > 0) {
+        uint32_t code_point = 0;
+        size_t size = text_utf8_next(text, &code_point);
+        if (size == 0 || text_is_hidden(code_point)) {
             return false;
         }
+        text = bytes_from(text, size);
     }
-    return text.size > 0 && text.size <= size_max;
+    return true;
 }
 
 static bool is_sha256(struct bytes text)
@@ -93,9 +87,9 @@ bool restricted_check(const struct restricted *restricted, const char **what)
          "a version is 1 to 32 letters, digits, dots, underscores and hyphens"},
         {is_tlp(restricted->tlp), "tlp is CLEAR, GREEN, AMBER, AMBER+STRICT or RED"},
         {is_line(restricted->group, RESTRICTED_GROUP_MAX),
-         "a group is one line of at most 100 bytes"},
+         "a group is one line of at most 100 bytes, all of it to be seen"},
         {is_line(restricted->description, RESTRICTED_DESCRIPTION_MAX),
-         "a description is one line of at most 500 bytes"},
+         "a description is one line of at most 500 bytes, all of it to be seen"},
         {is_sha256(restricted->sha256), "a hash is 64 hexadecimal digits"},
         {is_grant(restricted->grant), "the id of a grant is one word of at most 128 bytes"},
         {restricted->rule_count > 0, "a pack has rules"},

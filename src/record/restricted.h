@@ -10,7 +10,7 @@
 #include "base/cursor.h"
 #include "base/text.h"
 
-#define RESTRICTED_NAME_MAX 40
+#define RESTRICTED_NAME_MAX BYTES_LABEL_MAX
 #define RESTRICTED_VERSION_MAX 32
 #define RESTRICTED_GROUP_MAX 100
 #define RESTRICTED_DESCRIPTION_MAX 500
@@ -28,7 +28,7 @@ struct restricted {
     uint32_t rule_count;
 };
 
-/* A name that a pack may have, and that is a file's name without surprises. */
+/* A name that a pack may have: base/bytes.h, as requests and grants go by it too. */
 bool restricted_is_name(struct bytes text);
 /* True where every part has its shape; else `*what` says which has not, in words of ours. */
 bool restricted_check(const struct restricted *restricted, const char **what);

@@ -111,6 +111,10 @@ def a_request_is_refused_for_what_is_missing(person):
     for words in (("--pack", "sample", "--hours", "8"), ("--pack", "sample", "--reason", "x"),
                   ("--hours", "8", "--reason", "x")):
         assert "name --" in one_line(hospital.run("access", "request", *words, "--out", "x", status=2).err)
+    # What no pack can be called is asked for by nobody.
+    for name in ("a.pack", "a_pack", "Sample", "a" * 41):
+        assert "'pack'" in one_line(hospital.run("access", "request", "--pack", name, "--hours", "8", "--reason", "x",
+                                                 "--out", "x", status=2).err)
 
 
 @case

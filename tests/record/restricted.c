@@ -59,6 +59,42 @@ static void every_part_has_its_shape(void **state)
     }
 }
 
+static void words_hold_nothing_that_is_not_seen(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "a\x1b[2Jb", /* C0 */
+        "a\x7f"
+        "b", /* DEL */
+        "a\xc2\x85"
+        "b", /* C1: a new line to some */
+        "a\xc2\x9b"
+        "2Jb", /* C1: what begins a command to a terminal */
+        "a\xe2\x80\xae"
+        "b", /* turns the reading direction */
+        "a\xe2\x81\xa6"
+        "b", /* isolates what follows */
+        "a\xe2\x80\x8b"
+        "b", /* takes no room */
+        "a\xff"
+        "b", /* no UTF-8 */
+        "a\xc0\x80"
+        "b",         /* overlong */
+        "a\xe2\x80", /* cut off */
+    };
+    const char *what = NULL;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct restricted group = sample;
+        struct restricted description = sample;
+        group.group = description.description = bytes_of_text(wrong[i]);
+        assert_false(restricted_check(&group, &what));
+        assert_false(restricted_check(&description, &what));
+    }
+    struct restricted other = sample;
+    other.group = bytes_of_text("Verbund f\xc3\xbcr Krankenh\xc3\xa4user");
+    assert_true(restricted_check(&other, &what));
+}
+
 static void a_name_can_be_a_file_name_without_surprises(void **state)
 {
     (void)state;
@@ -102,6 +138,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_written_is_read_again),
         cmocka_unit_test(every_part_has_its_shape),
+        cmocka_unit_test(words_hold_nothing_that_is_not_seen),
         cmocka_unit_test(a_name_can_be_a_file_name_without_surprises),
         cmocka_unit_test(the_rule_of_a_pack_tells_which),
         cmocka_unit_test(a_message_with_more_behind_it_is_refused),

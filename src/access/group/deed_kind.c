@@ -65,7 +65,7 @@ static const struct row fields[] = {
     {DEED_VOUCH, {"enrolment", {SHAPE_HASH}, 1, 1, DEED_VALUE_MAX}},
     {DEED_VOUCH, {"name", {SHAPE_TEXT}, 1, 1, DEED_NAME_MAX}},
     {DEED_REQUEST, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
-    {DEED_REQUEST, {"pack", {SHAPE_WORD}, 1, 1, DEED_WORD_MAX}},
+    {DEED_REQUEST, {"pack", {SHAPE_LABEL}, 1, 1, DEED_WORD_MAX}},
     {DEED_REQUEST, {"hours", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
     {DEED_REQUEST, {"reason", {SHAPE_TEXT}, 1, 1, DEED_REASON_MAX}},
     {DEED_GRANT, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
@@ -148,6 +148,13 @@ static const char *word_fault(struct bytes value)
                      "begins with a letter";
 }
 
+static const char *label_fault(struct bytes value)
+{
+    return bytes_are_label(value)
+               ? NULL
+               : "is no name of 1 to 40 lower-case letters, digits and hyphens, a letter first";
+}
+
 static const char *time_fault(struct bytes value)
 {
     struct moment moment;
@@ -224,6 +231,8 @@ static const char *shape_fault(enum deed_shape shape, struct bytes value)
         return text_fault(value);
     case SHAPE_WORD:
         return word_fault(value);
+    case SHAPE_LABEL:
+        return label_fault(value);
     case SHAPE_TIME:
         return time_fault(value);
     case SHAPE_HASH:

@@ -41,6 +41,7 @@ enum deed_shape {
     SHAPE_RECIPIENT, /* what is sealed to: "age1..." */
     SHAPE_NUMBER,    /* in decimal, below 2^63, without zeros before it */
     SHAPE_BASE64,    /* bytes in canonical base64 with padding */
+    SHAPE_LABEL,     /* the name of a pack: bytes_are_label */
 };
 
 /* A line "name: value"; the value's parts stand one space apart. */

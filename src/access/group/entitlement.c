@@ -14,6 +14,9 @@
 /* Of what one grant brings: forgotten before the next. */
 #define CANDIDATE_MEMORY_MAX (16U << 20)
 
+#define NO_MEMORY "there is too little memory"
+#define NO_GRANTS "the grants of this home cannot be read"
+
 /* What is asked of one grant after the other. */
 struct search {
     const struct access_session *session;
@@ -321,7 +324,7 @@ static enum status begin(const struct access_session *session,
                            .scratch = arena_new(CANDIDATE_MEMORY_MAX),
                            .refusal = refusal};
     *refusal = (struct access_refusal){0};
-    *fault = (struct fault){"there is too little memory", 0};
+    *fault = (struct fault){NO_MEMORY, 0};
     if (out->scratch == NULL) {
         return STATUS_NO_MEMORY;
     }
@@ -353,8 +356,10 @@ enum status entitlement_find(const struct access_session *session,
         return STATUS_OK;
     }
     if (status != STATUS_OK) {
-        *fault = (struct fault){"the grants of this home cannot be read", 0};
-        return status;
+        /* Nobody refused: what keeps them is not as it should be. */
+        *fault = status == STATUS_NO_MEMORY ? (struct fault){NO_MEMORY, 0}
+                                            : (struct fault){NO_GRANTS, 0};
+        return status == STATUS_DENIED ? STATUS_IO : status;
     }
     return search.is_refused ? STATUS_DENIED : refuse(&search, "grant-is-there", NULL);
 }
@@ -374,8 +379,21 @@ enum status entitlement_judge(const struct access_session *session,
     return keep(&search, &candidate->entitlement, out);
 }
 
+/* A use that cannot be recorded is none: refused by the rule that says so. */
+static enum status refuse_unrecorded(const struct entitlement_wish *wish, struct arena *arena,
+                                     struct access_refusal *refusal, struct fault *fault)
+{
+    struct grant_rules rules;
+    const char *why = fault->what;
+    TRY(grant_rules_read(wish->rules, arena, &rules, fault));
+    grant_rules_refuse(&rules, "home-has-a-log", refusal);
+    refusal->detail = why;
+    return STATUS_DENIED;
+}
+
 static enum status record(const struct access_session *session,
-                          const struct entitlement_wish *wish, struct entitlement *entitlement,
+                          const struct entitlement_wish *wish, struct arena *arena,
+                          struct entitlement *entitlement, struct access_refusal *refusal,
                           struct fault *fault)
 {
     const struct audit_entry entry = {
@@ -387,7 +405,9 @@ static enum status record(const struct access_session *session,
         .object = {entitlement->file.bytes, sizeof entitlement->file.bytes},
     };
     return audit_append(&session->audit, &entry, wish->arguments, &entitlement->sequence,
-                        fault);
+                        fault) == STATUS_OK
+               ? STATUS_OK
+               : refuse_unrecorded(wish, arena, refusal, fault);
 }
 
 enum status entitlement_use(const struct access_session *session,
@@ -397,14 +417,16 @@ enum status entitlement_use(const struct access_session *session,
 {
     AUTO(file_done) int folder = -1;
     struct entitlement found;
-    *fault = (struct fault){"the grants of this home cannot be read", 0};
-    TRY(file_open_folder(session->home, ACCEPTED_FOLDER, &folder));
-    /* Held until the folder is closed: the count and the entry that adds to it are one. */
-    if (flock(folder, LOCK_EX) != 0) {
+    *fault = (struct fault){NO_GRANTS, 0};
+    /* A folder that anybody else could have put there is a fault of the home, not a refusal:
+     * no rule was asked yet.  It is held until it is closed: the count and the entry that adds
+     * to it are one. */
+    if (file_open_folder(session->home, ACCEPTED_FOLDER, &folder) != STATUS_OK ||
+        flock(folder, LOCK_EX) != 0) {
         return STATUS_IO;
     }
     TRY(entitlement_find(session, wish, arena, &found, refusal, fault));
-    TRY(record(session, wish, &found, fault));
+    TRY(record(session, wish, arena, &found, refusal, fault));
     *out = found;
     return STATUS_OK;
 }

@@ -109,6 +109,7 @@ static void accepts_the_one_form_of_each_shape(void **state)
 #define NO_WORD \
     "is no word of at most 64 lower-case letters, digits and \". _ -\" that begins with a " \
     "letter"
+#define NO_LABEL "is no name of 1 to 40 lower-case letters, digits and hyphens, a letter first"
 #define NO_NUMBER "is no number in decimal"
 #define NO_BASE64 "is not base64 in its one form"
 #define HIDDEN "holds a character that cannot be seen"
@@ -162,7 +163,10 @@ static void says_what_is_wrong_with_a_value(void **state)
         {DEED_GROUP, "officer", "Security " KEY " A", NO_WORD},
         {DEED_GROUP, "officer", "2 " KEY " A", NO_WORD},
         {DEED_GROUP, "officer", "security x A", NO_KEY},
-        {DEED_REQUEST, "pack", "Sample", NO_WORD},
+        {DEED_REQUEST, "pack", "Sample", NO_LABEL},
+        {DEED_REQUEST, "pack", "a.pack", NO_LABEL},
+        {DEED_REQUEST, "pack", "a_pack", NO_LABEL},
+        {DEED_REQUEST, "pack", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NO_LABEL},
         {DEED_REQUEST, "hours", "08", NO_NUMBER},
         {DEED_REQUEST, "hours", "-1", NO_NUMBER},
         {DEED_REQUEST, "hours", "1.5", NO_NUMBER},
