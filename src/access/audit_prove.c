@@ -141,22 +141,44 @@ enum status audit_prove(const struct audit *audit, uint64_t sequence, struct are
     return STATUS_OK;
 }
 
+/* Older logs may hold times that go back: of the last bundle the latest counts. */
+static enum status find_latest(const struct log *log, uint64_t *time_ms, struct fault *fault)
+{
+    uint64_t last = log->checkpoint.size - 1;
+    AUTO(text_done) struct text path = text_of_limit(PATH_SIZE);
+    AUTO(text_done) struct text bundle = text_of_limit(BUNDLE_MAX);
+    audit_path_add(&path, AUDIT_PATH_ENTRIES, last / TILE_WIDTH);
+    TRY(text_status(&path));
+    if (read_file(log->audit, text_terminated(&path), &bundle) != STATUS_OK) {
+        return conflict(fault, "an entry bundle of the audit log cannot be read");
+    }
+    struct cursor cursor = cursor_of(text_bytes(&bundle));
+    uint64_t latest_ms = 0;
+    for (uint64_t i = last - last % TILE_WIDTH; i <= last; i++) {
+        struct bytes bytes = cursor_take(&cursor, cursor_u16be(&cursor));
+        struct sha256 leaf = merkle_leaf(bytes);
+        struct sha256 kept;
+        struct audit_entry entry;
+        if (cursor_status(&cursor) != STATUS_OK ||
+            read_hash(log->audit, 0, i, &kept) != STATUS_OK || !sha256_equal(&leaf, &kept) ||
+            audit_entry_decode(bytes, &entry) != STATUS_OK) {
+            return conflict(fault, "an entry of the audit log is not what was signed");
+        }
+        latest_ms = entry.time_ms > latest_ms ? entry.time_ms : latest_ms;
+    }
+    *time_ms = latest_ms;
+    return STATUS_OK;
+}
+
 enum status audit_last_time(const struct audit *audit, struct arena *arena, uint64_t *time_ms,
                             struct fault *fault)
 {
     struct log log;
-    struct bytes bytes;
-    struct audit_entry entry;
     *fault = (struct fault){.what = "the audit log cannot be read"};
     TRY(read_log(audit, arena, &log, fault));
     if (log.checkpoint.size == 0) {
         *time_ms = 0;
         return STATUS_OK;
     }
-    TRY(read_entry(&log, log.checkpoint.size - 1, arena, &bytes, fault));
-    if (audit_entry_decode(bytes, &entry) != STATUS_OK) {
-        return conflict(fault, "an entry of the audit log cannot be read");
-    }
-    *time_ms = entry.time_ms;
-    return STATUS_OK;
+    return find_latest(&log, time_ms, fault);
 }

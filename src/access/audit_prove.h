@@ -24,6 +24,7 @@ struct audit_proof {
  * what its checkpoint signed. */
 enum status audit_prove(const struct audit *audit, uint64_t sequence, struct arena *arena,
                         struct audit_proof *out, struct fault *fault) MUST_USE;
-/* When the last entry was made; 0 for a log of none. */
+/* The latest time among the last entries, which in a log of ours is the last one's; 0 for a log
+ * of none. */
 enum status audit_last_time(const struct audit *audit, struct arena *arena, uint64_t *time_ms,
                             struct fault *fault) MUST_USE;

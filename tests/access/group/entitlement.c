@@ -1,5 +1,6 @@
 #include "access/group/entitlement.h"
 
+#include "access/clock.h"
 #include "access/group/entitled.h"
 
 /* The name of the rule that refuses; "" where none does. */
@@ -146,6 +147,40 @@ static void time_ends_it_and_cannot_be_set_back(void **state)
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
 }
 
+static void append(struct home *home, enum audit_event event, const char *operation,
+                   struct bytes object)
+{
+    static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
+    const struct audit_entry entry = {
+        .event = event,
+        .operation = bytes_of_text(operation),
+        .class = CLASS_CRITICAL,
+        .rule = bytes_of_text("a-rule"),
+        .policy = {policy, sizeof policy},
+        .object = object,
+    };
+    uint64_t sequence = 0;
+    struct fault fault;
+    assert_ok(audit_append(&home->session.audit, &entry, BYTES_NONE, &sequence, &fault));
+}
+
+/* A refusal is recorded too, by the false time: it must not make the next try good. */
+static void a_clock_set_back_is_refused_again_and_again(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    clock_ahead_s = 1800;
+    append(&entitled.holder, AUDIT_DONE, "evidence.analyze", BYTES_NONE);
+    clock_ahead_s = 0;
+    for (int i = 0; i < 3; i++) {
+        assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "clock-runs-forward");
+        append(&entitled.holder, AUDIT_REFUSED, ENTITLEMENT_PACK, BYTES_NONE);
+    }
+}
+
 static void what_was_revoked_entitles_no_more(void **state)
 {
     (void)state;
@@ -177,23 +212,6 @@ static void what_was_revoked_entitles_no_more(void **state)
     assert_ok(accepted_keep_list(home, &found.group_key, bytes_of_text("nonsense")));
     assert_true(entitlement_is_revoked(home, &found));
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "grant-is-not-revoked");
-}
-
-static void append(struct home *home, enum audit_event event, const char *operation,
-                   struct bytes object)
-{
-    static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
-    const struct audit_entry entry = {
-        .event = event,
-        .operation = bytes_of_text(operation),
-        .class = CLASS_CRITICAL,
-        .rule = bytes_of_text("a-rule"),
-        .policy = {policy, sizeof policy},
-        .object = object,
-    };
-    uint64_t sequence = 0;
-    struct fault fault;
-    assert_ok(audit_append(&home->session.audit, &entry, BYTES_NONE, &sequence, &fault));
 }
 
 static void an_agent_has_two_calls_and_no_more(void **state)
@@ -391,6 +409,7 @@ int main(void)
         cmocka_unit_test(a_grant_that_is_not_in_the_log_is_refused),
         cmocka_unit_test(approvals_are_asked_for_again),
         cmocka_unit_test(time_ends_it_and_cannot_be_set_back),
+        cmocka_unit_test(a_clock_set_back_is_refused_again_and_again),
         cmocka_unit_test(what_was_revoked_entitles_no_more),
         cmocka_unit_test(an_agent_has_two_calls_and_no_more),
         cmocka_unit_test(the_holder_revokes_what_it_left_an_agent),
