@@ -204,26 +204,62 @@ enum status audit_prove(int home, const struct note_key *key, struct bytes check
                : fail(fault, STATUS_CONFLICT, not_what_was_signed);
 }
 
+/* Of one entry, by a proof: what the checkpoint signed. */
+static enum status prove_last(const struct log *log, const struct note_key *key,
+                              struct fault *fault)
+{
+    AUTO(text_done) struct text file = text_of_limit(LOG_PROOF_SIZE_MAX);
+    struct log_proof proof;
+    struct audit_entry entry;
+    TRY(write_proof(log, &log->checkpoint, log->checkpoint.says.size - 1, &file));
+    TRY(log_proof_read(text_bytes(&file), &proof, fault));
+    return log_proof_check(&proof, key, &entry, fault);
+}
+
+/* Older logs may hold times that go back: of the last bundle the latest counts. */
+static enum status find_latest(const struct log *log, uint64_t *time_ms)
+{
+    uint64_t last = log->checkpoint.says.size - 1;
+    AUTO(text_done) struct text path = text_of_limit(PATH_SIZE);
+    AUTO(text_done) struct text bundle = text_of_limit(BUNDLE_MAX);
+    AUTO(text_done) struct text tile = text_of_limit(TILE_WIDTH * sizeof(struct sha256));
+    audit_path_add(&path, AUDIT_PATH_ENTRIES, last / TILE_WIDTH);
+    TRY(text_status(&path));
+    TRY(read_file(log->folder, text_terminated(&path), &bundle));
+    text_clear(&path);
+    audit_path_add(&path, 0, last / TILE_WIDTH);
+    TRY(text_status(&path));
+    TRY(read_file(log->folder, text_terminated(&path), &tile));
+    struct cursor entries = cursor_of(text_bytes(&bundle));
+    struct cursor hashes = cursor_of(text_bytes(&tile));
+    for (uint64_t i = 0; i <= last % TILE_WIDTH; i++) {
+        struct bytes bytes = cursor_take(&entries, cursor_u16be(&entries));
+        struct bytes kept = cursor_take(&hashes, sizeof(struct sha256));
+        struct sha256 leaf = merkle_leaf(bytes);
+        struct audit_entry entry;
+        TRY(cursor_status(&entries));
+        TRY(cursor_status(&hashes));
+        if (!bytes_equal(kept, (struct bytes){leaf.bytes, sizeof leaf.bytes})) {
+            return STATUS_CONFLICT;
+        }
+        TRY(audit_entry_decode(bytes, &entry));
+        *time_ms = entry.time_ms > *time_ms ? entry.time_ms : *time_ms;
+    }
+    return STATUS_OK;
+}
+
 enum status audit_last_time(const struct audit *audit, uint64_t *time_ms, struct fault *fault)
 {
     const struct note_key key = audit_key(audit->identity);
     AUTO(close_log) struct log log;
     TRY(open_log(audit->home, &key, &log, fault));
-    uint64_t size = log.checkpoint.says.size;
-    if (size == 0) {
-        *time_ms = 0;
+    *time_ms = 0;
+    if (log.checkpoint.says.size == 0) {
         return STATUS_OK;
     }
-    AUTO(text_done) struct text file = text_of_limit(LOG_PROOF_SIZE_MAX);
-    struct log_proof proof;
-    struct audit_entry entry;
-    if (write_proof(&log, &log.checkpoint, size - 1, &file) != STATUS_OK ||
-        log_proof_read(text_bytes(&file), &proof, fault) != STATUS_OK ||
-        log_proof_check(&proof, &key, &entry, fault) != STATUS_OK) {
-        return fail(fault, STATUS_CONFLICT, not_what_was_signed);
-    }
-    *time_ms = entry.time_ms;
-    return STATUS_OK;
+    return prove_last(&log, &key, fault) == STATUS_OK && find_latest(&log, time_ms) == STATUS_OK
+               ? STATUS_OK
+               : fail(fault, STATUS_CONFLICT, not_what_was_signed);
 }
 
 /* ---- growth ---- */

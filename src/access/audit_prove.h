@@ -28,6 +28,7 @@ enum status audit_prove_growth(int home, const struct note_key *key, uint64_t ol
 /* The root of the first `size` entries; STATUS_NOT_FOUND where there are fewer. */
 enum status audit_root(int home, const struct note_key *key, uint64_t size, struct sha256 *out,
                        struct fault *fault) MUST_USE;
-/* When the last entry was made; 0 for a log of none. */
+/* The latest time among the last entries, which in a log of ours is the last one's; 0 for a log
+ * of none. */
 enum status audit_last_time(const struct audit *audit, uint64_t *time_ms,
                             struct fault *fault) MUST_USE;

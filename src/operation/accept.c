@@ -100,7 +100,8 @@ static enum status accept_grant(const struct call *call, const struct access_gra
     TRY(record(call, grant, answer, handed));
     status = accepted_drop_ended(call->session->home, wish.now_s);
     if (status == STATUS_OK) {
-        status = accepted_keep_grant(call->session->home, entitlement->grant, handed->file);
+        status = accepted_keep_grant(call->session->home, &entitlement->group_key,
+                                     entitlement->grant, handed->file);
     }
     if (status != STATUS_OK) {
         return complain(answer, status, handed);

@@ -17,6 +17,15 @@
 #define NO_MEMORY "there is too little memory"
 #define NO_GRANTS "the grants of this home cannot be read"
 
+/* How often each grant was used, by this home's log, which is read once for all of them. */
+struct tally {
+    const char *operation;
+    struct sha256 files[ACCEPTED_GRANTS_MAX];
+    uint64_t calls[ACCEPTED_GRANTS_MAX];
+    size_t count;
+    bool is_taken; /* of these files */
+};
+
 /* What is asked of one grant after the other. */
 struct search {
     const struct access_session *session;
@@ -26,7 +35,9 @@ struct search {
     struct grant_rules rules;
     struct grant_key presenter;
     uint64_t last_s; /* of this home's log */
+    struct tally *tally;
     struct entitlement *found;
+    const struct entitlement_telling *telling; /* NULL where one is looked for */
     bool is_found;
     bool is_close; /* the refusal is of a grant that names what is wanted */
     bool is_refused;
@@ -91,7 +102,11 @@ static enum status open_grant(struct search *search, struct bytes file,
         return refuse(search, "grant-is-whole",
                       "its file is signed neither by the group nor by its holder");
     }
-    return STATUS_OK;
+    /* Its words are what a person is shown: they may not name a group that did not grant it. */
+    return bytes_equal(candidate->grant.terms.group, candidate->card.name)
+               ? STATUS_OK
+               : refuse(search, "grant-is-whole",
+                        "it names another group than the card of the key that signed it");
 }
 
 static bool names(const struct grant_terms *terms, const struct grant_right *want)
@@ -117,42 +132,84 @@ static struct grant_right choose_right(const struct search *search,
 
 /* ---- what was recorded ---- */
 
-struct count {
-    const struct candidate *candidate;
-    const char *operation;
-    uint64_t calls;
-};
+/* Its place, or where it would stand. */
+static size_t find_place(const struct tally *tally, struct bytes hash)
+{
+    size_t place = 0;
+    while (place < tally->count &&
+           !bytes_equal(hash, (struct bytes){tally->files[place].bytes,
+                                             sizeof tally->files[place].bytes})) {
+        place++;
+    }
+    return place;
+}
+
+static void add_file(struct tally *tally, const struct sha256 *hash)
+{
+    size_t place = find_place(tally, (struct bytes){hash->bytes, sizeof hash->bytes});
+    if (place == tally->count && place < ACCEPTED_GRANTS_MAX) {
+        tally->files[tally->count++] = *hash;
+        tally->is_taken = false;
+    }
+}
+
+static enum status add_kept(void *context, struct bytes id, struct bytes file)
+{
+    const struct sha256 hash = sha256_of(file);
+    IGNORE(id.size > 0, "a grant's uses are recorded under its file's hash");
+    add_file(context, &hash);
+    return STATUS_OK;
+}
 
 static void count_call(void *context, const struct audit_entry *entry, struct bytes arguments)
 {
-    struct count *count = context;
-    const struct sha256 *hash = &count->candidate->file.hash;
+    struct tally *tally = context;
     IGNORE(arguments.size > 0, "what was asked for does not matter");
-    if (entry->event == AUDIT_ALLOWED && bytes_equal_text(entry->operation, count->operation) &&
-        bytes_equal(entry->object, (struct bytes){hash->bytes, sizeof hash->bytes})) {
-        count->calls++;
+    if (entry->event != AUDIT_ALLOWED ||
+        !bytes_equal_text(entry->operation, tally->operation)) {
+        return;
     }
+    size_t place = find_place(tally, entry->object);
+    if (place < tally->count) {
+        tally->calls[place]++;
+    }
+}
+
+static enum status take_tally(struct search *search)
+{
+    struct tally *tally = search->tally;
+    const struct audit_visitor visitor = {count_call, tally};
+    AUTO(audit_check_done) struct audit_check check = {0};
+    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
+    identity_add_verifier(&search->session->identity, &verifier);
+    memset(tally->calls, 0, sizeof tally->calls);
+    if (audit_verify(search->session->home, text_bytes(&verifier), &visitor, &check) !=
+            STATUS_OK ||
+        check.difference_count > 0) {
+        return refuse(search, "home-has-a-log", "it is not what its checkpoint signed");
+    }
+    tally->is_taken = true;
+    return STATUS_OK;
 }
 
 /* Only for an agent: nobody else's calls are counted, and the log is read whole for it. */
 static enum status count_calls(struct search *search, const struct candidate *candidate,
                                uint64_t *out)
 {
+    const struct sha256 *hash = &candidate->file.hash;
     *out = 0;
     if (!candidate->grant.has_delegation) {
         return STATUS_OK;
     }
-    struct count count = {.candidate = candidate, .operation = search->wish->operation};
-    const struct audit_visitor visitor = {count_call, &count};
-    AUTO(audit_check_done) struct audit_check check = {0};
-    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
-    identity_add_verifier(&search->session->identity, &verifier);
-    if (audit_verify(search->session->home, text_bytes(&verifier), &visitor, &check) !=
-            STATUS_OK ||
-        check.difference_count > 0) {
-        return refuse(search, "home-has-a-log", "it is not what its checkpoint signed");
+    add_file(search->tally, hash);
+    if (!search->tally->is_taken) {
+        TRY(take_tally(search));
     }
-    *out = count.calls;
+    size_t place = find_place(search->tally, (struct bytes){hash->bytes, sizeof hash->bytes});
+    if (place == search->tally->count) {
+        return STATUS_LIMIT;
+    }
+    *out = search->tally->calls[place];
     return STATUS_OK;
 }
 
@@ -252,14 +309,24 @@ static enum status judge(struct search *search, struct candidate *candidate)
                        search->refusal);
 }
 
-/* STATUS_OK, or STATUS_DENIED with the refusal. */
-static enum status try_file(struct search *search, struct bytes file,
-                            struct candidate *candidate)
+static enum status read_and_judge(struct search *search, struct bytes file,
+                                  struct candidate *candidate)
 {
     TRY(open_grant(search, file, candidate));
     candidate->want = choose_right(search, candidate);
     TRY(describe(search, candidate));
     return judge(search, candidate);
+}
+
+/* STATUS_OK, or STATUS_DENIED with the refusal.  One that goes beyond a limit is no reason not
+ * to look at the others. */
+static enum status try_file(struct search *search, struct bytes file,
+                            struct candidate *candidate)
+{
+    enum status status = read_and_judge(search, file, candidate);
+    return status == STATUS_OK || status == STATUS_DENIED
+               ? status
+               : refuse(search, "grant-is-whole", "it takes more than one grant may");
 }
 
 /* What was found outlives the grant it was read from. */
@@ -294,9 +361,6 @@ static enum status visit_file(void *context, struct bytes id, struct bytes file)
         search->is_found = true;
         return STATUS_CONFLICT; /* ends the visit */
     }
-    if (status != STATUS_DENIED) {
-        return status;
-    }
     bool is_close =
         candidate->want.what.size > 0 && names(&candidate->grant.terms, &candidate->want);
     if (search->is_refused && (search->is_close || !is_close)) {
@@ -322,12 +386,14 @@ static enum status begin(const struct access_session *session,
                            .wish = wish,
                            .arena = arena,
                            .scratch = arena_new(CANDIDATE_MEMORY_MAX),
+                           .tally = arena_take(arena, sizeof *out->tally),
                            .refusal = refusal};
     *refusal = (struct access_refusal){0};
     *fault = (struct fault){NO_MEMORY, 0};
-    if (out->scratch == NULL) {
+    if (out->scratch == NULL || out->tally == NULL) {
         return STATUS_NO_MEMORY;
     }
+    out->tally->operation = wish->operation;
     TRY(grant_rules_read(wish->rules, arena, &out->rules, fault));
     if (!session->has_audit) {
         return refuse(out, "home-has-a-log", session->fault.what);
@@ -350,7 +416,10 @@ enum status entitlement_find(const struct access_session *session,
     struct entitlement found = {0};
     TRY(begin(session, wish, arena, refusal, fault, &search));
     search.found = &found;
-    enum status status = accepted_visit_grants(session->home, visit_file, &search);
+    enum status status = accepted_visit_grants(session->home, add_kept, search.tally);
+    if (status == STATUS_OK) {
+        status = accepted_visit_grants(session->home, visit_file, &search);
+    }
     if (search.is_found) {
         *out = found;
         return STATUS_OK;
@@ -389,6 +458,38 @@ static enum status refuse_unrecorded(const struct entitlement_wish *wish, struct
     grant_rules_refuse(&rules, "home-has-a-log", refusal);
     refusal->detail = why;
     return STATUS_DENIED;
+}
+
+static enum status tell_file(void *context, struct bytes id, struct bytes file)
+{
+    struct search *search = context;
+    arena_reset(search->scratch);
+    struct candidate *candidate = arena_take(search->scratch, sizeof *candidate);
+    if (candidate == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    enum status status = search->is_refused ? STATUS_DENIED : try_file(search, file, candidate);
+    search->telling->tell(search->telling->context, id,
+                          status == STATUS_OK ? &candidate->entitlement : NULL,
+                          search->refusal);
+    return STATUS_OK;
+}
+
+enum status entitlement_tell_all(const struct access_session *session,
+                                 const struct entitlement_wish *wish, struct arena *arena,
+                                 const struct entitlement_telling *telling, struct fault *fault)
+{
+    AUTO(end) struct search search = {0};
+    struct access_refusal refusal;
+    enum status status = begin(session, wish, arena, &refusal, fault, &search);
+    search.telling = telling;
+    search.is_refused = status == STATUS_DENIED; /* none of them holds without the log */
+    if (status != STATUS_OK && status != STATUS_DENIED) {
+        return status;
+    }
+    *fault = (struct fault){"the grants of this home cannot be read", 0};
+    TRY(accepted_visit_grants(session->home, add_kept, search.tally));
+    return accepted_visit_grants(session->home, tell_file, &search);
 }
 
 static enum status record(const struct access_session *session,

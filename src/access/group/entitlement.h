@@ -65,6 +65,20 @@ enum status entitlement_judge(const struct access_session *session,
                               const struct entitlement_wish *wish, struct bytes file,
                               struct arena *arena, struct entitlement *out,
                               struct access_refusal *refusal, struct fault *fault) MUST_USE;
+/* Is told of each grant: `held` is NULL where it does not hold, and `refusal` says why.  What
+ * is borrowed is gone after the call. */
+struct entitlement_telling {
+    void (*tell)(void *context, struct bytes id, const struct entitlement *held,
+                 const struct access_refusal *refusal);
+    void *context;
+};
+
+/* Every grant that this home keeps, by id, and whether it entitles now.  One that cannot be
+ * judged is told as refused, and the others follow. */
+enum status entitlement_tell_all(const struct access_session *session,
+                                 const struct entitlement_wish *wish, struct arena *arena,
+                                 const struct entitlement_telling *telling,
+                                 struct fault *fault) MUST_USE;
 /* True where a list that this home has accepted revokes it, or where what is kept of such lists
  * cannot be read.  Cheap: asked every quarter of a second while something runs under it. */
 bool entitlement_is_revoked(int home, const struct entitlement *entitlement);

@@ -98,11 +98,25 @@ static inline void entitled_done(struct entitled *entitled)
     granted_done(&entitled->granted);
 }
 
+static inline struct note_key entitled_group_key(const struct entitled *entitled)
+{
+    struct note_key group = {.algorithm = NOTE_ED25519};
+    memcpy(group.key, entitled->granted.group.key.bytes, sizeof group.key);
+    return group;
+}
+
+/* Kept under an id that need not be its own. */
+static inline void entitled_keep_as(struct entitled *entitled, struct home *home,
+                                    struct bytes id, const struct text *file)
+{
+    const struct note_key group = entitled_group_key(entitled);
+    assert_ok(accepted_keep_grant(home->session.home, &group, id, text_bytes(file)));
+}
+
 static inline void entitled_keep(struct entitled *entitled, struct home *home,
                                  const struct text *file)
 {
-    assert_ok(
-        accepted_keep_grant(home->session.home, entitled->granted.terms.id, text_bytes(file)));
+    entitled_keep_as(entitled, home, entitled->granted.terms.id, file);
 }
 
 static inline struct entitlement_wish entitled_wish(const struct entitled *entitled)
