@@ -139,6 +139,9 @@ def under_a_grant_it_finds_what_it_looks_for_and_the_report_names_it(person):
     person.file("report.json", done.out)
     again = person.run("report", "report.json", "--audience", "analyst").out
     assert pack["grant"] in again and "by pack sample-pack" in " ".join(again.split())
+    for words in (("respond", "report.json"), ("ask", "report.json", "what happened")):
+        assert "(TLP:" + pack["tlp"] in " ".join(person.run(*words).out.split()), words
+        assert json.loads(person.run(*words[:1], "--format", "json", *words[1:]).out)["packs"] == [pack], words
     person.run("access", "audit", "verify")
 
 
