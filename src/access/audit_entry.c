@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "base/cursor.h"
+
 enum major { MAJOR_UNSIGNED = 0, MAJOR_BYTES = 2, MAJOR_TEXT = 3, MAJOR_MAP = 5 };
 
 #define KEY_COUNT_FIXED 10U
