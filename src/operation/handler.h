@@ -36,6 +36,8 @@ enum status audit_verify_run(const struct call *call, const struct access_grant 
                              struct answer *answer);
 enum status audit_check_run(const struct call *call, const struct access_grant *grant,
                             struct answer *answer);
+enum status audit_export_run(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer);
 enum status audit_monitor_run(const struct call *call, const struct access_grant *grant,
                               struct answer *answer);
 enum status audit_prove_run(const struct call *call, const struct access_grant *grant,

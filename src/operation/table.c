@@ -124,6 +124,10 @@ static const struct operation rows[] = {
      "checks the proof of one entry instead, which needs no home (--proof, --key)"},
     {"audit.verify", CLASS_OPEN, AUDIT_NONE, audit_verify_run, "access audit verify", "", 0, 0,
      VERIFY_OPTIONS, NULL, "checks every byte of the audit log, changing nothing"},
+    {"audit.export", CLASS_OPEN, AUDIT_NONE, audit_export_run, "access audit export", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_OUT), NULL,
+     "writes the log out as a folder that other people's tools read (C2SP tlog-tiles), "
+     "without what was asked"},
     {"audit.monitor", CLASS_OPEN, AUDIT_NONE, audit_monitor_run, "access audit monitor", "", 0,
      0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_CHECKPOINT) |

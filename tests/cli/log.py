@@ -323,6 +323,39 @@ def what_a_witness_is_handed_may_be_anything(person):
     assert not (person.folder / "x").exists()
 
 
+def tree_of(hashes):
+    if len(hashes) == 1:
+        return hashes[0]
+    left = 1
+    while left * 2 < len(hashes):
+        left *= 2
+    return sha256(b"\1", tree_of(hashes[:left]), tree_of(hashes[left:]))
+
+
+@case
+def a_log_is_written_out_as_tiles_that_others_read(person):
+    grow(person, 6)
+    said = json.loads(person.run("access", "audit", "export", "--out", "public", "--format", "json").out)
+    public = person.folder / "public"
+    files = {str(path.relative_to(public)) for path in public.rglob("*") if path.is_file()}
+    assert files == {"checkpoint", "tile/0/000.p/7", "tile/entries/000.p/7"} and said["files"] == 3 and said["entries"] == 7
+    # Read as C2SP tlog-tiles says, knowing nothing else.
+    _, size, root = open_note((public / "checkpoint").read_text(), key_of(person)).splitlines()
+    bundle, leaves = (public / "tile/entries/000.p/7").read_bytes(), []
+    while bundle:
+        length = int.from_bytes(bundle[:2], "big")
+        leaves.append(sha256(b"\0", bundle[2:2 + length]))
+        bundle = bundle[2 + length:]
+    assert len(leaves) == int(size) and b"".join(leaves) == (public / "tile/0/000.p/7").read_bytes()
+    assert base64.b64encode(tree_of(leaves)).decode() == root
+    assert not any(b"echo" in path.read_bytes() for path in public.rglob("*") if path.is_file())
+    assert "exists already" in one_line(person.run("access", "audit", "export", "--out", "public", status=2).err)
+    tile = person.home / "audit" / "tile" / "0" / "000"
+    tile.write_bytes(tile.read_bytes()[:-1])
+    assert "is not whole" in one_line(person.run("access", "audit", "export", "--out", "second", status=2).err)
+    assert not (person.folder / "second").exists()
+
+
 # ---- tocsin-verify ----
 
 PROGRAM = pathlib.Path(sys.argv[1]).resolve()

@@ -40,6 +40,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+        {"audit.export", CLASS_OPEN, AUDIT_NONE, "access audit export"},
         {"audit.monitor", CLASS_OPEN, AUDIT_NONE, "access audit monitor"},
         {"audit.cosigned", CLASS_VERIFIED, AUDIT_CHANGE, "access audit cosign"},
         {"audit.ask", CLASS_OPEN, AUDIT_NONE, "access audit cosign"},
