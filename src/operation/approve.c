@@ -2,6 +2,7 @@
 
 #include "access/grant/issue.h"
 #include "access/group/approver.h"
+#include "access/group/entitlement.h"
 #include "access/group/grant_file.h"
 #include "operation/granting.h"
 #include "operation/group.h"
@@ -36,6 +37,15 @@ static enum status read_matter(const struct call *call, const struct access_gran
                                                  "grant-is-whole", "%s", fault.what);
 }
 
+/* By this officer's clock, which may be behind the group's by as much as any. */
+static bool is_too_long(const struct matter *matter)
+{
+    const struct grant_terms *terms = &matter->draft.terms;
+    uint64_t from_s = granting_now() + ENTITLEMENT_CLOCK_SLACK_S;
+    return terms->expires_s > from_s &&
+           grant_rules_outlive(&matter->rules, terms->tier, terms->expires_s - from_s);
+}
+
 /* The rule that this officer's approval would break; NULL where it breaks none. */
 static const char *find_obstacle(const struct call *call, struct matter *matter)
 {
@@ -53,6 +63,9 @@ static const char *find_obstacle(const struct call *call, struct matter *matter)
     }
     if (granting_now() >= matter->draft.terms.expires_s) {
         return "grant-has-not-ended";
+    }
+    if (is_too_long(matter)) {
+        return "grant-outlives-its-tier";
     }
     for (uint32_t i = 1; i < matter->draft.token.part_count; i++) {
         const struct datalog_block *block = &matter->draft.blocks[i];

@@ -69,6 +69,7 @@ static enum status check_issue(const struct call *call, const struct access_gran
         .now_s = granting_now(),
         .is_logged = true, /* which is what is about to be done */
     };
+    question.issued_s = question.now_s;
     if (audit_last_time(&call->session->audit, arena, &last_ms, &fault) != STATUS_OK ||
         find_revoked(call, issue, &question.is_revoked) != STATUS_OK) {
         return answer_fail(answer, STATUS_CONFLICT,

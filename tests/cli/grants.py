@@ -2,11 +2,13 @@
 """A grant from the request to its end: asked for, approved by two officers, issued in the log,
 accepted, narrowed for an agent, revoked; and everything on the way that is refused.
 
-usage: tests/cli/grants.py TOCSIN [NAME...]"""
+usage: tests/cli/grants.py TOCSIN ENTITLE [NAME...]"""
 
 import base64
 import hashlib
+import pathlib
 import shutil
+import subprocess
 import sys
 
 from person import CASES, case, main, one_line
@@ -14,6 +16,8 @@ from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, vouc
 
 CASES.clear()  # those of group.py, which only lends its people
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ENTITLE = pathlib.Path(sys.argv[2]).resolve()
 NAME = "hospital.example"
 ASK = ("request", "--pack", "sample", "--reason", "an incident")
 
@@ -156,6 +160,23 @@ def two_officers_of_one_role_are_not_two(person):
     assert refused(second, "approve", "one", *approve, "x") == "officers-have-different-roles"
     own = draft(person, group, legal, "own")
     assert refused(legal, "approve", own, *approve, "x") == "nobody-approves-their-own-request"
+
+
+@case
+def nobody_approves_or_issues_a_life_longer_than_the_tiers(person):
+    group, hospital = member(person)
+    for seconds, status in ((8 * 3600, 0), (8 * 3600 + 300, 2), (30 * 24 * 3600, 2)):
+        made = subprocess.run([ENTITLE, "draft", hospital.home, group.home, "sample", str(seconds)], cwd=ROOT,
+                              capture_output=True, text=True, timeout=60)
+        assert made.returncode == 0, made.stderr
+        person.file(f"{seconds}.draft", made.stdout)
+        security, legal = officers(person)
+        words = ("approve", f"{seconds}.draft", "--group", "group.card", "--out", f"{seconds}.one")
+        if status == 0:
+            security.run("access", *words)
+        else:
+            assert refused(security, *words) == "grant-outlives-its-tier"
+            assert not (person.folder / f"{seconds}.one").exists()
 
 
 @case
@@ -336,4 +357,4 @@ def a_home_without_its_log_grants_nothing(person):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[2:]))
+    sys.exit(main(sys.argv[3:]))

@@ -380,6 +380,23 @@ static void one_that_goes_beyond_a_limit_does_not_hide_the_others(void **state)
     assert_int_equal(told.held_count, 1);
 }
 
+/* As the group's key and two officers together could make one. */
+static void a_grant_for_longer_than_its_tier_allows_is_refused(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    entitled.granted.terms.expires_s = entitled.now_s + 8 * 3600;
+    AUTO(text_done) struct text whole = granted_whole(&entitled.granted);
+    AUTO(text_done) struct text right = entitled_issue(&entitled, &whole);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &right), "");
+    entitled.granted.terms.expires_s += 120;
+    AUTO(text_done) struct text longer = granted_whole(&entitled.granted);
+    AUTO(text_done) struct text wrong = entitled_issue(&entitled, &longer);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &wrong),
+                        "grant-outlives-its-tier");
+}
+
 /* What a person is shown is what the grant says of its group. */
 static void a_grant_under_another_groups_name_is_refused(void **state)
 {
@@ -553,6 +570,7 @@ int main(void)
         cmocka_unit_test(an_agent_has_two_calls_and_no_more),
         cmocka_unit_test(the_log_is_read_once_for_all_grants),
         cmocka_unit_test(one_that_goes_beyond_a_limit_does_not_hide_the_others),
+        cmocka_unit_test(a_grant_for_longer_than_its_tier_allows_is_refused),
         cmocka_unit_test(a_grant_under_another_groups_name_is_refused),
         cmocka_unit_test(the_holder_revokes_what_it_left_an_agent),
         cmocka_unit_test(another_signer_is_refused),
