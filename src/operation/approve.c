@@ -25,6 +25,7 @@ static enum status read_matter(const struct call *call, const struct access_gran
     const char *path = call->request->operands[0];
     TRY(granting_take_rules(answer, arena, &out->rules));
     TRY(granting_take_card(call, grant, answer, arena, &out->card));
+    TRY(granting_check_card(call, grant, answer, &out->rules, &out->card));
     TRY(granting_take_token(call, answer, path, arena, &token));
     approvers_of_card(&out->card, out->officers);
     const struct grant_key root = grant_key_of_note(&out->card.key);

@@ -334,6 +334,51 @@ def nobody_revokes_what_is_another_s(person):
     assert refused(other(person, "clinic.example"), "accept", "back.list") == "only-the-group-revokes"
 
 
+def later_version(person):
+    """A program of the same code, beside rules that say the same in other bytes."""
+    folder = person.folder / "later"
+    shutil.copytree(person.program.parent / "content", folder / "content")
+    rules = folder / "content/grant.datalog"
+    rules.write_text(rules.read_text() + "// of a later version\n")
+    return pathlib.Path(shutil.copy(person.program, folder)), hashlib.sha256(rules.read_bytes()).hexdigest()
+
+
+@case
+def a_group_goes_by_the_rules_its_card_names(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    security, legal = officers(person)
+    program, rules = later_version(person)
+    for somebody in (group, hospital, security, legal):
+        somebody.program = program
+    # With another version each of them is told, by the rules at hand, before anything is signed.
+    rule = "group-goes-by-these-rules"
+    assert refused(group, "grant", file, "--out", "x") == rule
+    assert refused(security, "approve", "hospital.draft", "--group", "group.card", "--out", "x") == rule
+    assert refused(group, "request", "--in", "hospital.request", "--out", "x") == rule
+    said = one_line(group.run("access", "grant", file, "--out", "x", status=2).err)
+    assert rules in said and "tocsin access init" in said, said
+    # The group takes the rules over in a new card; nothing else may be another.
+    card = ("init", "--group", "Example Sharing Group", "--officer", "security=group-security.card")
+    hospital.run("access", "card", "--name", NAME, "--out", "hospital.card")
+    assert refused(group, *card, "--officer", "legal=hospital.card", "--out", "x") == "a-home-is-one-groups"
+    assert data(group, *card, "--officer", "legal=group-legal.card", "--out", "later.card")["rules_sha256"] == rules
+    assert refused(group, *card, "--officer", "legal=group-legal.card", "--out", "x") == "a-home-is-one-groups"
+    assert data(group, "eligibility", "--subject", NAME)["tier"] == 2  # the members are the same
+    group.run("access", "request", "--in", "hospital.request", "--out", "later.draft")
+    security.run("access", "approve", "later.draft", "--group", "later.card", "--out", "later.one")
+    legal.run("access", "approve", "later.one", "--group", "later.card", "--out", "later.two")
+    group.run("access", "grant", "later.two", "--out", "later.grant")
+    assert refused(hospital, "accept", "later.grant") == rule
+    hospital.run("access", "accept", "later.grant", "--group", "later.card")
+    # Who stays with the older version is told too.
+    hospital.program = person.program
+    assert refused(hospital, "accept", "later.grant") == rule
+    (held,) = data(hospital, "show")["grants"]
+    assert held["holds"] is False and held["rule"] == rule
+    group.run("access", "audit", "verify")
+
+
 @case
 def what_changed_hands_is_never_overwritten(person):
     group, hospital = member(person)

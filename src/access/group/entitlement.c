@@ -74,7 +74,9 @@ static enum status read_card(struct search *search, struct candidate *candidate)
         return refuse(search, "group-is-known", fault.what);
     }
     approvers_of_card(&candidate->card, candidate->officers);
-    return STATUS_OK;
+    return group_card_goes_by(&candidate->card, &search->rules.hash)
+               ? STATUS_OK
+               : refuse(search, "group-goes-by-these-rules", NULL);
 }
 
 static enum status open_grant(struct search *search, struct bytes file,
