@@ -216,6 +216,7 @@ static enum status draft(const struct call *call, const struct access_grant *gra
     }
     TRY(granting_take_rules(answer, arena, &asked->rules));
     TRY(group_take_roll(call, grant, answer, arena, &asked->roll));
+    TRY(granting_check_card(call, grant, answer, &asked->rules, &asked->roll.card));
     TRY(group_take_deed(call, answer, call->request->in, "the request", DEED_REQUEST, arena,
                         &asked->deed));
     TRY(check_asked(call, grant, answer, arena, asked));

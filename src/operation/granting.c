@@ -93,6 +93,27 @@ enum status granting_take_card(const struct call *call, const struct access_gran
                                  : "this home keeps no card of a group");
 }
 
+enum status granting_check_card(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, const struct grant_rules *rules,
+                                const struct group_card *card)
+{
+    if (group_card_goes_by(card, &rules->hash)) {
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text named = text_of_limit(DETAIL_MAX);
+    AUTO(text_done) struct text ours = text_of_limit(2 * sizeof rules->hash);
+    sha256_add_hex(&ours, &rules->hash);
+    if (card->has_rules) {
+        text_add(&named, "SHA-256 ");
+        sha256_add_hex(&named, &card->rules);
+    } else {
+        text_add(&named, "none");
+    }
+    return granting_refuse(call, grant, answer, rules, "group-goes-by-these-rules",
+                           "the card names %s, here is SHA-256 %s", text_terminated(&named),
+                           text_terminated(&ours));
+}
+
 enum status granting_take_secret(const struct call *call, struct answer *answer,
                                  struct grant_secret *out)
 {

@@ -31,6 +31,7 @@ static enum status read_issue(const struct call *call, const struct access_grant
     const struct grant_key root = granting_own_key(call);
     TRY(granting_take_rules(answer, arena, &out->rules));
     TRY(group_take_roll(call, grant, answer, arena, &out->roll));
+    TRY(granting_check_card(call, grant, answer, &out->rules, &out->roll.card));
     TRY(granting_take_token(call, answer, call->request->operands[0], arena, &out->token));
     approvers_of_card(&out->roll.card, out->officers);
     enum status status = grant_open(out->token, &root, arena, &out->grant, &fault);
@@ -76,6 +77,7 @@ static enum status check_issue(const struct call *call, const struct access_gran
         .now_s = granting_now(),
         .is_logged = true, /* which is what is about to be done */
     };
+    question.issued_s = question.now_s;
     if (audit_last_time(&call->session->audit, &last_ms, &fault) != STATUS_OK ||
         find_revoked(call, issue, &question.is_revoked) != STATUS_OK) {
         return answer_fail(answer, STATUS_CONFLICT,

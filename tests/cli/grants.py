@@ -2,11 +2,13 @@
 """A grant from the request to its end: asked for, approved by two officers, issued in the log,
 accepted, narrowed for an agent, revoked; and everything on the way that is refused.
 
-usage: tests/cli/grants.py TOCSIN [NAME...]"""
+usage: tests/cli/grants.py TOCSIN ENTITLE [NAME...]"""
 
 import base64
 import hashlib
+import pathlib
 import shutil
+import subprocess
 import sys
 
 from person import CASES, case, main, one_line
@@ -14,6 +16,8 @@ from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, vouc
 
 CASES.clear()  # those of group.py, which only lends its people
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ENTITLE = pathlib.Path(sys.argv[2]).resolve()
 NAME = "hospital.example"
 ASK = ("request", "--pack", "sample", "--reason", "an incident")
 
@@ -160,6 +164,23 @@ def two_officers_of_one_role_are_not_two(person):
     assert refused(second, "approve", "one", *approve, "x") == "officers-have-different-roles"
     own = draft(person, group, legal, "own")
     assert refused(legal, "approve", own, *approve, "x") == "nobody-approves-their-own-request"
+
+
+@case
+def nobody_approves_or_issues_a_life_longer_than_the_tiers(person):
+    group, hospital = member(person)
+    for seconds, status in ((8 * 3600, 0), (8 * 3600 + 300, 2), (30 * 24 * 3600, 2)):
+        made = subprocess.run([ENTITLE, "draft", hospital.home, group.home, "sample", str(seconds)], cwd=ROOT,
+                              capture_output=True, text=True, timeout=60)
+        assert made.returncode == 0, made.stderr
+        person.file(f"{seconds}.draft", made.stdout)
+        security, legal = officers(person)
+        words = ("approve", f"{seconds}.draft", "--group", "group.card", "--out", f"{seconds}.one")
+        if status == 0:
+            security.run("access", *words)
+        else:
+            assert refused(security, *words) == "grant-outlives-its-tier"
+            assert not (person.folder / f"{seconds}.one").exists()
 
 
 @case
@@ -317,6 +338,51 @@ def nobody_revokes_what_is_another_s(person):
     assert refused(other(person, "clinic.example"), "accept", "back.list") == "only-the-group-revokes"
 
 
+def later_version(person):
+    """A program of the same code, beside rules that say the same in other bytes."""
+    folder = person.folder / "later"
+    shutil.copytree(person.program.parent / "content", folder / "content")
+    rules = folder / "content/grant.datalog"
+    rules.write_text(rules.read_text() + "// of a later version\n")
+    return pathlib.Path(shutil.copy(person.program, folder)), hashlib.sha256(rules.read_bytes()).hexdigest()
+
+
+@case
+def a_group_goes_by_the_rules_its_card_names(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    security, legal = officers(person)
+    program, rules = later_version(person)
+    for somebody in (group, hospital, security, legal):
+        somebody.program = program
+    # With another version each of them is told, by the rules at hand, before anything is signed.
+    rule = "group-goes-by-these-rules"
+    assert refused(group, "grant", file, "--out", "x") == rule
+    assert refused(security, "approve", "hospital.draft", "--group", "group.card", "--out", "x") == rule
+    assert refused(group, "request", "--in", "hospital.request", "--out", "x") == rule
+    said = one_line(group.run("access", "grant", file, "--out", "x", status=2).err)
+    assert rules in said and "tocsin access init" in said, said
+    # The group takes the rules over in a new card; nothing else may be another.
+    card = ("init", "--group", "Example Sharing Group", "--officer", "security=group-security.card")
+    hospital.run("access", "card", "--name", NAME, "--out", "hospital.card")
+    assert refused(group, *card, "--officer", "legal=hospital.card", "--out", "x") == "a-home-is-one-groups"
+    assert data(group, *card, "--officer", "legal=group-legal.card", "--out", "later.card")["rules_sha256"] == rules
+    assert refused(group, *card, "--officer", "legal=group-legal.card", "--out", "x") == "a-home-is-one-groups"
+    assert data(group, "eligibility", "--subject", NAME)["tier"] == 2  # the members are the same
+    group.run("access", "request", "--in", "hospital.request", "--out", "later.draft")
+    security.run("access", "approve", "later.draft", "--group", "later.card", "--out", "later.one")
+    legal.run("access", "approve", "later.one", "--group", "later.card", "--out", "later.two")
+    group.run("access", "grant", "later.two", "--out", "later.grant")
+    assert refused(hospital, "accept", "later.grant") == rule
+    hospital.run("access", "accept", "later.grant", "--group", "later.card")
+    # Who stays with the older version is told too.
+    hospital.program = person.program
+    assert refused(hospital, "accept", "later.grant") == rule
+    (held,) = data(hospital, "show")["grants"]
+    assert held["holds"] is False and held["rule"] == rule
+    group.run("access", "audit", "verify")
+
+
 @case
 def what_changed_hands_is_never_overwritten(person):
     group, hospital = member(person)
@@ -340,4 +406,4 @@ def a_home_without_its_log_grants_nothing(person):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[2:]))
+    sys.exit(main(sys.argv[3:]))

@@ -52,6 +52,7 @@ static const struct row fields[] = {
     {DEED_CARD, {"recipient", {SHAPE_RECIPIENT}, 1, 1, DEED_VALUE_MAX}},
     {DEED_GROUP, {"name", {SHAPE_TEXT}, 1, 1, DEED_NAME_MAX}},
     {DEED_GROUP, {"policy", {SHAPE_HASH}, 1, 1, DEED_VALUE_MAX}},
+    {DEED_GROUP, {"rules", {SHAPE_HASH}, 0, 1, DEED_VALUE_MAX}},
     {DEED_GROUP,
      {"officer", {SHAPE_WORD, SHAPE_KEY, SHAPE_TEXT}, 2, OFFICERS_MAX, DEED_VALUE_MAX}},
     {DEED_ENROLMENT, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},

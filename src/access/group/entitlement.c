@@ -78,7 +78,9 @@ static enum status read_card(struct search *search, struct candidate *candidate)
         return refuse(search, "group-is-known", fault.what);
     }
     approvers_of_card(&candidate->card, candidate->officers);
-    return STATUS_OK;
+    return group_card_goes_by(&candidate->card, &search->rules.hash)
+               ? STATUS_OK
+               : refuse(search, "group-goes-by-these-rules", NULL);
 }
 
 static enum status open_grant(struct search *search, struct bytes file,
@@ -300,7 +302,8 @@ static enum status judge(struct search *search, struct candidate *candidate)
             grant_file_is_logged(&candidate->file, &candidate->grant.token, &issued_ms),
         .is_revoked = is_revoked(search->session->home, &candidate->entitlement, &made_s),
     };
-    uint64_t seen_s = latest(latest(search->last_s, made_s), issued_ms / 1000);
+    question.issued_s = issued_ms / 1000;
+    uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
     question.seen_s =
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
     TRY(count_calls(search, candidate, &question.calls));

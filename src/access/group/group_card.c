@@ -36,6 +36,22 @@ bool group_card_breaks(const struct group_card *card, enum group_rule *rule)
     return !has_two_roles;
 }
 
+bool group_card_goes_by(const struct group_card *card, const struct sha256 *rules)
+{
+    return card->has_rules && sha256_equal(&card->rules, rules);
+}
+
+bool group_card_is_like(const struct group_card *a, const struct group_card *b)
+{
+    bool is_like = group_key_equal(&a->key, &b->key) && bytes_equal(a->name, b->name) &&
+                   a->officer_count == b->officer_count;
+    for (size_t i = 0; i < a->officer_count && is_like; i++) {
+        is_like = group_key_equal(&a->officers[i].key, &b->officers[i].key) &&
+                  bytes_equal(a->officers[i].role, b->officers[i].role);
+    }
+    return is_like;
+}
+
 enum status group_card_read(struct bytes file, struct group_card *out, struct deed_fault *fault)
 {
     struct deed deed;
@@ -47,6 +63,10 @@ enum status group_card_read(struct bytes file, struct group_card *out, struct de
         .hash = deed.hash,
     };
     TRY(sha256_read_hex(deed_value(&deed, "policy"), &card.policy));
+    card.has_rules = deed_value(&deed, "rules").size > 0;
+    if (card.has_rules) {
+        TRY(sha256_read_hex(deed_value(&deed, "rules"), &card.rules));
+    }
     size_t index = 0;
     const struct deed_line *line;
     while ((line = deed_next(&deed, "officer", &index)) != NULL) {

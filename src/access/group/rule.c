@@ -11,7 +11,9 @@ static const struct access_refusal rules[] = {
         {.reason = REASON_PROHIBITED,
          .rule = "a-home-is-one-groups",
          .because = "A group was founded in this home already, and its key signs for that one.",
-         .what_would_change_it = "Another TOCSIN_HOME for the other group.",
+         .what_would_change_it = "Another TOCSIN_HOME for the other group; or, where this "
+                                 "installation has another policy or other rules than the "
+                                 "card names, the same name and officers as on the card.",
          .appeal = "Whoever holds this home decides what it is for."},
     [GROUP_OFFICERS_DIFFER] =
         {.reason = REASON_PROHIBITED,

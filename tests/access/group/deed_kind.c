@@ -37,7 +37,7 @@ static void the_fields_of_each_kind_stand_in_their_order(void **state)
         const char *names[10];
     } cases[] = {
         {DEED_CARD, {"key", "made", "name", "recipient"}},
-        {DEED_GROUP, {"key", "made", "name", "policy", "officer"}},
+        {DEED_GROUP, {"key", "made", "name", "policy", "rules", "officer"}},
         {DEED_ENROLMENT,
          {"key", "made", "group", "name", "organisation", "contact", "recipient"}},
         {DEED_ADMISSION, {"key", "made", "enrolment", "fact"}},
@@ -73,6 +73,7 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_CARD, "name", "H\xc3\xb4pital de l'Exemple: service 2"},
         {DEED_CARD, "recipient", RECIPIENT},
         {DEED_GROUP, "policy", HASH},
+        {DEED_GROUP, "rules", HASH},
         {DEED_GROUP, "officer", "security-2.a_b " KEY " Somebody With Names"},
         {DEED_ENROLMENT, "group", KEY},
         {DEED_ENROLMENT, "name", "x"},
@@ -154,6 +155,7 @@ static void says_what_is_wrong_with_a_value(void **state)
          "AGE1ZVKYG2LQZRAA2LNJVQEJ32NKUU0UES2S82HZRYE869XEEXVN73EQUNUJWJ",
          "is a recipient written in another form"},
         {DEED_GROUP, "policy", "abc", NO_HASH},
+        {DEED_GROUP, "rules", "abc", NO_HASH},
         {DEED_GROUP, "policy",
          "E3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", NO_HASH},
         {DEED_GROUP, "officer", "security", "lacks a part"},

@@ -101,6 +101,25 @@ static void a_group_whose_card_is_not_kept_grants_nothing(void **state)
     assert_string_equal(rule_of(&entitled, &entitled.group, &wish), "group-is-known");
 }
 
+/* What its officers read is what they agreed to: not what a later version makes of it. */
+static void a_group_that_goes_by_other_rules_grants_nothing_here(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    struct sha256 *hash = &entitled.granted.rules.hash;
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    for (int i = 0; i < 2; i++) {
+        hash->bytes[31] ^= 1;
+        text_done(&entitled.card);
+        entitled.card = entitled_card(&entitled);
+        entitled_keep_card(&entitled, &entitled.holder);
+        assert_string_equal(rule_of(&entitled, &entitled.holder, &wish),
+                            i == 0 ? "group-goes-by-these-rules" : "");
+    }
+}
+
 /* Who stole the group's key can sign anything but what the log says. */
 static void a_grant_that_is_not_in_the_log_is_refused(void **state)
 {
@@ -380,6 +399,23 @@ static void one_that_goes_beyond_a_limit_does_not_hide_the_others(void **state)
     assert_int_equal(told.held_count, 1);
 }
 
+/* As the group's key and two officers together could make one. */
+static void a_grant_for_longer_than_its_tier_allows_is_refused(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    entitled.granted.terms.expires_s = entitled.now_s + 8 * 3600;
+    AUTO(text_done) struct text whole = granted_whole(&entitled.granted);
+    AUTO(text_done) struct text right = entitled_issue(&entitled, &whole);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &right), "");
+    entitled.granted.terms.expires_s += 120;
+    AUTO(text_done) struct text longer = granted_whole(&entitled.granted);
+    AUTO(text_done) struct text wrong = entitled_issue(&entitled, &longer);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &wrong),
+                        "grant-outlives-its-tier");
+}
+
 /* What a person is shown is what the grant says of its group. */
 static void a_grant_under_another_groups_name_is_refused(void **state)
 {
@@ -545,6 +581,7 @@ int main(void)
         cmocka_unit_test(a_grant_that_is_whole_entitles_its_holder),
         cmocka_unit_test(nobody_else_is_entitled_by_it),
         cmocka_unit_test(a_group_whose_card_is_not_kept_grants_nothing),
+        cmocka_unit_test(a_group_that_goes_by_other_rules_grants_nothing_here),
         cmocka_unit_test(a_grant_that_is_not_in_the_log_is_refused),
         cmocka_unit_test(approvals_are_asked_for_again),
         cmocka_unit_test(time_ends_it_and_cannot_be_set_back),
@@ -553,6 +590,7 @@ int main(void)
         cmocka_unit_test(an_agent_has_two_calls_and_no_more),
         cmocka_unit_test(the_log_is_read_once_for_all_grants),
         cmocka_unit_test(one_that_goes_beyond_a_limit_does_not_hide_the_others),
+        cmocka_unit_test(a_grant_for_longer_than_its_tier_allows_is_refused),
         cmocka_unit_test(a_grant_under_another_groups_name_is_refused),
         cmocka_unit_test(the_holder_revokes_what_it_left_an_agent),
         cmocka_unit_test(another_signer_is_refused),
