@@ -44,7 +44,7 @@ _tocsin_options() {
         'access show'|'access audit show'|'access recipient'|'access join'|'version') echo '-f --format -h --help' ;;
         'access eligibility') echo '-f --format --subject -h --help' ;;
         'access audit verify') echo '-f --format --key -h --help' ;;
-        'access seal') echo '-f --format -t --to --out --armour -h --help' ;;
+        'access seal') echo '-f --format -t --to --out --armour --group -h --help' ;;
         'access split'|'access grant') echo '-f --format --out -h --help' ;;
         'access card') echo '-f --format --out --name -h --help' ;;
         'access init') echo '-f --format --out --group --officer -h --help' ;;
@@ -65,7 +65,7 @@ _tocsin_value() {
         'analyze -a'|'analyze --audience'|'report -a'|'report --audience') echo 'leader responder analyst' ;;
         'analyze -f'|'analyze --format'|'report -f'|'report --format'|'respond -f'|'respond --format') echo 'text json html markdown' ;;
         'analyze --fail-on'|'watch --fail-on') echo 'info low medium high critical' ;;
-        'analyze -o'|'analyze --output'|'analyze --site'|'watch --site'|'explain -o'|'explain --output'|'report -o'|'report --output'|'respond -o'|'respond --output'|'ask -o'|'ask --output'|'show -e'|'show --evidence'|'extract -e'|'extract --evidence'|'access seal --out'|'access split --out'|'access card --out'|'access init --out'|'access enrol --out'|'access enrol --in'|'access enrol --facts'|'access enrol --group'|'access vouch --out'|'access vouch --in'|'access vouch --group'|'access request --out'|'access request --in'|'access request --group'|'access approve --out'|'access approve --group'|'access grant --out'|'access accept --group'|'access narrow --out'|'access narrow --agent'|'access revoke --out') echo '@file' ;;
+        'analyze -o'|'analyze --output'|'analyze --site'|'watch --site'|'explain -o'|'explain --output'|'report -o'|'report --output'|'respond -o'|'respond --output'|'ask -o'|'ask --output'|'show -e'|'show --evidence'|'extract -e'|'extract --evidence'|'access seal --out'|'access seal --group'|'access split --out'|'access card --out'|'access init --out'|'access enrol --out'|'access enrol --in'|'access enrol --facts'|'access enrol --group'|'access vouch --out'|'access vouch --in'|'access vouch --group'|'access request --out'|'access request --in'|'access request --group'|'access approve --out'|'access approve --group'|'access grant --out'|'access accept --group'|'access narrow --out'|'access narrow --agent'|'access revoke --out') echo '@file' ;;
         'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'analyze --pack'|'watch --year'|'watch --zone'|'access eligibility --subject'|'access audit verify --key'|'access seal -t'|'access seal --to'|'access card --name'|'access init --group'|'access init --officer'|'access enrol --name'|'access enrol --organisation'|'access enrol --contact'|'access request --pack'|'access request --hours'|'access request --reason'|'access narrow --pack'|'access narrow --minutes'|'access narrow --calls'|'access revoke --subject') echo '@' ;;
         'analyze --model') echo 'public critical' ;;
         'analyze --color'|'watch --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
