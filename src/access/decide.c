@@ -303,6 +303,15 @@ const char *access_grant_rule(const struct access_grant *grant)
     return grant->rule;
 }
 
+/* The hash of the rules that the grant of others was judged by; none where there is no such. */
+static struct bytes rules_of(const struct access_grant *grant)
+{
+    const struct entitlement *entitlement = grant->entitlement;
+    return entitlement == NULL
+               ? BYTES_NONE
+               : (struct bytes){entitlement->rules.bytes, sizeof entitlement->rules.bytes};
+}
+
 /* A status as one word of the log. */
 static void add_word(struct text *out, enum status status)
 {
@@ -335,10 +344,7 @@ enum status access_record_numbered(struct access_session *session,
     if (object != NULL) {
         entry.object = (struct bytes){object->bytes, sizeof object->bytes};
     }
-    if (grant->entitlement != NULL) {
-        const struct sha256 *judged_by = &grant->entitlement->rules;
-        entry.policy = (struct bytes){judged_by->bytes, sizeof judged_by->bytes};
-    }
+    entry.policy = rules_of(grant);
     TRY(record(session, &request, grant->rule, entry, sequence, fault));
     session->has_outcome = true;
     session->outcome = outcome;
@@ -350,6 +356,23 @@ enum status access_record(struct access_session *session, const struct access_gr
 {
     uint64_t sequence = 0;
     return access_record_numbered(session, grant, outcome, object, &sequence, fault);
+}
+
+enum status access_record_rule(struct access_session *session, const struct access_grant *grant,
+                               const char *rule, const struct sha256 *object,
+                               struct fault *fault)
+{
+    const struct access_request request = {.operation = grant->operation,
+                                           .class = grant->class};
+    const struct audit_entry entry = {
+        .event = AUDIT_ALLOWED,
+        .has_decision = grant->is_recorded,
+        .decision = grant->sequence,
+        .policy = rules_of(grant),
+        .object = {object->bytes, sizeof object->bytes},
+    };
+    uint64_t sequence = 0;
+    return record(session, &request, rule, entry, &sequence, fault);
 }
 
 enum status access_refuse(struct access_session *session, const struct access_grant *grant,

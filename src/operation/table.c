@@ -153,9 +153,11 @@ static const struct operation rows[] = {
      OPTION_BIT(OPTION_FORMAT), NULL,
      "what others seal to so that you can open it; the first time it makes the key"},
     {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, seal_run, "access seal", "FILE", 1, 1,
-     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_RECIPIENT) | OPTION_BIT(OPTION_OUT) |
-         OPTION_BIT(OPTION_ARMOUR),
-     NULL, "writes a file that only its recipients can open (age, version 1)"},
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_RECIPIENT) |
+         OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_ARMOUR),
+     NULL,
+     "writes a file that only its recipients can open (age, version 1); with --group, a rule "
+     "pack of that group, whose key is put into it"},
     {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, split_run, "access split", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), NULL,
      "splits this home's sealing key into five shares of words, any three of which give it "

@@ -65,14 +65,15 @@ static bool is_sha256(struct bytes text)
     return text.size == SHA256_HEX_SIZE || text.size == 0;
 }
 
-static bool is_grant(struct bytes text)
+/* One word; whether it is a key that verifies is for whoever compares it. */
+static bool is_word(struct bytes text, size_t size_max)
 {
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] <= 0x20 || text.data[i] >= 0x7f) {
             return false;
         }
     }
-    return text.size <= RESTRICTED_GRANT_MAX;
+    return text.size <= size_max;
 }
 
 bool restricted_check(const struct restricted *restricted, const char **what)
@@ -91,7 +92,10 @@ bool restricted_check(const struct restricted *restricted, const char **what)
         {is_line(restricted->description, RESTRICTED_DESCRIPTION_MAX),
          "a description is one line of at most 500 bytes, all of it to be seen"},
         {is_sha256(restricted->sha256), "a hash is 64 hexadecimal digits"},
-        {is_grant(restricted->grant), "the id of a grant is one word of at most 128 bytes"},
+        {is_word(restricted->key, RESTRICTED_KEY_MAX),
+         "a key is one word of at most 320 bytes: name+hash+key"},
+        {is_word(restricted->grant, RESTRICTED_GRANT_MAX),
+         "the id of a grant is one word of at most 128 bytes"},
         {restricted->rule_count > 0, "a pack has rules"},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -109,6 +113,7 @@ void restricted_write(struct text *out, const struct restricted *restricted)
     pack_bytes(out, restricted->version);
     pack_bytes(out, restricted->tlp);
     pack_bytes(out, restricted->group);
+    pack_bytes(out, restricted->key);
     pack_bytes(out, restricted->description);
     pack_bytes(out, restricted->sha256);
     pack_bytes(out, restricted->grant);
@@ -123,6 +128,7 @@ enum status restricted_read(struct bytes message, struct restricted *out)
     restricted.version = unpack_bytes(&cursor, RESTRICTED_VERSION_MAX);
     restricted.tlp = unpack_bytes(&cursor, RESTRICTED_VERSION_MAX);
     restricted.group = unpack_bytes(&cursor, RESTRICTED_GROUP_MAX);
+    restricted.key = unpack_bytes(&cursor, RESTRICTED_KEY_MAX);
     restricted.description = unpack_bytes(&cursor, RESTRICTED_DESCRIPTION_MAX);
     restricted.sha256 = unpack_bytes(&cursor, SHA256_HEX_SIZE);
     restricted.grant = unpack_bytes(&cursor, RESTRICTED_GRANT_MAX);
@@ -134,6 +140,42 @@ enum status restricted_read(struct bytes message, struct restricted *out)
     }
     *out = restricted;
     return STATUS_OK;
+}
+
+/* A run of digits off the front, without zeros before it; none where there is no digit. */
+static struct bytes take_number(struct bytes *rest)
+{
+    size_t size = 0;
+    while (size < rest->size && is_digit(rest->data[size])) {
+        size++;
+    }
+    struct bytes number = bytes_part(*rest, 0, size);
+    *rest = bytes_from(*rest, size);
+    while (number.size > 1 && number.data[0] == '0') {
+        number = bytes_from(number, 1);
+    }
+    return number;
+}
+
+int restricted_compare_versions(struct bytes a, struct bytes b)
+{
+    while (a.size > 0 && b.size > 0) {
+        if (is_digit(a.data[0]) && is_digit(b.data[0])) {
+            struct bytes of_a = take_number(&a);
+            struct bytes of_b = take_number(&b);
+            int order = of_a.size != of_b.size ? (of_a.size < of_b.size ? -1 : 1)
+                                               : memcmp(of_a.data, of_b.data, of_a.size);
+            if (order != 0) {
+                return order;
+            }
+        } else if (a.data[0] != b.data[0]) {
+            return a.data[0] < b.data[0] ? -1 : 1;
+        } else {
+            a = bytes_from(a, 1);
+            b = bytes_from(b, 1);
+        }
+    }
+    return (a.size > 0) - (b.size > 0);
 }
 
 struct bytes restricted_pack_of_rule(struct bytes rule)

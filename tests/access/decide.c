@@ -365,6 +365,15 @@ static void entries_about_a_grant_name_the_rules_that_judged_it(void **state)
         assert_string_equal(last.rule, "grant-covers-what-is-asked");
         assert_memory_equal(last.policy, rules->bytes, sizeof rules->bytes);
     }
+    const struct sha256 object = sha256_of(bytes_of_text("a pack"));
+    uint64_t decision = last.entry.decision;
+    assert_ok(access_record_rule(session, grant, "pack-is-of-the-group", &object, &fault));
+    last = read_last(session);
+    assert_int_equal(last.entry.event, AUDIT_ALLOWED);
+    assert_string_equal(last.rule, "pack-is-of-the-group");
+    assert_true(last.has_object && last.entry.has_decision);
+    assert_int_equal(last.entry.decision, decision);
+    assert_memory_equal(last.policy, rules->bytes, sizeof rules->bytes);
     refusal = (struct access_refusal){.reason = REASON_REVOKED, .rule = "grant-is-not-revoked"};
     assert_status(access_refuse(session, grant, &refusal), STATUS_DENIED);
     last = read_last(session);

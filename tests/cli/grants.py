@@ -19,6 +19,7 @@ CASES.clear()  # those of group.py, which only lends its people
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ENTITLE = pathlib.Path(sys.argv[2]).resolve()
 NAME = "hospital.example"
+SAMPLE = pathlib.Path(__file__).resolve().parent.parent.parent / "examples/rule-pack/sample-pack.yaml"
 ASK = ("request", "--pack", "sample", "--reason", "an incident")
 
 
@@ -119,6 +120,28 @@ def a_request_is_refused_for_what_is_missing(person):
     for name in ("a.pack", "a_pack", "Sample", "a" * 41):
         assert "'pack'" in one_line(hospital.run("access", "request", "--pack", name, "--hours", "8", "--reason", "x",
                                                  "--out", "x", status=2).err)
+
+
+@case
+def a_pack_is_sealed_with_the_key_of_the_group_that_lends_it(person):
+    group, hospital = member(person)
+    recipient = hospital.run("access", "recipient").out.strip()
+    to = ("--to", recipient, "--group", "group.card", "--out")
+    group.run("access", "seal", SAMPLE, *to, "sample.age")
+    accepted = data(hospital, "accept", "sample.age")
+    card = (person.folder / "group.card").read_text()
+    key = next(line for line in card.splitlines() if line.startswith("key: "))
+    assert accepted["key"] == key.removeprefix("key: ") and accepted["pack"] == "sample-pack", accepted
+    content = SAMPLE.read_text()
+    assert accepted["sha256"] == hashlib.sha256(f"{content}\n{key}\n".encode()).hexdigest()
+    # A file that ends without a newline gets the line all the same.
+    group.run("access", "seal", person.file("open-end.yaml", content.rstrip()), *to, "open-end.age")
+    assert data(hospital, "accept", "open-end.age")["key"] == accepted["key"]
+    # What no home could use is not sealed: no pack, one with a key, one that is too long, no card.
+    for name, words in (("note", "no pack"), ("twice.yaml", f"{content}{key}\n"), ("long.yaml", content + "#" * (1 << 19))):
+        one_line(group.run("access", "seal", person.file(name, words), *to, "x", status=2).err)
+    one_line(group.run("access", "seal", SAMPLE, "--to", recipient, "--group", "note", "--out", "x", status=2).err)
+    assert not (person.folder / "x").exists()
 
 
 @case

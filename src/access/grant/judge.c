@@ -107,6 +107,11 @@ static const char *const own_rules[] = {
     "agents-pass-nothing-on",
     "only-the-group-revokes",
     "lists-only-grow",
+    "pack-is-what-it-is-called",
+    "pack-is-of-the-group",
+    "a-packs-name-is-one-groups",
+    "lease-is-short",
+    "grant-is-not-revoked",
 };
 
 static enum status check_rules(const struct grant_rules *rules, struct fault *fault)
