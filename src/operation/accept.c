@@ -162,13 +162,22 @@ static enum status check_list(const struct call *call, const struct access_grant
                                "%s", handed->path);
     }
     /* One that cannot be read any more is replaced like one that is not there. */
-    if (accepted_find_list(call->session->home, &list->signer, &file, before) == STATUS_OK &&
-        list->number < before->number) {
+    if (accepted_find_list(call->session->home, &list->signer, &file, before) != STATUS_OK) {
+        return STATUS_OK;
+    }
+    bool is_other = !bytes_equal(text_bytes(&file), handed->file);
+    if (list->number < before->number || (list->number == before->number && is_other)) {
         return granting_refuse(call, grant, answer, &handed->rules, "lists-only-grow",
-                               "number %llu after %llu", (unsigned long long)list->number,
+                               "number %llu after %s%llu", (unsigned long long)list->number,
+                               list->number == before->number ? "another of " : "",
                                (unsigned long long)before->number);
     }
-    return STATUS_OK;
+    size_t lacks = revocation_list_lacks(list, before, granting_now());
+    return lacks == 0 ? STATUS_OK
+                      : granting_refuse(call, grant, answer, &handed->rules, "lists-only-grow",
+                                        "number %llu lacks %zu that number %llu has",
+                                        (unsigned long long)list->number, lacks,
+                                        (unsigned long long)before->number);
 }
 
 static enum status accept_list(const struct call *call, const struct access_grant *grant,
@@ -183,6 +192,12 @@ static enum status accept_list(const struct call *call, const struct access_gran
     enum status status = revocation_list_read(handed->file, list, &fault);
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s: %s", handed->path, fault.what);
+    }
+    /* Held until it is kept: of two at once the later one stays. */
+    AUTO(file_done) int lock = -1;
+    status = accepted_lock_lists(call->session->home, &lock);
+    if (status != STATUS_OK) {
+        return complain(answer, status, handed);
     }
     TRY(check_list(call, grant, answer, arena, handed, list));
     TRY(record(call, grant, answer, handed));

@@ -1,8 +1,13 @@
 #include "operation/handler.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "access/eligibility.h"
 #include "access/grant/issue.h"
 #include "access/group/entitlement.h"
+#include "access/group/issued.h"
+#include "access/group/paper.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
@@ -180,6 +185,22 @@ static enum status write_draft(const struct call *call, struct answer *answer,
     return status;
 }
 
+/* The log names it, and its paper is kept, so that it can be revoked before it is issued. */
+static enum status record_draft(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, struct bytes token)
+{
+    struct grant_token read;
+    struct sha256 hash;
+    struct fault fault = {NULL, 0};
+    AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    TRY(grant_token_read(token, &read, &fault));
+    TRY(grant_issuance(&read, read.part_count, &paper));
+    enum status status = paper_keep(call->session->payloads, text_bytes(&paper), &hash);
+    return status == STATUS_OK
+               ? sealing_record(call, grant, &hash, answer)
+               : answer_fail(answer, status, "the draft cannot be kept: %s", strerror(errno));
+}
+
 static enum status show_draft(const struct call *call, struct answer *answer,
                               const struct asked *asked, struct bytes token, struct bytes file,
                               struct arena *arena)
@@ -224,14 +245,15 @@ static enum status draft(const struct call *call, const struct access_grant *gra
         return answer_fail(answer, status, "no draft could be made of the request");
     }
     TRY(granting_add_token(text_bytes(&token), &file));
-    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    TRY(record_draft(call, grant, answer, text_bytes(&token)));
+    TRY(group_write(call, answer, text_bytes(&file)));
     return show_draft(call, answer, asked, text_bytes(&token), text_bytes(&file), arena);
 }
 
 enum status draft_grant_run(const struct call *call, const struct access_grant *grant,
                             struct answer *answer)
 {
-    if (!access_grant_covers(grant, "group.draft")) {
+    if (!access_grant_covers(grant, ISSUED_DRAFT_OPERATION)) {
         return STATUS_DENIED;
     }
     TRY(group_check_out(call, answer));

@@ -77,7 +77,8 @@ static const struct row fields[] = {
     {DEED_GRANT, {"proof", {SHAPE_HASH}, 0, MERKLE_PROOF_MAX, DEED_VALUE_MAX}},
     {DEED_GRANT, {"checkpoint", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
     {DEED_REVOCATIONS, {"number", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
-    {DEED_REVOCATIONS, {"revoked", {SHAPE_HASH}, 0, DEED_REVOKED_MAX, DEED_VALUE_MAX}},
+    {DEED_REVOCATIONS,
+     {"revoked", {SHAPE_HASH, SHAPE_TIME}, 0, DEED_REVOKED_MAX, DEED_VALUE_MAX}},
 };
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
 

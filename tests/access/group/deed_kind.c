@@ -99,7 +99,7 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_GRANT, "proof", HASH},
         {DEED_GRANT, "checkpoint", "AAE="},
         {DEED_REVOCATIONS, "number", "1"},
-        {DEED_REVOCATIONS, "revoked", HASH},
+        {DEED_REVOCATIONS, "revoked", HASH " 2026-11-28T08:00:00Z"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_null(fault_of(cases[i].kind, cases[i].name, cases[i].value));
@@ -170,6 +170,8 @@ static void says_what_is_wrong_with_a_value(void **state)
         {DEED_REQUEST, "hours", "-1", NO_NUMBER},
         {DEED_REQUEST, "hours", "1.5", NO_NUMBER},
         {DEED_GRANT, "sequence", "9223372036854775808", NO_NUMBER},
+        {DEED_REVOCATIONS, "revoked", HASH, "lacks a part"},
+        {DEED_REVOCATIONS, "revoked", HASH " 2026", NO_TIME},
         {DEED_GRANT, "token", "AAE", NO_BASE64},
         {DEED_GRANT, "token", "AAF=", NO_BASE64},
         {DEED_GRANT, "token", "A A=", NO_BASE64},
