@@ -14,6 +14,7 @@
 
 #define MISSING_MAX 600
 #define FACTS_MAX 65536
+#define REQUEST_AGE_MAX_S (24 * 3600) /* what was asked then may not be wanted now */
 
 /* ---- a member asks ---- */
 
@@ -50,7 +51,7 @@ static enum status ask(const struct call *call, const struct access_grant *grant
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(granting_take_card(call, grant, answer, arena, &card));
     TRY(write_request(call, answer, &card, &file));
-    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    TRY(group_give_by_card(call, grant, answer, &card, text_bytes(&file)));
     if (!call_wants_json(call)) {
         group_add_file(call, text_bytes(&file), &answer->body);
         text_add(&answer->body, "Hand it to the group: ");
@@ -140,6 +141,10 @@ static enum status check_asked(const struct call *call, const struct access_gran
     TRY(deed_number(&asked->deed, "hours", &asked->hours));
     if (!group_key_equal(&group, &asked->roll.card.key)) {
         return group_refuse(call, grant, answer, GROUP_IS_THE_ONE_NAMED, "%s",
+                            call->request->in);
+    }
+    if (!group_is_recent(&asked->deed, REQUEST_AGE_MAX_S)) {
+        return group_refuse(call, grant, answer, GROUP_WORDS_ARE_RECENT, "%s",
                             call->request->in);
     }
     asked->member = roll_find_key(&asked->roll, &asked->deed.key);

@@ -32,6 +32,7 @@ enum option_id {
     OPTION_FACTS,
     OPTION_GROUP_NAME, /* of what founds a group: the same name as OPTION_GROUP */
     OPTION_GROUP,
+    OPTION_CARD,
     OPTION_OFFICER,
     OPTION_NAME,
     OPTION_ORGANISATION,
@@ -46,7 +47,7 @@ enum option_id {
     OPTION_USED_PACK, /* of what is analysed with it: the same name as OPTION_PACK */
     OPTION_HELP,
 };
-#define OPTION_COUNT 41
+#define OPTION_COUNT 42
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

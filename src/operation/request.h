@@ -44,6 +44,7 @@ struct request {
     const char *in;
     const char *facts;
     const char *group; /* a group's name, or the file of its card */
+    const char *card;  /* the SHA-256 of a changed card, in hexadecimal */
     const char *name;
     const char *organisation;
     const char *subject;

@@ -11,7 +11,7 @@ import shutil
 import sys
 
 from person import CASES, case, main, one_line
-from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, vouch
+from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, remade, vouch
 
 CASES.clear()  # those of group.py, which only lends its people
 
@@ -112,6 +112,16 @@ def a_request_is_refused_for_what_is_missing(person):
     for words in (("--pack", "sample", "--hours", "8"), ("--pack", "sample", "--reason", "x"),
                   ("--hours", "8", "--reason", "x")):
         assert "name --" in one_line(hospital.run("access", "request", *words, "--out", "x", status=2).err)
+
+
+@case
+def a_request_is_of_today(person):
+    group, hospital = member(person)
+    hospital.run("access", *ASK, "--hours", "8", "--out", "hospital.request")
+    for hours in (-25, 1):
+        file = remade(hospital, "hospital.request", f"{hours}.request", hours)
+        assert refused(group, "request", "--in", file, "--out", "x") == "what-is-asked-is-asked-now"
+    group.run("access", "request", "--in", remade(hospital, "hospital.request", "late.request", -23), "--out", "x")
 
 
 @case

@@ -48,11 +48,11 @@ _tocsin_options() {
         'access split'|'access grant') echo '-f --format --out -h --help' ;;
         'access card') echo '-f --format --out --name -h --help' ;;
         'access init') echo '-f --format --out --group --officer -h --help' ;;
-        'access enrol') echo '-f --format --out --in --facts --group --name --organisation --contact -h --help' ;;
-        'access vouch') echo '-f --format --out --in --group -h --help' ;;
-        'access request') echo '-f --format --out --in --group --pack --hours --reason -h --help' ;;
-        'access approve') echo '-f --format --out --group -h --help' ;;
-        'access accept') echo '-f --format --group -h --help' ;;
+        'access enrol') echo '-f --format --out --in --facts --group --card --name --organisation --contact -h --help' ;;
+        'access vouch') echo '-f --format --out --in --group --card -h --help' ;;
+        'access request') echo '-f --format --out --in --group --card --pack --hours --reason -h --help' ;;
+        'access approve') echo '-f --format --out --group --card -h --help' ;;
+        'access accept') echo '-f --format --group --card -h --help' ;;
         'access narrow') echo '-f --format --out --pack --agent --minutes --calls -h --help' ;;
         'access revoke') echo '-f --format --out --subject -h --help' ;;
         'demo') echo '--fast -h --help' ;;
@@ -66,7 +66,7 @@ _tocsin_value() {
         'analyze -f'|'analyze --format'|'report -f'|'report --format'|'respond -f'|'respond --format') echo 'text json html markdown' ;;
         'analyze --fail-on'|'watch --fail-on') echo 'info low medium high critical' ;;
         'analyze -o'|'analyze --output'|'analyze --site'|'watch --site'|'explain -o'|'explain --output'|'report -o'|'report --output'|'respond -o'|'respond --output'|'ask -o'|'ask --output'|'show -e'|'show --evidence'|'extract -e'|'extract --evidence'|'access seal --out'|'access split --out'|'access card --out'|'access init --out'|'access enrol --out'|'access enrol --in'|'access enrol --facts'|'access enrol --group'|'access vouch --out'|'access vouch --in'|'access vouch --group'|'access request --out'|'access request --in'|'access request --group'|'access approve --out'|'access approve --group'|'access grant --out'|'access accept --group'|'access narrow --out'|'access narrow --agent'|'access revoke --out') echo '@file' ;;
-        'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'analyze --pack'|'watch --year'|'watch --zone'|'access eligibility --subject'|'access audit verify --key'|'access seal -t'|'access seal --to'|'access card --name'|'access init --group'|'access init --officer'|'access enrol --name'|'access enrol --organisation'|'access enrol --contact'|'access request --pack'|'access request --hours'|'access request --reason'|'access narrow --pack'|'access narrow --minutes'|'access narrow --calls'|'access revoke --subject') echo '@' ;;
+        'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'analyze --pack'|'watch --year'|'watch --zone'|'access eligibility --subject'|'access audit verify --key'|'access seal -t'|'access seal --to'|'access card --name'|'access init --group'|'access init --officer'|'access enrol --card'|'access enrol --name'|'access enrol --organisation'|'access enrol --contact'|'access vouch --card'|'access request --card'|'access request --pack'|'access request --hours'|'access request --reason'|'access approve --card'|'access accept --card'|'access narrow --pack'|'access narrow --minutes'|'access narrow --calls'|'access revoke --subject') echo '@' ;;
         'analyze --model') echo 'public critical' ;;
         'analyze --color'|'watch --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
         'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'access card -f'|'access card --format'|'access init -f'|'access init --format'|'access enrol -f'|'access enrol --format'|'access vouch -f'|'access vouch --format'|'access request -f'|'access request --format'|'access approve -f'|'access approve --format'|'access grant -f'|'access grant --format'|'access accept -f'|'access accept --format'|'access narrow -f'|'access narrow --format'|'access revoke -f'|'access revoke --format'|'version -f'|'version --format') echo 'text json' ;;
