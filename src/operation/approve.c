@@ -171,7 +171,7 @@ static enum status sign_and_give(const struct call *call, const struct access_gr
     TRY(arena_copy(arena, text_bytes(&token), &kept));
     TRY(grant_open(kept, &root, arena, &matter->draft, &fault));
     TRY(granting_add_token(kept, &file));
-    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    TRY(group_give_by_card(call, grant, answer, &matter->card, text_bytes(&file)));
     return show(call, answer, text_bytes(&file), matter);
 }
 
@@ -188,7 +188,9 @@ static enum status approve(const struct call *call, const struct access_grant *g
     if (call->request->out != NULL) {
         return sign_and_give(call, grant, answer, arena, matter);
     }
+    TRY(group_record_card(call, grant, answer, &matter->card));
     TRY(sealing_record(call, grant, NULL, answer));
+    TRY(group_keep_card(call, answer, &matter->card));
     return show(call, answer, BYTES_NONE, matter);
 }
 

@@ -77,6 +77,9 @@ enum status granting_take_card(const struct call *call, const struct access_gran
     if (call->request->group != NULL) {
         return group_take_card(call, grant, answer, arena, out);
     }
+    if (call->request->card != NULL) {
+        return answer_fail(answer, STATUS_NOT_FOUND, "--card goes with --group FILE");
+    }
     struct bytes kept;
     struct deed_fault fault = {0};
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);

@@ -32,6 +32,7 @@ enum option_id {
     OPTION_FACTS,
     OPTION_GROUP_NAME, /* of what founds a group: the same name as OPTION_GROUP */
     OPTION_GROUP,
+    OPTION_CARD,
     OPTION_OFFICER,
     OPTION_NAME,
     OPTION_ORGANISATION,
@@ -51,7 +52,7 @@ enum option_id {
     OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
     OPTION_HELP,
 };
-#define OPTION_COUNT 46
+#define OPTION_COUNT 47
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

@@ -21,15 +21,15 @@
 #define SAVED_PAGE_OPTIONS \
     ((SAVED_OPTIONS & ~OPTION_BIT(OPTION_FORMAT)) | OPTION_BIT(OPTION_PAGE_FORMAT))
 #define ELIGIBILITY_OPTIONS (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT))
+#define CARD_OPTIONS (OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_CARD))
 #define ENROL_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_NAME) | \
+    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_NAME) | \
      OPTION_BIT(OPTION_ORGANISATION) | OPTION_BIT(OPTION_CONTACT) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_FACTS))
 #define VOUCH_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT) | \
-     OPTION_BIT(OPTION_IN))
+    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_IN))
 #define REQUEST_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_PACK) | \
+    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_PACK) | \
      OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN))
 #define VERIFY_OPTIONS \
@@ -191,7 +191,7 @@ static const struct operation rows[] = {
      REQUEST_OPTIONS, NULL,
      "asks the group for the use of a sealed rule pack: writes a signed request to hand over"},
     {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, approve_run, "access approve", "DRAFT", 1,
-     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT), NULL,
+     1, OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_OUT), NULL,
      "says what a draft would grant, and with --out approves it with an officer's key; the "
      "second officer approves what the first wrote"},
     {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, issue_grant_run, "access grant", "APPROVED",
@@ -199,7 +199,7 @@ static const struct operation rows[] = {
      "issues what two officers approved: in the group's log first, then as a file with the "
      "proof"},
     {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, accept_run, "access accept", "FILE", 1, 1,
-     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP), NULL,
+     OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS, NULL,
      "checks and keeps what was handed over: a grant, a sealed rule pack, or a list of "
      "revocations"},
     {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, narrow_run, "access narrow", "", 0, 0,

@@ -6,13 +6,14 @@ usage: tests/cli/grants.py TOCSIN ENTITLE [NAME...]"""
 
 import base64
 import hashlib
+import json
 import pathlib
 import shutil
 import subprocess
 import sys
 
 from person import CASES, case, main, one_line
-from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, vouch
+from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, remade, vouch
 
 CASES.clear()  # those of group.py, which only lends its people
 
@@ -142,6 +143,16 @@ def a_pack_is_sealed_with_the_key_of_the_group_that_lends_it(person):
         one_line(group.run("access", "seal", person.file(name, words), *to, "x", status=2).err)
     one_line(group.run("access", "seal", SAMPLE, "--to", recipient, "--group", "note", "--out", "x", status=2).err)
     assert not (person.folder / "x").exists()
+
+
+@case
+def a_request_is_of_today(person):
+    group, hospital = member(person)
+    hospital.run("access", *ASK, "--hours", "8", "--out", "hospital.request")
+    for hours in (-25, 1):
+        file = remade(hospital, "hospital.request", f"{hours}.request", hours)
+        assert refused(group, "request", "--in", file, "--out", "x") == "what-is-asked-is-asked-now"
+    group.run("access", "request", "--in", remade(hospital, "hospital.request", "late.request", -23), "--out", "x")
 
 
 @case
@@ -326,8 +337,67 @@ def what_the_group_revokes_is_accepted_no_more(person):
     assert refused(hospital, "accept", "one.list") == "lists-only-grow"
     assert "no grant of that subject" in one_line(group.run("access", "revoke", "--subject", "nobody", "--out", "x",
                                                             status=2).err)
+    # Of two lists of one number only one is the list, and a later one forgets nothing.
+    (kept,) = (group.home / "revocations").iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes((person.folder / "one.list").read_bytes())
+    for number, why in ((2, "number 2 after another of 2"), (3, "number 3 lacks 1 that number 2 has")):
+        group.run("access", "revoke", first, "--out", f"{number}.list")
+        assert refused(hospital, "accept", f"{number}.list") == "lists-only-grow"
+        assert why in hospital.run("access", "accept", f"{number}.list", status=2).err
+    kept.write_bytes(whole)
+    assert data(hospital, "accept", "two.list")["number"] == 2
     # An approved draft that was revoked is not issued again.
     assert refused(group, "grant", "second.approved1", "--out", "x") == "grant-is-not-revoked"
+
+
+@case
+def what_is_revoked_at_once_is_all_on_the_list(person):
+    group, hospital = member(person)
+    ids = [data(group, "grant", approved(person, group, hospital, f"n{n}"), "--out", f"n{n}.grant")["grant"]
+           for n in range(4)]
+    trials = [group.start("access", "revoke", grant, "--out", f"{grant}.list", "--format", "json") for grant in ids]
+    said = [json.loads(trial.communicate(timeout=120)[0]) for trial in trials]
+    assert sorted((one["number"], one["all"]) for one in said) == [(n, n) for n in range(1, 5)], said
+    # Handed over at once, in any order: the latest stays.
+    trials = [hospital.start("access", "accept", f"{grant}.list") for grant in ids]
+    assert 0 in [trial.wait(timeout=120) for trial in trials]
+    for trial in trials:
+        trial.communicate()
+    for n in range(4):
+        assert refused(hospital, "accept", f"n{n}.grant") == "grant-is-not-revoked"
+
+
+@case
+def a_draft_of_who_was_revoked_is_not_issued(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    said = data(group, "revoke", "--subject", NAME, "--out", "one.list")
+    assert (said["revoked"], said["unread"]) == (1, 0), said
+    assert refused(group, "grant", file, "--out", "x") == "grant-is-not-revoked"
+    # Asked for and approved anew, it is another decision.
+    granted(person, group, hospital, "second")
+
+
+@case
+def what_cannot_be_found_to_be_revoked_is_told(person):
+    group, hospital = member(person)
+    files = [granted(person, group, hospital, name) for name in ("first", "second", "third")]
+    papers = [entry["object_sha256"] for entry in group.entries()
+              if entry["operation"] in ("group.grant", "group.draft") and entry["event"] == "done"]
+    assert len(papers) == 6
+    for paper in papers[:2]:
+        (group.home / "payloads" / paper).unlink()
+    for paper in papers[2:4]:
+        (group.home / "payloads" / paper).write_text("changed")
+    trace = group.run("access", "revoke", "--subject", NAME, "--out", "one.list")
+    assert "4 papers" in trace.err and "erased: 2, damaged: 2" in trace.err, trace.err
+    assert trace.out.count("Revoked: 1.") == 1, trace.out
+    hospital.run("access", "accept", "one.list")
+    assert refused(hospital, "accept", files[2]) == "grant-is-not-revoked"
+    group.run("access", "revoke", files[0], "--out", "two.list")
+    hospital.run("access", "accept", "two.list")
+    assert refused(hospital, "accept", files[0]) == "grant-is-not-revoked"
 
 
 @case

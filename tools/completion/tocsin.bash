@@ -57,11 +57,11 @@ _tocsin_options() {
         'access split'|'access grant') echo '-f --format --out -h --help' ;;
         'access card') echo '-f --format --out --name -h --help' ;;
         'access init') echo '-f --format --out --group --officer -h --help' ;;
-        'access enrol') echo '-f --format --out --in --facts --group --name --organisation --contact -h --help' ;;
-        'access vouch') echo '-f --format --out --in --group -h --help' ;;
-        'access request') echo '-f --format --out --in --group --pack --hours --reason -h --help' ;;
-        'access approve') echo '-f --format --out --group -h --help' ;;
-        'access accept') echo '-f --format --group -h --help' ;;
+        'access enrol') echo '-f --format --out --in --facts --group --card --name --organisation --contact -h --help' ;;
+        'access vouch') echo '-f --format --out --in --group --card -h --help' ;;
+        'access request') echo '-f --format --out --in --group --card --pack --hours --reason -h --help' ;;
+        'access approve') echo '-f --format --out --group --card -h --help' ;;
+        'access accept') echo '-f --format --group --card -h --help' ;;
         'access narrow') echo '-f --format --out --pack --agent --minutes --calls -h --help' ;;
         'access revoke') echo '-f --format --out --subject -h --help' ;;
         'demo') echo '--fast -h --help' ;;

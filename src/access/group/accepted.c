@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -194,6 +195,20 @@ static void name_list(const struct note_key *signer, struct text *out)
     struct sha256 hash = sha256_of((struct bytes){signer->key, sizeof signer->key});
     sha256_add_hex(out, &hash);
     text_add(out, LIST_SUFFIX);
+}
+
+enum status accepted_lock_lists(int home, int *out)
+{
+    AUTO(file_done) int folder = -1;
+    TRY(file_open_folder(home, ACCEPTED_LISTS_FOLDER, &folder));
+    while (flock(folder, LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            return STATUS_IO;
+        }
+    }
+    *out = folder;
+    folder = -1;
+    return STATUS_OK;
 }
 
 enum status accepted_keep_list(int home, const struct note_key *signer, struct bytes file)

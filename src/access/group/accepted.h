@@ -27,6 +27,9 @@ enum status accepted_drop_ended(int home, uint64_t now_s) MUST_USE;
 enum status accepted_find_grant(int home, const struct note_key *group, struct bytes id,
                                 struct text *out) MUST_USE;
 
+/* Until `*out` is closed nobody else changes a list of this home: held from the reading of one
+ * to its keeping. */
+enum status accepted_lock_lists(int home, int *out) MUST_USE;
 enum status accepted_keep_list(int home, const struct note_key *signer,
                                struct bytes file) MUST_USE;
 /* The list kept of that signer, its file in `file`: STATUS_NOT_FOUND where there is none,

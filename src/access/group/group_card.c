@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -61,6 +62,7 @@ enum status group_card_read(struct bytes file, struct group_card *out, struct de
         .name = deed_value(&deed, "name"),
         .made = deed.made,
         .hash = deed.hash,
+        .file = file,
     };
     TRY(sha256_read_hex(deed_value(&deed, "policy"), &card.policy));
     card.has_rules = deed_value(&deed, "rules").size > 0;
@@ -142,6 +144,17 @@ enum status group_card_keep(int home, struct bytes file, const struct group_card
     }
     AUTO(text_done) struct text name = name_of(&card->key);
     return file_replace(folder, folder, text_terminated(&name), file, S_IRUSR | S_IWUSR);
+}
+
+enum status group_card_put_back(int home, const struct note_key *key, struct bytes file)
+{
+    AUTO(file_done) int folder = -1;
+    TRY(file_open_folder(home, FOLDER_NAME, &folder));
+    AUTO(text_done) struct text name = name_of(key);
+    if (file.size > 0) {
+        return file_replace(folder, folder, text_terminated(&name), file, S_IRUSR | S_IWUSR);
+    }
+    return unlinkat(folder, text_terminated(&name), 0) == 0 ? file_sync(folder) : STATUS_IO;
 }
 
 /* Names that begin with a dot are those of files that were not finished. */

@@ -32,6 +32,7 @@ struct group_card {
     struct sha256 hash;
     struct group_officer officers[GROUP_OFFICERS_MAX];
     size_t officer_count;
+    struct bytes file; /* that all of it borrows from */
 };
 
 /* STATUS_CONFLICT also where the officers are not what a group needs. */
@@ -50,6 +51,9 @@ bool group_key_equal(const struct note_key *a, const struct note_key *b);
  * STATUS_CONFLICT where a later one is kept. */
 enum status group_card_keep(int home, struct bytes file,
                             const struct group_card *card) MUST_USE;
+/* What was kept before, `file`, is there again; empty: nothing was. */
+enum status group_card_put_back(int home, const struct note_key *key,
+                                struct bytes file) MUST_USE;
 /* The card kept of the group with that key, its file in `file`; STATUS_NOT_FOUND where there is
  * none. */
 enum status group_card_load(int home, const struct note_key *key, struct text *file,

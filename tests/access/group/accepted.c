@@ -1,6 +1,10 @@
 #include "access/group/accepted.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include "access/session.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "check.h"
 
@@ -159,6 +163,22 @@ static void a_list_is_its_signers(void **state)
     assert_status(accepted_find_list(session.home, &other, &found, &read), STATUS_CONFLICT);
 }
 
+/* Two that read, raise the number and keep would lose what the first added. */
+static void who_changes_a_list_has_it_alone(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    AUTO(file_done) int lock = -1;
+    assert_ok(accepted_lock_lists(session.home, &lock));
+    AUTO(file_done)
+    int other = openat(session.home, ACCEPTED_LISTS_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_not_equal(flock(other, LOCK_EX | LOCK_NB), 0);
+    file_done(&lock);
+    assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -167,6 +187,7 @@ int main(void)
         cmocka_unit_test(nothing_but_an_id_is_a_name),
         cmocka_unit_test(no_more_are_kept_than_are_looked_at),
         cmocka_unit_test(a_list_is_its_signers),
+        cmocka_unit_test(who_changes_a_list_has_it_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

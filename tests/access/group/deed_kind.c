@@ -88,7 +88,7 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_REQUEST, "group", KEY},
         {DEED_REQUEST, "pack", "sample"},
         {DEED_REQUEST, "hours", "8"},
-        {DEED_REQUEST, "reason", "an incident"},
+        {DEED_REQUEST, "reason", "an incident:  two"},
         {DEED_GRANT, "group", KEY},
         {DEED_GRANT, "token", "AAEC"},
         {DEED_GRANT, "blocks", "3"},
@@ -97,7 +97,7 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_GRANT, "proof", "AA=="},
         {DEED_GRANT, "proof", "AAE="},
         {DEED_REVOCATIONS, "number", "1"},
-        {DEED_REVOCATIONS, "revoked", HASH},
+        {DEED_REVOCATIONS, "revoked", HASH " 2026-11-28T08:00:00Z"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_null(fault_of(cases[i].kind, cases[i].name, cases[i].value));
@@ -114,6 +114,8 @@ static void accepts_the_one_form_of_each_shape(void **state)
 #define NO_NUMBER "is no number in decimal"
 #define NO_BASE64 "is not base64 in its one form"
 #define HIDDEN "holds a character that cannot be seen"
+#define OTHER_SPACE "holds a space that is not the plain one, or two in a row"
+#define JOINING "holds a mark that joins the letter before it, which is to be one letter"
 #define SPACE "begins or ends with a space"
 
 static void says_what_is_wrong_with_a_value(void **state)
@@ -138,6 +140,19 @@ static void says_what_is_wrong_with_a_value(void **state)
          "b",
          HIDDEN}, /* a space of no width */
         {DEED_CARD, "name", "a\xff", "is not UTF-8"},
+        {DEED_CARD, "name", "a  b", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xc2\xa0z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\x80\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\x80\x8az", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe3\x80\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\xa0\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "o\xcc\x82", JOINING},
+        {DEED_CARD, "name", "o\xcd\xaf", JOINING},
+        {DEED_GROUP, "name", "a  b", OTHER_SPACE},
+        {DEED_GROUP, "officer", "legal " KEY " a  b", OTHER_SPACE},
+        {DEED_ENROLMENT, "name", "a  b", OTHER_SPACE},
+        {DEED_ENROLMENT, "organisation", "a  b", OTHER_SPACE},
+        {DEED_VOUCH, "name", "a  b", OTHER_SPACE},
         {DEED_CARD, "key", "x", NO_KEY},
         {DEED_CARD, "key", KEY " ", "is a key written in another form"},
         {DEED_CARD, "key", "PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
@@ -173,6 +188,8 @@ static void says_what_is_wrong_with_a_value(void **state)
         {DEED_REQUEST, "hours", "-1", NO_NUMBER},
         {DEED_REQUEST, "hours", "1.5", NO_NUMBER},
         {DEED_GRANT, "blocks", "9223372036854775808", NO_NUMBER},
+        {DEED_REVOCATIONS, "revoked", HASH, "lacks a part"},
+        {DEED_REVOCATIONS, "revoked", HASH " 2026", NO_TIME},
         {DEED_GRANT, "token", "AAE", NO_BASE64},
         {DEED_GRANT, "token", "AAF=", NO_BASE64},
         {DEED_GRANT, "token", "A A=", NO_BASE64},

@@ -136,7 +136,7 @@ static inline struct text entitled_revoke(struct entitled *entitled, struct home
     struct revocation_list list = {.number = number};
     struct text out = text_of_limit(NOTE_SIZE_MAX);
     struct deed_fault fault = {0};
-    assert_ok(revocation_list_add(&list, block));
+    assert_ok(revocation_list_add(&list, block, entitled->now_s + ENTITLED_LIFE_S));
     assert_ok(revocation_list_write(&by->session.identity,
                                     moment_of_unix((int64_t)entitled->now_s, 0), &list, &out,
                                     &fault));
