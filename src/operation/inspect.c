@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "codec/json.h"
 #include "operation/held.h"
+#include "operation/shown_group.h"
 
 #define VERIFIER_SIZE_MAX 512
 #define POLICY_SIZE_MAX 8192
@@ -60,6 +61,7 @@ static enum status show_text(const struct access_session *session, const char *h
         add_class_text(session, (enum access_class) class, out);
     }
     TRY(held_add_text(session, answer, out));
+    TRY(shown_group_add_text(session, out));
     text_add(out, "\nThe rules in force (SHA-256 ");
     struct sha256 hash = sha256_of(policy);
     sha256_add_hex(out, &hash);
@@ -87,6 +89,7 @@ static enum status show_json(const struct access_session *session, const char *h
     }
     jsonout_list_end(&out);
     TRY(held_add_json(session, answer, &out));
+    TRY(shown_group_add_json(session, &out));
     struct sha256 hash = sha256_of(policy);
     add_json_hex(&out, "policy_sha256", (struct bytes){hash.bytes, sizeof hash.bytes});
     jsonout_member_string(&out, "policy", policy);

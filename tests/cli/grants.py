@@ -260,7 +260,17 @@ def what_a_home_holds_is_shown(person):
     assert (held["agent"], held["calls"], held["calls_made"]) == ("night watch", 3, 0)
     assert f"  {grant}  holds: sample of " in hospital.run("access", "show").out
     assert "0 of 3 calls made" in agent.run("access", "show").out
+    shown = data(group, "show")["group"]
+    assert [officer["role"] for officer in shown["officers"]] == ["security", "legal"] and "group" not in data(agent, "show")
+    members = {one["name"]: (one["tier"], one["vouches"]) for one in shown["members"]}
+    assert members == {NAME: (2, 2), "clinic.example": (0, 0), "school.example": (0, 0)}, members
+    (issued,) = shown["issued"]
+    assert (issued["grant"], issued["subject"], issued["packs"], issued["revoked"]) == (grant, NAME, ["sample"], False)
     group.run("access", "revoke", grant, "--out", "one.list")
+    assert data(group, "show")["group"]["issued"] == [{**issued, "revoked": True}]
+    words = group.run("access", "show").out
+    assert f"  member   {NAME}  of " in words and "  officer  legal  " in words, words
+    assert f"  grant    {grant}  {NAME}  sample  until {issued['until']}  revoked\n" in words, words
     hospital.run("access", "accept", "one.list")
     (held,) = data(hospital, "show")["grants"]
     assert held["holds"] is False and (held["reason"], held["rule"]) == ("revoked", "grant-is-not-revoked")
