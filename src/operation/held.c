@@ -13,6 +13,7 @@ struct telling {
     struct arena *arena; /* of one grant; forgotten before the next */
     struct text *text;
     struct jsonout *json; /* NULL: for a person */
+    size_t count;         /* of those that hold */
 };
 
 static void tell_person(const struct entitlement *held, struct text *out)
@@ -96,12 +97,13 @@ static enum status visit_one(void *context, struct bytes id, struct bytes file)
     if (telling->json == NULL && telling->text->size == 0) {
         text_add(telling->text, "\nGrants of others, accepted here:\n");
     }
+    telling->count += status == STATUS_OK;
     tell(telling, id, status == STATUS_OK ? held : NULL, &refusal);
     return STATUS_OK;
 }
 
 static enum status tell_all(const struct access_session *session, struct answer *answer,
-                            struct text *text, struct jsonout *json)
+                            struct text *text, struct jsonout *json, size_t *count)
 {
     AUTO(arena_done) struct arena *arena = arena_new(ONE_MEMORY_MAX);
     AUTO(arena_done) struct arena *rules = arena_new(ONE_MEMORY_MAX);
@@ -112,6 +114,7 @@ static enum status tell_all(const struct access_session *session, struct answer 
         .text = text,
         .json = json,
     };
+    *count = 0;
     if (session->home < 0) {
         return STATUS_OK;
     }
@@ -120,26 +123,27 @@ static enum status tell_all(const struct access_session *session, struct answer 
     }
     TRY(granting_take_source(answer, rules, &telling.wish.rules));
     enum status status = accepted_visit_grants(session->home, visit_one, &telling);
+    *count = telling.count;
     return status == STATUS_OK
                ? status
                : answer_fail(answer, status, "the grants of this home cannot be read");
 }
 
 enum status held_add_text(const struct access_session *session, struct answer *answer,
-                          struct text *out)
+                          struct text *out, size_t *count)
 {
     AUTO(text_done) struct text lines = text_of_limit(ANSWER_LINES_MAX);
-    TRY(tell_all(session, answer, &lines, NULL));
+    TRY(tell_all(session, answer, &lines, NULL, count));
     text_add_raw(out, text_bytes(&lines));
     return text_status(out);
 }
 
 enum status held_add_json(const struct access_session *session, struct answer *answer,
-                          struct jsonout *out)
+                          struct jsonout *out, size_t *count)
 {
     jsonout_key(out, "grants");
     jsonout_list_begin(out);
-    TRY(tell_all(session, answer, NULL, out));
+    TRY(tell_all(session, answer, NULL, out, count));
     jsonout_list_end(out);
     return STATUS_OK;
 }

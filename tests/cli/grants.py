@@ -258,7 +258,9 @@ def what_a_home_holds_is_shown(person):
     assert held["grant"] == grant and held["holds"] is True and held["pack"] == "sample" and "agent" not in held
     (held,) = data(agent, "show")["grants"]
     assert (held["agent"], held["calls"], held["calls_made"]) == ("night watch", 3, 0)
-    assert f"  {grant}  holds: sample of " in hospital.run("access", "show").out
+    words = hospital.run("access", "show").out
+    assert f"  {grant}  holds: sample of " in words and "but held for what one grant is for: see below" in words, words
+    assert [one.get("held_by_grants") for one in data(hospital, "show")["classes"]][-1] == 1
     assert "0 of 3 calls made" in agent.run("access", "show").out
     shown = data(group, "show")["group"]
     assert [officer["role"] for officer in shown["officers"]] == ["security", "legal"] and "group" not in data(agent, "show")
@@ -274,7 +276,8 @@ def what_a_home_holds_is_shown(person):
     hospital.run("access", "accept", "one.list")
     (held,) = data(hospital, "show")["grants"]
     assert held["holds"] is False and (held["reason"], held["rule"]) == ("revoked", "grant-is-not-revoked")
-    assert "does not hold (revoked" in hospital.run("access", "show").out
+    words = hospital.run("access", "show").out
+    assert "does not hold (revoked" in words and "but held for" not in words, words
     assert len(hospital.entries()) == count + 2  # what is shown is not recorded
 
 
