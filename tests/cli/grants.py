@@ -282,6 +282,18 @@ def what_a_home_holds_is_shown(person):
 
 
 @case
+def a_group_whose_log_is_not_whole_is_shown_as_unknown(person):
+    group = found_group(person)
+    first = min((group.home / "audit").glob("**/*"), key=lambda path: (path.is_dir(), -path.stat().st_size))
+    content = bytearray(first.read_bytes())
+    content[len(content) // 2] ^= 1
+    first.write_bytes(bytes(content))
+    assert "not known: the audit log" in group.run("access", "show").out
+    shown = data(group, "show")
+    assert "not whole" in shown["group"]["problem"] and "members" not in shown["group"] and shown["classes"], shown
+
+
+@case
 def what_the_group_revokes_is_accepted_no_more(person):
     group, hospital = member(person)
     first, second = granted(person, group, hospital), granted(person, group, hospital, "second")
