@@ -7,6 +7,7 @@
 #include "access/group/entitlement.h"
 #include "base/file.h"
 #include "base/memory_file.h"
+#include "codec/base64.h"
 #include "operation/accept_pack.h"
 #include "operation/granting.h"
 #include "operation/group.h"
@@ -235,6 +236,16 @@ static enum status copy_paper(struct answer *answer, int file, struct arena *are
     return status;
 }
 
+static bool is_token(struct bytes file, struct arena *arena)
+{
+    struct bytes bytes;
+    struct fault fault;
+    struct grant_token *token = arena_take(arena, sizeof *token);
+    return token != NULL &&
+           base64_decode(bytes_trim(file), BASE64_URL, arena, &bytes) == STATUS_OK &&
+           grant_token_read(bytes, token, &fault) == STATUS_OK;
+}
+
 static enum status accept_paper(const struct call *call, const struct access_grant *grant,
                                 struct answer *answer, struct arena *arena,
                                 struct handed *handed)
@@ -247,6 +258,10 @@ static enum status accept_paper(const struct call *call, const struct access_gra
         return accept_pack(call, grant, answer, file);
     }
     TRY(copy_paper(answer, file, arena, handed));
+    const char *change = deed_find_change(handed->file);
+    if (change != NULL) {
+        return answer_fail(answer, STATUS_MALFORMED, "%s: %s", handed->path, change);
+    }
     if (deed_find_kind(handed->file, &kind) == STATUS_OK) {
         if (kind == DEED_GRANT) {
             return accept_grant(call, grant, answer, arena, handed);
@@ -254,6 +269,14 @@ static enum status accept_paper(const struct call *call, const struct access_gra
         if (kind == DEED_REVOCATIONS) {
             return accept_list(call, grant, answer, arena, handed);
         }
+        return answer_fail(answer, STATUS_UNSUPPORTED, "%s: %s", handed->path,
+                           deed_kind_unwanted(kind));
+    }
+    if (is_token(handed->file, arena)) {
+        return answer_fail(answer, STATUS_UNSUPPORTED,
+                           "%s: it is a draft of a grant, which officers approve and the group "
+                           "issues before it can be accepted",
+                           handed->path);
     }
     return answer_fail(answer, STATUS_UNSUPPORTED,
                        "%s is neither a grant nor a sealed pack nor a list of revocations",

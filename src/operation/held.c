@@ -7,6 +7,7 @@
 struct telling {
     struct text *text;
     struct jsonout *json; /* NULL: for a person */
+    size_t count;         /* of those that hold */
 };
 
 static void tell_person(const struct entitlement *held, struct text *out)
@@ -49,6 +50,7 @@ static void tell(void *context, struct bytes id, const struct entitlement *held,
                  const struct access_refusal *refusal)
 {
     struct telling *telling = context;
+    telling->count += held != NULL;
     if (telling->json == NULL) {
         text_add(telling->text,
                  telling->text->size == 0 ? "\nGrants of others, accepted here:\n  " : "  ");
@@ -75,13 +77,14 @@ static void tell(void *context, struct bytes id, const struct entitlement *held,
 }
 
 static enum status tell_all(const struct access_session *session, struct answer *answer,
-                            struct text *text, struct jsonout *json)
+                            struct text *text, struct jsonout *json, size_t *count)
 {
     AUTO(arena_done) struct arena *arena = arena_new(GRANTING_MEMORY_MAX);
     struct telling telling = {.text = text, .json = json};
     const struct entitlement_telling teller = {tell, &telling};
     struct entitlement_wish wish = {.operation = ENTITLEMENT_PACK, .now_s = granting_now()};
     struct fault fault = {NULL, 0};
+    *count = 0;
     if (session->home < 0) {
         return STATUS_OK;
     }
@@ -90,24 +93,25 @@ static enum status tell_all(const struct access_session *session, struct answer 
     }
     TRY(granting_take_source(answer, arena, &wish.rules));
     enum status status = entitlement_tell_all(session, &wish, arena, &teller, &fault);
+    *count = telling.count;
     return status == STATUS_OK ? status : answer_fail(answer, status, "%s", fault.what);
 }
 
 enum status held_add_text(const struct access_session *session, struct answer *answer,
-                          struct text *out)
+                          struct text *out, size_t *count)
 {
     AUTO(text_done) struct text lines = text_of_limit(ANSWER_LINES_MAX);
-    TRY(tell_all(session, answer, &lines, NULL));
+    TRY(tell_all(session, answer, &lines, NULL, count));
     text_add_raw(out, text_bytes(&lines));
     return text_status(out);
 }
 
 enum status held_add_json(const struct access_session *session, struct answer *answer,
-                          struct jsonout *out)
+                          struct jsonout *out, size_t *count)
 {
     jsonout_key(out, "grants");
     jsonout_list_begin(out);
-    TRY(tell_all(session, answer, NULL, out));
+    TRY(tell_all(session, answer, NULL, out, count));
     jsonout_list_end(out);
     return STATUS_OK;
 }

@@ -8,6 +8,7 @@
 #include "codec/json.h"
 #include "operation/held.h"
 #include "operation/listing.h"
+#include "operation/shown_group.h"
 
 #define VERIFIER_SIZE_MAX LISTING_VERIFIER_MAX
 #define POLICY_SIZE_MAX 8192
@@ -15,17 +16,23 @@
 
 /* ---- access show ---- */
 
+/* A class that no rule allows as such may still be allowed grant by grant, for what each is
+ * for. */
 static void add_class_text(const struct access_session *session, enum access_class class,
-                           struct text *out)
+                           size_t grant_count, struct text *out)
 {
     const char *rule = NULL;
     bool is_held = access_is_held(session, class, &rule);
     text_addf(out, "  %s  %s  (%s)\n", access_class_name(class), is_held ? "held" : "not held",
               rule);
+    if (!is_held && class == CLASS_CRITICAL && grant_count > 0) {
+        text_addf(out, "      but held for what %s for: see below\n",
+                  grant_count == 1 ? "one grant is" : "the grants are");
+    }
 }
 
 static void add_class_json(const struct access_session *session, enum access_class class,
-                           struct jsonout *out)
+                           size_t grant_count, struct jsonout *out)
 {
     const char *rule = NULL;
     bool is_held = access_is_held(session, class, &rule);
@@ -33,6 +40,9 @@ static void add_class_json(const struct access_session *session, enum access_cla
     jsonout_member_text(out, "class", access_class_name(class));
     jsonout_member_boolean(out, "held", is_held);
     jsonout_member_text(out, "rule", rule);
+    if (class == CLASS_CRITICAL) {
+        jsonout_member_unsigned(out, "held_by_grants", grant_count);
+    }
     jsonout_object_end(out);
 }
 
@@ -40,6 +50,9 @@ static enum status show_text(const struct access_session *session, const char *h
                              struct bytes verifier, struct bytes policy, struct answer *answer)
 {
     struct text *out = &answer->body;
+    AUTO(text_done) struct text grants = text_of_limit(ANSWER_LINES_MAX);
+    size_t grant_count = 0;
+    TRY(held_add_text(session, answer, &grants, &grant_count));
     text_add(out, "home   ");
     text_add_quoted(out, bytes_of_text(home), PATH_SHOWN_MAX);
     text_add(out, "\nkey    ");
@@ -48,9 +61,10 @@ static enum status show_text(const struct access_session *session, const char *h
               session->fault.what != NULL ? " " : "",
               session->fault.what != NULL ? session->fault.what : "");
     for (unsigned class = 0; class < CLASS_COUNT; class ++) {
-        add_class_text(session, (enum access_class) class, out);
+        add_class_text(session, (enum access_class) class, grant_count, out);
     }
-    TRY(held_add_text(session, answer, out));
+    text_add_raw(out, text_bytes(&grants));
+    TRY(shown_group_add_text(session, out));
     text_add(out, "\nThe rules in force (SHA-256 ");
     struct sha256 hash = sha256_of(policy);
     sha256_add_hex(out, &hash);
@@ -71,13 +85,15 @@ static enum status show_json(const struct access_session *session, const char *h
     if (session->fault.what != NULL) {
         jsonout_member_text(&out, "problem", session->fault.what);
     }
+    size_t grant_count = 0;
+    TRY(held_add_json(session, answer, &out, &grant_count));
     jsonout_key(&out, "classes");
     jsonout_list_begin(&out);
     for (unsigned class = 0; class < CLASS_COUNT; class ++) {
-        add_class_json(session, (enum access_class) class, &out);
+        add_class_json(session, (enum access_class) class, grant_count, &out);
     }
     jsonout_list_end(&out);
-    TRY(held_add_json(session, answer, &out));
+    TRY(shown_group_add_json(session, &out));
     struct sha256 hash = sha256_of(policy);
     listing_add_hex(&out, "policy_sha256", (struct bytes){hash.bytes, sizeof hash.bytes});
     jsonout_member_string(&out, "policy", policy);

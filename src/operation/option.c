@@ -7,6 +7,8 @@
 #include "codec/sha256.h"
 #include "record/restricted.h"
 
+#define TIME_FORM "a date or a time, like 2026-03-03 or 2026-03-03T02:10:00Z"
+
 static bool is(const char *value, const char *word)
 {
     return strcmp(value, word) == 0;
@@ -398,16 +400,19 @@ static const struct option_row rows[] = {
     [OPTION_JOBS] = {"jobs", 'j', "N",
                      "so many at once, 1 to 64 (default: one for each "
                      "processor)",
-                     set_jobs},
-    [OPTION_YEAR] = {"year", 0, "YEAR", "in which logs without years begin", set_year},
-    [OPTION_ZONE] = {"zone", 0, "ZONE", "of logs without one: UTC, +02:00, -0530", set_zone},
+                     set_jobs, .least = 1, .most = REQUEST_JOBS_MAX},
+    [OPTION_YEAR] = {"year", 0, "YEAR", "in which logs without years begin", set_year,
+                     .least = MOMENT_YEAR_MIN, .most = MOMENT_YEAR_MAX},
+    [OPTION_ZONE] = {"zone", 0, "ZONE", "of logs without one: UTC, +02:00, -0530", set_zone,
+                     .form = "UTC, Z, or hours and minutes east of it like +02:00 or -0530"},
     [OPTION_SITE] =
         {"site", 0, "FILE",
          "what you say about the place: hosts (addresses, zone, purpose), administrators",
          set_site},
     [OPTION_SINCE] = {"since", 0, "TIME", "leave out events before: 2026-03-03T02:10:00Z",
-                      set_since},
-    [OPTION_UNTIL] = {"until", 0, "TIME", "leave out events after", set_until},
+                      set_since, .form = TIME_FORM},
+    [OPTION_UNTIL] = {"until", 0, "TIME", "leave out events after", set_until,
+                      .form = TIME_FORM},
     [OPTION_REDACT] = {"redact", 0, NULL, "leave passwords and keys out of excerpts",
                        set_redact},
     [OPTION_MODEL] =
@@ -420,7 +425,7 @@ static const struct option_row rows[] = {
     [OPTION_EVIDENCE] = {"evidence", 'e', "PATH",
                          "look for the evidence there; may be given more than once (default: "
                          "here, then beside the report)",
-                         set_evidence},
+                         set_evidence, .times = REQUEST_EVIDENCE_MAX},
     [OPTION_TO] = {"to", 't', "DIR", "put the file there, under a name made from its hash",
                    set_to},
     [OPTION_KEY] = {"key", 0, "KEY",
@@ -436,11 +441,14 @@ static const struct option_row rows[] = {
     [OPTION_SPEED] = {"speed", 0, "N|max",
                       "of a replay: so many times as fast as it happened; 0 or max (the "
                       "default) is as fast as it goes",
-                      set_speed},
-    [OPTION_RECIPIENT] = {"to", 't', "RECIPIENT",
-                          "who may open it: age1..., as 'tocsin access recipient' says; may be "
-                          "given more than once",
-                          set_recipient},
+                      set_speed, .form = ", or max", .most = REQUEST_SPEED_MAX},
+    [OPTION_RECIPIENT] =
+        {"to", 't', "RECIPIENT",
+         "who may open it: age1..., as 'tocsin access recipient' says; may be "
+         "given more than once",
+         set_recipient,
+         .form = "what 'tocsin access recipient' says, age1..., never a secret key",
+         .times = REQUEST_RECIPIENTS_MAX},
     [OPTION_OUT] =
         {"out", 0, "PATH",
          "where what is made goes: the file, or the folder of the shares; nothing is "
@@ -465,30 +473,37 @@ static const struct option_row rows[] = {
     [OPTION_OFFICER] = {"officer", 0, "ROLE=FILE",
                         "who approves in which role, by the card made in that person's home; "
                         "at least two, in different roles",
-                        set_officer},
+                        set_officer,
+                        .form = "a role and the file of a card, like security=FILE",
+                        .times = REQUEST_OFFICERS_MAX},
     [OPTION_NAME] = {"name", 0, "NAME", "whose key this is, as others will read it",
                      set_own_name},
     [OPTION_ORGANISATION] = {"organisation", 0, "NAME", "whom the person answers for",
                              set_organisation},
     [OPTION_CONTACT] = {"contact", 0, "TEXT",
-                        "how the group reaches you; may be given up to four times",
-                        set_contact},
+                        "how the group reaches you; may be given up to four times", set_contact,
+                        .times = REQUEST_CONTACTS_MAX},
     [OPTION_SUBJECT] = {"subject", 0, "NAME",
                         "in a group's home: a member, by what the group's log says of it",
                         set_subject},
     [OPTION_PACK] = {"pack", 0, "NAME", "the sealed rule pack it is about", set_pack},
-    [OPTION_HOURS] = {"hours", 0, "N", "for how long a grant is asked", set_hours},
+    [OPTION_HOURS] = {"hours", 0, "N", "for how long a grant is asked", set_hours, .least = 1,
+                      .most = REQUEST_HOURS_MAX},
     [OPTION_REASON] = {"reason", 0, "TEXT", "why: the officers who approve will read it",
                        set_reason},
     [OPTION_AGENT] = {"agent", 0, "FILE",
                       "for whom a grant is narrowed, by the card made in the agent's home",
                       set_agent},
-    [OPTION_MINUTES] = {"minutes", 0, "N", "for how long the agent may use it", set_minutes},
-    [OPTION_CALLS] = {"calls", 0, "N", "how often the agent may use it", set_calls},
+    [OPTION_MINUTES] = {"minutes", 0, "N", "for how long the agent may use it", set_minutes,
+                        .least = 1, .most = REQUEST_MINUTES_MAX},
+    [OPTION_CALLS] = {"calls", 0, "N", "how often the agent may use it", set_calls, .least = 1,
+                      .most = REQUEST_CALLS_MAX},
     [OPTION_USED_PACK] = {"pack", 0, "NAME",
                           "use this restricted rule pack too, which needs a grant of who "
                           "sealed it",
-                          set_pack},
+                          set_pack,
+                          .form = "a pack's name: lower-case letters, digits and hyphens, a "
+                                  "letter first, 40 at most"},
     [OPTION_PROOF] = {"proof", 0, "FILE",
                       "the proof of one entry, as 'tocsin access audit prove' makes it",
                       set_proof},

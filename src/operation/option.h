@@ -60,8 +60,12 @@ struct option_row {
     char letter;            /* 'h', or 0 */
     const char *value_name; /* "FILE", "text|json", or NULL for an option without a value */
     const char *help;
-    /* STATUS_MALFORMED where the value is none of those it takes. */
+    /* STATUS_MALFORMED where the value is none of those it takes, STATUS_LIMIT where it was
+     * given `times` times already. */
     enum status (*set)(struct request *request, const char *value);
+    const char *form; /* for a refusal: "it takes ..."; NULL where the value's name says it */
+    uint64_t least, most; /* of a number; both 0 for anything else, and then `form` ends it */
+    unsigned times;       /* how often it may be given, where set returns STATUS_LIMIT */
 };
 
 const struct option_row *option_row(enum option_id id);

@@ -256,6 +256,13 @@ def a_grant_is_of_use_to_its_holder_alone(person):
         trace = hospital.run("access", "accept", "changed", status=2)
         assert "grant-is-whole" in trace.err or "neither a grant" in trace.err, trace.err
     assert not (hospital.home / "grants").exists()
+    for text, why in ((whole.replace(b"\n", b"\r\n"), "its lines end as on Windows (CRLF)"),
+                      (whole + b"\n", "an empty line stands at its end")):
+        (person.folder / "changed").write_bytes(text)
+        assert why in one_line(hospital.run("access", "accept", "changed", status=2).err), why
+    for name, why in (("hospital.draft", "it is a draft of a grant"), ("group.card", "it is a group's card"),
+                      (f"{NAME}.enrolment", "it is an enrolment"), ("hospital.request", "it is a request")):
+        assert why in one_line(hospital.run("access", "accept", name, status=2).err), name
     hospital.run("access", "accept", file)
 
 
@@ -310,14 +317,39 @@ def what_a_home_holds_is_shown(person):
     assert held["grant"] == grant and held["holds"] is True and held["pack"] == "sample" and "agent" not in held
     (held,) = data(agent, "show")["grants"]
     assert (held["agent"], held["calls"], held["calls_made"]) == ("night watch", 3, 0)
-    assert f"  {grant}  holds: sample of " in hospital.run("access", "show").out
+    words = hospital.run("access", "show").out
+    assert f"  {grant}  holds: sample of " in words and "but held for what one grant is for: see below" in words, words
+    assert [one.get("held_by_grants") for one in data(hospital, "show")["classes"]][-1] == 1
     assert "0 of 3 calls made" in agent.run("access", "show").out
+    shown = data(group, "show")["group"]
+    assert [officer["role"] for officer in shown["officers"]] == ["security", "legal"] and "group" not in data(agent, "show")
+    members = {one["name"]: (one["tier"], one["vouches"]) for one in shown["members"]}
+    assert members == {NAME: (2, 2), "clinic.example": (0, 0), "school.example": (0, 0)}, members
+    (issued,) = shown["issued"]
+    assert (issued["grant"], issued["subject"], issued["packs"], issued["revoked"]) == (grant, NAME, ["sample"], False)
     group.run("access", "revoke", grant, "--out", "one.list")
+    assert data(group, "show")["group"]["issued"] == [{**issued, "revoked": True}]
+    words = group.run("access", "show").out
+    assert f"  member   {NAME}  of " in words and "  officer  legal  " in words, words
+    assert f"  grant    {grant}  {NAME}  sample  until {issued['until']}  revoked\n" in words, words
     hospital.run("access", "accept", "one.list")
     (held,) = data(hospital, "show")["grants"]
     assert held["holds"] is False and (held["reason"], held["rule"]) == ("revoked", "grant-is-not-revoked")
-    assert "does not hold (revoked" in hospital.run("access", "show").out
+    words = hospital.run("access", "show").out
+    assert "does not hold (revoked" in words and "but held for" not in words, words
     assert len(hospital.entries()) == count + 2  # what is shown is not recorded
+
+
+@case
+def a_group_whose_log_is_not_whole_is_shown_as_unknown(person):
+    group = found_group(person)
+    first = min((group.home / "audit").glob("**/*"), key=lambda path: (path.is_dir(), -path.stat().st_size))
+    content = bytearray(first.read_bytes())
+    content[len(content) // 2] ^= 1
+    first.write_bytes(bytes(content))
+    assert "not known: the audit log" in group.run("access", "show").out
+    shown = data(group, "show")
+    assert "not whole" in shown["group"]["problem"] and "members" not in shown["group"] and shown["classes"], shown
 
 
 @case
