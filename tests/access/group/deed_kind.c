@@ -140,19 +140,6 @@ static void says_what_is_wrong_with_a_value(void **state)
          "b",
          HIDDEN}, /* a space of no width */
         {DEED_CARD, "name", "a\xff", "is not UTF-8"},
-        {DEED_CARD, "name", "a  b", OTHER_SPACE},
-        {DEED_CARD, "name", "a\xc2\xa0z", OTHER_SPACE},
-        {DEED_CARD, "name", "a\xe2\x80\x80z", OTHER_SPACE},
-        {DEED_CARD, "name", "a\xe2\x80\x8az", OTHER_SPACE},
-        {DEED_CARD, "name", "a\xe3\x80\x80z", OTHER_SPACE},
-        {DEED_CARD, "name", "a\xe2\xa0\x80z", OTHER_SPACE},
-        {DEED_CARD, "name", "o\xcc\x82", JOINING},
-        {DEED_CARD, "name", "o\xcd\xaf", JOINING},
-        {DEED_GROUP, "name", "a  b", OTHER_SPACE},
-        {DEED_GROUP, "officer", "legal " KEY " a  b", OTHER_SPACE},
-        {DEED_ENROLMENT, "name", "a  b", OTHER_SPACE},
-        {DEED_ENROLMENT, "organisation", "a  b", OTHER_SPACE},
-        {DEED_VOUCH, "name", "a  b", OTHER_SPACE},
         {DEED_CARD, "key", "x", NO_KEY},
         {DEED_CARD, "key", KEY " ", "is a key written in another form"},
         {DEED_CARD, "key", "PeterNeumann+C74F20A3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW",
@@ -202,6 +189,36 @@ static void says_what_is_wrong_with_a_value(void **state)
     }
 }
 
+static void a_name_has_one_form_of_space_and_no_joining_marks(void **state)
+{
+    (void)state;
+    static const struct {
+        enum deed_kind kind;
+        const char *name;
+        const char *value;
+        const char *why;
+    } cases[] = {
+        {DEED_CARD, "name", "a  b", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xc2\xa0z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\x80\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\x80\x8az", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe3\x80\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\xa0\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "o\xcc\x82", JOINING},
+        {DEED_CARD, "name", "o\xcd\xaf", JOINING},
+        {DEED_GROUP, "name", "a  b", OTHER_SPACE},
+        {DEED_GROUP, "officer", "legal " KEY " a  b", OTHER_SPACE},
+        {DEED_ENROLMENT, "name", "a  b", OTHER_SPACE},
+        {DEED_ENROLMENT, "organisation", "a  b", OTHER_SPACE},
+        {DEED_VOUCH, "name", "a  b", OTHER_SPACE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *why = fault_of(cases[i].kind, cases[i].name, cases[i].value);
+        assert_non_null(why);
+        assert_string_equal(why, cases[i].why);
+    }
+}
+
 static void no_value_is_longer_than_its_row_says(void **state)
 {
     (void)state;
@@ -243,6 +260,7 @@ int main(void)
         cmocka_unit_test(the_fields_of_each_kind_stand_in_their_order),
         cmocka_unit_test(accepts_the_one_form_of_each_shape),
         cmocka_unit_test(says_what_is_wrong_with_a_value),
+        cmocka_unit_test(a_name_has_one_form_of_space_and_no_joining_marks),
         cmocka_unit_test(no_value_is_longer_than_its_row_says),
         cmocka_unit_test(a_value_falls_into_its_parts),
     };
