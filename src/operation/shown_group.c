@@ -187,10 +187,16 @@ static enum status show_grant(void *context, const struct grant_terms *terms,
 static const char *show_grants(struct showing *showing)
 {
     struct fault fault = {NULL, 0};
-    const struct issued_visitor visitor = {show_grant, showing};
+    struct issued_unread unread = {0};
+    const struct issued_visitor visitor = {show_grant, showing, .leaves_drafts_out = true};
     showing->shown = 0;
     showing->left = 0;
-    return issued_visit(showing->session, &visitor, &fault) == STATUS_OK ? NULL : fault.what;
+    if (issued_visit(showing->session, &visitor, &unread, &fault) != STATUS_OK) {
+        return fault.what;
+    }
+    return unread.erased_count + unread.damaged_count == 0
+               ? NULL
+               : "papers of grants are gone or damaged: what they say is not listed";
 }
 
 /* ---- the whole ---- */

@@ -58,10 +58,11 @@ static enum status show(struct walk *walk, const struct audit_entry *entry)
     return status == STATUS_NO_MEMORY ? status : STATUS_OK;
 }
 
-static bool is_issuance(struct bytes operation)
+static bool is_wanted(const struct walk *walk, struct bytes operation)
 {
     return bytes_equal_text(operation, GRANT_FILE_OPERATION) ||
-           bytes_equal_text(operation, ISSUED_DRAFT_OPERATION);
+           (!walk->visitor->leaves_drafts_out &&
+            bytes_equal_text(operation, ISSUED_DRAFT_OPERATION));
 }
 
 static void visit_entry(void *context, const struct audit_entry *entry, struct bytes arguments)
@@ -69,7 +70,7 @@ static void visit_entry(void *context, const struct audit_entry *entry, struct b
     struct walk *walk = context;
     IGNORE(arguments.size > 0, "the paper says what was issued");
     if (walk->status == STATUS_OK && entry->event == AUDIT_DONE &&
-        is_issuance(entry->operation) && entry->object.size == sizeof(struct sha256)) {
+        is_wanted(walk, entry->operation) && entry->object.size == sizeof(struct sha256)) {
         walk->status = show(walk, entry);
     }
 }

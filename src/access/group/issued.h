@@ -26,6 +26,7 @@ struct issued_visitor {
     enum status (*visit)(void *context, const struct grant_terms *terms,
                          const struct sha256 *block);
     void *context;
+    bool leaves_drafts_out;
 };
 
 /* Each in the order of the log, as long as `visit` returns STATUS_OK.  STATUS_CONFLICT where
