@@ -112,7 +112,8 @@ static void proves_nothing_of_a_log_that_was_changed(void **state)
         session_open(scratch.home, &session);
         append_entries(&session, 5);
         AUTO(text_done) struct text file = scratch_read(&scratch, cases[i].file);
-        file.data[37] ^= 1;
+        /* Of base64 it stays base64: it says another thing, and is read. */
+        file.data[37] = file.data[37] == 'A' ? 'B' : 'A';
         scratch_write(&scratch, cases[i].file, text_bytes(&file));
         assert_status(refusal_of(&session, 0), cases[i].status);
     }
