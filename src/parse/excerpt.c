@@ -4,12 +4,14 @@
 #include "parse/identify.h"
 #include "parse/net/capture.h"
 #include "parse/net/frames.h"
+#include "parse/said.h"
 #include "record/citation.h"
 #include "record/quote.h"
 
 #define LINE_SHOWN_MAX 2000
 #define DUMP_WIDTH 16
 #define WHOLE_SHOWN_LINES 20
+#define NAME_MAX_SIZE 256
 
 /* ---- the way in ---- */
 
@@ -267,8 +269,33 @@ static enum status show_frame(struct stream *stream, const struct place *place,
     return text_status(out);
 }
 
+/* The last part of the path that a citation names. */
+static enum status name_of(struct bytes word, struct text *out)
+{
+    struct citation citation;
+    TRY(citation_read(word, &citation));
+    struct bytes rest = citation.subject;
+    struct bytes part = BYTES_NONE;
+    while (bytes_split(&rest, '/', &part)) {
+    }
+    return citation_decode_name(part, out);
+}
+
+/* What was read at a place whose bytes say nothing to a person. */
+static enum status add_said(int fd, struct bytes word, struct arena *arena, struct text *out)
+{
+    struct stream stream;
+    struct place place;
+    AUTO(text_done) struct text name = text_of_limit(NAME_MAX_SIZE);
+    if (name_of(word, &name) != STATUS_OK) {
+        text_clear(&name); /* a name is a hint, and what it holds is known without it mostly */
+    }
+    TRY(open_place(fd, word, arena, &stream, &place));
+    return said_of_place(&stream, text_bytes(&name), &place, out);
+}
+
 /* Text is shown with the lines around it, anything else as a dump with the bytes around it. */
-static enum status show_range(struct stream *stream, const struct place *place,
+static enum status show_range(struct stream *stream, const struct place *place, bool *is_text,
                               struct text *out)
 {
     uint64_t before =
@@ -288,8 +315,8 @@ static enum status show_range(struct stream *stream, const struct place *place,
         return STATUS_NOT_FOUND;
     }
     struct bytes seen = text_bytes(&bytes);
-    bool is_text = bytes_find_byte(seen, 0) == seen.size;
-    if (!is_text) {
+    *is_text = bytes_find_byte(seen, 0) == seen.size;
+    if (!*is_text) {
         dump(seen, start, place->first, place->first + place->last, out);
         return text_status(out);
     }
@@ -311,6 +338,7 @@ enum status excerpt_show(int fd, struct bytes citation, struct arena *arena, str
 {
     struct stream stream;
     struct place place;
+    bool is_text = true;
     TRY(open_place(fd, citation, arena, &stream, &place));
     switch (place.kind) {
     case PLACE_WHOLE:
@@ -320,7 +348,8 @@ enum status excerpt_show(int fd, struct bytes citation, struct arena *arena, str
     case PLACE_FRAME:
         return show_frame(&stream, &place, arena, out);
     case PLACE_BYTES:
-        return show_range(&stream, &place, out);
+        TRY(show_range(&stream, &place, &is_text, out));
+        return is_text ? STATUS_OK : add_said(fd, citation, arena, out);
     case PLACE_FLOW:
     case PLACE_RECORD:
         break;

@@ -20,6 +20,6 @@
 enum status excerpt_extract(int fd, struct bytes citation, struct arena *arena,
                             struct text *out) MUST_USE;
 /* The place for a person: numbered lines with those around them, or a hex dump; the cited part
- * is marked ">". */
+ * is marked ">".  Under a dump stands what was read there (parse/said.h). */
 enum status excerpt_show(int fd, struct bytes citation, struct arena *arena,
                          struct text *out) MUST_USE;
