@@ -47,7 +47,8 @@ struct analysis {
     struct collection *collection;
     const struct collected *items;
     size_t item_count;
-    struct ending *endings; /* by item */
+    uint32_t examined_count; /* of evidence, by the report */
+    struct ending *endings;  /* by item */
     struct pool *pool;
     struct running running[REQUEST_JOBS_MAX];
     size_t running_count;
@@ -383,6 +384,7 @@ static enum status conclude(struct analysis *analysis)
     struct message_buffer buffer;
     struct inquiry_answer said;
     TRY(workshop_ask(analysis->call, answer, &asked, &buffer, &answer->file, &said));
+    analysis->examined_count = said.examined_count;
     answer->is_found =
         said.finding_count + said.incident_count > 0 && said.worst >= request->fail_on;
     if (analysis->is_stopped) {
@@ -414,10 +416,15 @@ static enum status check_something_was_read(struct analysis *analysis)
         answer_note(analysis->answer, "there is no file in what was named");
     }
     const struct collected *hindrance = find_hindrance(analysis);
-    if (hindrance == NULL) {
+    bool is_any_examined = analysis->item_count == 0 || analysis->examined_count > 0;
+    if (hindrance == NULL && (is_any_examined || analysis->is_stopped)) {
         return STATUS_OK;
     }
     analysis->answer->stands = true;
+    if (hindrance == NULL) {
+        return answer_fail(analysis->answer, STATUS_UNSUPPORTED,
+                           "nothing that was named could be examined: the report says why");
+    }
     AUTO(text_done) struct text path = text_of_limit(PROBLEM_PATH_MAX);
     text_add_raw(&path, bytes_part(hindrance->path, 0, PROBLEM_PATH_MAX));
     return answer_fail(analysis->answer, STATUS_IO,

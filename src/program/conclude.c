@@ -488,7 +488,9 @@ static void summarise(const struct conclusion *conclusion, struct inquiry_answer
     }
     answer->verdict = report->verdict;
     answer->worst = report_worst(report);
-    answer->evidence_count = (uint32_t)report->evidence_count;
+    for (size_t i = 0; i < report->evidence_count; i++) {
+        answer->examined_count += report->evidence[i].examined != EXAMINED_NO;
+    }
     answer->finding_count = (uint32_t)report->finding_count;
     answer->incident_count = (uint32_t)report->incident_count;
 }

@@ -52,7 +52,7 @@ void inquiry_answer_write(struct text *out, const struct inquiry_answer *answer)
 {
     pack_u8(out, (uint8_t)answer->verdict);
     pack_u8(out, (uint8_t)answer->worst);
-    pack_u32(out, answer->evidence_count);
+    pack_u32(out, answer->examined_count);
     pack_u32(out, answer->finding_count);
     pack_u32(out, answer->incident_count);
     pack_u8(out, answer->is_located);
@@ -70,7 +70,7 @@ enum status inquiry_answer_read(struct bytes message, struct inquiry_answer *out
     struct inquiry_answer answer = {0};
     answer.verdict = unpack_kind(&cursor, VERDICT_COUNT);
     answer.worst = unpack_kind(&cursor, SEVERITY_COUNT);
-    answer.evidence_count = cursor_u32le(&cursor);
+    answer.examined_count = cursor_u32le(&cursor);
     answer.finding_count = cursor_u32le(&cursor);
     answer.incident_count = cursor_u32le(&cursor);
     answer.is_located = unpack_bool(&cursor);

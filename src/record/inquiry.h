@@ -45,7 +45,7 @@ struct inquiry {
 struct inquiry_answer {
     enum verdict verdict;
     enum severity worst; /* of all findings and incidents; SEVERITY_INFO where there is none */
-    uint32_t evidence_count;
+    uint32_t examined_count; /* of evidence: where at least a part was examined */
     uint32_t finding_count;
     uint32_t incident_count;
     bool is_located; /* `sha256` and `size` are those of the outermost evidence */

@@ -110,7 +110,12 @@ def nothing_that_could_be_read_is_no_quiet_day(person):
     (person.folder / "empty").mkdir()
     trace = person.run("analyze", "empty")
     assert "there is no file in what was named" in one_line(trace.err)
+    person.file("plan.pdf", "%PDF-1.7\n")
+    trace = person.run("analyze", "plan.pdf", status=2)
+    assert "nothing that was named could be examined" in one_line(trace.err)
+    assert "not examined" in trace.out
     person.file("auth.log", login_log())
+    person.run("analyze", "plan.pdf", "auth.log", status=1)
     person.run("analyze", "pipe", "auth.log", status=1)
     (person.folder / "auth.log").write_text(login_log(2, False))
     person.run("analyze", "pipe", "auth.log", status=0)

@@ -135,7 +135,7 @@ static enum status add_dossier(struct bytes image, struct text *page,
             answer->verdict = VERDICT_MALICIOUS;
         }
     }
-    answer->evidence_count = (uint32_t)count;
+    answer->examined_count = (uint32_t)count;
     return STATUS_OK;
 }
 

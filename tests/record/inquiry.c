@@ -53,7 +53,7 @@ static void what_is_answered_arrives(void **state)
     struct inquiry_answer answered = {
         .verdict = VERDICT_MALICIOUS,
         .worst = SEVERITY_CRITICAL,
-        .evidence_count = 3,
+        .examined_count = 3,
         .finding_count = 9,
         .incident_count = 1,
         .is_located = true,
@@ -70,7 +70,7 @@ static void what_is_answered_arrives(void **state)
     assert_ok(inquiry_answer_read(text_bytes(&message), &read));
     assert_int_equal(read.verdict, VERDICT_MALICIOUS);
     assert_int_equal(read.worst, SEVERITY_CRITICAL);
-    assert_int_equal(read.evidence_count, 3);
+    assert_int_equal(read.examined_count, 3);
     assert_int_equal(read.finding_count, 9);
     assert_int_equal(read.incident_count, 1);
     assert_true(read.is_located);
