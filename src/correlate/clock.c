@@ -1,6 +1,7 @@
 #include "correlate/clock.h"
 
 #include "correlate/witness.h"
+#include "correlate/zone.h"
 
 /* ---- years ---- */
 
@@ -149,6 +150,8 @@ enum status clock_settle(struct case_file *file)
         }
     }
     TRY(witness_compare(file));
+    TRY(zone_compare(file));
+    TRY(zone_spread(file));
     for (size_t i = 0; i < file->evidence_count; i++) {
         struct case_evidence *evidence = &file->evidence[i];
         if (!evidence->has_examination) {

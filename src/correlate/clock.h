@@ -3,7 +3,7 @@
  *
  * A missing year comes from the caller, else from dated evidence beside it.  A missing zone
  * comes from the caller, the owner's site file, or events that two sources saw
- * (correlate/witness.h). */
+ * (correlate/witness.h, correlate/zone.h). */
 #pragma once
 
 #include "correlate/case.h"

@@ -1,10 +1,9 @@
 #include "correlate/witness.h"
 
 #include "base/table.h"
+#include "correlate/zone.h"
 
 #define SSH_PORT "22"
-#define ZONE_STEP_NS (15 * MOMENT_MINUTE_NS)
-#define ZONE_MAX_NS (14 * MOMENT_HOUR_NS)
 #define WITNESSES_MAX 100000
 
 /* What captures saw of one address: its connections to the login service. */
@@ -184,12 +183,6 @@ static int64_t magnitude(int64_t value)
     return value < 0 ? -value : value;
 }
 
-static int64_t whole_steps(int64_t delta)
-{
-    int64_t half = delta < 0 ? -ZONE_STEP_NS / 2 : ZONE_STEP_NS / 2;
-    return (delta + half) / ZONE_STEP_NS;
-}
-
 /* The zone, where the first login is whole quarter hours from the first connection and the last
  * ones say the same. */
 static bool find_zone(const struct presence *presence, const struct arrival *arrival,
@@ -197,10 +190,10 @@ static bool find_zone(const struct presence *presence, const struct arrival *arr
 {
     int64_t first = presence->first_ns - arrival->first_ns;
     int64_t last = presence->last_ns - arrival->last_ns;
-    int64_t steps = whole_steps(first);
+    int64_t steps = zone_steps(first);
     *minutes = (int)(steps * (ZONE_STEP_NS / MOMENT_MINUTE_NS));
     return magnitude(first - steps * ZONE_STEP_NS) <= WITNESS_RESIDUAL_NS &&
-           magnitude(steps * ZONE_STEP_NS) <= ZONE_MAX_NS && whole_steps(last) == steps;
+           magnitude(steps * ZONE_STEP_NS) <= ZONE_MAX_NS && zone_steps(last) == steps;
 }
 
 static bool is_covered(const struct case_evidence *evidence, int64_t ns)
@@ -228,15 +221,6 @@ static bool find_difference(const struct case_file *file, const struct presence 
     return agree && (are_two || contradict);
 }
 
-static void set_zone(struct case_evidence *evidence, int minutes, const char *note)
-{
-    if (!evidence->frame.zone_known && !evidence->examination.coverage.first.zone_known) {
-        evidence->frame.zone_known = true;
-        evidence->frame.zone_minutes = minutes;
-        evidence->zone_note = note;
-    }
-}
-
 static void set_difference(struct case_evidence *evidence, int64_t ahead_ns)
 {
     if (evidence->clock_ahead_ns == 0) {
@@ -259,45 +243,9 @@ static void compare(struct case_file *file, const struct presence *presence,
     } else if (find_zone(presence, arrival, &minutes)) {
         static const char note[] =
             "its time zone was found from a connection that a capture saw too";
-        set_zone(first, minutes, note);
-        set_zone(last, minutes, note);
+        zone_set(first, minutes, note);
+        zone_set(last, minutes, note);
     }
-}
-
-/* Logs that one machine writes alone have that machine's zone. */
-static struct bytes only_host(const struct case_evidence *evidence)
-{
-    const struct coverage *coverage = &evidence->examination.coverage;
-    return coverage->host_count == 1 && coverage->hosts_dropped == 0 ? coverage->hosts[0]
-                                                                     : BYTES_NONE;
-}
-
-static enum status spread_zones(struct case_file *file)
-{
-    struct table zones;
-    table_init(&zones, file->arena, WITNESSES_MAX);
-    for (size_t i = 0; i < file->evidence_count; i++) {
-        struct case_evidence *evidence = &file->evidence[i];
-        struct table_entry *entry;
-        if (evidence->zone_note != NULL && only_host(evidence).size > 0) {
-            enum status status = table_add(&zones, only_host(evidence), &entry);
-            if (status == STATUS_NO_MEMORY) {
-                return status;
-            }
-            if (status == STATUS_OK) {
-                entry->value = evidence;
-            }
-        }
-    }
-    for (size_t i = 0; i < file->evidence_count; i++) {
-        struct case_evidence *evidence = &file->evidence[i];
-        const struct case_evidence *known = table_get(&zones, only_host(evidence));
-        if (known != NULL && only_host(evidence).size > 0) {
-            set_zone(evidence, known->frame.zone_minutes,
-                     "its time zone is that of another log of the same machine");
-        }
-    }
-    return STATUS_OK;
 }
 
 enum status witness_alias(struct case_file *file, struct bytes host, struct bytes address)
@@ -408,5 +356,5 @@ enum status witness_compare(struct case_file *file)
             compare(file, presence, arrival);
         }
     }
-    return spread_zones(file);
+    return STATUS_OK;
 }
