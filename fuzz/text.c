@@ -42,14 +42,10 @@ static void unquote(struct bytes quoted, struct text *out)
     while (!cursor_at_end(&cursor)) {
         uint64_t value = 0;
         struct bytes digits = BYTES_NONE;
-        if (cursor_accept(&cursor, "\\\\")) {
-            text_add(out, "\\");
-        } else if (cursor_accept(&cursor, "\\t")) {
-            text_add(out, "\t");
-        } else if (cursor_accept(&cursor, "\\n")) {
-            text_add(out, "\n");
-        } else if (cursor_accept(&cursor, "\\x")) {
-            CLAIM(number_hex(cursor_take(&cursor, 2), &value) == STATUS_OK);
+        struct bytes rest = bytes_from(quoted, cursor_offset(&cursor));
+        if (rest.size >= 4 && bytes_starts(rest, "\\x") &&
+            number_hex(bytes_part(rest, 2, 2), &value) == STATUS_OK) {
+            cursor_skip(&cursor, 4);
             text_add_byte(out, (char)value);
         } else if (cursor_accept(&cursor, "\\u{")) {
             CLAIM(cursor_until(&cursor, '}', &digits));

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/number.h"
+
 #define CAPACITY_FIRST 256U
 #define NUMBER_DIGITS_MAX 20 /* 2^64 - 1 */
 
@@ -241,6 +243,14 @@ static bool is_begun(struct bytes rest)
     return begun;
 }
 
+/* True where a backslash before `rest` would read as an escape of ours. */
+static bool looks_escaped(struct bytes rest)
+{
+    return bytes_starts(rest, "u{") ||
+           (rest.size >= 3 && rest.data[0] == 'x' && number_hex_digit(rest.data[1]) >= 0 &&
+            number_hex_digit(rest.data[2]) >= 0);
+}
+
 void text_add_quoted(struct text *text, struct bytes theirs, size_t size_max)
 {
     struct bytes rest = bytes_part(theirs, 0, size_max);
@@ -253,12 +263,8 @@ void text_add_quoted(struct text *text, struct bytes theirs, size_t size_max)
             }
             text_addf(text, "\\x%02x", rest.data[0]);
             size = 1;
-        } else if (code_point == '\\') {
-            text_add(text, "\\\\");
-        } else if (code_point == '\t') {
-            text_add(text, "\\t");
-        } else if (code_point == '\n') {
-            text_add(text, "\\n");
+        } else if (code_point == '\\' && looks_escaped(bytes_from(rest, 1))) {
+            text_add(text, "\\x5c");
         } else if (text_is_hidden(code_point)) {
             text_addf(text, code_point < 0x80 ? "\\x%02x" : "\\u{%x}", (unsigned)code_point);
         } else {

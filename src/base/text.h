@@ -33,7 +33,9 @@ void text_add_byte(struct text *text, char byte);
 /* Unchanged bytes: for machine formats whose writer has escaped or checked them. */
 void text_add_raw(struct text *text, struct bytes bytes);
 void text_add_repeat(struct text *text, const char *ours, size_t count);
-/* Outside text for a person: at most `size_max` source bytes, then an ellipsis. */
+/* Outside text for a person: at most `size_max` source bytes, then an ellipsis.  What cannot be
+ * seen is \xNN or \u{N}; a backslash is itself, so that paths can be copied, but \x5c where it
+ * would read as one of those. */
 void text_add_quoted(struct text *text, struct bytes theirs, size_t size_max);
 void text_add_hex(struct text *text, struct bytes bytes);
 /* In decimal, as "%" PRIu64 writes it, in a fraction of the time. */

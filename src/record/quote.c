@@ -170,7 +170,9 @@ void quote_add_name(struct text *text, const struct entity *entity, bool is_mark
     struct bytes rest = text_bytes(&shown);
     while (rest.size > 0) {
         size_t mark = bytes_find_byte(rest, '"');
-        text_add_raw(text, bytes_part(rest, 0, mark));
+        bool ends_open = mark > 0 && rest.data[mark - 1] == '\\'; /* would escape the mark */
+        text_add_raw(text, bytes_part(rest, 0, mark - ends_open));
+        text_add(text, ends_open ? "\\x5c" : "");
         text_add(text, mark < rest.size ? "\\\"" : "");
         rest = bytes_from(rest, mark + 1);
     }

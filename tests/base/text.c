@@ -154,12 +154,14 @@ static void quoting_leaves_readable_text_alone(void **state)
 static void quoting_shows_controls(void **state)
 {
     (void)state;
-    assert_quoted("a\tb\nc\rd", 100, "a\\tb\\nc\\x0dd");
+    assert_quoted("a\tb\nc\rd", 100, "a\\x09b\\x0ac\\x0dd");
     assert_quoted("\x1b[2J\x07\x7f", 100, "\\x1b[2J\\x07\\x7f");
     assert_quoted("\xc2\x9b"
                   "31m",
                   100, "\\u{9b}31m");
-    assert_quoted("\\x1b", 100, "\\\\x1b");
+    assert_quoted("\\x1b \\u{9b}", 100, "\\x5cx1b \\x5cu{9b}");
+    assert_quoted("C:\\new\\x\\users \\\\host\\x1 \\", 100,
+                  "C:\\new\\x\\users \\\\host\\x1 \\");
     struct text AUTO(text_done) text = text_of_limit(100);
     text_add_quoted(&text, (struct bytes){(const uint8_t *)"a\0b", 3}, 100);
     assert_string_equal(text_terminated(&text), "a\\x00b");

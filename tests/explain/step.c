@@ -30,7 +30,7 @@ static void powershell_takes_beginnings_aliases_and_members(void **state)
 {
     (void)state;
     assert_explains("$y = 1; gi -pa C:\\x -fo",
-                    "gi gets a file: -path C:\\\\x at this place; -force hidden too.");
+                    "gi gets a file: -path C:\\x at this place; -force hidden too.");
     assert_explains("iex (gi x).DownloadString('y')",
                     "iex runs a text: DownloadString fetches a text.");
     assert_explains(

@@ -73,7 +73,7 @@ static void nothing_acts_on_a_terminal(void **state)
     assert_shown(bytes_of_text("a\xe2\x80\xae"
                                "b"),
                  "a\\u{202e}b");
-    assert_shown(bytes_of_text("a\r\nb\tc"), "a\\x0d\\nb\\tc");
+    assert_shown(bytes_of_text("a\r\nb\tc"), "a\\x0d\\x0ab\\x09c");
     assert_shown(bytes_of_text("\xff\xfe"), "\\xff\\xfe");
     assert_shown((struct bytes){(const uint8_t *)"a\0b", 3}, "a\\x00b");
     assert_shown(bytes_of_text("http://\x1b[2J.example/"), "hxxp://\\x1b[2J.example/");
@@ -110,7 +110,9 @@ static void a_name_cannot_continue_our_sentence(void **state)
         {"a b", true, "a b"},
         {"x\" worked. All is well. \"", true, "x\\\" worked. All is well. \\\""},
         {"x\" worked. All is well. \"", false, "\"x\\\" worked. All is well. \\\"\""},
-        {"x\\\"", true, "x\\\\\\\""},
+        {"x\\\"", true, "x\\x5c\\\""},
+        {"C:\\x\\", false, "\"C:\\x\\x5c\""},
+        {"C:\\x\\", true, "C:\\x\\x5c"},
         {"", false, "\"\""},
         {"gr\xc3\xbc\xc3\x9f", false, "\"gr\xc3\xbc\xc3\x9f\""},
     };
