@@ -67,7 +67,6 @@ static enum status check_issue(const struct call *call, const struct access_gran
         .presenter = &issue->grant.terms.holder,
         .want = issue->grant.terms.rights[0],
         .now_s = granting_now(),
-        .issued_s = granting_now() + ENTITLEMENT_CLOCK_SLACK_S,
         .is_logged = true, /* which is what is about to be done */
     };
     if (audit_last_time(&call->session->audit, arena, &last_ms, &fault) != STATUS_OK ||

@@ -6,10 +6,8 @@
 #include "access/grant/print.h"
 #include "access/grant/source.h"
 #include "access/grant/world.h"
-#include "base/number.h"
 
 #define WORDS_MAX 400
-#define HOUR_S 3600
 #define RULE_TERMS 4 /* name, reason, because, what would change it */
 
 /* ---- the rules ---- */
@@ -329,17 +327,7 @@ static void add_id(struct text *out, const char *name, const struct grant_opened
     text_add(out, ");\n");
 }
 
-/* No fact, and so no grant, where the rules have no life for its tier. */
-static void add_last_end(const struct grant_rules *rules, const struct grant_opened *grant,
-                         uint64_t issued_s, struct text *out)
-{
-    uint64_t hours = grant_rules_life(rules, grant->terms.tier);
-    if (hours > 0) {
-        add_date(out, "may_end", number_add(issued_s, number_multiply(hours, HOUR_S)));
-    }
-}
-
-void grant_judge_add_facts(const struct grant_rules *rules, const struct grant_opened *grant,
+void grant_judge_add_facts(const struct grant_opened *grant,
                            const struct grant_question *question, struct text *out)
 {
     add_date(out, "time", question->now_s);
@@ -357,7 +345,6 @@ void grant_judge_add_facts(const struct grant_rules *rules, const struct grant_o
     }
     if (question->is_logged) {
         add_id(out, "logged", grant);
-        add_last_end(rules, grant, question->issued_s, out);
     }
     if (question->is_revoked) {
         add_id(out, "revoked", grant);
@@ -374,7 +361,7 @@ static enum status read_all(const struct grant_rules *rules, const struct grant_
     AUTO(text_done) struct text source = text_of_limit(SOURCE_SIZE_MAX);
     text_add_raw(&source, rules->source);
     text_add_byte(&source, '\n');
-    grant_judge_add_facts(rules, grant, question, &source);
+    grant_judge_add_facts(grant, question, &source);
     TRY(text_status(&source));
     TRY(arena_copy(arena, text_bytes(&source), &kept));
     return datalog_read(kept, SOURCE_POLICY, arena, out, &fault);

@@ -43,9 +43,8 @@ struct grant_question {
     const struct grant_key *presenter;
     struct grant_right want;
     uint64_t now_s;
-    uint64_t seen_s;   /* the latest time known, less what clocks may be put right by */
-    uint64_t issued_s; /* when, at the latest: with what clocks may be put right by */
-    uint64_t calls;    /* made under it so far */
+    uint64_t seen_s; /* the latest time known, less what clocks may be put right by */
+    uint64_t calls;  /* made under it so far */
     bool is_logged;
     bool is_revoked;
 };
@@ -71,5 +70,5 @@ enum status grant_judge(const struct grant_rules *rules, const struct grant_open
                         struct access_refusal *refusal) MUST_USE;
 /* The facts the program adds to the rules for that question: with the token and the rules, all
  * that a replay needs. */
-void grant_judge_add_facts(const struct grant_rules *rules, const struct grant_opened *grant,
+void grant_judge_add_facts(const struct grant_opened *grant,
                            const struct grant_question *question, struct text *out);

@@ -240,7 +240,6 @@ static enum status judge(struct search *search, struct candidate *candidate)
         .is_revoked = is_revoked(search->session->home, &candidate->entitlement, &made_s),
     };
     uint64_t seen_s = latest(latest(search->last_s, made_s), issued_ms / 1000);
-    question.issued_s = issued_ms / 1000 + ENTITLEMENT_CLOCK_SLACK_S;
     question.seen_s =
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
     TRY(count_calls(search, candidate, &question.calls));

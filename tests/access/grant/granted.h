@@ -79,7 +79,6 @@ static inline struct grant_question granted_question(const struct granted *grant
         .want = granted->terms.rights[0],
         .now_s = GRANTED_NOW,
         .seen_s = GRANTED_NOW - 60,
-        .issued_s = GRANTED_NOW,
         .is_logged = true,
     };
 }

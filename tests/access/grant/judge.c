@@ -140,28 +140,6 @@ static void nobody_speaks_for_another(void **state)
     assert_string_equal(judged(&granted, &token, &more), "grant-covers-what-is-asked");
 }
 
-/* However many sign it, and whatever tier it names: what has no life in the rules has none. */
-static void no_grant_outlives_its_tier(void **state)
-{
-    (void)state;
-    static const struct {
-        int64_t tier;
-        uint64_t hours;
-    } most[] = {{2, 8}, {3, 0}, {INT64_MAX, 0}};
-    for (size_t i = 0; i < sizeof most / sizeof *most; i++) {
-        AUTO(granted_done) struct granted granted = granted_new();
-        const struct grant_question question = granted_question(&granted);
-        granted.terms.tier = most[i].tier;
-        granted.terms.expires_s = question.issued_s + most[i].hours * 3600;
-        AUTO(text_done) struct text token = granted_whole(&granted);
-        granted.terms.expires_s++;
-        AUTO(text_done) struct text longer = granted_whole(&granted);
-        assert_string_equal(judged(&granted, &token, &question),
-                            most[i].hours > 0 ? "" : "grant-has-not-ended");
-        assert_string_equal(judged(&granted, &longer, &question), "grant-outlives-its-tier");
-    }
-}
-
 static void an_agent_has_what_it_was_left_and_no_more(void **state)
 {
     (void)state;
@@ -434,7 +412,6 @@ int main(void)
         cmocka_unit_test(refuses_approvals_that_are_not_two_of_two_roles),
         cmocka_unit_test(who_asks_is_not_among_those_who_approve),
         cmocka_unit_test(nobody_speaks_for_another),
-        cmocka_unit_test(no_grant_outlives_its_tier),
         cmocka_unit_test(an_agent_has_what_it_was_left_and_no_more),
         cmocka_unit_test(a_block_that_only_narrows_is_heeded),
         cmocka_unit_test(refuses_a_first_block_that_says_more),

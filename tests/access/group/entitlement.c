@@ -146,23 +146,6 @@ static void time_ends_it_and_cannot_be_set_back(void **state)
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
 }
 
-/* By the time of its issuance in the log, and the minute by which clocks may be put right. */
-static void what_outlives_its_tier_entitles_to_nothing(void **state)
-{
-    (void)state;
-    AUTO(entitled_done) struct entitled entitled;
-    entitled_new(&entitled);
-    entitled.granted.terms.expires_s = (uint64_t)time(NULL) + UINT64_C(8) * 3600;
-    AUTO(text_done) struct text token = granted_whole(&entitled.granted);
-    AUTO(text_done) struct text whole = entitled_issue(&entitled, &token);
-    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &whole), "");
-    entitled.granted.terms.expires_s += ENTITLEMENT_CLOCK_SLACK_S + 300;
-    AUTO(text_done) struct text long_token = granted_whole(&entitled.granted);
-    AUTO(text_done) struct text longer = entitled_issue(&entitled, &long_token);
-    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &longer),
-                        "grant-outlives-its-tier");
-}
-
 static void what_was_revoked_entitles_no_more(void **state)
 {
     (void)state;
@@ -408,7 +391,6 @@ int main(void)
         cmocka_unit_test(a_grant_that_is_not_in_the_log_is_refused),
         cmocka_unit_test(approvals_are_asked_for_again),
         cmocka_unit_test(time_ends_it_and_cannot_be_set_back),
-        cmocka_unit_test(what_outlives_its_tier_entitles_to_nothing),
         cmocka_unit_test(what_was_revoked_entitles_no_more),
         cmocka_unit_test(an_agent_has_two_calls_and_no_more),
         cmocka_unit_test(the_holder_revokes_what_it_left_an_agent),
