@@ -1,7 +1,10 @@
-/* Claims of parse/paste.h: any text is read; its places lie inside the text or its view; views
- * are readable and come after what they were found in. */
+/* Claims of parse/paste.h, parse/handed.h and parse/code.h: any text is read; its places lie
+ * inside the text or its view; views are readable and come after what they were found in; a
+ * command comes after the one that hands it on, and stands in no more than there may be; calls
+ * stand in commands that are there. */
 #include "fuzz.h"
 
+#include "parse/handed.h"
 #include "parse/paste.h"
 
 static enum status take(void *context, const struct record *record)
@@ -16,9 +19,16 @@ static void check_commands(const struct statement *statement, size_t size)
         size_t limit =
             command->view == 0 ? size : statement->views[command->view - 1].text.size;
         CLAIM(command->view <= statement->view_count);
+        CLAIM(command->within <= i && handed_depth(statement, i) <= HANDED_DEPTH_MAX);
+        CLAIM(command->handed_from <= command->word_count);
         for (size_t j = 0; j < command->word_count; j++) {
             CLAIM(command->words[j].offset <= limit);
         }
+    }
+    for (size_t i = 0; i < statement->call_count; i++) {
+        const struct statement_call *call = &statement->calls[i];
+        CLAIM(call->within <= statement->command_count && call->view <= statement->view_count);
+        CLAIM(call->name.size > 0);
     }
 }
 

@@ -41,6 +41,7 @@ struct tail {
 /* The log as its checkpoint signs it, and the open ends of its files. */
 struct state {
     uint64_t size;
+    uint64_t last_ms; /* the latest time among its last entries */
     struct merkle tree;
     struct tail bundle;
     struct tail tiles[LEVEL_COUNT];
@@ -179,6 +180,52 @@ static enum status read_tile(struct state *state, int level, uint64_t within,
     return pread(tail->fd, state->tile[level], (size_t)want, 0) == want ? STATUS_OK : STATUS_IO;
 }
 
+/* Compares `count` entries with their hashes, and finds the latest of their times. */
+static enum status read_entries(struct cursor *cursor, const struct sha256 *leaves,
+                                uint64_t count, uint64_t *last_ms, struct fault *fault)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        struct bytes entry = cursor_take(cursor, cursor_u16be(cursor));
+        struct sha256 leaf = merkle_leaf(entry);
+        uint64_t time_ms = 0;
+        if (cursor_status(cursor) != STATUS_OK || !sha256_equal(&leaf, &leaves[i]) ||
+            audit_entry_time(entry, &time_ms) != STATUS_OK) {
+            return conflict(fault, "an entry of the audit log is not what was signed");
+        }
+        *last_ms = time_ms > *last_ms ? time_ms : *last_ms;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_file(const struct audit *audit, int level, uint64_t index,
+                             struct text *out)
+{
+    struct tail tail;
+    enum status status = open_tail(audit, level, index, &tail);
+    if (status == STATUS_OK) {
+        status = tail.fd < 0 ? STATUS_NOT_FOUND : file_read(tail.fd, out);
+    }
+    file_done(&tail.fd);
+    return status;
+}
+
+/* Where the open bundle is empty yet, the times that count stand in the full one before it. */
+static enum status read_bundle_before(const struct audit *audit, struct state *state,
+                                      struct fault *fault)
+{
+    uint64_t index = state->size / TILE_WIDTH - 1;
+    struct sha256 leaves[TILE_WIDTH];
+    AUTO(text_done) struct text bundle = text_of_limit(BUNDLE_MAX);
+    AUTO(text_done) struct text tile = text_of_limit(sizeof leaves);
+    if (read_file(audit, AUDIT_PATH_ENTRIES, index, &bundle) != STATUS_OK ||
+        read_file(audit, 0, index, &tile) != STATUS_OK || tile.size != sizeof leaves) {
+        return conflict(fault, "an entry bundle of the audit log cannot be read");
+    }
+    memcpy(leaves, tile.data, sizeof leaves);
+    struct cursor cursor = cursor_of(text_bytes(&bundle));
+    return read_entries(&cursor, leaves, TILE_WIDTH, &state->last_ms, fault);
+}
+
 /* Hashes the signed entries of the open bundle and compares them with the open tile. */
 static enum status read_bundle(struct state *state, uint64_t within, struct fault *fault)
 {
@@ -187,13 +234,7 @@ static enum status read_bundle(struct state *state, uint64_t within, struct faul
         return conflict(fault, "an entry bundle of the audit log cannot be read");
     }
     struct cursor cursor = cursor_of(text_bytes(&file));
-    for (uint64_t i = 0; i < within; i++) {
-        struct bytes entry = cursor_take(&cursor, cursor_u16be(&cursor));
-        struct sha256 leaf = merkle_leaf(entry);
-        if (cursor_status(&cursor) != STATUS_OK || !sha256_equal(&leaf, &state->tile[0][i])) {
-            return conflict(fault, "an entry of the audit log is not what was signed");
-        }
-    }
+    TRY(read_entries(&cursor, state->tile[0], within, &state->last_ms, fault));
     state->bundle.signed_size = cursor_offset(&cursor);
     struct bytes tail = cursor_rest(&cursor);
     if (tail.size > LENGTH_SIZE + AUDIT_ENTRY_MAX) {
@@ -223,6 +264,9 @@ static enum status read_state(const struct audit *audit, struct state *state,
     }
     TRY(open_tail(audit, AUDIT_PATH_ENTRIES, state->size / TILE_WIDTH, &state->bundle));
     TRY(read_bundle(state, state->size % TILE_WIDTH, fault));
+    if (state->size > 0 && state->size % TILE_WIDTH == 0) {
+        TRY(read_bundle_before(audit, state, fault));
+    }
     struct sha256 root = merkle_root(&state->tree);
     AUTO(text_done) struct text again = text_of_limit(CHECKPOINT_MAX);
     add_checkpoint(audit->identity, state->size, &root, &again);
@@ -377,7 +421,9 @@ static enum status append_one(const struct audit *audit, struct state *state,
     TRY(keep_payload(audit, state->size, payload, &commitment));
     struct audit_entry full = *entry;
     full.sequence = state->size;
-    full.time_ms = now_ms();
+    /* A clock that was set back must not be able to hide that by being recorded. */
+    uint64_t time_ms = now_ms();
+    full.time_ms = time_ms > state->last_ms ? time_ms : state->last_ms;
     full.subject = (struct bytes){audit->identity->id, sizeof audit->identity->id};
     full.commitment = payload.size > 0
                           ? (struct bytes){commitment.bytes, sizeof commitment.bytes}

@@ -26,10 +26,11 @@ struct audit {
 
 /* Makes a log of no entries in the empty folder `folder`: its checkpoint, signed. */
 enum status audit_begin(const struct audit *audit, struct fault *fault) MUST_USE;
-/* Adds one entry: sequence and time are filled in, subject is the identity, and where
- * `payload` is not empty its salted commitment is added and it is kept apart from the log.
- * STATUS_OK means that all of it is on the disk.  STATUS_CONFLICT where the log is not what
- * its checkpoint signed: nothing is written then. */
+/* Adds one entry: sequence and time are filled in, the time never earlier than that of the
+ * entry before, whatever the clock says; subject is the identity, and where `payload` is not
+ * empty its salted commitment is added and it is kept apart from the log. STATUS_OK means that
+ * all of it is on the disk.  STATUS_CONFLICT where the log is not what its checkpoint signed:
+ * nothing is written then. */
 enum status audit_append(const struct audit *audit, const struct audit_entry *entry,
                          struct bytes payload, uint64_t *sequence,
                          struct fault *fault) MUST_USE;

@@ -1,5 +1,7 @@
 #include "access/audit_decode.h"
 
+#include <assert.h>
+
 #include "base/cursor.h"
 
 #define CBOR_UNSIGNED 0
@@ -7,6 +9,13 @@
 #define CBOR_TEXT 3
 #define CBOR_MAP 5
 #define CLASS_LAST 2
+
+static const char *const event_names[] = {
+    [AUDIT_BEGIN] = "begin", [AUDIT_REFUSED] = "refused", [AUDIT_ALLOWED] = "allowed",
+    [AUDIT_DONE] = "done",   [AUDIT_FAILED] = "failed",   [AUDIT_RECOVERED] = "recovered",
+};
+static_assert(sizeof event_names / sizeof *event_names == AUDIT_EVENT_COUNT,
+              "every event has a name");
 
 static void refuse(struct cursor *cursor, const char *what)
 {
@@ -132,4 +141,10 @@ enum status audit_entry_decode(struct bytes input, struct audit_entry *out)
     TRY(cursor_status(&cursor));
     *out = entry;
     return STATUS_OK;
+}
+
+const char *audit_event_name(enum audit_event event)
+{
+    assert((unsigned)event < AUDIT_EVENT_COUNT);
+    return event_names[event];
 }

@@ -2,22 +2,11 @@
 
 #include <assert.h>
 
+#include "base/cursor.h"
+
 enum major { MAJOR_UNSIGNED = 0, MAJOR_BYTES = 2, MAJOR_TEXT = 3, MAJOR_MAP = 5 };
 
 #define KEY_COUNT_FIXED 10U
-
-static const char *const event_names[] = {
-    [AUDIT_BEGIN] = "begin", [AUDIT_REFUSED] = "refused", [AUDIT_ALLOWED] = "allowed",
-    [AUDIT_DONE] = "done",   [AUDIT_FAILED] = "failed",   [AUDIT_RECOVERED] = "recovered",
-};
-static_assert(sizeof event_names / sizeof *event_names == AUDIT_EVENT_COUNT,
-              "every event has a name");
-
-const char *audit_event_name(enum audit_event event)
-{
-    assert((unsigned)event < AUDIT_EVENT_COUNT);
-    return event_names[event];
-}
 
 /* The shortest head that holds `value`: what makes the encoding canonical. */
 static void add_head(struct text *out, enum major major, uint64_t value)
@@ -96,4 +85,32 @@ enum status audit_entry_encode(const struct audit_entry *entry, struct text *out
         add_number(out, AUDIT_KEY_DECISION, entry->decision);
     }
     return text_status(out);
+}
+
+/* A number as add_number writes it. */
+static uint64_t take_number(struct cursor *cursor, enum audit_key key)
+{
+    bool is_key = cursor_u8(cursor) == key;
+    uint8_t code = cursor_u8(cursor);
+    if (!is_key || code > 27) {
+        cursor_fail(cursor, STATUS_MALFORMED, "not the number that belongs here");
+        return 0;
+    }
+    return code < 24    ? code
+           : code == 24 ? cursor_u8(cursor)
+           : code == 25 ? cursor_u16be(cursor)
+           : code == 26 ? cursor_u32be(cursor)
+                        : cursor_u64be(cursor);
+}
+
+enum status audit_entry_time(struct bytes encoded, uint64_t *time_ms)
+{
+    struct cursor cursor = cursor_of(encoded);
+    cursor_skip(&cursor, 1); /* how many keys the map has */
+    IGNORE(take_number(&cursor, AUDIT_KEY_VERSION) == 0, "the writer knows one version");
+    IGNORE(take_number(&cursor, AUDIT_KEY_SEQUENCE) == 0, "its place says as much");
+    uint64_t found_ms = take_number(&cursor, AUDIT_KEY_TIME);
+    TRY(cursor_status(&cursor));
+    *time_ms = found_ms;
+    return STATUS_OK;
 }

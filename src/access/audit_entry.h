@@ -45,7 +45,7 @@ enum audit_key {
 /* Words are lower-case letters, digits, '.', '_' and '-'.  Empty bytes mean "none". */
 struct audit_entry {
     uint64_t sequence;
-    uint64_t time_ms; /* since 1970-01-01 UTC, by this machine's clock */
+    uint64_t time_ms; /* since 1970-01-01 UTC, by this machine's clock; never before the last */
     enum audit_event event;
     uint8_t class;
     bool has_decision;
@@ -64,3 +64,6 @@ const char *audit_event_name(enum audit_event event);
 
 /* STATUS_LIMIT where a word is too long or a hash of another size. */
 enum status audit_entry_encode(const struct audit_entry *entry, struct text *out) MUST_USE;
+/* The time of an entry that was encoded here, for whoever writes the next.  What else it says
+ * is read by access/audit_decode.h, which shares no code with the writer. */
+enum status audit_entry_time(struct bytes encoded, uint64_t *time_ms) MUST_USE;

@@ -49,7 +49,8 @@ struct check {
     struct sha256 root;
     struct level levels[LEVELS];
     struct sha256
-        peaks[BIT_COUNT]; /* of the perfect subtree of 2^i leaves, where size has it */
+        peaks[BIT_COUNT];          /* of the perfect subtree of 2^i leaves, where size has it */
+    const struct audit_mark *mark; /* or NULL */
     const struct audit_visitor *visitor;
     struct audit_check *out;
 };
@@ -57,6 +58,7 @@ struct check {
 void audit_check_done(struct audit_check *check)
 {
     text_done(&check->differences);
+    text_done(&check->checkpoint);
 }
 
 /* One more difference; the path may be anything somebody put into the folder. */
@@ -106,6 +108,9 @@ static bool read_checkpoint(struct check *check, struct bytes file)
     }
     check->size = checkpoint.size;
     check->root = checkpoint.root;
+    check->out->size = checkpoint.size;
+    check->out->root = checkpoint.root;
+    text_add_raw(&check->out->checkpoint, file);
     return true;
 }
 
@@ -307,17 +312,28 @@ static void add_to_peaks(struct check *check, struct sha256 hash, uint64_t index
     check->peaks[bit] = hash;
 }
 
-static struct sha256 root_of_peaks(const struct check *check)
+/* Of the first `size` leaves, which are those that were added so far. */
+static struct sha256 root_of_peaks(const struct check *check, uint64_t size)
 {
     struct sha256 root = sha256_of(BYTES_NONE);
     bool is_begun = false;
     for (size_t bit = 0; bit < BIT_COUNT; bit++) {
-        if ((check->size >> bit & 1) != 0) {
+        if ((size >> bit & 1) != 0) {
             root = is_begun ? merkle_check_pair(&check->peaks[bit], &root) : check->peaks[bit];
             is_begun = true;
         }
     }
     return root;
+}
+
+/* Compares with what was signed when the log had as many entries as were read so far. */
+static void compare_mark(struct check *check, uint64_t size)
+{
+    if (check->mark != NULL && check->mark->size == size) {
+        struct sha256 root = root_of_peaks(check, size);
+        check->out->continuation =
+            sha256_equal(&root, &check->mark->root) ? AUDIT_CONTINUES : AUDIT_IS_ANOTHER;
+    }
 }
 
 /* ---- entries ---- */
@@ -422,6 +438,7 @@ static bool check_bundle(struct check *check, uint64_t index)
         }
         check_entry(check, path, encoded, index * WIDTH + i);
         check->out->entry_count++;
+        compare_mark(check, index * WIDTH + i + 1);
     }
     if (!cursor_at_end(&cursor)) {
         differ(check, path,
@@ -441,6 +458,10 @@ static void check_log(struct check *check)
         differ(check, "checkpoint", "is not a checkpoint this key signed");
         return;
     }
+    if (check->mark != NULL && check->mark->size > check->size) {
+        check->out->continuation = AUDIT_IS_SHORTER;
+    }
+    compare_mark(check, 0);
     list_folder(check, check->folder, ".", "", 0);
     for (uint64_t i = 0; i < tile_count(check->size, ENTRIES_LEVEL); i++) {
         if (!check_bundle(check, i)) {
@@ -452,7 +473,7 @@ static void check_log(struct check *check)
             compare_tile(check, number);
         }
     }
-    struct sha256 root = root_of_peaks(check);
+    struct sha256 root = root_of_peaks(check, check->size);
     if (!sha256_equal(&root, &check->root)) {
         differ(check, "checkpoint", "does not sign these entries");
     }
@@ -470,8 +491,8 @@ static enum status lock_shared(int folder)
     return STATUS_IO;
 }
 
-enum status audit_verify(int home, struct bytes verifier, const struct audit_visitor *visitor,
-                         struct audit_check *out)
+enum status audit_verify_since(int home, struct bytes verifier, const struct audit_mark *mark,
+                               const struct audit_visitor *visitor, struct audit_check *out)
 {
     if (sodium_init() < 0) {
         return STATUS_IO;
@@ -481,14 +502,22 @@ enum status audit_verify(int home, struct bytes verifier, const struct audit_vis
     if (folder < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }
-    struct check check = {.home = home, .folder = folder, .visitor = visitor, .out = out};
+    struct check check = {
+        .home = home, .folder = folder, .mark = mark, .visitor = visitor, .out = out};
     if (note_key_read(verifier, &check.verifier) != STATUS_OK ||
         check.verifier.algorithm != NOTE_ED25519) {
         return STATUS_MALFORMED;
     }
     TRY(lock_shared(folder));
-    *out = (struct audit_check){.differences = text_of_limit(65536)};
+    *out = (struct audit_check){.differences = text_of_limit(65536),
+                                .checkpoint = text_of_limit(CHECKPOINT_SIZE_MAX)};
     check_log(&check);
     flock(folder, LOCK_UN);
     return STATUS_OK;
+}
+
+enum status audit_verify(int home, struct bytes verifier, const struct audit_visitor *visitor,
+                         struct audit_check *out)
+{
+    return audit_verify_since(home, verifier, NULL, visitor, out);
 }

@@ -5,6 +5,7 @@
 
 #include "access/group/entitlement.h"
 #include "access/group/rule.h"
+#include "access/witness.h"
 #include "codec/json.h"
 
 #define POLICY_SIZE_MAX 8192
@@ -84,6 +85,15 @@ static const struct class_rule must_be_recorded = {
     .appeal = "The owner of this machine can repair or move TOCSIN_HOME.",
 };
 
+static const struct class_rule must_be_judged = {
+    .name = "no-grant-unjudged",
+    .reason = REASON_NOT_ENTITLED,
+    .because = "What is sealed needs a grant that was judged, and this machine could not judge "
+               "those of this home.",
+    .what_would_change_it = "What failed, put right: no grant has to change for that.",
+    .appeal = "The owner of this machine can repair it and TOCSIN_HOME.",
+};
+
 static const struct class_rule rests_on_a_grant = {
     .name = "grant-covers-what-is-asked",
     .class = CLASS_CRITICAL,
@@ -118,9 +128,12 @@ void access_add_policy(struct text *out)
                   rules[i].party == PARTY_OWNER ? "owner" : "anyone");
     }
     group_rule_add_all(out);
+    witness_rule_add_all(out);
     text_addf(out, "%s refuses the rest\n", refuse_by_default.name);
     text_addf(out, "%s refuses what changes something and cannot be recorded\n",
               must_be_recorded.name);
+    text_addf(out, "%s refuses what rests on a grant that cannot be judged\n",
+              must_be_judged.name);
 }
 
 static struct sha256 hash_policy(void)
@@ -179,6 +192,21 @@ static void refuse(const struct class_rule *rule, struct access_refusal *out)
     };
 }
 
+/* The entry of a refusal names the text that its rule stands in. */
+static void record_refusal(struct access_session *session, const struct access_request *request,
+                           struct audit_entry entry, struct access_refusal *refusal)
+{
+    uint64_t sequence = 0;
+    struct fault fault = {0};
+    entry.event = AUDIT_REFUSED;
+    entry.reason = bytes_of_text(access_reason_name(refusal->reason));
+    if (refusal->has_rules) {
+        entry.policy = (struct bytes){refusal->rules.bytes, sizeof refusal->rules.bytes};
+    }
+    refusal->is_recorded =
+        record(session, request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
+}
+
 static enum status allow(struct access_session *session, const struct access_request *request,
                          const struct class_rule *rule, bool is_recorded, uint64_t sequence,
                          const struct access_grant **out)
@@ -210,13 +238,10 @@ static enum status decide_sealed(struct access_session *session,
     struct arena *papers = session_papers(session);
     struct entitlement *entitlement =
         papers == NULL ? NULL : arena_take(papers, sizeof *entitlement);
-    if (entitlement == NULL) {
-        return STATUS_NO_MEMORY;
-    }
-    struct fault fault = {0};
-    uint64_t sequence = 0;
-    enum status status =
-        entitlement_use(session, request->wish, papers, entitlement, refusal, &fault);
+    struct fault fault = {"there is too little memory", 0};
+    enum status status = entitlement == NULL ? STATUS_NO_MEMORY
+                                             : entitlement_use(session, request->wish, papers,
+                                                               entitlement, refusal, &fault);
     if (status == STATUS_OK) {
         TRY(allow(session, request, &rests_on_a_grant, true, entitlement->sequence, out));
         /* Just made, and nobody else's yet. */
@@ -224,16 +249,10 @@ static enum status decide_sealed(struct access_session *session,
         return STATUS_OK;
     }
     if (status != STATUS_DENIED) {
-        refuse(&must_be_recorded, refusal);
+        refuse(&must_be_judged, refusal);
         refusal->detail = fault.what;
-        return STATUS_DENIED;
     }
-    struct audit_entry entry = {
-        .event = AUDIT_REFUSED,
-        .reason = bytes_of_text(access_reason_name(refusal->reason)),
-    };
-    refusal->is_recorded =
-        record(session, request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
+    record_refusal(session, request, (struct audit_entry){0}, refusal);
     return STATUS_DENIED;
 }
 
@@ -284,6 +303,15 @@ const char *access_grant_rule(const struct access_grant *grant)
     return grant->rule;
 }
 
+/* The hash of the rules that the grant of others was judged by; none where there is no such. */
+static struct bytes rules_of(const struct access_grant *grant)
+{
+    const struct entitlement *entitlement = grant->entitlement;
+    return entitlement == NULL
+               ? BYTES_NONE
+               : (struct bytes){entitlement->rules.bytes, sizeof entitlement->rules.bytes};
+}
+
 /* A status as one word of the log. */
 static void add_word(struct text *out, enum status status)
 {
@@ -316,6 +344,7 @@ enum status access_record_numbered(struct access_session *session,
     if (object != NULL) {
         entry.object = (struct bytes){object->bytes, sizeof object->bytes};
     }
+    entry.policy = rules_of(grant);
     TRY(record(session, &request, grant->rule, entry, sequence, fault));
     session->has_outcome = true;
     session->outcome = outcome;
@@ -329,23 +358,37 @@ enum status access_record(struct access_session *session, const struct access_gr
     return access_record_numbered(session, grant, outcome, object, &sequence, fault);
 }
 
+enum status access_record_rule(struct access_session *session, const struct access_grant *grant,
+                               const char *rule, const struct sha256 *object,
+                               struct fault *fault)
+{
+    const struct access_request request = {.operation = grant->operation,
+                                           .class = grant->class};
+    const struct audit_entry entry = {
+        .event = AUDIT_ALLOWED,
+        .has_decision = grant->is_recorded,
+        .decision = grant->sequence,
+        .policy = rules_of(grant),
+        .object = {object->bytes, sizeof object->bytes},
+    };
+    uint64_t sequence = 0;
+    return record(session, &request, rule, entry, &sequence, fault);
+}
+
 enum status access_refuse(struct access_session *session, const struct access_grant *grant,
                           struct access_refusal *refusal)
 {
     struct access_request request = {.operation = grant->operation, .class = grant->class};
     struct audit_entry entry = {
-        .event = AUDIT_REFUSED,
         .has_decision = grant->is_recorded,
         .decision = grant->sequence,
-        .reason = bytes_of_text(access_reason_name(refusal->reason)),
     };
-    if (refusal->has_rules) {
-        entry.policy = (struct bytes){refusal->rules.bytes, sizeof refusal->rules.bytes};
+    /* What ends a use of a grant is a rule of those that allowed it. */
+    if (!refusal->has_rules && grant->entitlement != NULL) {
+        refusal->has_rules = true;
+        refusal->rules = grant->entitlement->rules;
     }
-    uint64_t sequence = 0;
-    struct fault fault = {0};
-    refusal->is_recorded =
-        record(session, &request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
+    record_refusal(session, &request, entry, refusal);
     session->has_outcome = true;
     session->outcome = STATUS_DENIED;
     return STATUS_DENIED;

@@ -93,6 +93,12 @@ enum status access_record_numbered(struct access_session *session,
                                    const struct sha256 *object, uint64_t *sequence,
                                    struct fault *fault) MUST_USE;
 
+/* One more rule that holds of what was allowed, with the SHA-256 of what it is about: in the
+ * log when this returns.  Whatever rests on it does not happen where this fails. */
+enum status access_record_rule(struct access_session *session, const struct access_grant *grant,
+                               const char *rule, const struct sha256 *object,
+                               struct fault *fault) MUST_USE;
+
 /* Refuses what was allowed up to here, because a handler found a rule broken: `refusal` says
  * which, and learns whether that could be recorded.  Always STATUS_DENIED. */
 enum status access_refuse(struct access_session *session, const struct access_grant *grant,

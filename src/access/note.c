@@ -25,7 +25,7 @@ bool note_base64(struct bytes text, uint8_t *out, size_t size)
     return base64_read(text, 0, out, size, &found) == STATUS_OK && found == size;
 }
 
-static bool is_space(uint32_t point)
+bool note_is_space(uint32_t point)
 {
     return point == 0x85 || point == 0xa0 || point == 0x1680 ||
            (point >= 0x2000 && point <= 0x200a) || point == 0x2028 || point == 0x2029 ||
@@ -41,7 +41,8 @@ static bool is_name(struct bytes name)
     while (name.size > 0) {
         uint32_t point = 0;
         size_t size = text_utf8_next(name, &point);
-        if (size == 0 || point <= ' ' || point == 0x7f || point == '+' || is_space(point)) {
+        if (size == 0 || point <= ' ' || point == 0x7f || point == '+' ||
+            note_is_space(point)) {
             return false;
         }
         name = bytes_from(name, size);

@@ -73,3 +73,5 @@ enum note_verdict note_check(const struct note *note, const struct note_key *key
                              uint64_t *time_s);
 /* Exactly `size` bytes in canonical base64 with padding. */
 bool note_base64(struct bytes text, uint8_t *out, size_t size);
+/* A space or break of any alphabet but the plain one. */
+bool note_is_space(uint32_t point);

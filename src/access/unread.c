@@ -108,7 +108,7 @@ static bool joins(struct fitting *fitting, const struct predicate *other, uint32
     for (uint32_t i = 0; i < fitting->world->fact_count; i++) {
         const struct predicate *fact = fitting->world->facts[i].predicate;
         if (!budget_spend(&fitting->world->budget, 1)) {
-            return true;
+            return refuse(fitting, UNREAD_UNASKED, NULL);
         }
         if (!is_like(fact, other) || !has_constants(other, fact)) {
             continue;
@@ -157,6 +157,16 @@ static bool fits(struct datalog_world *world, const struct rule *rule, uint32_t 
     return fits_terms(&fitting, fact) && fits_expressions(&fitting) && fits_others(&fitting);
 }
 
+/* What was not looked at to the end is not known to count. */
+static bool is_spent(const struct datalog_world *world, const struct predicate *fact,
+                     struct unread *out)
+{
+    if (world->budget.is_spent) {
+        *out = (struct unread){.fact = fact, .reason = UNREAD_UNASKED};
+    }
+    return world->budget.is_spent;
+}
+
 bool unread_find(struct datalog_world *world, const struct predicate *fact, struct unread *out)
 {
     struct unread nearest = {.fact = fact, .reason = UNREAD_UNKNOWN};
@@ -164,17 +174,16 @@ bool unread_find(struct datalog_world *world, const struct predicate *fact, stru
         const struct rule *rule = &world->policy->rules[i];
         for (uint32_t j = 0; j < rule->body_count; j++) {
             struct unread here = {.fact = fact};
-            if (!budget_spend(&world->budget, 1)) {
-                return false;
+            bool is_asked = budget_spend(&world->budget, 1) && is_like(&rule->body[j], fact);
+            bool does_fit = is_asked && fits(world, rule, j, fact, &here);
+            if (is_spent(world, fact, out)) {
+                return true;
             }
-            if (!is_like(&rule->body[j], fact)) {
-                continue;
-            }
-            if (fits(world, rule, j, fact, &here)) {
+            if (does_fit) {
                 return false;
             }
             /* Of several reasons the one that is least the fact's own helps most. */
-            if (here.reason > nearest.reason) {
+            if (is_asked && here.reason > nearest.reason) {
                 nearest = here;
             }
         }
@@ -194,6 +203,10 @@ void unread_add(const struct unread *unread, struct text *out)
     datalog_add_predicate(out, unread->fact, NULL);
     text_add(out, " counts for nothing: ");
     switch (unread->reason) {
+    case UNREAD_UNASKED:
+        text_add(out,
+                 "the steps that a decision may take were used up before it was looked at");
+        return;
     case UNREAD_UNKNOWN:
         text_add(out, "the policy knows no such fact, or not with so many terms");
         return;

@@ -6,7 +6,7 @@
  *
  * Input:  untrusted facts, and the world that was concluded from them.
  * Output: borrows from the facts.
- * Limits: the budget left in the world; once it is spent no more is found. */
+ * Limits: the budget left in the world; once it is spent, what is asked about is unread. */
 #pragma once
 
 #include "access/grant/world.h"
@@ -16,6 +16,7 @@ enum unread_reason {
     UNREAD_VALUE,   /* no rule takes one of its values */
     UNREAD_ALONE,   /* it names what no fact beside it names */
     UNREAD_CASE,    /* but for upper and lower case it names what they do */
+    UNREAD_UNASKED, /* the budget was spent before it was known */
 };
 
 struct unread {

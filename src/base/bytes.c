@@ -121,3 +121,15 @@ bool bytes_split(struct bytes *rest, uint8_t separator, struct bytes *out)
     *rest = bytes_from(*rest, at + 1);
     return true;
 }
+
+bool bytes_are_label(struct bytes bytes)
+{
+    for (size_t i = 0; i < bytes.size; i++) {
+        uint8_t byte = bytes.data[i];
+        bool is_inner = i > 0 && (byte_is_digit(byte) || byte == '-');
+        if (!(byte >= 'a' && byte <= 'z') && !is_inner) {
+            return false;
+        }
+    }
+    return bytes.size > 0 && bytes.size <= BYTES_LABEL_MAX;
+}

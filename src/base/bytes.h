@@ -78,6 +78,11 @@ static inline bool byte_is_letter(uint8_t byte)
     return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
 }
 
+#define BYTES_LABEL_MAX 40
+/* 1 to BYTES_LABEL_MAX lower-case letters, digits and hyphens, a letter first: a name that is a
+ * file's name without surprises, and one word wherever it stands. */
+bool bytes_are_label(struct bytes bytes);
+
 /* Whether it is one of these characters.  NUL is none of them: strchr finds the end of `ours`.
  */
 static inline bool byte_is_one_of(uint8_t byte, const char *ours)

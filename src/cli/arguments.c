@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/number.h"
+#include "cli/secret.h"
 
 #define COMMAND_WORDS_MAX 3
 #define COMMAND_SIZE_MAX 64
@@ -21,13 +21,22 @@ static const char *take(struct words *words)
     return *words->at++;
 }
 
+static void add_word(struct text *problem, const char *word)
+{
+    text_add_byte(problem, '\'');
+    if (secret_is(word)) {
+        text_add(problem, "(a secret, not shown)");
+    } else {
+        text_add_quoted(problem, bytes_of_text(word), WORD_SHOWN_MAX);
+    }
+    text_add_byte(problem, '\'');
+}
+
 static enum status refuse(struct text *problem, const char *what, const char *word)
 {
     text_clear(problem);
     text_addf(problem, "%s ", what);
-    text_add_byte(problem, '\'');
-    text_add_quoted(problem, bytes_of_text(word), WORD_SHOWN_MAX);
-    text_add_byte(problem, '\'');
+    add_word(problem, word);
     return STATUS_MALFORMED;
 }
 
@@ -150,17 +159,38 @@ static enum status read_command(struct words *words, struct request *out, struct
     return status;
 }
 
+/* What the option takes, as far as its row knows. */
+static void add_taken(const struct option_row *row, const char *value, struct text *problem)
+{
+    if (value[0] == '\0') {
+        text_add(problem, ", which is empty");
+    } else if (row->most > 0) {
+        text_addf(problem, "; it takes a number from %llu to %llu%s",
+                  (unsigned long long)row->least, (unsigned long long)row->most,
+                  row->form != NULL ? row->form : "");
+    } else if (row->form != NULL) {
+        text_addf(problem, "; it takes %s", row->form);
+    }
+}
+
 static enum status set_option(struct request *request, enum option_id id, const char *value,
                               struct text *problem)
 {
     const struct option_row *row = option_row(id);
-    if (row->set(request, value) == STATUS_OK) {
+    enum status set = row->set(request, value);
+    if (set == STATUS_OK) {
         return STATUS_OK;
     }
+    if (set == STATUS_LIMIT) {
+        enum status status = refuse(problem, "one too many for", row->name);
+        text_addf(problem, ", which may be given %u times: ", row->times);
+        add_word(problem, value);
+        return status;
+    }
     enum status status = refuse(problem, "not a value for", row->name);
-    text_addf(problem, " (%s): '", row->value_name);
-    text_add_quoted(problem, bytes_of_text(value), WORD_SHOWN_MAX);
-    text_add_byte(problem, '\'');
+    text_addf(problem, " (%s): ", row->value_name);
+    add_word(problem, value);
+    add_taken(row, value, problem);
     return status;
 }
 

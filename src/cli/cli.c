@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "base/memory_file.h"
 #include "cli/arguments.h"
+#include "cli/secret.h"
 #include "cli/terminal.h"
 
 #define PROBLEM_SIZE_MAX 4096
@@ -19,37 +20,41 @@
 #define ARGUMENTS_SIZE_MAX 65536
 #define MODE_OUTPUT (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)
 
-/* One line on standard error, in front of which stands who says it. */
-static void say(struct bytes line)
+/* One line on standard error, in front of which stands who says it.  What was typed by mistake
+ * and is secret is not said: standard error is kept by terminals and by whatever runs us. */
+static void say(const struct secret_words *typed, struct bytes line)
 {
     AUTO(text_done) struct text text = text_of_limit(2 * PROBLEM_SIZE_MAX);
     text_add(&text, "tocsin: ");
-    text_add_raw(&text, line);
+    secret_add_line(typed, line, &text);
     text_add_byte(&text, '\n');
     IGNORE(file_write(STDERR_FILENO, text_bytes(&text)), "there is nobody left to tell");
 }
 
-static void say_notes(const struct answer *answer)
+static void say_notes(const struct secret_words *typed, const struct answer *answer)
 {
     struct bytes rest = text_bytes(&answer->notes);
     struct bytes line = BYTES_NONE;
     while (bytes_split(&rest, '\n', &line)) {
-        say(line);
+        say(typed, line);
     }
 }
 
-static void say_refusal(const struct request *request, const struct answer *answer)
+static void say_refusal(const struct secret_words *typed, const struct request *request,
+                        const struct answer *answer)
 {
     AUTO(text_done) struct text line = text_of_limit(PROBLEM_SIZE_MAX);
     if (request->analysis.format == REPORT_JSON) {
         const struct operation *operation = operation_resolve(request);
         access_add_refusal_json(&answer->refusal, operation->name, &line);
-        text_add_byte(&line, '\n');
-        IGNORE(file_write(STDERR_FILENO, text_bytes(&line)), "there is nobody left to tell");
+        AUTO(text_done) struct text shown = text_of_limit(2 * PROBLEM_SIZE_MAX);
+        secret_add_line(typed, text_bytes(&line), &shown);
+        text_add_byte(&shown, '\n');
+        IGNORE(file_write(STDERR_FILENO, text_bytes(&shown)), "there is nobody left to tell");
         return;
     }
     access_add_refusal(&answer->refusal, &line);
-    say(text_bytes(&line));
+    say(typed, text_bytes(&line));
 }
 
 /* A pasted text may hold a password: that it was explained is recorded, not what it says. */
@@ -64,42 +69,13 @@ static bool is_pasted(const struct request *request, const char *word)
     return false;
 }
 
-#define SHARE_WORDS_MIN 20 /* SLIP-0039 has no shorter share */
-
-/* The words of a share where the name of its file belongs. */
-static bool is_share(const char *word)
-{
-    size_t gaps = 0;
-    for (const char *at = word; *at != '\0'; at++) {
-        bool is_gap = *at == ' ' || *at == '\n' || *at == '\t' || *at == '\r';
-        if (!is_gap && !byte_is_letter((uint8_t)*at)) {
-            return false;
-        }
-        gaps += is_gap;
-    }
-    return gaps + 1 >= SHARE_WORDS_MIN;
-}
-
-/* What was typed by mistake in place of a name, and must not be kept by anybody. */
-static bool is_secret(const char *word)
-{
-    static const char mark[] = "AGE-SECRET-KEY-";
-    struct bytes text = bytes_of_text(word);
-    for (size_t i = 0; i + sizeof mark - 1 <= text.size; i++) {
-        if (bytes_equal_text_nocase(bytes_part(text, i, sizeof mark - 1), mark)) {
-            return true;
-        }
-    }
-    return is_share(word);
-}
-
 /* The words as they were given, each ended by a zero byte; cut where they are too many. */
 static void add_arguments(int count, const char *const *words, const struct request *request,
                           struct text *out)
 {
     for (int i = 1; i < count; i++) {
         AUTO(text_done) struct text word = text_of_limit(ARGUMENTS_SIZE_MAX);
-        if (is_pasted(request, words[i]) || is_secret(words[i])) {
+        if (is_pasted(request, words[i]) || secret_is(words[i])) {
             text_addf(&word, "(%zu bytes)", strlen(words[i]));
         } else {
             text_add(&word, words[i]);
@@ -169,14 +145,14 @@ static bool is_read_too(const struct request *request)
     return false;
 }
 
-static int say_read_too(const struct request *request)
+static int say_read_too(const struct secret_words *typed, const struct request *request)
 {
     AUTO(text_done) struct text line = text_of_limit(PROBLEM_SIZE_MAX);
     text_add_quoted(&line, bytes_of_text(request->output), HOME_SIZE_MAX / 4);
     text_add(&line,
              " is there already and is part of what is read: nothing was written over it; "
              "give the output another name");
-    say(text_bytes(&line));
+    say(typed, text_bytes(&line));
     return CLI_FAILED;
 }
 
@@ -201,7 +177,7 @@ static enum status write_output(const char *path, struct bytes bytes)
     return file_replace(target.folder, target.folder, target.name, bytes, MODE_OUTPUT & ~mask);
 }
 
-static int say_not_written(const struct request *request)
+static int say_not_written(const struct secret_words *typed, const struct request *request)
 {
     int error = errno;
     AUTO(text_done) struct text line = text_of_limit(PROBLEM_SIZE_MAX);
@@ -210,7 +186,7 @@ static int say_not_written(const struct request *request)
         &line, bytes_of_text(request->output != NULL ? request->output : "standard output"),
         HOME_SIZE_MAX / 4);
     text_addf(&line, ": %s", strerror(error));
-    say(text_bytes(&line));
+    say(typed, text_bytes(&line));
     return CLI_FAILED;
 }
 
@@ -246,19 +222,19 @@ static enum status deliver_answer(const struct request *request, const struct an
     return status;
 }
 
-static int finish(const struct request *request, enum status status,
-                  const struct answer *answer)
+static int finish(const struct secret_words *typed, const struct request *request,
+                  enum status status, const struct answer *answer)
 {
-    say_notes(answer);
+    say_notes(typed, answer);
     bool has_answer = status == STATUS_OK || answer->stands;
     if (has_answer && deliver_answer(request, answer) != STATUS_OK) {
-        return say_not_written(request);
+        return say_not_written(typed, request);
     }
     if (answer->is_refused) {
-        say_refusal(request, answer);
+        say_refusal(typed, request, answer);
     } else if (status != STATUS_OK) {
-        say(answer->problem.size > 0 ? text_bytes(&answer->problem)
-                                     : bytes_of_text(status_name(status)));
+        say(typed, answer->problem.size > 0 ? text_bytes(&answer->problem)
+                                            : bytes_of_text(status_name(status)));
     }
     if (status != STATUS_OK) {
         return CLI_FAILED;
@@ -269,17 +245,18 @@ static int finish(const struct request *request, enum status status,
 int cli_run(int count, const char *const *words, const volatile sig_atomic_t *asked_to_stop)
 {
     struct arguments arguments;
+    const struct secret_words typed = {count, words};
     AUTO(text_done) struct text problem = text_of_limit(PROBLEM_SIZE_MAX);
     if (arguments_read(count, words, &arguments, &problem) != STATUS_OK) {
-        say(text_bytes(&problem));
+        say(&typed, text_bytes(&problem));
         return CLI_FAILED;
     }
     struct request *request = &arguments.request;
     if (is_read_too(request)) {
-        return say_read_too(request);
+        return say_read_too(&typed, request);
     }
     if (check_output(request) != STATUS_OK) {
-        return say_not_written(request);
+        return say_not_written(&typed, request);
     }
     terminal_describe(request->output == NULL ? STDOUT_FILENO : -1, request->colour,
                       &request->analysis);
@@ -301,5 +278,5 @@ int cli_run(int count, const char *const *words, const volatile sig_atomic_t *as
     AUTO(answer_done) struct answer answer = answer_new();
     enum status status = operation_perform(&call, &answer);
     terminal_clear(&progress);
-    return finish(request, status, &answer);
+    return finish(&typed, request, status, &answer);
 }

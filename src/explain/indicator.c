@@ -1,7 +1,7 @@
 #include "explain/indicator.h"
 
 #include "base/number.h"
-#include "explain/step.h"
+#include "explain/cite.h"
 #include "record/endpoint.h"
 #include "record/quote.h"
 
@@ -304,7 +304,7 @@ enum status indicator_explain(struct bytes text, struct draft *draft, bool *is_s
         bytes_find_byte(name, '\n') < name.size) {
         return STATUS_OK;
     }
-    step_basis(&basis, 0, 0, text.size);
+    cite_text(&basis, 0, 0, text.size);
     AUTO(text_done) struct text shown = text_of_limit(SHOWN_MAX * 8);
     quote_add_text(&shown, name, SHOWN_MAX);
     slots_set(&slots, "text", &shown);

@@ -5,11 +5,24 @@
 #define TEXT_SIZE_MAX 300
 
 static const char *const sections[] = {
-    "programs",        "options",          "same",     "terms",
-    "tactics",         "techniques",       "groups",   "software",
-    "mitigations",     "vulnerabilities",  "commands", "windows",
-    "windows-options", "windows-commands", "aliases",  "members",
+    "programs",
+    "options",
+    "same",
+    "terms",
+    "tactics",
+    "techniques",
+    "groups",
+    "software",
+    "mitigations",
+    "vulnerabilities",
+    "commands",
+    "windows",
+    "windows-options",
+    "windows-commands",
+    "aliases",
+    "members",
     "alone",
+    "calls",
 };
 
 static enum status refuse(struct tree_fault *fault, const struct tree_node *node,
@@ -194,6 +207,14 @@ static unsigned compare_key(struct bytes key, struct bytes word, bool is_windows
 {
     uint8_t of_key[KNOWLEDGE_NAME_MAX];
     uint8_t of_word[KNOWLEDGE_NAME_MAX];
+    if (!is_windows && bytes_ends(key, "*") && key.size > 2) {
+        /* "-i.*": whatever is joined to it. */
+        size_t size = key.size - 1;
+        return word.size > size && bytes_find_byte(word, ' ') == word.size &&
+                       bytes_equal(bytes_part(word, 0, size), bytes_part(key, 0, size))
+                   ? 1
+                   : 0;
+    }
     if (!is_windows) {
         return bytes_equal(key, word) ? 2 : 0;
     }
@@ -243,16 +264,67 @@ static bool find_windows_option(const struct tree_node *options, struct bytes op
     return find_option(options, other, true, out);
 }
 
+/* Whose options a program takes: "podman logs" those of "docker logs", where podman is told to
+ * do the same as docker. */
+static struct bytes owner_of(const struct knowledge *knowledge, struct bytes program,
+                             struct text *joined)
+{
+    struct bytes same = tree_text(knowledge_find(knowledge, "same", program));
+    size_t space = bytes_find_byte(program, ' ');
+    struct bytes head = bytes_part(program, 0, space);
+    struct bytes other = tree_text(knowledge_find(knowledge, "same", head));
+    const struct tree_node *commands = knowledge_find(knowledge, "commands", head);
+    other = other.size == 0 && tree_is(commands, TREE_TEXT) ? tree_text(commands) : other;
+    if (same.size > 0 || other.size == 0) {
+        return same.size > 0 ? same : program;
+    }
+    text_add_raw(joined, other);
+    text_add_raw(joined, bytes_from(program, space));
+    return text_status(joined) == STATUS_OK ? text_bytes(joined) : program;
+}
+
 bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes program, struct bytes option, struct known_option *out)
 {
-    struct bytes same = tree_text(knowledge_find(knowledge, "same", program));
-    struct bytes owner = same.size > 0 ? same : program;
+    AUTO(text_done) struct text joined = text_of_limit(TEXT_SIZE_MAX);
+    struct bytes owner = owner_of(knowledge, program, &joined);
     if (dialect != SHELL_UNIX &&
         find_windows_option(knowledge_find(knowledge, "windows-options", owner), option, out)) {
         return true;
     }
-    return find_option(knowledge_find(knowledge, "options", owner), option, false, out);
+    if (find_option(knowledge_find(knowledge, "options", program), option, false, out) ||
+        find_option(knowledge_find(knowledge, "options", owner), option, false, out)) {
+        return true;
+    }
+    /* A program of Windows that a Unix shell is given, where it is none of Unix. */
+    struct bytes head = bytes_part(program, 0, bytes_find_byte(program, ' '));
+    return dialect == SHELL_UNIX && knowledge_find(knowledge, "programs", head) == NULL &&
+           !bytes_equal_text(program, "any") &&
+           find_windows_option(knowledge_find(knowledge, "windows-options", owner), option,
+                               out);
+}
+
+bool knowledge_has_options(const struct knowledge *knowledge, struct bytes program)
+{
+    return knowledge_find(knowledge, "options", program) != NULL ||
+           knowledge_find(knowledge, "windows-options", program) != NULL ||
+           knowledge_find(knowledge, "same", program) != NULL;
+}
+
+#define LONG_WORDS_MIN 3
+
+bool knowledge_has_long_words(const struct knowledge *knowledge, struct bytes program)
+{
+    const struct tree_node *options = knowledge_find(knowledge, "options", program);
+    size_t count = 0;
+    for (const struct tree_node *child = tree_first(options); child != NULL;
+         child = tree_next(options, child)) {
+        struct bytes key = child->key;
+        key.size -= bytes_ends(key, "=") && key.size > 1;
+        count += key.size > 3 && key.data[0] == '-' && byte_is_letter(key.data[1]) &&
+                 byte_is_letter(key.data[2]) && byte_is_letter(key.data[3]);
+    }
+    return count >= LONG_WORDS_MIN;
 }
 
 bool knowledge_custom(const struct knowledge *knowledge, enum shell_dialect dialect,
@@ -269,7 +341,7 @@ static const struct tree_node *commands_of(const struct knowledge *knowledge,
                                            enum shell_dialect dialect, struct bytes program)
 {
     const struct tree_node *entry = NULL;
-    if (dialect != SHELL_UNIX) {
+    if (dialect != SHELL_UNIX || knowledge_find(knowledge, "programs", program) == NULL) {
         entry = knowledge_find(knowledge, "windows-commands", program);
     }
     if (entry == NULL) {
@@ -329,4 +401,10 @@ struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes na
 {
     uint8_t buffer[KNOWLEDGE_NAME_MAX];
     return tree_text(knowledge_find(knowledge, "members", in_small_letters(name, buffer)));
+}
+
+struct bytes knowledge_call(const struct knowledge *knowledge, struct bytes language,
+                            struct bytes name)
+{
+    return tree_text(tree_member_bytes(knowledge_find(knowledge, "calls", language), name));
 }

@@ -5,10 +5,13 @@
  *   options: { ls: { "-l": "with sizes", "-I=": "without these" } }     "=": takes a value
  *   alone: { command: "stands for any command" }     instead, where no word follows
  *   same: { dash: sh }                               takes the options of
+ *   options: { head: { "-#": "so many" } }           a number behind a hyphen
+ *   options: { sed: { "-i.*": "in place" } }         whatever is joined to it
  *   commands: { git: { push: "sends changes" } }     words that stand before all others
  *   commands: { gh: verbs }                          the same as those of
  *   windows, windows-options, aliases: the same for Windows, names in small letters
  *   members: { downloadfile: "..." }                 what PowerShell can ask of a thing
+ *   calls: { php: { system: "has a shell run a text" } }   names that code calls
  *   terms: { beacon: "..." }
  *   tactics, techniques, groups, software, mitigations, vulnerabilities: tools/make-knowledge
  *
@@ -50,6 +53,11 @@ struct bytes knowledge_program(const struct knowledge *knowledge, enum shell_dia
  * that and a command of it: "git push". */
 bool knowledge_option(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes program, struct bytes option, struct known_option *out);
+/* Whether the program writes words behind one hyphen ("-name"), so that letters behind one are
+ * not options by themselves. */
+bool knowledge_has_long_words(const struct knowledge *knowledge, struct bytes program);
+/* Whether any option of the program is known. */
+bool knowledge_has_options(const struct knowledge *knowledge, struct bytes program);
 /* What an option means wherever it is an option at all, by custom: "--verbose". */
 bool knowledge_custom(const struct knowledge *knowledge, enum shell_dialect dialect,
                       struct bytes option, struct known_option *out);
@@ -67,5 +75,8 @@ bool knowledge_is_noun(const struct knowledge *knowledge, struct bytes word);
 struct bytes knowledge_alone(const struct knowledge *knowledge, struct bytes program);
 /* What a member of a thing in PowerShell does ("DownloadFile"), or BYTES_NONE. */
 struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name);
+/* What a name does that code calls, in a language ("php"), or BYTES_NONE. */
+struct bytes knowledge_call(const struct knowledge *knowledge, struct bytes language,
+                            struct bytes name);
 /* How many programs are known. */
 size_t knowledge_program_count(const struct knowledge *knowledge);

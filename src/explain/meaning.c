@@ -1,5 +1,7 @@
 #include "explain/meaning.h"
 
+#include "explain/cite.h"
+#include "explain/code.h"
 #include "explain/indicator.h"
 #include "explain/recognise.h"
 #include "explain/schedule.h"
@@ -28,12 +30,20 @@ static void set_fields(const struct statement *statement, struct slots *slots)
         const char *slot;
         enum field field;
     } rows[] = {
-        {"host", FIELD_HOST_NAME},        {"host", FIELD_HTTP_HOST},
-        {"process", FIELD_PROCESS_NAME},  {"method", FIELD_HTTP_METHOD},
-        {"url", FIELD_URL_PATH},          {"account", FIELD_USER_TARGET},
-        {"account", FIELD_USER_ACTOR},    {"account", FIELD_USER_NAME},
-        {"source", FIELD_SOURCE_ADDRESS}, {"status", FIELD_HTTP_STATUS},
-        {"agent", FIELD_HTTP_USER_AGENT}, {"target", FIELD_USER_TARGET},
+        {"host", FIELD_HOST_NAME},
+        {"host", FIELD_HTTP_HOST},
+        {"process", FIELD_PROCESS_NAME},
+        {"method", FIELD_HTTP_METHOD},
+        {"url", FIELD_URL_PATH},
+        {"account", FIELD_USER_TARGET},
+        {"account", FIELD_USER_ACTOR},
+        {"account", FIELD_USER_NAME},
+        {"source", FIELD_SOURCE_ADDRESS},
+        {"status", FIELD_HTTP_STATUS},
+        {"agent", FIELD_HTTP_USER_AGENT},
+        {"target", FIELD_USER_TARGET},
+        {"destination", FIELD_DESTINATION_ADDRESS},
+        {"port", FIELD_DESTINATION_PORT},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         set_field(statement, slots, rows[i].slot, rows[i].field);
@@ -85,12 +95,13 @@ static enum status say_log(const struct statement *statement, struct draft *draf
         text_add_byte(&words, *letter == '-' ? ' ' : *letter);
     }
     slots_set(slots, "meaning", &words);
-    TRY(draft_say(draft, "log", slots, basis, NULL));
+    TRY(draft_say_of(draft, "log", event_action_name(statement->action), slots, basis));
     TRY(draft_say(draft, "log-account", slots, basis, NULL));
     if (statement->action == EVENT_COMMAND_RUN) {
         TRY(draft_say(draft, "log-as", slots, basis, NULL));
     }
-    return draft_say(draft, "log-source", slots, basis, NULL);
+    TRY(draft_say(draft, "log-source", slots, basis, NULL));
+    return draft_say(draft, "log-destination", slots, basis, NULL);
 }
 
 /* The commands of the text itself, and whose shell they are for. */
@@ -105,9 +116,9 @@ static void set_commands(const struct statement *statement, struct slots *slots)
     enum shell_dialect dialect = SHELL_UNIX;
     size_t commands = 0;
     for (size_t i = 0; i < statement->command_count; i++) {
-        bool is_first = statement->commands[i].view == 0 && commands == 0;
-        dialect = is_first ? statement->commands[i].dialect : dialect;
-        commands += statement->commands[i].view == 0;
+        bool is_own = statement->commands[i].view == 0 && statement->commands[i].within == 0;
+        dialect = is_own && commands == 0 ? statement->commands[i].dialect : dialect;
+        commands += is_own;
     }
     slots_set_text(slots, "shell", shells[dialect]);
     if (commands > 1) {
@@ -123,7 +134,11 @@ static enum status say_kind_of(const struct meaning_source *source, struct draft
         [STATEMENT_COMMAND] = "kind.commands", [STATEMENT_LOG] = "kind.log",
         [STATEMENT_URL] = "kind.url",          [STATEMENT_REQUEST] = "kind.request",
         [STATEMENT_AGENT] = "kind.agent",      [STATEMENT_SCHEDULE] = "kind.schedule",
+        [STATEMENT_UNIT] = "kind.unit",        [STATEMENT_CODE] = "kind.code",
     };
+    if (source->statement->kind == STATEMENT_CODE) {
+        return code_say_kind(source->statement, basis, draft);
+    }
     bool is_said = false;
     TRY(draft_say(draft, ids[source->statement->kind], slots, basis, &is_said));
     return is_said || source->statement->kind != STATEMENT_COMMAND
@@ -152,7 +167,7 @@ static enum status say_kind(const struct meaning_source *source, struct draft *d
     const struct statement *statement = source->statement;
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
-    step_basis(&basis, 0, 0, source->text.size);
+    cite_text(&basis, 0, 0, source->text.size);
     set_fields(statement, &slots);
     set_commands(statement, &slots);
     if (statement->kind == STATEMENT_SCHEDULE) {
@@ -201,16 +216,20 @@ static enum status say_steps(const struct meaning_source *source, uint32_t view,
     if (sorted == NULL && statement->command_count > 0) {
         return STATUS_NO_MEMORY;
     }
+    const struct step_source step = {source->knowledge, statement, source->text};
     size_t count = 0;
     for (size_t i = 0; i < statement->command_count; i++) {
         if (statement->commands[i].view == view) {
             sorted[count++] = &statement->commands[i];
         }
     }
+    TRY(code_explain(source->knowledge, statement, view, 0, draft));
     qsort(sorted, count, sizeof *sorted, compare_commands);
     for (size_t i = 0; i < count; i++) {
         draft->opens_paragraph = true;
-        TRY(step_explain(source->knowledge, statement, sorted[i], draft));
+        TRY(step_explain(&step, sorted[i], draft));
+        TRY(code_explain(source->knowledge, statement, view,
+                         (uint32_t)(sorted[i] - statement->commands) + 1, draft));
     }
     return STATUS_OK;
 }
@@ -228,7 +247,7 @@ static enum status say_hidden(const struct meaning_source *source, struct draft 
         quote_add_text(&text, view->text, SHOWN_MAX);
         slots_set(&slots, "text", &text);
         struct basis basis = {0};
-        step_basis(&basis, view->parent, view->offset, view->size);
+        cite_text(&basis, view->parent, view->offset, view->size);
         draft->opens_paragraph = true;
         TRY(draft_say(draft, "hidden", &slots, &basis, NULL));
         TRY(say_steps(source, i + 1, draft));
@@ -259,11 +278,11 @@ static enum status say_finding(const struct finding *finding, struct draft *draf
     for (size_t i = 0; i < finding->cite_count; i++) {
         const struct place *place = &finding->cites[i].place;
         bool is_bytes = place->kind == PLACE_BYTES;
-        step_basis(&basis, place->member, is_bytes ? place->first : 0,
-                   is_bytes ? place->last : 0);
+        cite_text(&basis, place->member, is_bytes ? place->first : 0,
+                  is_bytes ? place->last : 0);
     }
     for (size_t i = 0; i < finding->technique_count; i++) {
-        TRY(step_cite_knowledge(&basis, draft->arena, "attack:", finding->techniques[i]));
+        TRY(cite_knowledge(&basis, draft->arena, "attack:", finding->techniques[i]));
     }
     if (fact_find(finding->facts, finding->fact_count, "p_value") != NULL) {
         return say_model(finding, draft, &basis);
@@ -296,7 +315,7 @@ static enum status say_findings(const struct meaning_source *source, struct draf
 {
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
-    step_basis(&basis, 0, 0, source->text.size);
+    cite_text(&basis, 0, 0, source->text.size);
     size_t count = source->examination->finding_count;
     for (size_t i = 0; i < count && i < FINDINGS_MAX; i++) {
         TRY(say_finding(&source->examination->findings[i], draft));
@@ -310,7 +329,7 @@ static enum status say_cut(const struct statement *statement, struct draft *draf
 {
     struct slots slots = {.arena = draft->arena};
     struct basis basis = {0};
-    step_basis(&basis, 0, 0, 0);
+    cite_text(&basis, 0, 0, 0);
     AUTO(text_done) struct text count = text_of_limit(32);
     wording_add_count(&count, statement->commands_dropped);
     slots_set(&slots, "count", &count);
@@ -327,7 +346,7 @@ enum status meaning_explain(const struct meaning_source *source, struct arena *a
     TRY(draft_begin(&draft, arena, &book));
     draft.opens_paragraph = true;
     TRY(recognise_name(source->knowledge, source->text, &draft, &is_name));
-    if (!is_name) {
+    if (!is_name && source->statement->kind != STATEMENT_CODE) {
         TRY(indicator_explain(source->text, &draft, &is_name));
     }
     if (!is_name) {

@@ -1,6 +1,6 @@
 #include "explain/recognise.h"
 
-#include "explain/step.h"
+#include "explain/cite.h"
 
 #define NAME_SIZE_MAX 64
 
@@ -94,7 +94,7 @@ static enum status say_entry(const struct knowledge *knowledge, const struct row
     set_tactics(knowledge, entry, &slots);
     AUTO(text_done) struct text scheme = text_of_limit(64);
     text_addf(&scheme, "known:%s/", row->phrase);
-    TRY(step_cite_knowledge(&basis, draft->arena, text_terminated(&scheme), entry->key));
+    TRY(cite_knowledge(&basis, draft->arena, text_terminated(&scheme), entry->key));
     return draft_say(draft, row->phrase, &slots, &basis, NULL);
 }
 
@@ -119,7 +119,7 @@ enum status recognise_name(const struct knowledge *knowledge, struct bytes text,
         struct slots slots = {.arena = draft->arena};
         struct basis basis = {0};
         set(&slots, "id", name);
-        step_basis(&basis, 0, 0, name.size);
+        cite_text(&basis, 0, 0, name.size);
         *is_name = true;
         return draft_say(draft, "vulnerability.unlisted", &slots, &basis, NULL);
     }

@@ -1,11 +1,13 @@
 #include "operation/handler.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "access/group/accepted.h"
 #include "access/group/entitlement.h"
 #include "base/file.h"
 #include "base/memory_file.h"
+#include "codec/base64.h"
 #include "operation/accept_pack.h"
 #include "operation/granting.h"
 #include "operation/group.h"
@@ -100,7 +102,8 @@ static enum status accept_grant(const struct call *call, const struct access_gra
     TRY(record(call, grant, answer, handed));
     status = accepted_drop_ended(call->session->home, wish.now_s);
     if (status == STATUS_OK) {
-        status = accepted_keep_grant(call->session->home, entitlement->grant, handed->file);
+        status = accepted_keep_grant(call->session->home, &entitlement->group_key,
+                                     entitlement->grant, handed->file);
     }
     if (status != STATUS_OK) {
         return complain(answer, status, handed);
@@ -162,13 +165,22 @@ static enum status check_list(const struct call *call, const struct access_grant
                                "%s", handed->path);
     }
     /* One that cannot be read any more is replaced like one that is not there. */
-    if (accepted_find_list(call->session->home, &list->signer, &file, before) == STATUS_OK &&
-        list->number < before->number) {
+    if (accepted_find_list(call->session->home, &list->signer, &file, before) != STATUS_OK) {
+        return STATUS_OK;
+    }
+    bool is_other = !bytes_equal(text_bytes(&file), handed->file);
+    if (list->number < before->number || (list->number == before->number && is_other)) {
         return granting_refuse(call, grant, answer, &handed->rules, "lists-only-grow",
-                               "number %llu after %llu", (unsigned long long)list->number,
+                               "number %llu after %s%llu", (unsigned long long)list->number,
+                               list->number == before->number ? "another of " : "",
                                (unsigned long long)before->number);
     }
-    return STATUS_OK;
+    size_t lacks = revocation_list_lacks(list, before, granting_now());
+    return lacks == 0 ? STATUS_OK
+                      : granting_refuse(call, grant, answer, &handed->rules, "lists-only-grow",
+                                        "number %llu lacks %zu that number %llu has",
+                                        (unsigned long long)list->number, lacks,
+                                        (unsigned long long)before->number);
 }
 
 static enum status accept_list(const struct call *call, const struct access_grant *grant,
@@ -183,6 +195,12 @@ static enum status accept_list(const struct call *call, const struct access_gran
     enum status status = revocation_list_read(handed->file, list, &fault);
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s: %s", handed->path, fault.what);
+    }
+    /* Held until it is kept: of two at once the later one stays. */
+    AUTO(file_done) int lock = -1;
+    status = accepted_lock_lists(call->session->home, &lock);
+    if (status != STATUS_OK) {
+        return complain(answer, status, handed);
     }
     TRY(check_list(call, grant, answer, arena, handed, list));
     TRY(record(call, grant, answer, handed));
@@ -218,35 +236,91 @@ static enum status copy_paper(struct answer *answer, int file, struct arena *are
     return status;
 }
 
-static enum status accept(const struct call *call, const struct access_grant *grant,
-                          struct answer *answer, struct arena *arena)
+static bool is_token(struct bytes file, struct arena *arena)
 {
-    struct group_card card;
+    struct bytes bytes;
+    struct fault fault;
+    struct grant_token *token = arena_take(arena, sizeof *token);
+    return token != NULL &&
+           base64_decode(bytes_trim(file), BASE64_URL, arena, &bytes) == STATUS_OK &&
+           grant_token_read(bytes, token, &fault) == STATUS_OK;
+}
+
+static enum status accept_paper(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, struct arena *arena,
+                                struct handed *handed)
+{
     enum deed_kind kind;
-    struct handed handed = {.path = call->request->operands[0]};
-    TRY(granting_take_rules(answer, arena, &handed.rules));
-    handed.source = handed.rules.source;
-    if (call->request->group != NULL) {
-        TRY(group_take_card(call, grant, answer, arena, &card));
-    }
     AUTO(file_done) int file = -1;
-    TRY(workshop_take(call, answer, handed.path, "what was handed over", HOLDING_SEALED_MAX,
+    TRY(workshop_take(call, answer, handed->path, "what was handed over", HOLDING_SEALED_MAX,
                       &file));
     if (lease_is_sealed(file)) {
         return accept_pack(call, grant, answer, file);
     }
-    TRY(copy_paper(answer, file, arena, &handed));
-    if (deed_find_kind(handed.file, &kind) == STATUS_OK) {
+    TRY(copy_paper(answer, file, arena, handed));
+    const char *change = deed_find_change(handed->file);
+    if (change != NULL) {
+        return answer_fail(answer, STATUS_MALFORMED, "%s: %s", handed->path, change);
+    }
+    if (deed_find_kind(handed->file, &kind) == STATUS_OK) {
         if (kind == DEED_GRANT) {
-            return accept_grant(call, grant, answer, arena, &handed);
+            return accept_grant(call, grant, answer, arena, handed);
         }
         if (kind == DEED_REVOCATIONS) {
-            return accept_list(call, grant, answer, arena, &handed);
+            return accept_list(call, grant, answer, arena, handed);
         }
+        return answer_fail(answer, STATUS_UNSUPPORTED, "%s: %s", handed->path,
+                           deed_kind_unwanted(kind));
+    }
+    if (is_token(handed->file, arena)) {
+        return answer_fail(answer, STATUS_UNSUPPORTED,
+                           "%s: it is a draft of a grant, which officers approve and the group "
+                           "issues before it can be accepted",
+                           handed->path);
     }
     return answer_fail(answer, STATUS_UNSUPPORTED,
                        "%s is neither a grant nor a sealed pack nor a list of revocations",
-                       handed.path);
+                       handed->path);
+}
+
+/* What is handed over is judged by what the home keeps, so the card is kept for the time of it,
+ * and stays where it was accepted. */
+static enum status accept_by_card(const struct call *call, const struct access_grant *grant,
+                                  struct answer *answer, struct arena *arena,
+                                  struct handed *handed)
+{
+    struct group_card card;
+    struct group_card kept;
+    AUTO(text_done) struct text before = text_of_limit(NOTE_SIZE_MAX);
+    TRY(group_take_card(call, grant, answer, arena, &card));
+    if (group_card_load(call->session->home, &card.key, &before, &kept) == STATUS_OK &&
+        sha256_equal(&kept.hash, &card.hash)) {
+        return accept_paper(call, grant, answer, arena, handed);
+    }
+    TRY(group_keep_card(call, answer, &card));
+    enum status status = accept_paper(call, grant, answer, arena, handed);
+    if (status == STATUS_OK) {
+        status = sealing_record(call, grant, &card.hash, answer);
+    }
+    if (status != STATUS_OK &&
+        group_card_put_back(call->session->home, &card.key, text_bytes(&before)) != STATUS_OK) {
+        answer_note(answer, "the group's card stays in this home: %s", strerror(errno));
+    }
+    return status;
+}
+
+static enum status accept(const struct call *call, const struct access_grant *grant,
+                          struct answer *answer, struct arena *arena)
+{
+    struct handed handed = {.path = call->request->operands[0]};
+    TRY(granting_take_rules(answer, arena, &handed.rules));
+    handed.source = handed.rules.source;
+    if (call->request->group != NULL) {
+        return accept_by_card(call, grant, answer, arena, &handed);
+    }
+    return call->request->card == NULL
+               ? accept_paper(call, grant, answer, arena, &handed)
+               : answer_fail(answer, STATUS_NOT_FOUND, "--card goes with --group FILE");
 }
 
 enum status accept_run(const struct call *call, const struct access_grant *grant,

@@ -3,7 +3,8 @@
  *
  * Input:  `sealed` is untrusted, and a copy that nobody can change.
  * Of what is inside, its head alone is shown; its rules are for whoever is granted the use of
- * them.  What goes wrong is in the answer. */
+ * them.  It takes the place of one of the same name and of the same group only, and says so
+ * where that is another version.  What goes wrong is in the answer. */
 #pragma once
 
 #include "operation/operation.h"

@@ -2,6 +2,7 @@
 
 #include "access/grant/issue.h"
 #include "access/group/approver.h"
+#include "access/group/entitlement.h"
 #include "access/group/grant_file.h"
 #include "operation/granting.h"
 #include "operation/group.h"
@@ -24,6 +25,7 @@ static enum status read_matter(const struct call *call, const struct access_gran
     const char *path = call->request->operands[0];
     TRY(granting_take_rules(answer, arena, &out->rules));
     TRY(granting_take_card(call, grant, answer, arena, &out->card));
+    TRY(granting_check_card(call, grant, answer, &out->rules, &out->card));
     TRY(granting_take_token(call, answer, path, arena, &token));
     approvers_of_card(&out->card, out->officers);
     const struct grant_key root = grant_key_of_note(&out->card.key);
@@ -34,6 +36,15 @@ static enum status read_matter(const struct call *call, const struct access_gran
     return status == STATUS_OK ? status
                                : granting_refuse(call, grant, answer, &out->rules,
                                                  "grant-is-whole", "%s", fault.what);
+}
+
+/* By this officer's clock, which may be behind the group's by as much as any. */
+static bool is_too_long(const struct matter *matter)
+{
+    const struct grant_terms *terms = &matter->draft.terms;
+    uint64_t from_s = granting_now() + ENTITLEMENT_CLOCK_SLACK_S;
+    return terms->expires_s > from_s &&
+           grant_rules_outlive(&matter->rules, terms->tier, terms->expires_s - from_s);
 }
 
 /* The rule that this officer's approval would break; NULL where it breaks none. */
@@ -53,6 +64,9 @@ static const char *find_obstacle(const struct call *call, struct matter *matter)
     }
     if (granting_now() >= matter->draft.terms.expires_s) {
         return "grant-has-not-ended";
+    }
+    if (is_too_long(matter)) {
+        return "grant-outlives-its-tier";
     }
     for (uint32_t i = 1; i < matter->draft.token.part_count; i++) {
         const struct datalog_block *block = &matter->draft.blocks[i];
@@ -157,7 +171,7 @@ static enum status sign_and_give(const struct call *call, const struct access_gr
     TRY(arena_copy(arena, text_bytes(&token), &kept));
     TRY(grant_open(kept, &root, arena, &matter->draft, &fault));
     TRY(granting_add_token(kept, &file));
-    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    TRY(group_give_by_card(call, grant, answer, &matter->card, text_bytes(&file)));
     return show(call, answer, text_bytes(&file), matter);
 }
 
@@ -174,7 +188,9 @@ static enum status approve(const struct call *call, const struct access_grant *g
     if (call->request->out != NULL) {
         return sign_and_give(call, grant, answer, arena, matter);
     }
+    TRY(group_record_card(call, grant, answer, &matter->card));
     TRY(sealing_record(call, grant, NULL, answer));
+    TRY(group_keep_card(call, answer, &matter->card));
     return show(call, answer, BYTES_NONE, matter);
 }
 

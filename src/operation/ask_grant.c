@@ -1,14 +1,20 @@
 #include "operation/handler.h"
 
+#include <errno.h>
+#include <string.h>
+
 #include "access/eligibility.h"
 #include "access/grant/issue.h"
 #include "access/group/entitlement.h"
+#include "access/group/issued.h"
+#include "access/group/paper.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
 
 #define MISSING_MAX 600
 #define FACTS_MAX 65536
+#define REQUEST_AGE_MAX_S (24 * 3600) /* what was asked then may not be wanted now */
 
 /* ---- a member asks ---- */
 
@@ -45,7 +51,7 @@ static enum status ask(const struct call *call, const struct access_grant *grant
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(granting_take_card(call, grant, answer, arena, &card));
     TRY(write_request(call, answer, &card, &file));
-    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    TRY(group_give_by_card(call, grant, answer, &card, text_bytes(&file)));
     if (!call_wants_json(call)) {
         group_add_file(call, text_bytes(&file), &answer->body);
         text_add(&answer->body, "Hand it to the group: ");
@@ -137,6 +143,10 @@ static enum status check_asked(const struct call *call, const struct access_gran
         return group_refuse(call, grant, answer, GROUP_IS_THE_ONE_NAMED, "%s",
                             call->request->in);
     }
+    if (!group_is_recent(&asked->deed, REQUEST_AGE_MAX_S)) {
+        return group_refuse(call, grant, answer, GROUP_WORDS_ARE_RECENT, "%s",
+                            call->request->in);
+    }
     asked->member = roll_find_key(&asked->roll, &asked->deed.key);
     if (asked->member == NULL) {
         return granting_refuse(call, grant, answer, &asked->rules, "requester-is-a-member",
@@ -180,6 +190,22 @@ static enum status write_draft(const struct call *call, struct answer *answer,
     return status;
 }
 
+/* The log names it, and its paper is kept, so that it can be revoked before it is issued. */
+static enum status record_draft(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, struct bytes token)
+{
+    struct grant_token read;
+    struct sha256 hash;
+    struct fault fault = {NULL, 0};
+    AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    TRY(grant_token_read(token, &read, &fault));
+    TRY(grant_issuance(&read, read.part_count, &paper));
+    enum status status = paper_keep(call->session->payloads, text_bytes(&paper), &hash);
+    return status == STATUS_OK
+               ? sealing_record(call, grant, &hash, answer)
+               : answer_fail(answer, status, "the draft cannot be kept: %s", strerror(errno));
+}
+
 static enum status show_draft(const struct call *call, struct answer *answer,
                               const struct asked *asked, struct bytes token, struct bytes file,
                               struct arena *arena)
@@ -216,6 +242,7 @@ static enum status draft(const struct call *call, const struct access_grant *gra
     }
     TRY(granting_take_rules(answer, arena, &asked->rules));
     TRY(group_take_roll(call, grant, answer, arena, &asked->roll));
+    TRY(granting_check_card(call, grant, answer, &asked->rules, &asked->roll.card));
     TRY(group_take_deed(call, answer, call->request->in, "the request", DEED_REQUEST, arena,
                         &asked->deed));
     TRY(check_asked(call, grant, answer, arena, asked));
@@ -224,14 +251,15 @@ static enum status draft(const struct call *call, const struct access_grant *gra
         return answer_fail(answer, status, "no draft could be made of the request");
     }
     TRY(granting_add_token(text_bytes(&token), &file));
-    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    TRY(record_draft(call, grant, answer, text_bytes(&token)));
+    TRY(group_write(call, answer, text_bytes(&file)));
     return show_draft(call, answer, asked, text_bytes(&token), text_bytes(&file), arena);
 }
 
 enum status draft_grant_run(const struct call *call, const struct access_grant *grant,
                             struct answer *answer)
 {
-    if (!access_grant_covers(grant, "group.draft")) {
+    if (!access_grant_covers(grant, ISSUED_DRAFT_OPERATION)) {
         return STATUS_DENIED;
     }
     TRY(group_check_out(call, answer));

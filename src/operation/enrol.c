@@ -7,6 +7,7 @@
 #include "access/eligibility.h"
 #include "access/grant/print.h"
 #include "access/grant/source.h"
+#include "access/group/member_name.h"
 #include "access/group/paper.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
@@ -59,7 +60,7 @@ static enum status enrol(const struct call *call, const struct access_grant *gra
     TRY(group_add_recipient(call, answer, &draft));
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(group_sign(answer, &draft, &file));
-    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    TRY(group_give_by_card(call, grant, answer, &group, text_bytes(&file)));
     return describe_enrolment(call, &group, text_bytes(&file), &answer->body);
 }
 
@@ -93,8 +94,29 @@ struct admission {
     struct bytes facts;
 };
 
+static enum status check_name(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, struct arena *arena,
+                              const struct admission *admission)
+{
+    struct bytes name = deed_value(&admission->enrolment, "name");
+    const struct roll_member *member = admission->roll.members;
+    for (; member != NULL; member = member->next) {
+        if (!group_key_equal(&member->key, &admission->enrolment.key) &&
+            member_name_is_alike(arena, name, member->name)) {
+            return group_refuse(call, grant, answer, GROUP_NAME_IS_ONE_MEMBERS, "%.*s",
+                                (int)name.size, (const char *)name.data);
+        }
+    }
+    if (member_name_mixes_alphabets(arena, name)) {
+        answer_note(answer, "the name mixes letters of Latin with letters of Greek or Cyrillic "
+                            "that look like them: is it whose it seems?");
+    }
+    return STATUS_OK;
+}
+
 static enum status check_enrolment(const struct call *call, const struct access_grant *grant,
-                                   struct answer *answer, const struct admission *admission)
+                                   struct answer *answer, struct arena *arena,
+                                   const struct admission *admission)
 {
     const struct deed *enrolment = &admission->enrolment;
     struct bytes name = deed_value(enrolment, "name");
@@ -104,12 +126,17 @@ static enum status check_enrolment(const struct call *call, const struct access_
         return group_refuse(call, grant, answer, GROUP_IS_THE_ONE_NAMED, "%.*s", (int)name.size,
                             (const char *)name.data);
     }
-    const struct roll_member *taken = roll_find_name(&admission->roll, name);
-    if (taken != NULL && !group_key_equal(&taken->key, &enrolment->key)) {
-        return group_refuse(call, grant, answer, GROUP_NAME_IS_ONE_MEMBERS, "%.*s",
+    const struct roll_member *before = roll_find_key(&admission->roll, &enrolment->key);
+    if (before != NULL && moment_compare(enrolment->made, before->made) < 0) {
+        return group_refuse(call, grant, answer, GROUP_ENROLMENT_IS_THE_LATEST, "%.*s",
                             (int)name.size, (const char *)name.data);
     }
-    return STATUS_OK;
+    /* One of a time to come would stand against every later one. */
+    if (!group_is_recent(enrolment, UINT64_MAX)) {
+        return group_refuse(call, grant, answer, GROUP_WORDS_ARE_RECENT, "%.*s", (int)name.size,
+                            (const char *)name.data);
+    }
+    return check_name(call, grant, answer, arena, admission);
 }
 
 /* By the policy the group published; the first fact that counts for nothing is named. */
@@ -259,7 +286,7 @@ enum status admit_run(const struct call *call, const struct access_grant *grant,
     }
     const struct request *request = call->request;
     if (request->name != NULL || request->organisation != NULL || request->contact_count > 0 ||
-        request->group != NULL || request->out != NULL) {
+        request->group != NULL || request->card != NULL || request->out != NULL) {
         return answer_fail(answer, STATUS_UNSUPPORTED,
                            "with --in only --facts is asked for: the rest is in the enrolment");
     }
@@ -272,7 +299,7 @@ enum status admit_run(const struct call *call, const struct access_grant *grant,
     TRY(group_take_file(call, answer, request->in, "the enrolment", arena, &admission->file));
     TRY(group_read_deed(answer, request->in, "the enrolment", DEED_ENROLMENT, admission->file,
                         &admission->enrolment));
-    TRY(check_enrolment(call, grant, answer, admission));
+    TRY(check_enrolment(call, grant, answer, arena, admission));
     TRY(take_facts(call, answer, arena, admission));
     return admit(call, grant, answer, arena, admission);
 }

@@ -5,6 +5,7 @@
 
 #include "access/grant/source.h"
 #include "access/group/paper.h"
+#include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/policy.h"
 #include "operation/sealing.h"
@@ -60,17 +61,42 @@ static enum status gather(const struct call *call, const struct access_grant *gr
                : STATUS_OK;
 }
 
-/* The policy is kept as it is today: what the group goes by is what its card names, whatever
- * comes with a later installation. */
-static enum status keep_policy(const struct call *call, struct answer *answer,
-                               struct sha256 *out)
+/* What the group is to go by: as it is in this installation today. */
+struct texts {
+    struct text policy;
+    struct bytes rules;
+};
+
+static void drop_texts(struct texts *texts)
 {
-    AUTO(text_done) struct text policy = text_of_limit(SOURCE_SIZE_MAX);
-    TRY(policy_take(answer, &policy));
-    enum status status = paper_keep(call->session->payloads, text_bytes(&policy), out);
+    text_done(&texts->policy);
+}
+
+static enum status take_texts(struct answer *answer, struct arena *arena, struct texts *texts,
+                              struct group_card *card)
+{
+    TRY(policy_take(answer, &texts->policy));
+    TRY(granting_take_source(answer, arena, &texts->rules));
+    card->policy = sha256_of(text_bytes(&texts->policy));
+    card->rules = sha256_of(texts->rules);
+    card->has_rules = true;
+    return STATUS_OK;
+}
+
+/* Kept as they are: what the group goes by is what its card names, whatever comes with a later
+ * installation. */
+static enum status keep_texts(const struct call *call, struct answer *answer,
+                              const struct texts *texts)
+{
+    struct sha256 hash;
+    enum status status = paper_keep(call->session->payloads, text_bytes(&texts->policy), &hash);
+    if (status == STATUS_OK) {
+        status = paper_keep(call->session->payloads, texts->rules, &hash);
+    }
     return status == STATUS_OK
                ? status
-               : answer_fail(answer, status, "the policy cannot be kept: %s", strerror(errno));
+               : answer_fail(answer, status, "the policy and the rules cannot be kept: %s",
+                             strerror(errno));
 }
 
 static enum status sign_card(const struct call *call, struct answer *answer,
@@ -82,6 +108,7 @@ static enum status sign_card(const struct call *call, struct answer *answer,
     AUTO(text_done) struct text hex = text_of_limit(2 * sizeof card->policy);
     sha256_add_hex(&hex, &card->policy);
     deed_add(&draft, "policy", text_bytes(&hex));
+    deed_add_hash(&draft, "rules", &card->rules);
     for (size_t i = 0; i < card->officer_count; i++) {
         const struct group_officer *officer = &card->officers[i];
         AUTO(text_done) struct text line = text_of_limit(OFFICER_LINE_MAX);
@@ -104,6 +131,8 @@ static void describe_text(const struct call *call, const struct group_card *card
     note_key_add(&card->key, out);
     text_add(out, "\n    policy   SHA-256 ");
     sha256_add_hex(out, &card->policy);
+    text_add(out, "\n    rules    SHA-256 ");
+    sha256_add_hex(out, &card->rules);
     for (size_t i = 0; i < card->officer_count; i++) {
         text_add(out, "\n    officer  ");
         text_add_raw(out, card->officers[i].role);
@@ -129,6 +158,7 @@ static enum status describe(const struct call *call, const struct group_card *ca
     jsonout_member_string(&json, "name", card->name);
     group_add_key_json(&json, "key", &card->key);
     group_add_hex_json(&json, "policy_sha256", &card->policy);
+    group_add_hex_json(&json, "rules_sha256", &card->rules);
     jsonout_key(&json, "officers");
     jsonout_list_begin(&json);
     for (size_t i = 0; i < card->officer_count; i++) {
@@ -142,9 +172,9 @@ static enum status describe(const struct call *call, const struct group_card *ca
     return sealing_finish_json(&json, out);
 }
 
-/* A home is one group's. */
+/* A home is one group's, whose card is made anew only for another policy or other rules. */
 static enum status check_unfounded(const struct call *call, const struct access_grant *grant,
-                                   struct answer *answer)
+                                   struct answer *answer, const struct group_card *card)
 {
     AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);
     struct roll roll;
@@ -160,6 +190,11 @@ static enum status check_unfounded(const struct call *call, const struct access_
         return answer_fail(answer, status, "whether a group was founded here is not known: %s",
                            fault.what);
     }
+    bool is_upgrade = !group_card_goes_by(&roll.card, &card->rules) ||
+                      !sha256_equal(&roll.card.policy, &card->policy);
+    if (is_upgrade && group_card_is_like(&roll.card, card)) {
+        return STATUS_OK;
+    }
     return group_refuse(call, grant, answer, GROUP_FOUNDED_ONCE, "%.*s",
                         (int)roll.card.name.size, (const char *)roll.card.name.data);
 }
@@ -169,8 +204,11 @@ static enum status found(const struct call *call, const struct access_grant *gra
                          struct answer *answer, struct arena *arena)
 {
     struct group_card card = {0};
+    AUTO(drop_texts) struct texts texts = {.policy = text_of_limit(SOURCE_SIZE_MAX)};
     TRY(gather(call, grant, answer, arena, &card));
-    TRY(keep_policy(call, answer, &card.policy));
+    TRY(take_texts(answer, arena, &texts, &card));
+    TRY(check_unfounded(call, grant, answer, &card));
+    TRY(keep_texts(call, answer, &texts));
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(sign_card(call, answer, &card, &file));
     struct sha256 hash;
@@ -195,7 +233,6 @@ enum status found_run(const struct call *call, const struct access_grant *grant,
                            "--group");
     }
     TRY(group_check_out(call, answer));
-    TRY(check_unfounded(call, grant, answer));
     AUTO(arena_done) struct arena *arena = arena_new(MEMORY_MAX);
     return arena == NULL ? STATUS_NO_MEMORY : found(call, grant, answer, arena);
 }

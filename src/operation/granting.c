@@ -77,6 +77,9 @@ enum status granting_take_card(const struct call *call, const struct access_gran
     if (call->request->group != NULL) {
         return group_take_card(call, grant, answer, arena, out);
     }
+    if (call->request->card != NULL) {
+        return answer_fail(answer, STATUS_NOT_FOUND, "--card goes with --group FILE");
+    }
     struct bytes kept;
     struct deed_fault fault = {0};
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
@@ -91,6 +94,27 @@ enum status granting_take_card(const struct call *call, const struct access_gran
                              status == STATUS_CONFLICT
                                  ? "this home keeps the cards of several groups"
                                  : "this home keeps no card of a group");
+}
+
+enum status granting_check_card(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, const struct grant_rules *rules,
+                                const struct group_card *card)
+{
+    if (group_card_goes_by(card, &rules->hash)) {
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text named = text_of_limit(DETAIL_MAX);
+    AUTO(text_done) struct text ours = text_of_limit(2 * sizeof rules->hash);
+    sha256_add_hex(&ours, &rules->hash);
+    if (card->has_rules) {
+        text_add(&named, "SHA-256 ");
+        sha256_add_hex(&named, &card->rules);
+    } else {
+        text_add(&named, "none");
+    }
+    return granting_refuse(call, grant, answer, rules, "group-goes-by-these-rules",
+                           "the card names %s, here is SHA-256 %s", text_terminated(&named),
+                           text_terminated(&ours));
 }
 
 enum status granting_take_secret(const struct call *call, struct answer *answer,

@@ -28,6 +28,11 @@ enum status granting_take_card(const struct call *call, const struct access_gran
                                struct answer *answer, struct arena *arena,
                                struct group_card *out) MUST_USE;
 
+/* STATUS_DENIED, recorded, where the card names other rules than these. */
+enum status granting_check_card(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, const struct grant_rules *rules,
+                                const struct group_card *card) MUST_USE;
+
 /* This home's key as grants know it; the secret is the caller's to wipe. */
 enum status granting_take_secret(const struct call *call, struct answer *answer,
                                  struct grant_secret *out) MUST_USE;

@@ -1,21 +1,23 @@
 #include "operation/group.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "access/group/entitlement.h"
 #include "base/file.h"
 #include "base/memory_file.h"
+#include "operation/output.h"
 #include "operation/sealing.h"
 #include "operation/workshop.h"
 
 #define DETAIL_MAX 1024
 #define FAULT_MAX 512
 #define FOLDER_MAX 4096
+#define CHANGE_MAX 900
 #define KEY_LINE_REST 64
 #define MODE_DEED (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)
 
@@ -77,6 +79,72 @@ enum status group_take_deed(const struct call *call, struct answer *answer, cons
     return group_read_deed(answer, path, what, kind, file, out);
 }
 
+static const struct group_officer *find_officer(const struct group_card *card,
+                                                const struct group_officer *officer)
+{
+    for (size_t i = 0; i < card->officer_count; i++) {
+        if (group_key_equal(&card->officers[i].key, &officer->key) &&
+            bytes_equal(card->officers[i].role, officer->role)) {
+            return &card->officers[i];
+        }
+    }
+    return NULL;
+}
+
+/* The officers of `card` that `other` has not. */
+static void add_officers(const struct group_card *card, const struct group_card *other,
+                         const char *what, struct text *out)
+{
+    for (size_t i = 0; i < card->officer_count; i++) {
+        const struct group_officer *officer = &card->officers[i];
+        if (find_officer(other, officer) == NULL) {
+            text_add(out, what);
+            text_add_quoted(out, officer->name, DEED_NAME_MAX);
+            text_add(out, " (");
+            text_add_quoted(out, officer->role, DEED_WORD_MAX);
+            text_add(out, ")");
+        }
+    }
+}
+
+/* Whoever has the group's key alone can sign a card with officers of their own: another card
+ * than the one that is kept is taken only where the person has named it by its hash. */
+static enum status check_changed(const struct call *call, const struct access_grant *grant,
+                                 struct answer *answer, const struct group_card *before,
+                                 const struct group_card *card)
+{
+    AUTO(text_done) struct text change = text_of_limit(CHANGE_MAX);
+    AUTO(text_done) struct text hex = text_of_limit(2 * sizeof card->hash);
+    sha256_add_hex(&hex, &card->hash);
+    add_officers(before, card, "; goes: ", &change);
+    add_officers(card, before, "; comes: ", &change);
+    const char *named = call->request->card;
+    const char *said = change.size > 0 ? text_terminated(&change) : "; the officers stay";
+    if (named == NULL || !bytes_equal_text(text_bytes(&hex), named)) {
+        return group_refuse(call, grant, answer, GROUP_CARD_IS_THE_KNOWN_ONE, "SHA-256 %s%s",
+                            text_terminated(&hex), said);
+    }
+    answer_note(answer, "the group's card changes here, to the one of SHA-256 %s%s", named,
+                said);
+    return STATUS_OK;
+}
+
+static enum status check_card(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, const struct group_card *card)
+{
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    struct group_card before;
+    /* One that cannot be read any more is replaced like one that is not there. */
+    if (group_card_load(call->session->home, &card->key, &file, &before) != STATUS_OK ||
+        sha256_equal(&before.hash, &card->hash)) {
+        return STATUS_OK;
+    }
+    return moment_compare(card->made, before.made) < 0
+               ? group_refuse(call, grant, answer, GROUP_CARD_IS_THE_LATEST, "%s",
+                              call->request->group)
+               : check_changed(call, grant, answer, &before, card);
+}
+
 enum status group_take_card(const struct call *call, const struct access_grant *grant,
                             struct answer *answer, struct arena *arena, struct group_card *out)
 {
@@ -91,14 +159,33 @@ enum status group_take_card(const struct call *call, const struct access_grant *
     if (status != STATUS_OK) {
         return complain(answer, status, "the group's card", path, &fault);
     }
-    status = group_card_keep(call->session->home, file, out);
-    if (status == STATUS_CONFLICT) {
-        return group_refuse(call, grant, answer, GROUP_CARD_IS_THE_LATEST, "%s", path);
-    }
+    return check_card(call, grant, answer, out);
+}
+
+/* True where the very card is kept already. */
+static bool is_kept(const struct call *call, const struct group_card *card)
+{
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    struct group_card kept;
+    return group_card_load(call->session->home, &card->key, &file, &kept) == STATUS_OK &&
+           sha256_equal(&kept.hash, &card->hash);
+}
+
+enum status group_record_card(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, const struct group_card *card)
+{
+    return is_kept(call, card) ? STATUS_OK : sealing_record(call, grant, &card->hash, answer);
+}
+
+enum status group_keep_card(const struct call *call, struct answer *answer,
+                            const struct group_card *card)
+{
+    enum status status = group_card_keep(call->session->home, card->file, card);
     return status == STATUS_OK
                ? status
                : answer_fail(answer, status, "the group's card cannot be kept in this home: %s",
-                             strerror(errno));
+                             status == STATUS_CONFLICT ? "a later one came in between"
+                                                       : strerror(errno));
 }
 
 enum status group_take_roll(const struct call *call, const struct access_grant *grant,
@@ -130,6 +217,14 @@ struct moment group_now(void)
     return moment_of_unix(now.tv_sec, 0);
 }
 
+bool group_is_recent(const struct deed *deed, uint64_t age_s)
+{
+    int64_t now_s = group_now().ns / MOMENT_SECOND_NS;
+    int64_t made_s = deed->made.ns / MOMENT_SECOND_NS;
+    return made_s <= now_s + ENTITLEMENT_CLOCK_SLACK_S &&
+           (made_s >= now_s || (uint64_t)(now_s - made_s) <= age_s);
+}
+
 enum status group_add_recipient(const struct call *call, struct answer *answer,
                                 struct deed_draft *draft)
 {
@@ -157,71 +252,29 @@ enum status group_sign(struct answer *answer, struct deed_draft *draft, struct t
     return answer_fail(answer, status, "%s", text_terminated(&why));
 }
 
-/* The folder a file is to appear in; `*name` is the file's own. */
-static enum status open_target(const char *path, const char **name, int *out)
-{
-    const char *slash = strrchr(path, '/');
-    *name = slash == NULL ? path : slash + 1;
-    AUTO(text_done) struct text folder = text_of_limit(FOLDER_MAX);
-    text_add(&folder, slash == NULL ? "." : "");
-    text_add_raw(&folder, (struct bytes){(const uint8_t *)path, (size_t)(*name - path)});
-    TRY(text_status(&folder));
-    *out = open(text_terminated(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return *out < 0 ? STATUS_IO : STATUS_OK;
-}
-
-/* STATUS_CONFLICT where the name is taken, STATUS_IO with errno where it cannot be written. */
-static enum status check_target(const char *path)
-{
-    const char *name = NULL;
-    AUTO(file_done) int folder = -1;
-    struct stat present;
-    TRY(open_target(path, &name, &folder));
-    if (name[0] == '\0') {
-        errno = EISDIR;
-        return STATUS_IO;
-    }
-    if (fstatat(folder, name, &present, AT_SYMLINK_NOFOLLOW) == 0) {
-        return STATUS_CONFLICT;
-    }
-    return errno == ENOENT && faccessat(folder, ".", W_OK, AT_EACCESS) == 0 ? STATUS_OK
-                                                                            : STATUS_IO;
-}
-
-static enum status complain_of_target(struct answer *answer, enum status status,
-                                      const char *path)
-{
-    return answer_fail(answer, status, "%s cannot be written: %s", path,
-                       status == STATUS_CONFLICT ? "it exists already"
-                       : status == STATUS_LIMIT  ? "its name is too long"
-                                                 : strerror(errno));
-}
-
 enum status group_check_out(const struct call *call, struct answer *answer)
 {
     const char *out = call->request->out;
     if (out == NULL) {
         return answer_fail(answer, STATUS_NOT_FOUND, "name the file to write with --out");
     }
-    enum status status = check_target(out);
-    return status == STATUS_OK ? status : complain_of_target(answer, status, out);
+    return output_check(answer, out);
 }
 
-static enum status write_file(const char *path, struct bytes file)
-{
-    const char *name = NULL;
-    AUTO(file_done) int folder = -1;
-    TRY(open_target(path, &name, &folder));
-    mode_t mask = umask(0);
-    umask(mask);
-    return file_create(folder, folder, name, file, MODE_DEED & ~mask);
-}
-
+/* What is handed over is no secret of this home's: others may read it, as umask allows. */
 enum status group_write(const struct call *call, struct answer *answer, struct bytes file)
 {
-    const char *out = call->request->out;
-    enum status status = write_file(out, file);
-    return status == STATUS_OK ? status : complain_of_target(answer, status, out);
+    const char *path = call->request->out;
+    AUTO(output_done) struct output output = output_none();
+    mode_t mask = umask(0);
+    umask(mask);
+    TRY(output_begin(answer, path, &output));
+    if (file_write(output.file, file) != STATUS_OK ||
+        fchmod(output.file, MODE_DEED & ~mask) != 0 || file_sync(output.file) != STATUS_OK) {
+        return answer_fail(answer, STATUS_IO, "%s cannot be written: %s", path,
+                           strerror(errno));
+    }
+    return output_finish(answer, &output);
 }
 
 enum status group_give(const struct call *call, const struct access_grant *grant,
@@ -230,6 +283,15 @@ enum status group_give(const struct call *call, const struct access_grant *grant
     struct sha256 hash = sha256_of(file);
     TRY(sealing_record(call, grant, &hash, answer));
     return group_write(call, answer, file);
+}
+
+enum status group_give_by_card(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer, const struct group_card *card,
+                               struct bytes file)
+{
+    TRY(group_record_card(call, grant, answer, card));
+    TRY(group_give(call, grant, answer, file));
+    return group_keep_card(call, answer, card);
 }
 
 /* ---- answers ---- */

@@ -17,7 +17,8 @@ enum status group_read_deed(struct answer *answer, const char *path, const char 
 enum status group_take_deed(const struct call *call, struct answer *answer, const char *path,
                             const char *what, enum deed_kind kind, struct arena *arena,
                             struct deed *out) MUST_USE;
-/* The card of a group, read from --group and kept in this home. */
+/* The card of a group, read from --group: the one this home keeps, or of a group it does not
+ * know, or a changed one that --card names.  It is not kept yet. */
 enum status group_take_card(const struct call *call, const struct access_grant *grant,
                             struct answer *answer, struct arena *arena,
                             struct group_card *out) MUST_USE;
@@ -28,6 +29,8 @@ enum status group_take_roll(const struct call *call, const struct access_grant *
 
 /* By this machine's clock. */
 struct moment group_now(void);
+/* True where it was made at most `age_s` ago, and not in a time to come. */
+bool group_is_recent(const struct deed *deed, uint64_t age_s);
 /* What others seal to, as a line of the draft; the key is made where there is none yet. */
 enum status group_add_recipient(const struct call *call, struct answer *answer,
                                 struct deed_draft *draft) MUST_USE;
@@ -43,6 +46,15 @@ enum status group_give(const struct call *call, const struct access_grant *grant
 /* The same of what is recorded already. */
 enum status group_write(const struct call *call, struct answer *answer,
                         struct bytes file) MUST_USE;
+/* group_give of what was made by a group's card, which is recorded before and kept after. */
+enum status group_give_by_card(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer, const struct group_card *card,
+                               struct bytes file) MUST_USE;
+/* The hash of a card that is not kept yet, in the log. */
+enum status group_record_card(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, const struct group_card *card) MUST_USE;
+enum status group_keep_card(const struct call *call, struct answer *answer,
+                            const struct group_card *card) MUST_USE;
 /* What --out names, and its SHA-256, as members of an object. */
 void group_add_file_json(const struct call *call, struct bytes file, struct jsonout *json);
 /* STATUS_DENIED, recorded, by a rule of the group's; the words say whom or what it is about. */

@@ -34,6 +34,22 @@ enum status audit_show_run(const struct call *call, const struct access_grant *g
                            struct answer *answer);
 enum status audit_verify_run(const struct call *call, const struct access_grant *grant,
                              struct answer *answer);
+enum status audit_check_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
+enum status audit_export_run(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer);
+enum status audit_monitor_run(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer);
+enum status audit_prove_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
+enum status cosign_ask_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer);
+enum status cosign_keep_run(const struct call *call, const struct access_grant *grant,
+                            struct answer *answer);
+enum status witness_show_run(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer);
+enum status witness_cosign_run(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer);
 enum status recipient_run(const struct call *call, const struct access_grant *grant,
                           struct answer *answer);
 enum status seal_run(const struct call *call, const struct access_grant *grant,

@@ -1,18 +1,13 @@
 #include "operation/held.h"
 
-#include "access/group/accepted.h"
 #include "access/group/entitlement.h"
 #include "operation/granting.h"
 
-#define ONE_MEMORY_MAX (32U << 20)
-
 /* One grant after the other, told to a person or to a program. */
 struct telling {
-    const struct access_session *session;
-    struct entitlement_wish wish;
-    struct arena *arena; /* of one grant; forgotten before the next */
     struct text *text;
     struct jsonout *json; /* NULL: for a person */
+    size_t count;         /* of those that hold */
 };
 
 static void tell_person(const struct entitlement *held, struct text *out)
@@ -51,11 +46,14 @@ static void tell_program(const struct entitlement *held, struct jsonout *out)
     }
 }
 
-static void tell(struct telling *telling, struct bytes id, const struct entitlement *held,
+static void tell(void *context, struct bytes id, const struct entitlement *held,
                  const struct access_refusal *refusal)
 {
+    struct telling *telling = context;
+    telling->count += held != NULL;
     if (telling->json == NULL) {
-        text_add(telling->text, "  ");
+        text_add(telling->text,
+                 telling->text->size == 0 ? "\nGrants of others, accepted here:\n  " : "  ");
         text_add_quoted(telling->text, id, GRANT_ID_DIGITS);
         text_add(telling->text, "  ");
         if (held != NULL) {
@@ -78,68 +76,42 @@ static void tell(struct telling *telling, struct bytes id, const struct entitlem
     jsonout_object_end(telling->json);
 }
 
-static enum status visit_one(void *context, struct bytes id, struct bytes file)
-{
-    struct telling *telling = context;
-    struct access_refusal refusal;
-    struct fault fault;
-    arena_reset(telling->arena);
-    struct entitlement *held = arena_take(telling->arena, sizeof *held);
-    if (held == NULL) {
-        return STATUS_NO_MEMORY;
-    }
-    enum status status = entitlement_judge(telling->session, &telling->wish, file,
-                                           telling->arena, held, &refusal, &fault);
-    if (status != STATUS_OK && status != STATUS_DENIED) {
-        return status;
-    }
-    if (telling->json == NULL && telling->text->size == 0) {
-        text_add(telling->text, "\nGrants of others, accepted here:\n");
-    }
-    tell(telling, id, status == STATUS_OK ? held : NULL, &refusal);
-    return STATUS_OK;
-}
-
 static enum status tell_all(const struct access_session *session, struct answer *answer,
-                            struct text *text, struct jsonout *json)
+                            struct text *text, struct jsonout *json, size_t *count)
 {
-    AUTO(arena_done) struct arena *arena = arena_new(ONE_MEMORY_MAX);
-    AUTO(arena_done) struct arena *rules = arena_new(ONE_MEMORY_MAX);
-    struct telling telling = {
-        .session = session,
-        .wish = {.operation = ENTITLEMENT_PACK, .now_s = granting_now()},
-        .arena = arena,
-        .text = text,
-        .json = json,
-    };
+    AUTO(arena_done) struct arena *arena = arena_new(GRANTING_MEMORY_MAX);
+    struct telling telling = {.text = text, .json = json};
+    const struct entitlement_telling teller = {tell, &telling};
+    struct entitlement_wish wish = {.operation = ENTITLEMENT_PACK, .now_s = granting_now()};
+    struct fault fault = {NULL, 0};
+    *count = 0;
     if (session->home < 0) {
         return STATUS_OK;
     }
-    if (arena == NULL || rules == NULL) {
+    if (arena == NULL) {
         return STATUS_NO_MEMORY;
     }
-    TRY(granting_take_source(answer, rules, &telling.wish.rules));
-    enum status status = accepted_visit_grants(session->home, visit_one, &telling);
-    return status == STATUS_OK
-               ? status
-               : answer_fail(answer, status, "the grants of this home cannot be read");
+    TRY(granting_take_source(answer, arena, &wish.rules));
+    enum status status = entitlement_tell_all(session, &wish, arena, &teller, &fault);
+    *count = telling.count;
+    return status == STATUS_OK ? status : answer_fail(answer, status, "%s", fault.what);
 }
 
 enum status held_add_text(const struct access_session *session, struct answer *answer,
-                          struct text *out)
+                          struct text *out, size_t *count)
 {
     AUTO(text_done) struct text lines = text_of_limit(ANSWER_LINES_MAX);
-    TRY(tell_all(session, answer, &lines, NULL));
+    TRY(tell_all(session, answer, &lines, NULL, count));
     text_add_raw(out, text_bytes(&lines));
     return text_status(out);
 }
 
 enum status held_add_json(const struct access_session *session, struct answer *answer,
-                          struct jsonout *out)
+                          struct jsonout *out, size_t *count)
 {
     jsonout_key(out, "grants");
     jsonout_list_begin(out);
-    TRY(tell_all(session, answer, NULL, out));
+    TRY(tell_all(session, answer, NULL, out, count));
     jsonout_list_end(out);
     return STATUS_OK;
 }

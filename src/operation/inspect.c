@@ -1,40 +1,38 @@
 #include "operation/handler.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "access/audit_verify.h"
 #include "access/home.h"
 #include "base/file.h"
 #include "codec/json.h"
 #include "operation/held.h"
+#include "operation/listing.h"
+#include "operation/shown_group.h"
 
-#define VERIFIER_SIZE_MAX 512
+#define VERIFIER_SIZE_MAX LISTING_VERIFIER_MAX
 #define POLICY_SIZE_MAX 8192
-#define TIME_SIZE 32
-#define ARGUMENTS_SHOWN_MAX 400
 #define PATH_SHOWN_MAX 4096
-
-static void add_json_hex(struct jsonout *out, const char *key, struct bytes bytes)
-{
-    AUTO(text_done) struct text hex = text_of_limit(2 * AUDIT_HASH_SIZE);
-    text_add_hex(&hex, bytes);
-    jsonout_member_string(out, key, text_bytes(&hex));
-}
 
 /* ---- access show ---- */
 
+/* A class that no rule allows as such may still be allowed grant by grant, for what each is
+ * for. */
 static void add_class_text(const struct access_session *session, enum access_class class,
-                           struct text *out)
+                           size_t grant_count, struct text *out)
 {
     const char *rule = NULL;
     bool is_held = access_is_held(session, class, &rule);
     text_addf(out, "  %s  %s  (%s)\n", access_class_name(class), is_held ? "held" : "not held",
               rule);
+    if (!is_held && class == CLASS_CRITICAL && grant_count > 0) {
+        text_addf(out, "      but held for what %s for: see below\n",
+                  grant_count == 1 ? "one grant is" : "the grants are");
+    }
 }
 
 static void add_class_json(const struct access_session *session, enum access_class class,
-                           struct jsonout *out)
+                           size_t grant_count, struct jsonout *out)
 {
     const char *rule = NULL;
     bool is_held = access_is_held(session, class, &rule);
@@ -42,6 +40,9 @@ static void add_class_json(const struct access_session *session, enum access_cla
     jsonout_member_text(out, "class", access_class_name(class));
     jsonout_member_boolean(out, "held", is_held);
     jsonout_member_text(out, "rule", rule);
+    if (class == CLASS_CRITICAL) {
+        jsonout_member_unsigned(out, "held_by_grants", grant_count);
+    }
     jsonout_object_end(out);
 }
 
@@ -49,6 +50,9 @@ static enum status show_text(const struct access_session *session, const char *h
                              struct bytes verifier, struct bytes policy, struct answer *answer)
 {
     struct text *out = &answer->body;
+    AUTO(text_done) struct text grants = text_of_limit(ANSWER_LINES_MAX);
+    size_t grant_count = 0;
+    TRY(held_add_text(session, answer, &grants, &grant_count));
     text_add(out, "home   ");
     text_add_quoted(out, bytes_of_text(home), PATH_SHOWN_MAX);
     text_add(out, "\nkey    ");
@@ -57,9 +61,10 @@ static enum status show_text(const struct access_session *session, const char *h
               session->fault.what != NULL ? " " : "",
               session->fault.what != NULL ? session->fault.what : "");
     for (unsigned class = 0; class < CLASS_COUNT; class ++) {
-        add_class_text(session, (enum access_class) class, out);
+        add_class_text(session, (enum access_class) class, grant_count, out);
     }
-    TRY(held_add_text(session, answer, out));
+    text_add_raw(out, text_bytes(&grants));
+    TRY(shown_group_add_text(session, out));
     text_add(out, "\nThe rules in force (SHA-256 ");
     struct sha256 hash = sha256_of(policy);
     sha256_add_hex(out, &hash);
@@ -80,15 +85,17 @@ static enum status show_json(const struct access_session *session, const char *h
     if (session->fault.what != NULL) {
         jsonout_member_text(&out, "problem", session->fault.what);
     }
+    size_t grant_count = 0;
+    TRY(held_add_json(session, answer, &out, &grant_count));
     jsonout_key(&out, "classes");
     jsonout_list_begin(&out);
     for (unsigned class = 0; class < CLASS_COUNT; class ++) {
-        add_class_json(session, (enum access_class) class, &out);
+        add_class_json(session, (enum access_class) class, grant_count, &out);
     }
     jsonout_list_end(&out);
-    TRY(held_add_json(session, answer, &out));
+    TRY(shown_group_add_json(session, &out));
     struct sha256 hash = sha256_of(policy);
-    add_json_hex(&out, "policy_sha256", (struct bytes){hash.bytes, sizeof hash.bytes});
+    listing_add_hex(&out, "policy_sha256", (struct bytes){hash.bytes, sizeof hash.bytes});
     jsonout_member_string(&out, "policy", policy);
     jsonout_object_end(&out);
     TRY(jsonout_finish(&out));
@@ -117,133 +124,12 @@ enum status access_show_run(const struct call *call, const struct access_grant *
 
 /* ---- access audit show ---- */
 
-struct listing {
-    struct text *text;
-    struct jsonout json;
-};
-
-static void add_time(uint64_t time_ms, char out[TIME_SIZE])
-{
-    time_t seconds = (time_t)(time_ms / 1000);
-    struct tm parts;
-    if (gmtime_r(&seconds, &parts) == NULL ||
-        strftime(out, TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
-        memcpy(out, "?", 2);
-    }
-}
-
-/* Each argument ends with a zero byte. */
-static void add_arguments(struct text *out, struct bytes arguments)
-{
-    struct bytes rest = arguments;
-    struct bytes word = BYTES_NONE;
-    while (bytes_split(&rest, '\0', &word)) {
-        text_add_byte(out, ' ');
-        text_add_quoted(out, word, ARGUMENTS_SHOWN_MAX);
-    }
-}
-
-static void list_text(void *context, const struct audit_entry *entry, struct bytes arguments)
-{
-    struct text *out = ((struct listing *)context)->text;
-    char time[TIME_SIZE];
-    add_time(entry->time_ms, time);
-    text_addf(out, "%6llu  %s  %-9s  C%u  ", (unsigned long long)entry->sequence, time,
-              audit_event_name(entry->event), (unsigned)entry->class);
-    text_add_raw(out, entry->operation);
-    text_add(out, "  ");
-    text_add_raw(out, entry->rule);
-    if (entry->reason.size > 0) {
-        text_add(out, "  ");
-        text_add_raw(out, entry->reason);
-    }
-    if (entry->object.size > 0) {
-        text_add(out, "  sha256:");
-        text_add_hex(out, entry->object);
-    }
-    if (entry->has_decision) {
-        text_addf(out, "  after %llu", (unsigned long long)entry->decision);
-    }
-    text_add_byte(out, '\n');
-    if (arguments.size > 0) {
-        text_add(out, "        asked:");
-        add_arguments(out, arguments);
-        text_add_byte(out, '\n');
-    } else if (entry->commitment.size > 0) {
-        text_add(out, "        asked: (erased)\n");
-    }
-}
-
-static void list_json(void *context, const struct audit_entry *entry, struct bytes arguments)
-{
-    struct jsonout *out = &((struct listing *)context)->json;
-    char time[TIME_SIZE];
-    add_time(entry->time_ms, time);
-    jsonout_object_begin(out);
-    jsonout_member_unsigned(out, "sequence", entry->sequence);
-    jsonout_member_text(out, "time", time);
-    jsonout_member_text(out, "event", audit_event_name(entry->event));
-    jsonout_member_text(out, "class", access_class_name((enum access_class)entry->class));
-    jsonout_member_string(out, "operation", entry->operation);
-    jsonout_member_string(out, "rule", entry->rule);
-    jsonout_member_string(out, "reason", entry->reason);
-    add_json_hex(out, "subject", entry->subject);
-    add_json_hex(out, "policy_sha256", entry->policy);
-    if (entry->object.size > 0) {
-        add_json_hex(out, "object_sha256", entry->object);
-    }
-    if (entry->has_decision) {
-        jsonout_member_unsigned(out, "decision", entry->decision);
-    }
-    if (entry->commitment.size > 0) {
-        add_json_hex(out, "commitment", entry->commitment);
-        jsonout_member_boolean(out, "erased", arguments.size == 0);
-        jsonout_key(out, "arguments");
-        jsonout_list_begin(out);
-        struct bytes word = BYTES_NONE;
-        while (bytes_split(&arguments, '\0', &word)) {
-            jsonout_string(out, word);
-        }
-        jsonout_list_end(out);
-    }
-    jsonout_object_end(out);
-}
-
-/* Opens the home and reads the key its log is checked with. */
-static enum status open_log(const struct call *call, struct answer *answer, int *home,
-                            struct text *verifier)
-{
-    if (call->home == NULL) {
-        return answer_fail(answer, STATUS_NOT_FOUND, "neither TOCSIN_HOME nor HOME is set");
-    }
-    struct fault fault = {0};
-    enum status status = home_open_existing(call->home, home, &fault);
-    if (status != STATUS_OK) {
-        return answer_fail(answer, status, "there is no audit log: %s: %s", call->home,
-                           fault.what);
-    }
-    if (call->request->key != NULL) {
-        text_add(verifier, call->request->key);
-        return text_status(verifier);
-    }
-    AUTO(session_done) struct access_session session;
-    session_find(call->home, &session);
-    status = session_read_verifier(&session, verifier);
-    if (status != STATUS_OK) {
-        return answer_fail(answer, status,
-                           "the key to check with is missing (identity/owner.vkey in %s); name "
-                           "one with --key",
-                           call->home);
-    }
-    return STATUS_OK;
-}
-
 static enum status check(const struct call *call, const struct audit_visitor *visitor,
                          struct answer *answer, struct audit_check *out)
 {
     AUTO(file_done) int home = -1;
     AUTO(text_done) struct text verifier = text_of_limit(VERIFIER_SIZE_MAX);
-    TRY(open_log(call, answer, &home, &verifier));
+    TRY(listing_open(call, answer, &home, &verifier));
     enum status status = audit_verify(home, text_bytes(&verifier), visitor, out);
     if (status == STATUS_MALFORMED) {
         return answer_fail(answer, status, "the key to check with is not a key");
@@ -263,7 +149,7 @@ enum status audit_show_run(const struct call *call, const struct access_grant *g
     bool is_json = call_wants_json(call);
     struct listing listing = {.text = &answer->body,
                               .json = jsonout_of(&answer->body, JSONOUT_PRETTY)};
-    struct audit_visitor visitor = {is_json ? list_json : list_text, &listing};
+    struct audit_visitor visitor = {is_json ? listing_add_json : listing_add_text, &listing};
     if (is_json) {
         jsonout_object_begin(&listing.json);
         jsonout_key(&listing.json, "entries");

@@ -1,5 +1,6 @@
 #include "operation/handler.h"
 
+#include "access/audit_prove.h"
 #include "access/group/accepted.h"
 #include "access/group/approver.h"
 #include "access/group/entitlement.h"
@@ -7,6 +8,12 @@
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
+
+/* What was issued, and which entry of the log says so. */
+struct written {
+    struct grant_file file;
+    uint64_t entry;
+};
 
 /* What the group is about to issue. */
 struct issue {
@@ -24,6 +31,7 @@ static enum status read_issue(const struct call *call, const struct access_grant
     const struct grant_key root = granting_own_key(call);
     TRY(granting_take_rules(answer, arena, &out->rules));
     TRY(group_take_roll(call, grant, answer, arena, &out->roll));
+    TRY(granting_check_card(call, grant, answer, &out->rules, &out->roll.card));
     TRY(granting_take_token(call, answer, call->request->operands[0], arena, &out->token));
     approvers_of_card(&out->roll.card, out->officers);
     enum status status = grant_open(out->token, &root, arena, &out->grant, &fault);
@@ -69,7 +77,8 @@ static enum status check_issue(const struct call *call, const struct access_gran
         .now_s = granting_now(),
         .is_logged = true, /* which is what is about to be done */
     };
-    if (audit_last_time(&call->session->audit, arena, &last_ms, &fault) != STATUS_OK ||
+    question.issued_s = question.now_s;
+    if (audit_last_time(&call->session->audit, &last_ms, &fault) != STATUS_OK ||
         find_revoked(call, issue, &question.is_revoked) != STATUS_OK) {
         return answer_fail(answer, STATUS_CONFLICT,
                            "what the group has recorded cannot be read");
@@ -84,24 +93,28 @@ static enum status check_issue(const struct call *call, const struct access_gran
 /* The issuance is in the log, durable, before anything of it leaves. */
 static enum status record_issue(const struct call *call, const struct access_grant *grant,
                                 struct answer *answer, struct arena *arena,
-                                const struct issue *issue, struct grant_file *out)
+                                const struct issue *issue, struct written *out)
 {
     struct sha256 hash;
-    uint64_t sequence = 0;
     struct fault fault = {"its paper cannot be kept", 0};
+    const struct note_key key = audit_key(&call->session->identity);
     AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
-    *out = (struct grant_file){.token = issue->token,
-                               .block_count = issue->grant.token.part_count};
-    enum status status = grant_issuance(&issue->grant.token, out->block_count, &paper);
+    AUTO(text_done) struct text proof = text_of_limit(LOG_PROOF_SIZE_MAX);
+    *out = (struct written){
+        .file = {.token = issue->token, .block_count = issue->grant.token.part_count}};
+    enum status status = grant_issuance(&issue->grant.token, out->file.block_count, &paper);
     if (status == STATUS_OK) {
         status = paper_keep(call->session->payloads, text_bytes(&paper), &hash);
     }
     if (status == STATUS_OK) {
         status =
-            access_record_numbered(call->session, grant, STATUS_OK, &hash, &sequence, &fault);
+            access_record_numbered(call->session, grant, STATUS_OK, &hash, &out->entry, &fault);
     }
     if (status == STATUS_OK) {
-        status = audit_prove(&call->session->audit, sequence, arena, &out->proof, &fault);
+        status = audit_prove(call->session->home, &key, BYTES_NONE, out->entry, &proof, &fault);
+    }
+    if (status == STATUS_OK) {
+        status = arena_copy(arena, text_bytes(&proof), &out->file.proof);
     }
     return status == STATUS_OK
                ? status
@@ -122,20 +135,20 @@ static enum status write_issue(const struct call *call, struct answer *answer,
 }
 
 static enum status show(const struct call *call, struct answer *answer,
-                        const struct issue *issue, const struct grant_file *written,
+                        const struct issue *issue, const struct written *written,
                         struct bytes file)
 {
     if (!call_wants_json(call)) {
         group_add_file(call, file, &answer->body);
         text_addf(&answer->body, "Issued, as entry %llu of the log says:\n",
-                  (unsigned long long)written->proof.sequence);
+                  (unsigned long long)written->entry);
         granting_describe(&issue->grant, &issue->roll.card, &answer->body);
         return text_status(&answer->body);
     }
     struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
     jsonout_object_begin(&json);
     group_add_file_json(call, file, &json);
-    jsonout_member_unsigned(&json, "entry", written->proof.sequence);
+    jsonout_member_unsigned(&json, "entry", written->entry);
     granting_add_json(&issue->grant, &issue->roll.card, &json);
     return sealing_finish_json(&json, &answer->body);
 }
@@ -143,7 +156,7 @@ static enum status show(const struct call *call, struct answer *answer,
 static enum status issue_it(const struct call *call, const struct access_grant *grant,
                             struct answer *answer, struct arena *arena)
 {
-    struct grant_file *written = arena_take(arena, sizeof *written);
+    struct written *written = arena_take(arena, sizeof *written);
     struct issue *issue = arena_take(arena, sizeof *issue);
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     if (issue == NULL || written == NULL) {
@@ -152,7 +165,7 @@ static enum status issue_it(const struct call *call, const struct access_grant *
     TRY(read_issue(call, grant, answer, arena, issue));
     TRY(check_issue(call, grant, answer, arena, issue));
     TRY(record_issue(call, grant, answer, arena, issue, written));
-    TRY(write_issue(call, answer, written, &file));
+    TRY(write_issue(call, answer, &written->file, &file));
     return show(call, answer, issue, written, text_bytes(&file));
 }
 

@@ -13,6 +13,7 @@
 #include "base/memory_file.h"
 #include "base/number.h"
 #include "collect/regular.h"
+#include "operation/granting.h"
 #include "operation/sealing.h"
 #include "operation/workshop.h"
 
@@ -142,13 +143,12 @@ static enum status lend(const struct call *call, struct answer *answer, int seal
 static enum status open_sealed(const struct call *call, struct answer *answer, int sealed,
                                uint32_t lease_ms, int content, struct lease *lease)
 {
-    struct sha256 hash;
     /* Whoever may look into this process's descriptors could read what is lent. */
     if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
         return answer_fail(answer, STATUS_IO, "this process cannot be shut to others: %s",
                            strerror(errno));
     }
-    TRY(lend(call, answer, sealed, lease_ms, lease, &hash));
+    TRY(lend(call, answer, sealed, lease_ms, lease, &lease->opened));
     struct stop stop = {.is_over = lease_is_over, .context = lease};
     if (call->stop != NULL) {
         stop.flag = call->stop->flag;
@@ -158,42 +158,78 @@ static enum status open_sealed(const struct call *call, struct answer *answer, i
         return answer_fail(answer, STATUS_MALFORMED,
                            "tocsin-compile: its answer makes no sense");
     }
-    sha256_add_hex(&lease->hash, &hash);
+    sha256_add_hex(&lease->hash, &lease->opened);
     lease->pack.sha256 = text_bytes(&lease->hash);
     return text_status(&lease->hash);
 }
 
 /* ---- opening ---- */
 
-static enum status open_kept(const struct call *call, struct answer *answer, const char *name,
-                             int *out)
+enum status lease_open_kept(int home, struct bytes name, int *out)
 {
     AUTO(file_done) int folder = -1;
     AUTO(text_done) struct text file = text_of_limit(RESTRICTED_NAME_MAX + sizeof PACK_SUFFIX);
-    lease_add_file_name(bytes_of_text(name), &file);
+    lease_add_file_name(name, &file);
     TRY(text_status(&file));
-    enum status status = lease_open_folder(call->session->home, &folder);
-    *out = status != STATUS_OK ? -1
-                               : openat(folder, text_terminated(&file),
-                                        O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (*out >= 0) {
-        return STATUS_OK;
+    if (lease_open_folder(home, &folder) != STATUS_OK) {
+        return STATUS_IO;
     }
-    bool is_missing = status == STATUS_OK && errno == ENOENT;
-    return answer_fail(answer, is_missing ? STATUS_NOT_FOUND : STATUS_IO,
-                       is_missing ? "this home has no pack '%s': 'tocsin access accept FILE' "
-                                    "keeps one that was sent to it"
-                                  : "the pack '%s' of this home cannot be opened",
+    int fd =
+        openat(folder, text_terminated(&file), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (fd < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    *out = fd;
+    return STATUS_OK;
+}
+
+static enum status open_kept(const struct call *call, struct answer *answer, const char *name,
+                             int *out)
+{
+    enum status status = lease_open_kept(call->session->home, bytes_of_text(name), out);
+    if (status == STATUS_OK) {
+        return status;
+    }
+    return answer_fail(answer, status,
+                       status == STATUS_NOT_FOUND
+                           ? "this home has no pack '%s': 'tocsin access accept FILE' "
+                             "keeps one that was sent to it"
+                           : "the pack '%s' of this home cannot be opened",
                        name);
 }
 
-static const struct access_refusal is_not_what_it_is_called = {
-    .reason = REASON_OUT_OF_SCOPE,
-    .rule = "pack-is-what-it-is-called",
-    .because = "What is kept under that name is another pack, which the grant does not name.",
-    .what_would_change_it = "The pack that the grant names, accepted: tocsin access accept.",
-    .appeal = "Ask who sealed it.",
-};
+static enum status refuse(const struct call *call, const struct access_grant *grant,
+                          struct answer *answer, const char *rule, struct bytes about)
+{
+    struct arena *papers = session_papers(call->session);
+    struct grant_rules rules;
+    AUTO(text_done) struct text shown = text_of_limit(PROBLEM_SHOWN_MAX);
+    if (papers == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(granting_take_rules(answer, papers, &rules));
+    text_add_raw(&shown, bytes_part(about, 0, PROBLEM_SHOWN_MAX));
+    return granting_refuse(call, grant, answer, &rules, rule, "%s", text_terminated(&shown));
+}
+
+/* A group lends what is its own: a name alone would be anybody's to grant.  Which bytes were
+ * opened stands in the log before any of their rules is used. */
+static enum status check_group(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer, const struct lease *lease)
+{
+    struct note_key key;
+    struct fault fault = {0};
+    if (note_key_read(lease->pack.key, &key) != STATUS_OK ||
+        !group_key_equal(&key, &lease->entitlement->group_key)) {
+        return refuse(call, grant, answer, "pack-is-of-the-group", lease->pack.key);
+    }
+    return access_record_rule(call->session, grant, "pack-is-of-the-group", &lease->opened,
+                              &fault) == STATUS_OK
+               ? STATUS_OK
+               : answer_fail(answer, STATUS_DENIED,
+                             "the pack was not used, because that could not be recorded: %s",
+                             fault.what);
+}
 
 enum status lease_open(const struct call *call, const struct access_grant *grant,
                        struct answer *answer, const char *name, int content, struct lease *out)
@@ -211,11 +247,9 @@ enum status lease_open(const struct call *call, const struct access_grant *grant
     TRY(open_sealed(call, answer, sealed, lease_ms_of(out->entitlement), content, out));
     out->pack.grant = out->entitlement->grant;
     if (!bytes_equal_text(out->pack.name, name)) {
-        answer->is_refused = true;
-        answer->refusal = is_not_what_it_is_called;
-        return access_refuse(call->session, grant, &answer->refusal);
+        return refuse(call, grant, answer, "pack-is-what-it-is-called", out->pack.name);
     }
-    return STATUS_OK;
+    return check_group(call, grant, answer, out);
 }
 
 enum status lease_look(const struct call *call, struct answer *answer, int sealed,
@@ -318,5 +352,10 @@ enum status lease_refuse(const struct call *call, const struct access_grant *gra
     }
     answer->is_refused = true;
     answer->refusal = refusals[lease->state];
+    /* The lease's own end is this program's rule, the others are the published ones. */
+    if (lease->state != LEASE_OVER) {
+        answer->refusal.has_rules = true;
+        answer->refusal.rules = lease->entitlement->rules;
+    }
     return access_refuse(call->session, grant, &answer->refusal);
 }

@@ -43,13 +43,16 @@ struct lease {
     bool is_returned;
     struct text words; /* what `pack` borrows */
     struct text hash;
+    struct sha256 opened; /* of the plaintext, as the holder said */
     struct restricted pack;
 };
 
 struct lease lease_none(void);
-/* Opens `packs/NAME.age` of this home under the grant and checks it beside `content`, the image
- * it will be used with.  What goes wrong is in the answer, a refusal where a rule of ours says
- * no. */
+/* Opens `packs/NAME.age` of this home under the grant, which must be of the group whose key the
+ * pack has, and checks it beside `content`, the image it will be used with.  What was opened is
+ * in the log when it returns.  What goes wrong is in the answer, a refusal where a rule says
+ * no.
+ */
 enum status lease_open(const struct call *call, const struct access_grant *grant,
                        struct answer *answer, const char *name, int content,
                        struct lease *out) MUST_USE;
@@ -70,6 +73,9 @@ void lease_done(struct lease *lease);
 
 /* Whether the file begins as what is sealed does. */
 bool lease_is_sealed(int fd);
+/* The sealed file kept under that name; nothing is said in an answer.  STATUS_NOT_FOUND where
+ * there is none. */
+enum status lease_open_kept(int home, struct bytes name, int *out) MUST_USE;
 /* The folder of accepted packs, made if it is missing. */
 enum status lease_open_folder(int home, int *out) MUST_USE;
 /* "NAME.age" */

@@ -63,8 +63,8 @@ static enum status open_grant(const struct call *call, struct answer *answer,
     struct deed_fault deed_fault;
     struct fault fault = {NULL, 0};
     const struct grant_key root = grant_key_of_note(&out->entitlement.group_key);
-    enum status status =
-        accepted_find_grant(call->session->home, out->entitlement.grant, &file);
+    enum status status = accepted_find_grant(call->session->home, &out->entitlement.group_key,
+                                             out->entitlement.grant, &file);
     if (status == STATUS_OK) {
         status = grant_file_read(text_bytes(&file), arena, &out->file, &deed_fault);
     }

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "base/number.h"
+#include "codec/sha256.h"
 #include "record/restricted.h"
+
+#define TIME_FORM "a date or a time, like 2026-03-03 or 2026-03-03T02:10:00Z"
 
 static bool is(const char *value, const char *word)
 {
@@ -241,6 +244,33 @@ static enum status set_in(struct request *request, const char *value)
     return set_name(&request->in, value);
 }
 
+static enum status set_proof(struct request *request, const char *value)
+{
+    return set_name(&request->proof, value);
+}
+
+static enum status set_checkpoint(struct request *request, const char *value)
+{
+    return set_name(&request->checkpoint, value);
+}
+
+static enum status set_witness(struct request *request, const char *value)
+{
+    if (request->witness_count == REQUEST_WITNESSES_MAX) {
+        return STATUS_LIMIT;
+    }
+    TRY(set_name(&request->witnesses[request->witness_count], value));
+    request->witness_count++;
+    return STATUS_OK;
+}
+
+static enum status set_old(struct request *request, const char *value)
+{
+    TRY(number_decimal(bytes_of_text(value), &request->old));
+    request->has_old = true;
+    return STATUS_OK;
+}
+
 static enum status set_facts(struct request *request, const char *value)
 {
     return set_name(&request->facts, value);
@@ -249,6 +279,13 @@ static enum status set_facts(struct request *request, const char *value)
 static enum status set_group(struct request *request, const char *value)
 {
     return set_name(&request->group, value);
+}
+
+static enum status set_card(struct request *request, const char *value)
+{
+    struct sha256 hash;
+    TRY(sha256_read_hex(bytes_of_text(value), &hash));
+    return set_name(&request->card, value);
 }
 
 /* "security=FILE": neither side may be empty. */
@@ -297,9 +334,11 @@ static enum status set_armour(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+/* It becomes part of a file's name. */
 static enum status set_pack(struct request *request, const char *value)
 {
-    return set_name(&request->pack, value);
+    return restricted_is_name(bytes_of_text(value)) ? set_name(&request->pack, value)
+                                                    : STATUS_MALFORMED;
 }
 
 /* From 1 on: nothing is asked for by asking for none of it. */
@@ -336,13 +375,6 @@ static enum status set_calls(struct request *request, const char *value)
     return set_number(&request->calls, value, REQUEST_CALLS_MAX);
 }
 
-/* It becomes part of a file's name. */
-static enum status set_used_pack(struct request *request, const char *value)
-{
-    return restricted_is_name(bytes_of_text(value)) ? set_pack(request, value)
-                                                    : STATUS_MALFORMED;
-}
-
 static enum status set_help(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
@@ -368,16 +400,19 @@ static const struct option_row rows[] = {
     [OPTION_JOBS] = {"jobs", 'j', "N",
                      "so many at once, 1 to 64 (default: one for each "
                      "processor)",
-                     set_jobs},
-    [OPTION_YEAR] = {"year", 0, "YEAR", "in which logs without years begin", set_year},
-    [OPTION_ZONE] = {"zone", 0, "ZONE", "of logs without one: UTC, +02:00, -0530", set_zone},
+                     set_jobs, .least = 1, .most = REQUEST_JOBS_MAX},
+    [OPTION_YEAR] = {"year", 0, "YEAR", "in which logs without years begin", set_year,
+                     .least = MOMENT_YEAR_MIN, .most = MOMENT_YEAR_MAX},
+    [OPTION_ZONE] = {"zone", 0, "ZONE", "of logs without one: UTC, +02:00, -0530", set_zone,
+                     .form = "UTC, Z, or hours and minutes east of it like +02:00 or -0530"},
     [OPTION_SITE] =
         {"site", 0, "FILE",
          "what you say about the place: hosts (addresses, zone, purpose), administrators",
          set_site},
     [OPTION_SINCE] = {"since", 0, "TIME", "leave out events before: 2026-03-03T02:10:00Z",
-                      set_since},
-    [OPTION_UNTIL] = {"until", 0, "TIME", "leave out events after", set_until},
+                      set_since, .form = TIME_FORM},
+    [OPTION_UNTIL] = {"until", 0, "TIME", "leave out events after", set_until,
+                      .form = TIME_FORM},
     [OPTION_REDACT] = {"redact", 0, NULL, "leave passwords and keys out of excerpts",
                        set_redact},
     [OPTION_MODEL] =
@@ -390,7 +425,7 @@ static const struct option_row rows[] = {
     [OPTION_EVIDENCE] = {"evidence", 'e', "PATH",
                          "look for the evidence there; may be given more than once (default: "
                          "here, then beside the report)",
-                         set_evidence},
+                         set_evidence, .times = REQUEST_EVIDENCE_MAX},
     [OPTION_TO] = {"to", 't', "DIR", "put the file there, under a name made from its hash",
                    set_to},
     [OPTION_KEY] = {"key", 0, "KEY",
@@ -406,19 +441,24 @@ static const struct option_row rows[] = {
     [OPTION_SPEED] = {"speed", 0, "N|max",
                       "of a replay: so many times as fast as it happened; 0 or max (the "
                       "default) is as fast as it goes",
-                      set_speed},
-    [OPTION_RECIPIENT] = {"to", 't', "RECIPIENT",
-                          "who may open it: age1..., as 'tocsin access recipient' says; may be "
-                          "given more than once",
-                          set_recipient},
+                      set_speed, .form = ", or max", .most = REQUEST_SPEED_MAX},
+    [OPTION_RECIPIENT] =
+        {"to", 't', "RECIPIENT",
+         "who may open it: age1..., as 'tocsin access recipient' says; may be "
+         "given more than once",
+         set_recipient,
+         .form = "what 'tocsin access recipient' says, age1..., never a secret key",
+         .times = REQUEST_RECIPIENTS_MAX},
     [OPTION_OUT] =
         {"out", 0, "PATH",
          "where what is made goes: the file, or the folder of the shares; nothing is "
          "overwritten",
          set_out},
     [OPTION_ARMOUR] = {"armour", 0, NULL, "as lines of text, for mail", set_armour},
-    [OPTION_IN] = {"in", 0, "FILE", "in a group's home: take in what somebody handed over",
-                   set_in},
+    [OPTION_IN] =
+        {"in", 0, "FILE",
+         "take in what somebody handed over: in the home of a group, a log or a witness",
+         set_in},
     [OPTION_FACTS] = {"facts", 0, "FILE",
                       "what the group checked about who enrols, each fact with its source, as "
                       "'tocsin access eligibility' reads it",
@@ -426,33 +466,63 @@ static const struct option_row rows[] = {
     [OPTION_GROUP_NAME] = {"group", 0, "NAME", "what the group is called", set_group},
     [OPTION_GROUP] = {"group", 0, "FILE", "the group's card, as the group handed it over",
                       set_group},
+    [OPTION_CARD] = {"card", 0, "SHA256",
+                     "take this changed card of a group that is known here: by its SHA-256, as "
+                     "two of the officers known here told you",
+                     set_card},
     [OPTION_OFFICER] = {"officer", 0, "ROLE=FILE",
                         "who approves in which role, by the card made in that person's home; "
                         "at least two, in different roles",
-                        set_officer},
+                        set_officer,
+                        .form = "a role and the file of a card, like security=FILE",
+                        .times = REQUEST_OFFICERS_MAX},
     [OPTION_NAME] = {"name", 0, "NAME", "whose key this is, as others will read it",
                      set_own_name},
     [OPTION_ORGANISATION] = {"organisation", 0, "NAME", "whom the person answers for",
                              set_organisation},
     [OPTION_CONTACT] = {"contact", 0, "TEXT",
-                        "how the group reaches you; may be given up to four times",
-                        set_contact},
+                        "how the group reaches you; may be given up to four times", set_contact,
+                        .times = REQUEST_CONTACTS_MAX},
     [OPTION_SUBJECT] = {"subject", 0, "NAME",
                         "in a group's home: a member, by what the group's log says of it",
                         set_subject},
     [OPTION_PACK] = {"pack", 0, "NAME", "the sealed rule pack it is about", set_pack},
-    [OPTION_HOURS] = {"hours", 0, "N", "for how long a grant is asked", set_hours},
+    [OPTION_HOURS] = {"hours", 0, "N", "for how long a grant is asked", set_hours, .least = 1,
+                      .most = REQUEST_HOURS_MAX},
     [OPTION_REASON] = {"reason", 0, "TEXT", "why: the officers who approve will read it",
                        set_reason},
     [OPTION_AGENT] = {"agent", 0, "FILE",
                       "for whom a grant is narrowed, by the card made in the agent's home",
                       set_agent},
-    [OPTION_MINUTES] = {"minutes", 0, "N", "for how long the agent may use it", set_minutes},
-    [OPTION_CALLS] = {"calls", 0, "N", "how often the agent may use it", set_calls},
+    [OPTION_MINUTES] = {"minutes", 0, "N", "for how long the agent may use it", set_minutes,
+                        .least = 1, .most = REQUEST_MINUTES_MAX},
+    [OPTION_CALLS] = {"calls", 0, "N", "how often the agent may use it", set_calls, .least = 1,
+                      .most = REQUEST_CALLS_MAX},
     [OPTION_USED_PACK] = {"pack", 0, "NAME",
                           "use this restricted rule pack too, which needs a grant of who "
                           "sealed it",
-                          set_used_pack},
+                          set_pack,
+                          .form = "a pack's name: lower-case letters, digits and hyphens, a "
+                                  "letter first, 40 at most"},
+    [OPTION_PROOF] = {"proof", 0, "FILE",
+                      "the proof of one entry, as 'tocsin access audit prove' makes it",
+                      set_proof},
+    [OPTION_CHECKPOINT] = {"since", 0, "FILE",
+                           "the checkpoint that was remembered, with whatever signatures "
+                           "(default: from the beginning)",
+                           set_checkpoint},
+    [OPTION_WITNESS] =
+        {"witness", 0, "KEY",
+         "a witness, by the key that 'tocsin access witness' says (name+hash+key)",
+         set_witness},
+    [OPTION_OLD] = {"old", 0, "N",
+                    "how many entries the witness cosigned last, where it says another number "
+                    "than is known here",
+                    set_old},
+    [OPTION_LOG_KEY] = {"key", 0, "KEY",
+                        "the key (name+hash+key) of a log this witness does not know yet; from "
+                        "then on it is that log's",
+                        set_key},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

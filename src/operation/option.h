@@ -32,6 +32,7 @@ enum option_id {
     OPTION_FACTS,
     OPTION_GROUP_NAME, /* of what founds a group: the same name as OPTION_GROUP */
     OPTION_GROUP,
+    OPTION_CARD,
     OPTION_OFFICER,
     OPTION_NAME,
     OPTION_ORGANISATION,
@@ -44,9 +45,14 @@ enum option_id {
     OPTION_MINUTES,
     OPTION_CALLS,
     OPTION_USED_PACK, /* of what is analysed with it: the same name as OPTION_PACK */
+    OPTION_PROOF,
+    OPTION_CHECKPOINT, /* of what watches a log: the same name as OPTION_SINCE */
+    OPTION_WITNESS,
+    OPTION_OLD,
+    OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
     OPTION_HELP,
 };
-#define OPTION_COUNT 41
+#define OPTION_COUNT 47
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {
@@ -54,8 +60,12 @@ struct option_row {
     char letter;            /* 'h', or 0 */
     const char *value_name; /* "FILE", "text|json", or NULL for an option without a value */
     const char *help;
-    /* STATUS_MALFORMED where the value is none of those it takes. */
+    /* STATUS_MALFORMED where the value is none of those it takes, STATUS_LIMIT where it was
+     * given `times` times already. */
     enum status (*set)(struct request *request, const char *value);
+    const char *form; /* for a refusal: "it takes ..."; NULL where the value's name says it */
+    uint64_t least, most; /* of a number; both 0 for anything else, and then `form` ends it */
+    unsigned times;       /* how often it may be given, where set returns STATUS_LIMIT */
 };
 
 const struct option_row *option_row(enum option_id id);

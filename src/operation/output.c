@@ -48,6 +48,28 @@ static enum status open_folder(const char *path, int *out)
     return *out < 0 ? STATUS_IO : STATUS_OK;
 }
 
+enum status output_check(struct answer *answer, const char *path)
+{
+    AUTO(output_done) struct output output = output_none();
+    const char *slash = strrchr(path, '/');
+    struct stat present;
+    output.path = path;
+    output.name = slash == NULL ? path : slash + 1;
+    if (open_folder(path, &output.folder) != STATUS_OK) {
+        return complain(answer, &output, STATUS_IO);
+    }
+    if (output.name[0] == '\0') {
+        errno = EISDIR;
+        return complain(answer, &output, STATUS_IO);
+    }
+    if (fstatat(output.folder, output.name, &present, AT_SYMLINK_NOFOLLOW) == 0) {
+        return complain(answer, &output, STATUS_CONFLICT);
+    }
+    return errno == ENOENT && faccessat(output.folder, ".", W_OK, AT_EACCESS) == 0
+               ? STATUS_OK
+               : complain(answer, &output, STATUS_IO);
+}
+
 /* A name that nobody can guess, and that no other program at work has taken. */
 static enum status name_unfinished(char out[OUTPUT_NAME_MAX])
 {

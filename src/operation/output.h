@@ -20,6 +20,8 @@ struct output {
     char unfinished[OUTPUT_NAME_MAX];
 };
 
+/* The name is free and its folder can be written to: asked before anything is done. */
+enum status output_check(struct answer *answer, const char *path) MUST_USE;
 struct output output_none(void);
 enum status output_begin(struct answer *answer, const char *path, struct output *out) MUST_USE;
 /* Durable, name and all, where it returns STATUS_OK. */

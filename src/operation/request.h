@@ -4,7 +4,7 @@
  *         borrowed from them.
  * Limits: REQUEST_EVIDENCE_MAX folders to look for evidence in, REQUEST_RECIPIENTS_MAX to seal
  *         to, REQUEST_OFFICERS_MAX officers of a group, REQUEST_CONTACTS_MAX ways to reach
- *         somebody. */
+ *         somebody, REQUEST_WITNESSES_MAX witnesses of a log. */
 #pragma once
 
 #include "record/options.h"
@@ -15,6 +15,7 @@
 #define REQUEST_SPEED_MAX 1000000
 #define REQUEST_OFFICERS_MAX 32
 #define REQUEST_CONTACTS_MAX 4
+#define REQUEST_WITNESSES_MAX 16
 #define REQUEST_HOURS_MAX 8760
 #define REQUEST_MINUTES_MAX 10080
 #define REQUEST_CALLS_MAX 1000000
@@ -42,8 +43,15 @@ struct request {
     size_t recipient_count;
     const char *out; /* NULL: none */
     const char *in;
+    const char *checkpoint;                       /* the file of one; NULL: none */
+    const char *witnesses[REQUEST_WITNESSES_MAX]; /* their keys */
+    size_t witness_count;
+    bool has_old;
+    uint64_t old;      /* how many entries a witness knows */
+    const char *proof; /* the file of one; NULL: none */
     const char *facts;
     const char *group; /* a group's name, or the file of its card */
+    const char *card;  /* the SHA-256 of a changed card, in hexadecimal */
     const char *name;
     const char *organisation;
     const char *subject;

@@ -3,6 +3,7 @@
 #include "access/group/accepted.h"
 #include "access/group/entitlement.h"
 #include "access/group/issued.h"
+#include "base/file.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
@@ -17,16 +18,17 @@ struct revoking {
     struct revocation_list list;
     uint64_t now_s;
     size_t found_count;
+    struct issued_unread unread;
 };
 
 static enum status add_block(struct answer *answer, struct revoking *revoking,
-                             const struct grant_token *token, const struct grant_key *root,
+                             const struct grant_opened *opened, const struct grant_key *root,
                              uint32_t index)
 {
     struct sha256 block;
-    TRY(grant_revocation(token, root, index, &block));
+    TRY(grant_revocation(&opened->token, root, index, &block));
     revoking->found_count++;
-    enum status status = revocation_list_add(&revoking->list, &block);
+    enum status status = revocation_list_add(&revoking->list, &block, opened->terms.expires_s);
     return status == STATUS_OK ? status : answer_fail(answer, status, LIST_IS_FULL);
 }
 
@@ -38,24 +40,27 @@ static enum status revoke_file(const struct call *call, struct answer *answer,
                                struct revoking *revoking)
 {
     struct grant_file read;
-    struct grant_token token;
+    struct grant_opened *opened = arena_take(arena, sizeof *opened);
     struct deed_fault deed_fault = {0};
     struct fault fault = {NULL, 0};
     const char *path = call->request->operands[0];
+    if (opened == NULL) {
+        return STATUS_NO_MEMORY;
+    }
     enum status status = grant_file_read(file, arena, &read, &deed_fault);
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s: %s", path, deed_fault.what);
     }
     const struct grant_key root = grant_key_of_note(&read.group);
-    status = grant_token_open(read.token, &root, &token, &fault);
+    status = grant_open(read.token, &root, arena, opened, &fault);
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s: %s", path, fault.what);
     }
     if (group_key_equal(&read.group, &revoking->own)) {
-        return add_block(answer, revoking, &token, &root, 0);
+        return add_block(answer, revoking, opened, &root, 0);
     }
     if (group_key_equal(&read.signer, &revoking->own)) {
-        return add_block(answer, revoking, &token, &root, token.part_count - 1);
+        return add_block(answer, revoking, opened, &root, opened->token.part_count - 1);
     }
     return answer_fail(
         answer, STATUS_DENIED,
@@ -66,8 +71,9 @@ static enum status revoke_file(const struct call *call, struct answer *answer,
 
 struct search {
     struct revoking *revoking;
-    struct bytes id;      /* or empty */
-    struct bytes subject; /* or empty */
+    struct revocation_list *found; /* each once: a draft and what was issued of it are one */
+    struct bytes id;               /* or empty */
+    struct bytes subject;          /* or empty */
 };
 
 static enum status revoke_issued(void *context, const struct grant_terms *terms,
@@ -80,26 +86,46 @@ static enum status revoke_issued(void *context, const struct grant_terms *terms,
     if (!is_meant || terms->expires_s <= search->revoking->now_s) {
         return STATUS_OK;
     }
-    search->revoking->found_count++;
-    return revocation_list_add(&search->revoking->list, block);
+    TRY(revocation_list_add(search->found, block, terms->expires_s));
+    return revocation_list_add(&search->revoking->list, block, terms->expires_s);
+}
+
+/* What the log alone cannot revoke is said, so that somebody revokes it by its file. */
+static void note_unread(struct answer *answer, const struct issued_unread *unread)
+{
+    size_t count = unread->erased_count + unread->damaged_count;
+    if (count > 0) {
+        answer_note(
+            answer,
+            "%zu papers of what was issued or drafted here cannot be read (erased: %zu, "
+            "damaged: %zu): whom they are for is not known, and nothing of them was "
+            "revoked; revoke those by the grant's file",
+            count, unread->erased_count, unread->damaged_count);
+    }
 }
 
 static enum status revoke_by_log(const struct call *call, struct answer *answer,
-                                 struct revoking *revoking)
+                                 struct arena *arena, struct revoking *revoking)
 {
-    struct search search = {.revoking = revoking};
+    struct search search = {.revoking = revoking,
+                            .found = arena_take(arena, sizeof *search.found)};
     struct fault fault = {NULL, 0};
+    if (search.found == NULL) {
+        return STATUS_NO_MEMORY;
+    }
     if (call->request->subject != NULL) {
         search.subject = bytes_of_text(call->request->subject);
     } else {
         search.id = bytes_of_text(call->request->operands[0]);
     }
     const struct issued_visitor visitor = {revoke_issued, &search};
-    enum status status = issued_visit(call->session, &visitor, &fault);
+    enum status status = issued_visit(call->session, &visitor, &revoking->unread, &fault);
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s",
                            status == STATUS_LIMIT ? LIST_IS_FULL : fault.what);
     }
+    note_unread(answer, &revoking->unread);
+    revoking->found_count = search.found->count;
     return revoking->found_count > 0
                ? STATUS_OK
                : answer_fail(answer, STATUS_NOT_FOUND, "no grant of that %s is in force",
@@ -108,8 +134,10 @@ static enum status revoke_by_log(const struct call *call, struct answer *answer,
 
 /* ---- the list ---- */
 
+/* No other program reads or writes a list until `*lock` is closed: none loses what this adds.
+ */
 static enum status begin(const struct call *call, struct answer *answer, struct arena *arena,
-                         struct revoking *out)
+                         int *lock, struct revoking *out)
 {
     AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
@@ -120,10 +148,15 @@ static enum status begin(const struct call *call, struct answer *answer, struct 
         return STATUS_NO_MEMORY;
     }
     TRY(note_key_read(bytes_of_text(out->own_line), &out->own));
-    enum status status = accepted_find_list(call->session->home, &out->own, &file, &out->list);
-    return status == STATUS_OK || status == STATUS_NOT_FOUND
-               ? STATUS_OK
-               : answer_fail(answer, status, "the list of this home cannot be read");
+    enum status status = accepted_lock_lists(call->session->home, lock);
+    if (status == STATUS_OK) {
+        status = accepted_find_list(call->session->home, &out->own, &file, &out->list);
+    }
+    if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+        return answer_fail(answer, status, "the list of this home cannot be read");
+    }
+    revocation_list_drop_ended(&out->list, out->now_s);
+    return STATUS_OK;
 }
 
 /* Recorded, in force in this home, and then handed out. */
@@ -165,6 +198,8 @@ static enum status show(const struct call *call, struct answer *answer,
     jsonout_member_unsigned(&json, "revoked", revoking->found_count);
     jsonout_member_unsigned(&json, "number", revoking->list.number);
     jsonout_member_unsigned(&json, "all", revoking->list.count);
+    jsonout_member_unsigned(&json, "unread",
+                            revoking->unread.erased_count + revoking->unread.damaged_count);
     return sealing_finish_json(&json, &answer->body);
 }
 
@@ -184,9 +219,10 @@ static enum status revoke_grants(const struct call *call, const struct access_gr
     if (revoking == NULL) {
         return STATUS_NO_MEMORY;
     }
-    TRY(begin(call, answer, arena, revoking));
+    AUTO(file_done) int lock = -1;
+    TRY(begin(call, answer, arena, &lock, revoking));
     if (call->request->subject != NULL || is_id(call->request->operands[0])) {
-        TRY(revoke_by_log(call, answer, revoking));
+        TRY(revoke_by_log(call, answer, arena, revoking));
     } else {
         TRY(group_take_file(call, answer, call->request->operands[0], "the grant", arena,
                             &file));

@@ -3,12 +3,19 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "access/seal/holding.h"
 #include "access/seal/sealed.h"
 #include "base/file.h"
+#include "base/memory_file.h"
 #include "codec/json.h"
+#include "operation/granting.h"
+#include "operation/group.h"
 #include "operation/output.h"
 #include "operation/sealing.h"
+#include "operation/workshop.h"
+#include "record/restricted.h"
 
 /* ---- access recipient ---- */
 
@@ -135,6 +142,63 @@ static enum status describe_sealed(const struct call *call, const struct target 
     return sealing_finish_json(&json, out);
 }
 
+/* The pack with the key of the group that lends it, in memory and sealed against changes. */
+static enum status add_key(struct answer *answer, int pack, const struct group_card *card,
+                           int *out)
+{
+    AUTO(file_done) int whole = -1;
+    AUTO(text_done) struct text line = text_of_limit(RESTRICTED_KEY_MAX + sizeof "\nkey: \n");
+    uint64_t size = 0;
+    /* The newline before it is for a file that ends without one. */
+    text_add(&line, "\nkey: ");
+    note_key_add(&card->key, &line);
+    text_add_byte(&line, '\n');
+    enum status status = text_status(&line);
+    if (status == STATUS_OK) {
+        status = memory_file_new("tocsin-pack", &whole);
+    }
+    if (status == STATUS_OK) {
+        status = memory_file_copy(whole, pack, HOLDING_PLAIN_MAX - line.size, &size);
+    }
+    if (status == STATUS_OK) {
+        status = memory_file_write(whole, text_bytes(&line));
+    }
+    if (status == STATUS_OK) {
+        status = memory_file_seal(whole);
+    }
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status,
+                           "the key of the group cannot be put into the pack: %s",
+                           status == STATUS_LIMIT ? "it is too long" : status_name(status));
+    }
+    *out = whole;
+    whole = -1;
+    return STATUS_OK;
+}
+
+/* A rule pack becomes the group's: it gets the line that says so, and a confined process reads
+ * it whole before it is sealed, as it will be read where it is used. */
+static enum status open_pack(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer, struct sealing_input *out)
+{
+    AUTO(arena_done) struct arena *arena = arena_new(GRANTING_MEMORY_MAX);
+    AUTO(file_done) int pack = -1;
+    AUTO(text_done) struct text head = text_of_limit(RESTRICTED_SIZE_MAX);
+    struct group_card card;
+    if (arena == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(group_take_card(call, grant, answer, arena, &card));
+    TRY(workshop_take(call, answer, call->request->operands[0], "the rule pack",
+                      HOLDING_PLAIN_MAX, &pack));
+    *out = (struct sealing_input){.fd = -1, .stop = call->stop};
+    TRY(add_key(answer, pack, &card, &out->fd));
+    TRY(workshop_check_pack(call->stop, answer, out->fd, -1, &head));
+    return lseek(out->fd, 0, SEEK_SET) == 0
+               ? STATUS_OK
+               : answer_fail(answer, STATUS_IO, "the pack: %s", strerror(errno));
+}
+
 enum status seal_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer)
 {
@@ -149,7 +213,9 @@ enum status seal_run(const struct call *call, const struct access_grant *grant,
     AUTO(sealing_input_done) struct sealing_input input = {.fd = -1};
     AUTO(output_done) struct output output = output_none();
     TRY(read_recipients(request, answer, &readers));
-    TRY(sealing_open_input(call, answer, request->operands[0], &input));
+    TRY(request->group != NULL
+            ? open_pack(call, grant, answer, &input)
+            : sealing_open_input(call, answer, request->operands[0], &input));
     TRY(output_begin(answer, request->out, &output));
     struct target target = {.fd = output.file};
     TRY(seal_into(call, answer, &readers, &input, &target));

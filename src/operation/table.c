@@ -21,17 +21,26 @@
 #define SAVED_PAGE_OPTIONS \
     ((SAVED_OPTIONS & ~OPTION_BIT(OPTION_FORMAT)) | OPTION_BIT(OPTION_PAGE_FORMAT))
 #define ELIGIBILITY_OPTIONS (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT))
+#define CARD_OPTIONS (OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_CARD))
 #define ENROL_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_NAME) | \
+    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_NAME) | \
      OPTION_BIT(OPTION_ORGANISATION) | OPTION_BIT(OPTION_CONTACT) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_FACTS))
 #define VOUCH_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT) | \
-     OPTION_BIT(OPTION_IN))
+    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_IN))
 #define REQUEST_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_PACK) | \
+    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_PACK) | \
      OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN))
+#define VERIFY_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_PROOF) | \
+     OPTION_BIT(OPTION_WITNESS))
+#define COSIGN_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_WITNESS) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_OLD))
+#define WITNESS_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_LOG_KEY))
 #define OPERANDS_MAX 4096
 #define QUESTION_WORDS_MAX 200
 
@@ -43,6 +52,11 @@ static bool takes_in(const struct request *request)
 static bool asks_about_member(const struct request *request)
 {
     return request->subject != NULL;
+}
+
+static bool checks_proof(const struct request *request)
+{
+    return request->proof != NULL;
 }
 
 static bool asks_critical(const struct request *request)
@@ -105,16 +119,45 @@ static const struct operation rows[] = {
      "missing; - is standard input"},
     {"audit.show", CLASS_OPEN, AUDIT_NONE, audit_show_run, "access audit show", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL, "what was done, entry by entry"},
+    {"audit.check", CLASS_OPEN, AUDIT_NONE, audit_check_run, "access audit verify", "", 0, 0,
+     VERIFY_OPTIONS, checks_proof,
+     "checks the proof of one entry instead, which needs no home (--proof, --key)"},
     {"audit.verify", CLASS_OPEN, AUDIT_NONE, audit_verify_run, "access audit verify", "", 0, 0,
-     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY), NULL,
-     "checks every byte of the audit log, changing nothing"},
+     VERIFY_OPTIONS, NULL, "checks every byte of the audit log, changing nothing"},
+    {"audit.export", CLASS_OPEN, AUDIT_NONE, audit_export_run, "access audit export", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_OUT), NULL,
+     "writes the log out as a folder that other people's tools read (C2SP tlog-tiles), "
+     "without what was asked"},
+    {"audit.monitor", CLASS_OPEN, AUDIT_NONE, audit_monitor_run, "access audit monitor", "", 0,
+     0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_CHECKPOINT) |
+         OPTION_BIT(OPTION_OUT),
+     NULL,
+     "checks that the log goes on from a checkpoint you remembered, and names what is new; "
+     "--out remembers today's"},
+    {"audit.prove", CLASS_OPEN, AUDIT_NONE, audit_prove_run, "access audit prove", "ENTRY", 1,
+     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_OUT), NULL,
+     "proves that an entry is in the log: a file that anybody with the log's key checks"},
+    {"audit.cosigned", CLASS_VERIFIED, AUDIT_CHANGE, cosign_keep_run, "access audit cosign", "",
+     0, 0, COSIGN_OPTIONS, takes_in, "keeps the checkpoint that a witness cosigned (--in)"},
+    {"audit.ask", CLASS_OPEN, AUDIT_NONE, cosign_ask_run, "access audit cosign", "", 0, 0,
+     COSIGN_OPTIONS, NULL,
+     "asks a witness to cosign that the log only grew: writes a request to hand over"},
+    {"witness.cosign", CLASS_VERIFIED, AUDIT_CHANGE, witness_cosign_run, "access witness", "",
+     0, 0, WITNESS_OPTIONS, takes_in,
+     "cosigns a checkpoint that goes on from the last one of that log (--in)"},
+    {"witness.show", CLASS_OPEN, AUDIT_CHANGE, witness_show_run, "access witness", "", 0, 0,
+     WITNESS_OPTIONS, NULL,
+     "the key that verifies what this home cosigns as a witness of other people's logs"},
     {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, recipient_run, "access recipient", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL,
      "what others seal to so that you can open it; the first time it makes the key"},
     {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, seal_run, "access seal", "FILE", 1, 1,
-     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_RECIPIENT) | OPTION_BIT(OPTION_OUT) |
-         OPTION_BIT(OPTION_ARMOUR),
-     NULL, "writes a file that only its recipients can open (age, version 1)"},
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_RECIPIENT) |
+         OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_ARMOUR),
+     NULL,
+     "writes a file that only its recipients can open (age, version 1); with --group, a rule "
+     "pack of that group, whose key is put into it"},
     {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, split_run, "access split", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), NULL,
      "splits this home's sealing key into five shares of words, any three of which give it "
@@ -148,7 +191,7 @@ static const struct operation rows[] = {
      REQUEST_OPTIONS, NULL,
      "asks the group for the use of a sealed rule pack: writes a signed request to hand over"},
     {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, approve_run, "access approve", "DRAFT", 1,
-     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT), NULL,
+     1, OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_OUT), NULL,
      "says what a draft would grant, and with --out approves it with an officer's key; the "
      "second officer approves what the first wrote"},
     {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, issue_grant_run, "access grant", "APPROVED",
@@ -156,7 +199,7 @@ static const struct operation rows[] = {
      "issues what two officers approved: in the group's log first, then as a file with the "
      "proof"},
     {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, accept_run, "access accept", "FILE", 1, 1,
-     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP), NULL,
+     OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS, NULL,
      "checks and keeps what was handed over: a grant, a sealed rule pack, or a list of "
      "revocations"},
     {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, narrow_run, "access narrow", "", 0, 0,

@@ -78,7 +78,7 @@ static enum status vouch(const struct call *call, const struct access_grant *gra
     deed_add(&draft, "name", deed_value(&enrolment, "name"));
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(group_sign(answer, &draft, &file));
-    TRY(group_give(call, grant, answer, text_bytes(&file)));
+    TRY(group_give_by_card(call, grant, answer, &group, text_bytes(&file)));
     return describe_vouch(call, &enrolment, &group, text_bytes(&file), &answer->body);
 }
 

@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+#include "parse/code.h"
+#include "parse/handed.h"
 #include "parse/hidden.h"
 #include "parse/identify.h"
+#include "parse/language.h"
 #include "parse/net/http.h"
 #include "parse/script/dialect.h"
 #include "parse/script/shell.h"
@@ -128,6 +131,17 @@ static enum status read_commands(struct bytes text, struct parse *parse,
     return windows_read(text, dialect, parse->evidence, &sink);
 }
 
+/* Code is read for a shell too, but for the detectors alone. */
+static enum status read_code(struct bytes text, enum statement_language language,
+                             struct parse *parse, struct statement *statement)
+{
+    statement->is_deaf = true;
+    enum status status = read_shell(text, parse);
+    statement->is_deaf = false;
+    TRY(status);
+    return code_read(text, language, parse, statement);
+}
+
 /* Puts spaces in place of bytes that are no part of a command, so that places stay. */
 static void blank(uint8_t *text, size_t from, size_t to)
 {
@@ -167,6 +181,62 @@ static enum status read_crontab(struct bytes text, struct parse *parse,
     statement->kind = STATEMENT_SCHEDULE;
     return read_commands((struct bytes){copy, text.size}, parse, statement);
 }
+
+/* ---- units of systemd ---- */
+
+/* Where the command of a line of a unit begins; its size where it has none.  Signs before the
+ * program say how it is run. */
+static size_t exec_offset(struct bytes line)
+{
+    static const char *const names[] = {
+        "ExecStart=", "ExecStartPre=", "ExecStartPost=", "ExecReload=",
+        "ExecStop=",  "ExecStopPost=", "ExecCondition="};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        size_t at = bytes_find(line, bytes_of_text(names[i]));
+        bool begins = at < line.size && (at == 0 || line.data[at - 1] <= ' ');
+        if (begins) {
+            at += bytes_of_text(names[i]).size;
+            while (at < line.size &&
+                   bytes_find_byte(bytes_of_text("-@:+!"), line.data[at]) < 5) {
+                at++;
+            }
+            return at;
+        }
+    }
+    return line.size;
+}
+
+/* Its first line that says anything begins such a command, or a part of a unit. */
+static bool is_unit(struct bytes text)
+{
+    struct bytes line = bytes_trim(text);
+    bool is_part = bytes_starts(line, "[Unit]") || bytes_starts(line, "[Service]") ||
+                   bytes_starts(line, "[Timer]") || bytes_starts(line, "[Install]");
+    return exec_offset(line) < line.size &&
+           (is_part || (bytes_starts(line, "Exec") && bytes_find_byte(line, '=') < 14));
+}
+
+/* Lines of a unit, as the commands alone. */
+static enum status read_unit(struct bytes text, struct parse *parse,
+                             struct statement *statement)
+{
+    uint8_t *copy = arena_take(parse->evidence, text.size);
+    if (copy == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    memcpy(copy, text.data, text.size);
+    struct bytes rest = text;
+    struct bytes line;
+    size_t from = 0;
+    while (bytes_split(&rest, '\n', &line)) {
+        blank(copy, from, from + exec_offset(line));
+        from = text.size - rest.size;
+    }
+    statement->kind = STATEMENT_UNIT;
+    return read_commands((struct bytes){copy, text.size}, parse, statement);
+}
+
+/* ---- what documentation writes ---- */
 
 /* The size of "[a|b c]", as documentation writes a choice; 0 where there is none.  `*last` is
  * where the last part begins.  A test, "[ -f x ]", has a blank behind its bracket. */
@@ -235,8 +305,18 @@ static enum status read_lines(struct bytes text, struct parse *parse,
         TRY(stream_of_bytes(&stream, text, parse->evidence));
         return reader->read(&stream, parse);
     }
-    return shell_crontab_matches(text, BYTES_NONE) ? read_crontab(text, parse, statement)
-                                                   : read_usage(text, parse, statement);
+    if (shell_crontab_matches(text, BYTES_NONE)) {
+        return read_crontab(text, parse, statement);
+    }
+    if (is_unit(text)) {
+        return read_unit(text, parse, statement);
+    }
+    statement->language = language_of(text, dialect_of(text));
+    if (statement->language != LANGUAGE_NONE) {
+        statement->kind = STATEMENT_CODE;
+        return read_code(text, statement->language, parse, statement);
+    }
+    return read_usage(text, parse, statement);
 }
 
 static enum status read_any(struct bytes text, struct parse *parse, struct statement *statement)
@@ -274,7 +354,10 @@ static enum status read_views(struct bytes text, uint32_t parent, struct parse *
         statement->view = (uint32_t)statement->view_count;
         /* Its members are numbered like views: records name the one they stand in. */
         TRY(coverage_member(parse->coverage, parent, bytes_of_text("decoded"), &parse->member));
-        enum status status = read_commands(hidden.text, parse, statement);
+        enum statement_language language = language_of(hidden.text, dialect_of(hidden.text));
+        enum status status = language == LANGUAGE_NONE
+                                 ? read_commands(hidden.text, parse, statement)
+                                 : read_code(hidden.text, language, parse, statement);
         parse->member = 0;
         TRY(status);
     }
@@ -288,6 +371,8 @@ enum status paste_read(struct bytes text, struct parse *parse, struct statement 
     for (uint32_t i = 0; i < statement->view_count; i++) {
         TRY(read_views(statement->views[i].text, i + 1, parse, statement));
     }
+    TRY(handed_read(parse, statement));
+    TRY(code_read_handed(parse, statement));
     statement->view = 0;
     return STATUS_OK;
 }

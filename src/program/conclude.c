@@ -246,6 +246,7 @@ static enum status ask(struct conclusion *conclusion)
     TRY(load_questions(conclusion, &book));
     TRY(answer_question(&phrases, &book, &conclusion->report, conclusion->inquiry.question,
                         &reply));
+    reply.pack = conclusion->report.pack;
     return options->format == REPORT_JSON
                ? reply_write(&reply, &conclusion->output)
                : reply_text(&reply, options->columns, options->colour, &conclusion->output);

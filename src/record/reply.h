@@ -27,6 +27,7 @@ struct reply {
     size_t sentence_count;
     const struct bytes *suggestions; /* questions in our words */
     size_t suggestion_count;
+    const struct restricted *pack; /* of the report that was asked, which labels it; or NULL */
 };
 
 /* Static: "answered", "cannot-say", "unsure", "not-understood". */

@@ -5,11 +5,6 @@
 #define SHA256_HEX_SIZE 64
 #define RULE_PREFIX "capability/"
 
-static bool is_lower(uint8_t byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
 static bool is_digit(uint8_t byte)
 {
     return byte >= '0' && byte <= '9';
@@ -17,14 +12,7 @@ static bool is_digit(uint8_t byte)
 
 bool restricted_is_name(struct bytes text)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        uint8_t byte = text.data[i];
-        bool is_inner = i > 0 && (is_digit(byte) || byte == '-');
-        if (!is_lower(byte) && !is_inner) {
-            return false;
-        }
-    }
-    return text.size > 0 && text.size <= RESTRICTED_NAME_MAX;
+    return bytes_are_label(text);
 }
 
 static bool is_version(struct bytes text)
@@ -50,15 +38,21 @@ static bool is_tlp(struct bytes text)
     return false;
 }
 
-/* One line of words: no control characters. */
+/* One line of words: what a reader sees is what it is. */
 static bool is_line(struct bytes text, size_t size_max)
 {
-    for (size_t i = 0; i < text.size; i++) {
-        if (text.data[i] < 0x20 || text.data[i] == 0x7f) {
+    if (text.size == 0 || text.size > size_max) {
+        return false;
+    }
+    while (text.size > 0) {
+        uint32_t code_point = 0;
+        size_t size = text_utf8_next(text, &code_point);
+        if (size == 0 || text_is_hidden(code_point)) {
             return false;
         }
+        text = bytes_from(text, size);
     }
-    return text.size > 0 && text.size <= size_max;
+    return true;
 }
 
 static bool is_sha256(struct bytes text)
@@ -71,14 +65,15 @@ static bool is_sha256(struct bytes text)
     return text.size == SHA256_HEX_SIZE || text.size == 0;
 }
 
-static bool is_grant(struct bytes text)
+/* One word; whether it is a key that verifies is for whoever compares it. */
+static bool is_word(struct bytes text, size_t size_max)
 {
     for (size_t i = 0; i < text.size; i++) {
         if (text.data[i] <= 0x20 || text.data[i] >= 0x7f) {
             return false;
         }
     }
-    return text.size <= RESTRICTED_GRANT_MAX;
+    return text.size <= size_max;
 }
 
 bool restricted_check(const struct restricted *restricted, const char **what)
@@ -93,11 +88,14 @@ bool restricted_check(const struct restricted *restricted, const char **what)
          "a version is 1 to 32 letters, digits, dots, underscores and hyphens"},
         {is_tlp(restricted->tlp), "tlp is CLEAR, GREEN, AMBER, AMBER+STRICT or RED"},
         {is_line(restricted->group, RESTRICTED_GROUP_MAX),
-         "a group is one line of at most 100 bytes"},
+         "a group is one line of at most 100 bytes, all of it to be seen"},
         {is_line(restricted->description, RESTRICTED_DESCRIPTION_MAX),
-         "a description is one line of at most 500 bytes"},
+         "a description is one line of at most 500 bytes, all of it to be seen"},
         {is_sha256(restricted->sha256), "a hash is 64 hexadecimal digits"},
-        {is_grant(restricted->grant), "the id of a grant is one word of at most 128 bytes"},
+        {is_word(restricted->key, RESTRICTED_KEY_MAX),
+         "a key is one word of at most 320 bytes: name+hash+key"},
+        {is_word(restricted->grant, RESTRICTED_GRANT_MAX),
+         "the id of a grant is one word of at most 128 bytes"},
         {restricted->rule_count > 0, "a pack has rules"},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
@@ -115,6 +113,7 @@ void restricted_write(struct text *out, const struct restricted *restricted)
     pack_bytes(out, restricted->version);
     pack_bytes(out, restricted->tlp);
     pack_bytes(out, restricted->group);
+    pack_bytes(out, restricted->key);
     pack_bytes(out, restricted->description);
     pack_bytes(out, restricted->sha256);
     pack_bytes(out, restricted->grant);
@@ -129,6 +128,7 @@ enum status restricted_read(struct bytes message, struct restricted *out)
     restricted.version = unpack_bytes(&cursor, RESTRICTED_VERSION_MAX);
     restricted.tlp = unpack_bytes(&cursor, RESTRICTED_VERSION_MAX);
     restricted.group = unpack_bytes(&cursor, RESTRICTED_GROUP_MAX);
+    restricted.key = unpack_bytes(&cursor, RESTRICTED_KEY_MAX);
     restricted.description = unpack_bytes(&cursor, RESTRICTED_DESCRIPTION_MAX);
     restricted.sha256 = unpack_bytes(&cursor, SHA256_HEX_SIZE);
     restricted.grant = unpack_bytes(&cursor, RESTRICTED_GRANT_MAX);
@@ -140,6 +140,42 @@ enum status restricted_read(struct bytes message, struct restricted *out)
     }
     *out = restricted;
     return STATUS_OK;
+}
+
+/* A run of digits off the front, without zeros before it; none where there is no digit. */
+static struct bytes take_number(struct bytes *rest)
+{
+    size_t size = 0;
+    while (size < rest->size && is_digit(rest->data[size])) {
+        size++;
+    }
+    struct bytes number = bytes_part(*rest, 0, size);
+    *rest = bytes_from(*rest, size);
+    while (number.size > 1 && number.data[0] == '0') {
+        number = bytes_from(number, 1);
+    }
+    return number;
+}
+
+int restricted_compare_versions(struct bytes a, struct bytes b)
+{
+    while (a.size > 0 && b.size > 0) {
+        if (is_digit(a.data[0]) && is_digit(b.data[0])) {
+            struct bytes of_a = take_number(&a);
+            struct bytes of_b = take_number(&b);
+            int order = of_a.size != of_b.size ? (of_a.size < of_b.size ? -1 : 1)
+                                               : memcmp(of_a.data, of_b.data, of_a.size);
+            if (order != 0) {
+                return order;
+            }
+        } else if (a.data[0] != b.data[0]) {
+            return a.data[0] < b.data[0] ? -1 : 1;
+        } else {
+            a = bytes_from(a, 1);
+            b = bytes_from(b, 1);
+        }
+    }
+    return (a.size > 0) - (b.size > 0);
 }
 
 struct bytes restricted_pack_of_rule(struct bytes rule)

@@ -69,33 +69,46 @@ static enum word_role role_of(enum redirect_kind kind)
     return roles[kind];
 }
 
-static enum status take_command(struct statement *statement,
-                                const struct shell_pipeline *pipeline, size_t position)
+enum status statement_add_command(struct statement *statement, struct statement_command **out)
 {
+    *out = NULL;
     if (statement->command_count == STATEMENT_COMMANDS_MAX) {
         statement->commands_dropped++;
         return STATUS_OK;
     }
-    const struct shell_command *from = &pipeline->commands[position];
     struct statement_command *command = &statement->commands[statement->command_count];
     *command = (struct statement_command){
         .view = statement->view,
-        .pipeline = pipeline->number,
-        .parent = pipeline->parent,
-        .relation = pipeline->relation,
-        .dialect = pipeline->dialect,
-        .position = (uint32_t)position,
-        .length = (uint32_t)pipeline->command_count,
-        .loops = pipeline->loops,
-        .is_background = pipeline->is_background,
-        .is_compound = from->is_compound,
+        .length = 1,
+        .within = statement->within,
+        .words = arena_take_many(statement->arena, STATEMENT_WORDS_MAX, sizeof *command->words),
     };
-    command->words =
-        arena_take_many(statement->arena, STATEMENT_WORDS_MAX, sizeof *command->words);
     if (command->words == NULL) {
         return STATUS_NO_MEMORY;
     }
     statement->command_count++;
+    *out = command;
+    return STATUS_OK;
+}
+
+static enum status take_command(struct statement *statement,
+                                const struct shell_pipeline *pipeline, size_t position)
+{
+    const struct shell_command *from = &pipeline->commands[position];
+    struct statement_command *command;
+    TRY(statement_add_command(statement, &command));
+    if (command == NULL) {
+        return STATUS_OK;
+    }
+    command->pipeline = pipeline->number;
+    command->parent = pipeline->parent;
+    command->relation = pipeline->relation;
+    command->dialect = pipeline->dialect;
+    command->position = (uint32_t)position;
+    command->length = (uint32_t)pipeline->command_count;
+    command->loops = pipeline->loops;
+    command->is_background = pipeline->is_background;
+    command->is_compound = from->is_compound;
     for (size_t i = 0; i < from->assignment_count; i++) {
         TRY(add_word(statement, command, WORD_ASSIGNMENT, &from->assignments[i]));
     }
@@ -104,8 +117,12 @@ static enum status take_command(struct statement *statement,
                      &from->words[i]));
     }
     for (size_t i = 0; i < from->redirect_count; i++) {
+        size_t count = command->word_count;
         TRY(add_word(statement, command, role_of(from->redirects[i].kind),
                      &from->redirects[i].target));
+        if (command->word_count > count) {
+            command->words[count].is_error = from->redirects[i].descriptor == 2;
+        }
     }
     return STATUS_OK;
 }
@@ -156,11 +173,16 @@ static void write_command(struct text *out, const struct statement_command *comm
     pack_u32(out, command->length);
     pack_u32(out, command->loops);
     pack_u8(out, (uint8_t)(command->is_background | command->is_compound << 1));
+    pack_u32(out, command->within);
+    pack_u8(out, (uint8_t)command->where);
+    pack_bytes(out, command->place);
+    pack_u32(out, command->handed_from);
     pack_u32(out, (uint32_t)command->word_count);
     for (size_t i = 0; i < command->word_count; i++) {
         const struct statement_word *word = &command->words[i];
         pack_u8(out, (uint8_t)word->role);
-        pack_u8(out, (uint8_t)(word->is_quoted | word->has_expansion << 1));
+        pack_u8(out,
+                (uint8_t)(word->is_quoted | word->has_expansion << 1 | word->is_error << 2));
         pack_bytes(out, word->text);
         pack_u64(out, word->offset);
         pack_u32(out, word->size);
@@ -191,6 +213,18 @@ void statement_write(struct text *out, const struct statement *statement)
         pack_u64(out, view->offset);
         pack_u64(out, view->size);
     }
+    pack_u8(out, (uint8_t)statement->language);
+    pack_u32(out, (uint32_t)statement->call_count);
+    for (size_t i = 0; i < statement->call_count; i++) {
+        const struct statement_call *call = &statement->calls[i];
+        pack_u32(out, call->view);
+        pack_u32(out, call->within);
+        pack_u8(out, (uint8_t)call->language);
+        pack_bytes(out, call->name);
+        pack_bytes(out, call->argument);
+        pack_u64(out, call->offset);
+        pack_u32(out, call->size);
+    }
 }
 
 static uint32_t read_below(struct cursor *cursor, uint32_t count)
@@ -214,9 +248,10 @@ static enum status read_words(struct cursor *cursor, struct arena *arena,
     for (size_t i = 0; i < command->word_count; i++) {
         struct statement_word *word = &command->words[i];
         word->role = unpack_kind(cursor, WORD_ROLE_COUNT);
-        uint8_t bits = unpack_kind(cursor, 4);
+        uint8_t bits = unpack_kind(cursor, 8);
         word->is_quoted = (bits & 1) != 0;
         word->has_expansion = (bits & 2) != 0;
+        word->is_error = (bits & 4) != 0;
         word->text = unpack_bytes(cursor, STATEMENT_TEXT_MAX);
         word->offset = cursor_u64le(cursor);
         word->size = cursor_u32le(cursor);
@@ -224,7 +259,8 @@ static enum status read_words(struct cursor *cursor, struct arena *arena,
     return cursor_status(cursor);
 }
 
-static enum status read_command(struct cursor *cursor, struct arena *arena,
+/* `number` is its own, from 1: it stands within an earlier one. */
+static enum status read_command(struct cursor *cursor, struct arena *arena, uint32_t number,
                                 struct statement_command *command)
 {
     command->view = read_below(cursor, STATEMENT_VIEWS_MAX + 1);
@@ -238,6 +274,10 @@ static enum status read_command(struct cursor *cursor, struct arena *arena,
     uint8_t bits = unpack_kind(cursor, 4);
     command->is_background = (bits & 1) != 0;
     command->is_compound = (bits & 2) != 0;
+    command->within = read_below(cursor, number);
+    command->where = unpack_kind(cursor, STATEMENT_WHERE_COUNT);
+    command->place = unpack_bytes(cursor, STATEMENT_TEXT_MAX);
+    command->handed_from = cursor_u32le(cursor);
     return read_words(cursor, arena, command);
 }
 
@@ -251,6 +291,22 @@ static void read_views(struct cursor *cursor, struct statement *statement)
         view->parent = read_below(cursor, (uint32_t)i + 1);
         view->offset = cursor_u64le(cursor);
         view->size = cursor_u64le(cursor);
+    }
+}
+
+static void read_calls(struct cursor *cursor, struct statement *statement)
+{
+    statement->language = unpack_kind(cursor, STATEMENT_LANGUAGE_COUNT);
+    statement->call_count = read_below(cursor, STATEMENT_CALLS_MAX + 1);
+    for (size_t i = 0; i < statement->call_count; i++) {
+        struct statement_call *call = &statement->calls[i];
+        call->view = read_below(cursor, STATEMENT_VIEWS_MAX + 1);
+        call->within = read_below(cursor, (uint32_t)statement->command_count + 1);
+        call->language = unpack_kind(cursor, STATEMENT_LANGUAGE_COUNT);
+        call->name = unpack_bytes(cursor, STATEMENT_TEXT_MAX);
+        call->argument = unpack_bytes(cursor, STATEMENT_TEXT_MAX);
+        call->offset = cursor_u64le(cursor);
+        call->size = cursor_u32le(cursor);
     }
 }
 
@@ -274,9 +330,10 @@ enum status statement_read(struct cursor *cursor, struct arena *arena, struct st
         return STATUS_NO_MEMORY;
     }
     for (size_t i = 0; i < statement->command_count; i++) {
-        TRY(read_command(cursor, arena, &statement->commands[i]));
+        TRY(read_command(cursor, arena, (uint32_t)i + 1, &statement->commands[i]));
     }
     statement->commands_dropped = cursor_u64le(cursor);
     read_views(cursor, statement);
+    read_calls(cursor, statement);
     return cursor_status(cursor);
 }

@@ -11,13 +11,14 @@
 
 #include "base/arena.h"
 #include "base/cursor.h"
-#include "record/record.h"
+#include "record/statement_part.h"
 
 #define STATEMENT_TEXT_MAX (64U * 1024U)
 #define STATEMENT_COMMANDS_MAX 200
 #define STATEMENT_WORDS_MAX 120 /* of one command */
 #define STATEMENT_FIELDS_MAX 40
 #define STATEMENT_VIEWS_MAX 16
+#define STATEMENT_CALLS_MAX 40
 
 enum statement_kind {
     STATEMENT_COMMAND, /* shell text; what else a few words may be is for knowledge to say */
@@ -26,60 +27,17 @@ enum statement_kind {
     STATEMENT_REQUEST,
     STATEMENT_AGENT,    /* how a program names itself to a web server */
     STATEMENT_SCHEDULE, /* lines of a crontab: five times, then a command */
+    STATEMENT_UNIT,     /* lines of a unit of systemd */
+    STATEMENT_CODE,     /* in a language that is no shell's */
 };
-#define STATEMENT_KIND_COUNT 6
-
-enum word_role {
-    WORD_PROGRAM,
-    WORD_ARGUMENT,
-    WORD_ASSIGNMENT,
-    WORD_READ, /* targets of redirects */
-    WORD_WRITE,
-    WORD_APPEND,
-    WORD_HERE,
-    WORD_DUPLICATE,
-    WORD_OPEN,
-};
-#define WORD_ROLE_COUNT 9
-
-struct statement_word {
-    enum word_role role;
-    bool is_quoted;
-    bool has_expansion;
-    struct bytes text; /* quotes removed */
-    uint64_t offset;
-    uint32_t size; /* in the source */
-};
-
-struct statement_command {
-    uint32_t view;     /* 0: the text itself; else the view it stands in, from 1 */
-    uint32_t pipeline; /* number of its pipeline */
-    uint32_t parent;   /* the pipeline it stands in, 0 for none */
-    enum shell_relation relation;
-    enum shell_dialect dialect;
-    uint32_t position; /* in its pipeline, from 0 */
-    uint32_t length;   /* of its pipeline */
-    uint32_t loops;
-    bool is_background;
-    bool is_compound;
-    struct statement_word *words;
-    size_t word_count;
-};
-
-/* What a part of the text hides. */
-struct statement_view {
-    struct bytes how; /* "base64": ours, yet from a message */
-    struct bytes text;
-    uint32_t parent; /* the view it was found in, 0 for the text itself */
-    uint64_t offset; /* of what was decoded */
-    uint64_t size;
-};
+#define STATEMENT_KIND_COUNT 8
 
 struct statement {
     struct arena *arena;
     enum statement_kind kind;
     enum event_action action; /* of a log line */
     uint32_t view;            /* which one is being read */
+    uint32_t within;          /* what is read is handed to this command, from 1 */
     bool is_deaf;             /* what is read now is for others: nothing is taken */
     bool is_usage;            /* "[a|b]" of its was read as a choice of two words */
     struct field_value fields[STATEMENT_FIELDS_MAX];
@@ -89,11 +47,17 @@ struct statement {
     uint64_t commands_dropped;
     struct statement_view views[STATEMENT_VIEWS_MAX];
     size_t view_count;
+    enum statement_language language; /* of STATEMENT_CODE */
+    struct statement_call calls[STATEMENT_CALLS_MAX];
+    size_t call_count;
 };
 
 enum status statement_init(struct statement *statement, struct arena *arena) MUST_USE;
 /* Keeps what an event, a pipeline or a transaction says. */
 enum status statement_take(struct statement *statement, const struct record *record) MUST_USE;
+/* A place for one more command of that view, or NULL, counted, where there is none. */
+enum status statement_add_command(struct statement *statement,
+                                  struct statement_command **out) MUST_USE;
 enum status statement_add_field(struct statement *statement, enum field field,
                                 struct bytes value) MUST_USE;
 /* BYTES_NONE where the field is missing. */

@@ -1,5 +1,6 @@
 #include "report/reply_json.h"
 
+#include "report/restricted_note.h"
 #include "report/sentences.h"
 
 enum status reply_write(const struct reply *reply, struct text *text)
@@ -17,6 +18,7 @@ enum status reply_write(const struct reply *reply, struct text *text)
         jsonout_string(&out, reply->suggestions[i]);
     }
     jsonout_list_end(&out);
+    restricted_note_write(reply->pack, &out);
     jsonout_object_end(&out);
     enum status status = jsonout_finish(&out);
     text_add(text, "\n");

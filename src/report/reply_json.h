@@ -1,5 +1,6 @@
 /* A reply to a question as JSON: { "question", "outcome", "kind", "asks", "answer": [ { "text",
- * "cites" } ], "suggestions": [] }. */
+ * "cites" } ], "suggestions": [] }, and "packs" as in the report where a restricted one was
+ * used. */
 #pragma once
 
 #include "record/reply.h"

@@ -2,6 +2,7 @@
 
 #include "record/quote.h"
 #include "report/report_text.h"
+#include "report/restricted_note.h"
 #include "report/sentences.h"
 
 static void add_suggestions(struct page *page, const struct reply *reply)
@@ -51,6 +52,7 @@ enum status reply_text(const struct reply *reply, unsigned columns, bool colour,
     add_opening(&page, reply);
     sentences_add(&page, reply->sentences, reply->sentence_count, AUDIENCE_ANALYST);
     add_suggestions(&page, reply);
+    restricted_note_add_page(reply->pack, &page);
     page_line(&page);
     return text_status(out);
 }

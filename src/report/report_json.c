@@ -1,6 +1,7 @@
 #include "report/report_json.h"
 
 #include "codec/json.h"
+#include "report/restricted_note.h"
 #include "report/sentences.h"
 
 /* As much is written before it is handed on; one evidence, finding or incident fits on top. */
@@ -269,23 +270,6 @@ static void write_glossary(struct jsonout *out, const struct report *report)
     jsonout_list_end(out);
 }
 
-static void write_pack(struct jsonout *out, const struct restricted *pack)
-{
-    jsonout_key(out, "packs");
-    jsonout_list_begin(out);
-    jsonout_object_begin(out);
-    jsonout_member_string(out, "name", pack->name);
-    jsonout_member_string(out, "version", pack->version);
-    jsonout_member_string(out, "tlp", pack->tlp);
-    jsonout_member_string(out, "group", pack->group);
-    jsonout_member_string(out, "description", pack->description);
-    jsonout_member_string(out, "sha256", pack->sha256);
-    jsonout_member_string(out, "grant", pack->grant);
-    jsonout_member_unsigned(out, "rules", pack->rule_count);
-    jsonout_object_end(out);
-    jsonout_list_end(out);
-}
-
 static void write_head(struct jsonout *out, const struct report *report)
 {
     jsonout_key(out, "tocsin");
@@ -294,9 +278,7 @@ static void write_head(struct jsonout *out, const struct report *report)
     jsonout_member_unsigned(out, "schema", REPORT_SCHEMA_VERSION);
     jsonout_member_string(out, "rules", report->rules);
     jsonout_member_string(out, "models", report->models);
-    if (report->pack != NULL) {
-        write_pack(out, report->pack);
-    }
+    restricted_note_write(report->pack, out);
     jsonout_object_end(out);
     jsonout_member_text(out, "verdict", verdict_name(report->verdict));
     jsonout_member_boolean(out, "partial", report->is_partial);
@@ -369,6 +351,7 @@ enum status report_plan_write(const struct report *report, struct text *text)
 {
     struct jsonout out = jsonout_of(text, JSONOUT_PRETTY);
     jsonout_object_begin(&out);
+    restricted_note_write(report->pack, &out);
     jsonout_key(&out, "incidents");
     jsonout_list_begin(&out);
     for (size_t i = 0; i < report->incident_count; i++) {

@@ -420,7 +420,7 @@ static void add_plan(struct text *out, const struct report *report,
     }
 }
 
-enum status report_markdown_plan(const struct report *report, struct text *out)
+static void add_plans(struct text *out, const struct report *report)
 {
     text_add(out, "## What to do\n");
     for (size_t i = 0; i < report->incident_count; i++) {
@@ -429,6 +429,23 @@ enum status report_markdown_plan(const struct report *report, struct text *out)
     if (report->incident_count == 0) {
         text_add(out, "\nThere is no incident in this report, so there is nothing to do.\n");
     }
+}
+
+static void add_pack(struct text *out, const struct report *report)
+{
+    if (report->pack != NULL) {
+        AUTO(text_done) struct text note = text_of_limit(RESTRICTED_SIZE_MAX);
+        restricted_note_add(report->pack, &note);
+        text_add(out, "\n---\n\n");
+        markdown_add(out, text_bytes(&note));
+        text_add(out, "\n");
+    }
+}
+
+enum status report_markdown_plan(const struct report *report, struct text *out)
+{
+    add_plans(out, report);
+    add_pack(out, report);
     return text_status(out);
 }
 
@@ -458,16 +475,10 @@ enum status report_markdown(const struct report *report, enum audience audience,
     add_evidence(out, report, &anchors);
     if (report->incident_count > 0) {
         text_add(out, "\n");
-        TRY(report_markdown_plan(report, out));
+        add_plans(out, report);
     }
     add_glossary(out, report);
-    if (report->pack != NULL) {
-        AUTO(text_done) struct text note = text_of_limit(RESTRICTED_SIZE_MAX);
-        restricted_note_add(report->pack, &note);
-        text_add(out, "\n---\n\n");
-        markdown_add(out, text_bytes(&note));
-        text_add(out, "\n");
-    }
+    add_pack(out, report);
     text_add(out, "\n---\n\nMade offline by tocsin ");
     markdown_add_code(out, report->version);
     text_add(out, " with rules ");

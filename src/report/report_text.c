@@ -469,12 +469,7 @@ static void add_verdict(struct page *page, const struct report *report)
         page_text(page, "(partial: stopped before all evidence was examined)");
     }
     page_line(page);
-    if (report->pack != NULL) {
-        AUTO(text_done) struct text note = text_of_limit(RESTRICTED_SIZE_MAX);
-        restricted_note_add(report->pack, &note);
-        page_words(page, text_bytes(&note));
-        page_line(page);
-    }
+    restricted_note_add_page(report->pack, page);
 }
 
 static void add_sureness(struct page *page, const struct incident *incident,
@@ -583,5 +578,6 @@ enum status report_text_plan(const struct report *report, unsigned columns, bool
         page_text(&page, "There is no incident in this report, so there is nothing to do.");
         page_line(&page);
     }
+    restricted_note_add_page(report->pack, &page);
     return text_status(out);
 }

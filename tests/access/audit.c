@@ -7,6 +7,7 @@
 #include "access/session.h"
 #include "check.h"
 
+#include "clock.h"
 #include "scratch.h"
 
 #define PROGRAM_COUNT 4
@@ -223,6 +224,91 @@ static void a_crash_at_any_point_loses_no_acknowledged_entry(void **state)
     assert_true(expected > 20);
 }
 
+struct times {
+    uint64_t first_ms;
+    uint64_t last_ms;
+    bool go_back;
+};
+
+static void see_time(void *context, const struct audit_entry *entry, struct bytes arguments)
+{
+    struct times *times = context;
+    (void)arguments;
+    times->go_back = times->go_back || entry->time_ms < times->last_ms;
+    times->first_ms = entry->sequence == 0 ? entry->time_ms : times->first_ms;
+    times->last_ms = entry->time_ms;
+}
+
+static struct times times_of(struct access_session *session)
+{
+    struct times times = {0};
+    const struct audit_visitor visitor = {see_time, &times};
+    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
+    AUTO(audit_check_done) struct audit_check check = {0};
+    identity_add_verifier(&session->identity, &verifier);
+    assert_ok(audit_verify(session->home, text_bytes(&verifier), &visitor, &check));
+    assert_int_equal(check.difference_count, 0);
+    return times;
+}
+
+/* Behind the end of a bundle too, where the entry before stands in another file. */
+static void its_times_never_go_back(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    uint64_t sequence = 0;
+    assert_ok(append(&session, "", &sequence));
+    uint64_t before_ms = times_of(&session).last_ms;
+    clock_ahead_s = -86400;
+    assert_ok(append(&session, "", &sequence));
+    assert_ok(append(&session, "", &sequence));
+    assert_false(times_of(&session).go_back);
+    assert_int_equal(times_of(&session).last_ms, before_ms);
+    clock_ahead_s = 86400;
+    while (sequence < 255) {
+        assert_ok(append(&session, "", &sequence));
+    }
+    uint64_t ahead_ms = times_of(&session).last_ms;
+    assert_true(ahead_ms >= before_ms + 86400000);
+    clock_ahead_s = 0;
+    assert_ok(append(&session, "", &sequence));
+    assert_int_equal(sequence, 256);
+    assert_false(times_of(&session).go_back);
+    assert_int_equal(times_of(&session).last_ms, ahead_ms);
+    clock_ahead_s = 2 * 86400;
+    assert_ok(append(&session, "", &sequence));
+    assert_true(times_of(&session).last_ms >= ahead_ms + 86000000);
+    clock_ahead_s = 0;
+}
+
+/* The bundle before an empty one is what the next time is measured by. */
+static void does_not_write_behind_a_full_bundle_that_was_changed(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"audit/tile/entries/000", "audit/tile/0/000"};
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    uint64_t sequence = 0;
+    while (sequence < 255) {
+        assert_ok(append(&session, "", &sequence));
+    }
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        AUTO(text_done) struct text file = scratch_read(&scratch, names[i]);
+        file.data[file.size / 2] ^= 1;
+        scratch_write(&scratch, names[i], text_bytes(&file));
+        assert_status(append(&session, "", &sequence), STATUS_CONFLICT);
+        scratch_write(&scratch, names[i], bytes_part(text_bytes(&file), 0, 8));
+        assert_status(append(&session, "", &sequence), STATUS_CONFLICT);
+        file.data[file.size / 2] ^= 1;
+        scratch_write(&scratch, names[i], text_bytes(&file));
+    }
+    assert_ok(append(&session, "", &sequence));
+    assert_whole(&session, 257);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -234,6 +320,8 @@ int main(void)
         cmocka_unit_test(does_not_write_to_a_log_that_was_changed),
         cmocka_unit_test(keeps_arguments_apart_behind_a_salted_commitment),
         cmocka_unit_test(a_crash_at_any_point_loses_no_acknowledged_entry),
+        cmocka_unit_test(its_times_never_go_back),
+        cmocka_unit_test(does_not_write_behind_a_full_bundle_that_was_changed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -344,6 +344,46 @@ static void shows_every_entry_with_its_arguments(void **state)
     assert_int_equal(seen.with_arguments, 1);
 }
 
+static enum audit_continuation continuation(const struct scratch *scratch, uint64_t size,
+                                            struct sha256 root)
+{
+    const struct audit_mark mark = {size, root};
+    AUTO(audit_check_done) struct audit_check check = {0};
+    int home = open(scratch->home, O_RDONLY | O_DIRECTORY);
+    assert_ok(audit_verify_since(home, text_bytes(&verifier), &mark, NULL, &check));
+    close(home);
+    assert_int_equal(check.difference_count, 0);
+    return check.continuation;
+}
+
+static void knows_whether_it_goes_on_from_a_checkpoint(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    static const int steps[] = {1, 2, 5, 255, 256, 257, 300};
+    struct sha256 roots[sizeof steps / sizeof *steps];
+    int size = 0;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        fill(&scratch, steps[i] - size + (size > 0));
+        size = steps[i];
+        AUTO(audit_check_done) struct audit_check check = {0};
+        int home = open(scratch.home, O_RDONLY | O_DIRECTORY);
+        assert_ok(audit_verify(home, text_bytes(&verifier), NULL, &check));
+        close(home);
+        assert_int_equal(check.size, size > 1 ? size : 0);
+        assert_int_equal(check.continuation, AUDIT_NOT_COMPARED);
+        roots[i] = check.root;
+        for (size_t j = 0; j <= i; j++) {
+            uint64_t then = steps[j] > 1 ? (uint64_t)steps[j] : 0;
+            assert_int_equal(continuation(&scratch, then, roots[j]), AUDIT_CONTINUES);
+            struct sha256 other = roots[j];
+            other.bytes[31] ^= 1;
+            assert_int_equal(continuation(&scratch, then, other), AUDIT_IS_ANOTHER);
+        }
+        assert_int_equal(continuation(&scratch, check.size + 1, roots[i]), AUDIT_IS_SHORTER);
+    }
+}
+
 static int forget(void **state)
 {
     (void)state;
@@ -368,6 +408,7 @@ int main(void)
         cmocka_unit_test(an_absent_payload_is_erased_and_a_changed_one_fails),
         cmocka_unit_test(a_missing_log_and_a_bad_key_are_said),
         cmocka_unit_test(shows_every_entry_with_its_arguments),
+        cmocka_unit_test(knows_whether_it_goes_on_from_a_checkpoint),
     };
     return cmocka_run_group_tests(tests, NULL, forget);
 }

@@ -4,9 +4,8 @@
 #include <string.h>
 
 #include "access/audit_verify.h"
+#include "access/group/entitled.h"
 #include "check.h"
-
-#include "scratch.h"
 
 struct last {
     struct audit_entry entry;
@@ -14,6 +13,7 @@ struct last {
     char rule[80];
     char reason[80];
     char arguments[80];
+    uint8_t policy[AUDIT_HASH_SIZE];
     uint64_t count;
     bool has_object;
 };
@@ -32,6 +32,8 @@ static void see(void *context, const struct audit_entry *entry, struct bytes arg
     keep(last->rule, entry->rule);
     keep(last->reason, entry->reason);
     keep(last->arguments, arguments);
+    assert_int_equal(entry->policy.size, sizeof last->policy);
+    memcpy(last->policy, entry->policy.data, sizeof last->policy);
     last->count++;
 }
 
@@ -257,6 +259,134 @@ static void what_a_handler_refuses_is_recorded_with_its_rule(void **state)
     assert_false(refusal.is_recorded);
 }
 
+/* ---- what rests on a grant ---- */
+
+static struct access_request pack_request(const struct entitlement_wish *wish)
+{
+    return (struct access_request){.operation = ENTITLEMENT_PACK,
+                                   .class = CLASS_CRITICAL,
+                                   .audit = AUDIT_CHANGE,
+                                   .wish = wish};
+}
+
+/* Refused by the rule of that name, which the log names too. */
+static struct last refused_by(struct access_session *session,
+                              const struct entitlement_wish *wish, const char *rule,
+                              const char *detail)
+{
+    const struct access_request request = pack_request(wish);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal;
+    memset(&refusal, 0xa5, sizeof refusal); /* what was there before says nothing */
+    assert_status(access_decide(session, &request, &grant, &refusal), STATUS_DENIED);
+    assert_null(grant);
+    assert_string_equal(refusal.rule, rule);
+    assert_string_equal(refusal.detail == NULL ? "" : refusal.detail, detail);
+    assert_true(refusal.is_recorded);
+    struct last last = read_last(session);
+    assert_int_equal(last.entry.event, AUDIT_REFUSED);
+    assert_string_equal(last.rule, rule);
+    return last;
+}
+
+static void grants_that_cannot_be_judged_open_nothing_and_the_reason_is_true(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    struct access_session *session = &entitled.holder.session;
+    const struct scratch *scratch = &entitled.holder.scratch;
+    static const char unread[] = "the grants of this home cannot be read";
+    struct entitlement_wish wish = entitled_wish(&entitled);
+    wish.rules = bytes_of_text("rule(");
+    const struct access_request request = pack_request(&wish);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    assert_status(access_decide(session, &request, &grant, &refusal), STATUS_DENIED);
+    assert_string_equal(refusal.rule, "no-grant-unjudged");
+    assert_non_null(refusal.detail);
+    refused_by(session, &wish, "no-grant-unjudged", refusal.detail);
+    wish = entitled_wish(&entitled);
+    assert_int_equal(chmod(scratch_name(scratch, "grants"), 0770), 0);
+    refused_by(session, &wish, "no-grant-unjudged", unread);
+    char away[2 * SCRATCH_PATH_MAX];
+    snprintf(away, sizeof away, "%s", scratch_name(scratch, "away"));
+    assert_int_equal(rename(scratch_name(scratch, "grants"), away), 0);
+    assert_int_equal(chmod(away, 0700), 0);
+    assert_int_equal(symlink("away", scratch_name(scratch, "grants")), 0);
+    refused_by(session, &wish, "no-grant-unjudged", unread);
+    assert_int_equal(unlink(scratch_name(scratch, "grants")), 0);
+    scratch_write(scratch, "grants", bytes_of_text("no folder"));
+    refused_by(session, &wish, "no-grant-unjudged", unread);
+}
+
+static void a_use_that_cannot_be_recorded_is_refused_by_its_rule(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    const struct access_request request = pack_request(&wish);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    /* In the way of the next checkpoint. */
+    assert_int_equal(mkdir(scratch_name(&entitled.holder.scratch, ".checkpoint"), 0700), 0);
+    assert_status(access_decide(&entitled.holder.session, &request, &grant, &refusal),
+                  STATUS_DENIED);
+    assert_string_equal(refusal.rule, "home-has-a-log");
+    assert_int_equal(refusal.reason, REASON_AUDIT_UNAVAILABLE);
+    assert_non_null(refusal.detail);
+    assert_false(refusal.is_recorded);
+}
+
+/* Whoever checks the log finds the rule in the text whose hash stands beside it. */
+static void entries_about_a_grant_name_the_rules_that_judged_it(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    struct access_session *session = &entitled.holder.session;
+    const struct sha256 *rules = &entitled.granted.rules.hash;
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    struct last last = refused_by(session, &wish, "grant-is-there", "");
+    assert_memory_equal(last.policy, rules->bytes, sizeof rules->bytes);
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    const struct access_request request = pack_request(&wish);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    struct fault fault = {0};
+    assert_ok(access_decide(session, &request, &grant, &refusal));
+    static const enum status outcomes[] = {STATUS_OK, STATUS_LIMIT};
+    for (size_t i = 0; i < 2; i++) {
+        assert_ok(access_record(session, grant, outcomes[i], NULL, &fault));
+        last = read_last(session);
+        assert_string_equal(last.rule, "grant-covers-what-is-asked");
+        assert_memory_equal(last.policy, rules->bytes, sizeof rules->bytes);
+    }
+    const struct sha256 object = sha256_of(bytes_of_text("a pack"));
+    uint64_t decision = last.entry.decision;
+    assert_ok(access_record_rule(session, grant, "pack-is-of-the-group", &object, &fault));
+    last = read_last(session);
+    assert_int_equal(last.entry.event, AUDIT_ALLOWED);
+    assert_string_equal(last.rule, "pack-is-of-the-group");
+    assert_true(last.has_object && last.entry.has_decision);
+    assert_int_equal(last.entry.decision, decision);
+    assert_memory_equal(last.policy, rules->bytes, sizeof rules->bytes);
+    refusal = (struct access_refusal){.reason = REASON_REVOKED, .rule = "grant-is-not-revoked"};
+    assert_status(access_refuse(session, grant, &refusal), STATUS_DENIED);
+    last = read_last(session);
+    assert_memory_equal(last.policy, rules->bytes, sizeof rules->bytes);
+    /* What rests on no grant is of the table of classes. */
+    assert_status(access_decide(session, &critical_request, &grant, &refusal), STATUS_DENIED);
+    AUTO(text_done) struct text table = text_of_limit(8192);
+    access_add_policy(&table);
+    const struct sha256 classes = sha256_of(text_bytes(&table));
+    last = read_last(session);
+    assert_memory_equal(last.policy, classes.bytes, sizeof classes.bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +397,9 @@ int main(void)
         cmocka_unit_test(a_change_is_never_made_unrecorded),
         cmocka_unit_test(without_a_key_verified_operations_are_refused),
         cmocka_unit_test(what_a_handler_refuses_is_recorded_with_its_rule),
+        cmocka_unit_test(grants_that_cannot_be_judged_open_nothing_and_the_reason_is_true),
+        cmocka_unit_test(a_use_that_cannot_be_recorded_is_refused_by_its_rule),
+        cmocka_unit_test(entries_about_a_grant_name_the_rules_that_judged_it),
         cmocka_unit_test(a_refusal_reads_as_one_line_and_as_one_object),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,24 +127,53 @@ static void names_that_stand_alone_are_named(void **state)
                 "names \"p\"");
 }
 
-static void nothing_is_found_once_the_budget_is_spent(void **state)
+/* With every number of steps it is told what it is with all of them, or that it is not known:
+ * never that it counts. */
+static void what_was_not_looked_at_to_the_end_does_not_count(void **state)
 {
     (void)state;
-    AUTO(arena_done) struct arena *arena = arena_new(MEMORY);
-    struct datalog_block *rules = arena_take(arena, sizeof *rules);
-    struct datalog_block *block = arena_take(arena, sizeof *block);
-    struct fault fault = {0};
-    assert_ok(datalog_read(bytes_of_text(policy), SOURCE_POLICY, arena, rules, &fault));
-    assert_ok(datalog_read(bytes_of_text("prooved(1);"), SOURCE_FACTS, arena, block, &fault));
-    struct datalog_world world;
-    struct unread unread;
-    assert_ok(datalog_world_open(&world, arena, block, 1, rules));
-    world.budget = budget_of(1000);
-    assert_true(unread_find(&world, &block->facts[0], &unread));
-    assert_int_equal(unread.reason, UNREAD_UNKNOWN);
-    world.budget = budget_of(3);
-    assert_false(unread_find(&world, &block->facts[0], &unread));
-    datalog_world_done(&world);
+    static const char *const facts[] = {
+        "prooved(1);",
+        "subject(\"a\"); bound(\"a\", \"strong\", \"x\");",
+        "subject(\"a\"); member(\"b\"); vouched(\"a\", \"b\", \"x\");",
+        "subject(\"a\"); tagged(\"a\", [\"b\", \"a\"]);",
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
+        AUTO(arena_done) struct arena *arena = arena_new(MEMORY);
+        struct datalog_block *rules = arena_take(arena, sizeof *rules);
+        struct datalog_block *block = arena_take(arena, sizeof *block);
+        struct datalog_verdict *verdict = arena_take(arena, sizeof *verdict);
+        struct fault fault = {0};
+        assert_ok(datalog_read(bytes_of_text(policy), SOURCE_POLICY, arena, rules, &fault));
+        assert_ok(datalog_read(bytes_of_text(facts[i]), SOURCE_FACTS, arena, block, &fault));
+        const struct predicate *last = &block->facts[block->fact_count - 1];
+        struct datalog_world world;
+        struct unread unread;
+        assert_ok(datalog_world_open(&world, arena, block, 1, rules));
+        datalog_authorize(&world, verdict);
+        world.budget = budget_of(1000);
+        bool is_unread = unread_find(&world, last, &unread);
+        assert_int_equal(is_unread, i == 0);
+        uint64_t enough = 1000 - world.budget.steps_left;
+        for (uint64_t steps = 0; steps <= enough; steps++) {
+            world.budget = budget_of(steps);
+            assert_int_equal(unread_find(&world, last, &unread), steps < enough || is_unread);
+            assert_true(steps == enough || unread.reason == UNREAD_UNASKED);
+        }
+        datalog_world_done(&world);
+    }
+}
+
+static void what_was_not_asked_is_told_so(void **state)
+{
+    (void)state;
+    const struct predicate fact = {.name = bytes_of_text("bound")};
+    const struct unread unread = {.fact = &fact, .reason = UNREAD_UNASKED};
+    AUTO(text_done) struct text out = text_of_limit(4096);
+    unread_add(&unread, &out);
+    assert_string_equal(text_terminated(&out),
+                        "bound() counts for nothing: the steps that a decision may take were "
+                        "used up before it was looked at");
 }
 
 int main(void)
@@ -156,7 +185,8 @@ int main(void)
         cmocka_unit_test(values_no_rule_takes_are_named),
         cmocka_unit_test(another_case_of_a_name_is_named),
         cmocka_unit_test(names_that_stand_alone_are_named),
-        cmocka_unit_test(nothing_is_found_once_the_budget_is_spent),
+        cmocka_unit_test(what_was_not_looked_at_to_the_end_does_not_count),
+        cmocka_unit_test(what_was_not_asked_is_told_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,9 +184,27 @@ static void a_zero_byte_is_no_character_of_a_list(void **state)
     assert_false(byte_is_one_of('\0', ""));
 }
 
+static void a_label_is_one_word_and_a_file_name(void **state)
+{
+    (void)state;
+    static const char *const right[] = {"a", "a-1-",
+                                        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    static const char *const wrong[] = {
+        "",    "-a",  "2a",  "A",  "aB",        "a/b",
+        "a.b", "a_b", "a b", "..", "a\xc3\xa4", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        assert_true(bytes_are_label(bytes_of_text(right[i])));
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_false(bytes_are_label(bytes_of_text(wrong[i])));
+    }
+    assert_false(bytes_are_label((struct bytes)BYTES_LITERAL("a\0b")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_label_is_one_word_and_a_file_name),
         cmocka_unit_test(bytes_are_told_apart_by_ascii_alone),
         cmocka_unit_test(a_zero_byte_is_no_character_of_a_list),
         cmocka_unit_test(a_literal_keeps_its_zero_bytes),

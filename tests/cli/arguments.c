@@ -81,8 +81,8 @@ static void defaults_are_what_help_says(void **state)
 static void commands_of_several_words_are_found(void **state)
 {
     (void)state;
-    assert_ok(parse("tocsin access audit verify --format json"));
-    assert_string_equal(arguments.request.operation->name, "audit.verify");
+    assert_ok(parse("tocsin access audit prove 7 --format json"));
+    assert_string_equal(arguments.request.operation->name, "audit.prove");
     assert_ok(parse("tocsin help access audit show"));
     assert_string_equal(arguments.request.operation->name, "help");
     assert_int_equal(arguments.request.operand_count, 3);
@@ -114,7 +114,8 @@ static void what_is_wrong_is_said_in_one_line_with_a_hint(void **state)
                    "there is no option 'formt'; did you mean --format?");
     assert_refused("tocsin analyze --to x a",
                    "there is no option 'to'; 'tocsin analyze --help' lists its options");
-    assert_refused("tocsin analyze -jf a", "not a value for 'jobs' (N): 'f'");
+    assert_refused("tocsin analyze -jf a",
+                   "not a value for 'jobs' (N): 'f'; it takes a number from 1 to 64");
     assert_refused("tocsin analyze -hx a",
                    "there is no option 'hx'; 'tocsin analyze --help' lists its options");
     assert_refused("tocsin analyze a --jobs", "a value is missing behind 'jobs'");
@@ -124,6 +125,48 @@ static void what_is_wrong_is_said_in_one_line_with_a_hint(void **state)
     assert_refused("tocsin show r c x", "one operand too many: 'x'");
     assert_refused("tocsin analyze --\x1b[2Jx a",
                    "there is no option '\\x1b[2Jx'; 'tocsin analyze --help' lists its options");
+}
+
+#define KEY "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX"
+
+static void what_a_value_may_be_is_said(void **state)
+{
+    (void)state;
+    assert_refused("tocsin access request --hours 0",
+                   "not a value for 'hours' (N): '0'; it takes a number from 1 to 8760");
+    assert_refused("tocsin watch --speed 9999999 a",
+                   "not a value for 'speed' (N|max): '9999999'; it takes a number from 0 to "
+                   "1000000, or max");
+    assert_refused("tocsin analyze --since today a",
+                   "not a value for 'since' (TIME): 'today'; it takes a date or a time, like "
+                   "2026-03-03 or 2026-03-03T02:10:00Z");
+    assert_refused("tocsin analyze --site= a",
+                   "not a value for 'site' (FILE): '', which is empty");
+    assert_refused("tocsin analyze --format pdf a",
+                   "not a value for 'format' (text|json|html|markdown): 'pdf'");
+    assert_refused("tocsin access enrol --contact a --contact b --contact c --contact d "
+                   "--contact e",
+                   "one too many for 'contact', which may be given 4 times: 'e'");
+}
+
+static void no_secret_key_is_shown(void **state)
+{
+    (void)state;
+    assert_refused("tocsin access seal a --to " KEY,
+                   "not a value for 'to' (RECIPIENT): '(a secret, not shown)'; it takes what "
+                   "'tocsin access recipient' says, age1..., never a secret key");
+    static const char *const lines[] = {
+        "tocsin " KEY,
+        "tocsin access " KEY,
+        "tocsin analyze --" KEY " a",
+        "tocsin analyze -j" KEY " a",
+        "tocsin analyze --since=" KEY " a",
+        "tocsin show r c " KEY,
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        assert_status(parse(lines[i]), STATUS_MALFORMED);
+        assert_null(strstr(text_terminated(&problem), "GFPYYSJZ"));
+    }
 }
 
 static void help_asks_for_nothing_else(void **state)
@@ -150,6 +193,8 @@ int main(void)
         cmocka_unit_test(defaults_are_what_help_says),
         cmocka_unit_test(commands_of_several_words_are_found),
         cmocka_unit_test(what_is_wrong_is_said_in_one_line_with_a_hint),
+        cmocka_unit_test(what_a_value_may_be_is_said),
+        cmocka_unit_test(no_secret_key_is_shown),
         cmocka_unit_test(help_asks_for_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, forget);

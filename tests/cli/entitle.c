@@ -2,12 +2,16 @@
  * for tests of what a grant opens, which need not play how it is given each time.
  *
  * usage: test-entitle grant HOME GROUP-HOME PACK SECONDS
- *        test-entitle revoke HOME GROUP-HOME PACK        (run from the root of the source) */
+ *        test-entitle draft HOME GROUP-HOME PACK SECONDS
+ *        test-entitle revoke HOME GROUP-HOME PACK        (run from the root of the source)
+ *
+ * A draft goes to standard output, signed by the group's key for as long as is asked for. */
 #include "access/group/entitled.h"
 
 #include <stdlib.h>
 
 #include "base/number.h"
+#include "codec/base64.h"
 
 static void open_home(struct home *home, const char *path, struct party *party)
 {
@@ -41,6 +45,17 @@ static void grant(struct entitled *entitled, const char *seconds)
     entitled_keep(entitled, &entitled->holder, &entitled->file);
 }
 
+static void print_draft(struct entitled *entitled, const char *seconds)
+{
+    uint64_t life_s = 0;
+    assert_ok(number_decimal_max(bytes_of_text(seconds), UINT32_MAX, &life_s));
+    entitled->granted.terms.expires_s = entitled->now_s + life_s;
+    entitled->token = granted_draft(&entitled->granted);
+    AUTO(text_done) struct text out = text_of_limit(2 * GRANT_TOKEN_SIZE_MAX);
+    base64_add(&out, text_bytes(&entitled->token), BASE64_URL);
+    assert_true(puts(text_terminated(&out)) >= 0);
+}
+
 static void take_back(struct entitled *entitled)
 {
     struct entitlement_wish wish = entitled_wish(entitled);
@@ -59,12 +74,15 @@ int main(int count, char **words)
 {
     struct entitled entitled = {0};
     bool is_grant = count == 6 && strcmp(words[1], "grant") == 0;
-    if (!is_grant && !(count == 5 && strcmp(words[1], "revoke") == 0)) {
+    bool is_draft = count == 6 && strcmp(words[1], "draft") == 0;
+    if (!is_grant && !is_draft && !(count == 5 && strcmp(words[1], "revoke") == 0)) {
         return EXIT_FAILURE;
     }
     open_both(&entitled, words);
     if (is_grant) {
         grant(&entitled, words[5]);
+    } else if (is_draft) {
+        print_draft(&entitled, words[5]);
     } else {
         take_back(&entitled);
     }

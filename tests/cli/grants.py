@@ -2,19 +2,25 @@
 """A grant from the request to its end: asked for, approved by two officers, issued in the log,
 accepted, narrowed for an agent, revoked; and everything on the way that is refused.
 
-usage: tests/cli/grants.py TOCSIN [NAME...]"""
+usage: tests/cli/grants.py TOCSIN ENTITLE [NAME...]"""
 
 import base64
 import hashlib
+import json
+import pathlib
 import shutil
+import subprocess
 import sys
 
 from person import CASES, case, main, one_line
-from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, vouch
+from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, remade, vouch
 
 CASES.clear()  # those of group.py, which only lends its people
 
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ENTITLE = pathlib.Path(sys.argv[2]).resolve()
 NAME = "hospital.example"
+SAMPLE = pathlib.Path(__file__).resolve().parent.parent.parent / "examples/rule-pack/sample-pack.yaml"
 ASK = ("request", "--pack", "sample", "--reason", "an incident")
 
 
@@ -111,6 +117,42 @@ def a_request_is_refused_for_what_is_missing(person):
     for words in (("--pack", "sample", "--hours", "8"), ("--pack", "sample", "--reason", "x"),
                   ("--hours", "8", "--reason", "x")):
         assert "name --" in one_line(hospital.run("access", "request", *words, "--out", "x", status=2).err)
+    # What no pack can be called is asked for by nobody.
+    for name in ("a.pack", "a_pack", "Sample", "a" * 41):
+        assert "'pack'" in one_line(hospital.run("access", "request", "--pack", name, "--hours", "8", "--reason", "x",
+                                                 "--out", "x", status=2).err)
+
+
+@case
+def a_pack_is_sealed_with_the_key_of_the_group_that_lends_it(person):
+    group, hospital = member(person)
+    recipient = hospital.run("access", "recipient").out.strip()
+    to = ("--to", recipient, "--group", "group.card", "--out")
+    group.run("access", "seal", SAMPLE, *to, "sample.age")
+    accepted = data(hospital, "accept", "sample.age")
+    card = (person.folder / "group.card").read_text()
+    key = next(line for line in card.splitlines() if line.startswith("key: "))
+    assert accepted["key"] == key.removeprefix("key: ") and accepted["pack"] == "sample-pack", accepted
+    content = SAMPLE.read_text()
+    assert accepted["sha256"] == hashlib.sha256(f"{content}\n{key}\n".encode()).hexdigest()
+    # A file that ends without a newline gets the line all the same.
+    group.run("access", "seal", person.file("open-end.yaml", content.rstrip()), *to, "open-end.age")
+    assert data(hospital, "accept", "open-end.age")["key"] == accepted["key"]
+    # What no home could use is not sealed: no pack, one with a key, one that is too long, no card.
+    for name, words in (("note", "no pack"), ("twice.yaml", f"{content}{key}\n"), ("long.yaml", content + "#" * (1 << 19))):
+        one_line(group.run("access", "seal", person.file(name, words), *to, "x", status=2).err)
+    one_line(group.run("access", "seal", SAMPLE, "--to", recipient, "--group", "note", "--out", "x", status=2).err)
+    assert not (person.folder / "x").exists()
+
+
+@case
+def a_request_is_of_today(person):
+    group, hospital = member(person)
+    hospital.run("access", *ASK, "--hours", "8", "--out", "hospital.request")
+    for hours in (-25, 1):
+        file = remade(hospital, "hospital.request", f"{hours}.request", hours)
+        assert refused(group, "request", "--in", file, "--out", "x") == "what-is-asked-is-asked-now"
+    group.run("access", "request", "--in", remade(hospital, "hospital.request", "late.request", -23), "--out", "x")
 
 
 @case
@@ -159,6 +201,23 @@ def two_officers_of_one_role_are_not_two(person):
 
 
 @case
+def nobody_approves_or_issues_a_life_longer_than_the_tiers(person):
+    group, hospital = member(person)
+    for seconds, status in ((8 * 3600, 0), (8 * 3600 + 300, 2), (30 * 24 * 3600, 2)):
+        made = subprocess.run([ENTITLE, "draft", hospital.home, group.home, "sample", str(seconds)], cwd=ROOT,
+                              capture_output=True, text=True, timeout=60)
+        assert made.returncode == 0, made.stderr
+        person.file(f"{seconds}.draft", made.stdout)
+        security, legal = officers(person)
+        words = ("approve", f"{seconds}.draft", "--group", "group.card", "--out", f"{seconds}.one")
+        if status == 0:
+            security.run("access", *words)
+        else:
+            assert refused(security, *words) == "grant-outlives-its-tier"
+            assert not (person.folder / f"{seconds}.one").exists()
+
+
+@case
 def a_draft_that_was_changed_is_none(person):
     group, hospital = member(person)
     file = person.folder / draft(person, group, hospital)
@@ -197,6 +256,13 @@ def a_grant_is_of_use_to_its_holder_alone(person):
         trace = hospital.run("access", "accept", "changed", status=2)
         assert "grant-is-whole" in trace.err or "neither a grant" in trace.err, trace.err
     assert not (hospital.home / "grants").exists()
+    for text, why in ((whole.replace(b"\n", b"\r\n"), "its lines end as on Windows (CRLF)"),
+                      (whole + b"\n", "an empty line stands at its end")):
+        (person.folder / "changed").write_bytes(text)
+        assert why in one_line(hospital.run("access", "accept", "changed", status=2).err), why
+    for name, why in (("hospital.draft", "it is a draft of a grant"), ("group.card", "it is a group's card"),
+                      (f"{NAME}.enrolment", "it is an enrolment"), ("hospital.request", "it is a request")):
+        assert why in one_line(hospital.run("access", "accept", name, status=2).err), name
     hospital.run("access", "accept", file)
 
 
@@ -211,7 +277,7 @@ def who_has_the_groups_key_alone_grants_nothing(person):
     again = (person.folder / "again.grant").read_text().splitlines()
     assert lines != again
     hospital.run("access", "accept", "again.grant")
-    mixed = [new if new.startswith(("sequence:", "entry:")) else old for old, new in zip(lines, again)]
+    mixed = [new if new.startswith("proof:") else old for old, new in zip(lines, again)]
     person.file("mixed.grant", "\n".join(mixed) + "\n")
     assert refused(hospital, "accept", "mixed.grant") == "grant-is-whole"
 
@@ -251,14 +317,39 @@ def what_a_home_holds_is_shown(person):
     assert held["grant"] == grant and held["holds"] is True and held["pack"] == "sample" and "agent" not in held
     (held,) = data(agent, "show")["grants"]
     assert (held["agent"], held["calls"], held["calls_made"]) == ("night watch", 3, 0)
-    assert f"  {grant}  holds: sample of " in hospital.run("access", "show").out
+    words = hospital.run("access", "show").out
+    assert f"  {grant}  holds: sample of " in words and "but held for what one grant is for: see below" in words, words
+    assert [one.get("held_by_grants") for one in data(hospital, "show")["classes"]][-1] == 1
     assert "0 of 3 calls made" in agent.run("access", "show").out
+    shown = data(group, "show")["group"]
+    assert [officer["role"] for officer in shown["officers"]] == ["security", "legal"] and "group" not in data(agent, "show")
+    members = {one["name"]: (one["tier"], one["vouches"]) for one in shown["members"]}
+    assert members == {NAME: (2, 2), "clinic.example": (0, 0), "school.example": (0, 0)}, members
+    (issued,) = shown["issued"]
+    assert (issued["grant"], issued["subject"], issued["packs"], issued["revoked"]) == (grant, NAME, ["sample"], False)
     group.run("access", "revoke", grant, "--out", "one.list")
+    assert data(group, "show")["group"]["issued"] == [{**issued, "revoked": True}]
+    words = group.run("access", "show").out
+    assert f"  member   {NAME}  of " in words and "  officer  legal  " in words, words
+    assert f"  grant    {grant}  {NAME}  sample  until {issued['until']}  revoked\n" in words, words
     hospital.run("access", "accept", "one.list")
     (held,) = data(hospital, "show")["grants"]
     assert held["holds"] is False and (held["reason"], held["rule"]) == ("revoked", "grant-is-not-revoked")
-    assert "does not hold (revoked" in hospital.run("access", "show").out
+    words = hospital.run("access", "show").out
+    assert "does not hold (revoked" in words and "but held for" not in words, words
     assert len(hospital.entries()) == count + 2  # what is shown is not recorded
+
+
+@case
+def a_group_whose_log_is_not_whole_is_shown_as_unknown(person):
+    group = found_group(person)
+    first = min((group.home / "audit").glob("**/*"), key=lambda path: (path.is_dir(), -path.stat().st_size))
+    content = bytearray(first.read_bytes())
+    content[len(content) // 2] ^= 1
+    first.write_bytes(bytes(content))
+    assert "not known: the audit log" in group.run("access", "show").out
+    shown = data(group, "show")
+    assert "not whole" in shown["group"]["problem"] and "members" not in shown["group"] and shown["classes"], shown
 
 
 @case
@@ -278,8 +369,67 @@ def what_the_group_revokes_is_accepted_no_more(person):
     assert refused(hospital, "accept", "one.list") == "lists-only-grow"
     assert "no grant of that subject" in one_line(group.run("access", "revoke", "--subject", "nobody", "--out", "x",
                                                             status=2).err)
+    # Of two lists of one number only one is the list, and a later one forgets nothing.
+    (kept,) = (group.home / "revocations").iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes((person.folder / "one.list").read_bytes())
+    for number, why in ((2, "number 2 after another of 2"), (3, "number 3 lacks 1 that number 2 has")):
+        group.run("access", "revoke", first, "--out", f"{number}.list")
+        assert refused(hospital, "accept", f"{number}.list") == "lists-only-grow"
+        assert why in hospital.run("access", "accept", f"{number}.list", status=2).err
+    kept.write_bytes(whole)
+    assert data(hospital, "accept", "two.list")["number"] == 2
     # An approved draft that was revoked is not issued again.
     assert refused(group, "grant", "second.approved1", "--out", "x") == "grant-is-not-revoked"
+
+
+@case
+def what_is_revoked_at_once_is_all_on_the_list(person):
+    group, hospital = member(person)
+    ids = [data(group, "grant", approved(person, group, hospital, f"n{n}"), "--out", f"n{n}.grant")["grant"]
+           for n in range(4)]
+    trials = [group.start("access", "revoke", grant, "--out", f"{grant}.list", "--format", "json") for grant in ids]
+    said = [json.loads(trial.communicate(timeout=120)[0]) for trial in trials]
+    assert sorted((one["number"], one["all"]) for one in said) == [(n, n) for n in range(1, 5)], said
+    # Handed over at once, in any order: the latest stays.
+    trials = [hospital.start("access", "accept", f"{grant}.list") for grant in ids]
+    assert 0 in [trial.wait(timeout=120) for trial in trials]
+    for trial in trials:
+        trial.communicate()
+    for n in range(4):
+        assert refused(hospital, "accept", f"n{n}.grant") == "grant-is-not-revoked"
+
+
+@case
+def a_draft_of_who_was_revoked_is_not_issued(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    said = data(group, "revoke", "--subject", NAME, "--out", "one.list")
+    assert (said["revoked"], said["unread"]) == (1, 0), said
+    assert refused(group, "grant", file, "--out", "x") == "grant-is-not-revoked"
+    # Asked for and approved anew, it is another decision.
+    granted(person, group, hospital, "second")
+
+
+@case
+def what_cannot_be_found_to_be_revoked_is_told(person):
+    group, hospital = member(person)
+    files = [granted(person, group, hospital, name) for name in ("first", "second", "third")]
+    papers = [entry["object_sha256"] for entry in group.entries()
+              if entry["operation"] in ("group.grant", "group.draft") and entry["event"] == "done"]
+    assert len(papers) == 6
+    for paper in papers[:2]:
+        (group.home / "payloads" / paper).unlink()
+    for paper in papers[2:4]:
+        (group.home / "payloads" / paper).write_text("changed")
+    trace = group.run("access", "revoke", "--subject", NAME, "--out", "one.list")
+    assert "4 papers" in trace.err and "erased: 2, damaged: 2" in trace.err, trace.err
+    assert trace.out.count("Revoked: 1.") == 1, trace.out
+    hospital.run("access", "accept", "one.list")
+    assert refused(hospital, "accept", files[2]) == "grant-is-not-revoked"
+    group.run("access", "revoke", files[0], "--out", "two.list")
+    hospital.run("access", "accept", "two.list")
+    assert refused(hospital, "accept", files[0]) == "grant-is-not-revoked"
 
 
 @case
@@ -313,6 +463,51 @@ def nobody_revokes_what_is_another_s(person):
     assert refused(other(person, "clinic.example"), "accept", "back.list") == "only-the-group-revokes"
 
 
+def later_version(person):
+    """A program of the same code, beside rules that say the same in other bytes."""
+    folder = person.folder / "later"
+    shutil.copytree(person.program.parent / "content", folder / "content")
+    rules = folder / "content/grant.datalog"
+    rules.write_text(rules.read_text() + "// of a later version\n")
+    return pathlib.Path(shutil.copy(person.program, folder)), hashlib.sha256(rules.read_bytes()).hexdigest()
+
+
+@case
+def a_group_goes_by_the_rules_its_card_names(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    security, legal = officers(person)
+    program, rules = later_version(person)
+    for somebody in (group, hospital, security, legal):
+        somebody.program = program
+    # With another version each of them is told, by the rules at hand, before anything is signed.
+    rule = "group-goes-by-these-rules"
+    assert refused(group, "grant", file, "--out", "x") == rule
+    assert refused(security, "approve", "hospital.draft", "--group", "group.card", "--out", "x") == rule
+    assert refused(group, "request", "--in", "hospital.request", "--out", "x") == rule
+    said = one_line(group.run("access", "grant", file, "--out", "x", status=2).err)
+    assert rules in said and "tocsin access init" in said, said
+    # The group takes the rules over in a new card; nothing else may be another.
+    card = ("init", "--group", "Example Sharing Group", "--officer", "security=group-security.card")
+    hospital.run("access", "card", "--name", NAME, "--out", "hospital.card")
+    assert refused(group, *card, "--officer", "legal=hospital.card", "--out", "x") == "a-home-is-one-groups"
+    assert data(group, *card, "--officer", "legal=group-legal.card", "--out", "later.card")["rules_sha256"] == rules
+    assert refused(group, *card, "--officer", "legal=group-legal.card", "--out", "x") == "a-home-is-one-groups"
+    assert data(group, "eligibility", "--subject", NAME)["tier"] == 2  # the members are the same
+    group.run("access", "request", "--in", "hospital.request", "--out", "later.draft")
+    security.run("access", "approve", "later.draft", "--group", "later.card", "--out", "later.one")
+    legal.run("access", "approve", "later.one", "--group", "later.card", "--out", "later.two")
+    group.run("access", "grant", "later.two", "--out", "later.grant")
+    assert refused(hospital, "accept", "later.grant") == rule
+    hospital.run("access", "accept", "later.grant", "--group", "later.card")
+    # Who stays with the older version is told too.
+    hospital.program = person.program
+    assert refused(hospital, "accept", "later.grant") == rule
+    (held,) = data(hospital, "show")["grants"]
+    assert held["holds"] is False and held["rule"] == rule
+    group.run("access", "audit", "verify")
+
+
 @case
 def what_changed_hands_is_never_overwritten(person):
     group, hospital = member(person)
@@ -336,4 +531,4 @@ def a_home_without_its_log_grants_nothing(person):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[2:]))
+    sys.exit(main(sys.argv[3:]))

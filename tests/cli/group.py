@@ -5,6 +5,7 @@ vouches as files, and the tier that follows from the group's log.
 usage: tests/cli/group.py TOCSIN [NAME...]"""
 
 import base64
+import datetime
 import hashlib
 import json
 import os
@@ -73,6 +74,26 @@ def enrol(person, name, facts=None, group=None, card="group.card"):
 def vouch(person, member, name, out):
     member.run("access", "vouch", f"{name}.enrolment", "--group", "group.card", "--out", out)
     return person.folder / out
+
+
+def resigned(somebody, name, out, change):
+    """A deed of somebody's with other words in it, signed by the same key: what a clock that is
+    wrong, or whoever has that key, would make."""
+    text, rest = (somebody.folder / name).read_bytes().split(b"\n\n")
+    text = change(text.decode()).encode() + b"\n"
+    marked = base64.b64decode((somebody.home / "identity/owner.key").read_text().strip().split("+", 4)[4])
+    dash, signer, encoded = rest.decode().removesuffix("\n").split(" ")
+    signature = base64.b64decode(encoded)[:4] + ed25519.sign(marked[1:], text)
+    (somebody.folder / out).write_bytes(
+        text + b"\n" + f"{dash} {signer} {base64.b64encode(signature).decode()}\n".encode())
+    return out
+
+
+def remade(somebody, name, out, hours):
+    """The same, as if made so many hours from now."""
+    when = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)
+    return resigned(somebody, name, out,
+                    lambda text: re.sub(r"(?m)^made: .*$", f"made: {when:%Y-%m-%dT%H:%M:%SZ}", text))
 
 
 def tier(group, name):
@@ -225,6 +246,84 @@ def a_name_is_one_members(person):
     impostor.run("access", "enrol", "--group", "group.card", "--name", "hospital.example",
                  "--organisation", "The hospital.example", "--out", "impostor.enrolment")
     assert refused(group, "enrol", "--in", "impostor.enrolment") == "a-name-is-one-members"
+
+
+@case
+def a_name_that_looks_like_a_members_is_no_other_name(person):
+    group = found_group(person)
+    enrol(person, "Hôpital.example", None, group)
+    other_words = ("--organisation", "The other", "--out")
+    impostor = other(person, "impostor")
+    impostor.run("access", "enrol", "--group", "group.card", "--name", "HÔPITAL.example", *other_words, "one.enrolment")
+    assert refused(group, "enrol", "--in", "one.enrolment") == "a-name-is-one-members"
+    for name, why in (("a\u00a0b", "a space that is not the plain one"), ("a  b", "two in a row"),
+                      ("Ho\u0302pital.example", "a mark that joins")):
+        assert why in one_line(impostor.run("access", "enrol", "--group", "group.card", "--name", name, *other_words,
+                                            "x", status=2).err)
+    assert not (person.folder / "x").exists()
+    # The letter in the middle is Cyrillic.
+    impostor.run("access", "enrol", "--group", "group.card", "--name", "h\u043epital", *other_words, "two.enrolment")
+    assert "mixes letters of Latin" in group.run("access", "enrol", "--in", "two.enrolment").err
+    assert "mixes" not in group.run("access", "enrol", "--in", "Hôpital.example.enrolment").err
+
+
+@case
+def an_older_enrolment_is_not_taken_in_again(person):
+    group = found_group(person)
+    hospital = enrol(person, "hospital.example", None, group)
+    old = remade(hospital, "hospital.example.enrolment", "old.enrolment", -48)
+    assert refused(group, "enrol", "--in", old) == "an-enrolment-is-not-replaced-by-an-older-one"
+    ahead = remade(hospital, "hospital.example.enrolment", "ahead.enrolment", 1)
+    assert refused(group, "enrol", "--in", ahead) == "what-is-asked-is-asked-now"
+    group.run("access", "enrol", "--in", "hospital.example.enrolment")
+    # Of somebody who is new an old one will do: it may have been long on its way.
+    clinic = enrol(person, "clinic.example")
+    group.run("access", "enrol", "--in", remade(clinic, "clinic.example.enrolment", "old.clinic", -48))
+
+
+@case
+def a_changed_card_is_taken_only_by_its_hash(person):
+    group = found_group(person)
+    found_group(person, "elsewhere")
+    member = enrol(person, "hospital.example")
+    vouch_words = ("vouch", "hospital.example.enrolment")
+    clinic = enrol(person, "clinic.example")
+    stranger = (person.folder / "elsewhere-legal.card").read_text()
+    key = re.search(r"^key: (.*)$", stranger, re.M).group(1)
+    changed = resigned(group, "group.card", "changed.card", lambda text: re.sub(
+        r"(?m)^officer: legal .*$", f"officer: legal {key} Somebody Else", text))
+    digest = hashlib.sha256((person.folder / changed).read_bytes()).hexdigest()
+    (kept,) = (clinic.home / "groups").iterdir()
+    before = kept.read_bytes()
+    for more in ((), ("--card", "0" * 64)):
+        words = (*vouch_words, "--group", changed, *more, "--out", "x")
+        assert refused(clinic, *words) == "a-changed-card-is-named-by-its-hash"
+        said = clinic.run("access", *words, status=2).err
+        assert digest in said and "goes: Officer legal (legal); comes: Somebody Else (legal)" in said, said
+    # Named, but what it is used for is refused: nothing has changed.
+    own = (*vouch_words, "--group", changed, "--card", digest, "--out", "x")
+    assert "rule nobody-vouches-for-oneself" in member.run("access", *own, status=2).err
+    assert kept.read_bytes() == before and not (person.folder / "x").exists()
+    assert next((member.home / "groups").iterdir()).read_bytes() == before
+    trace = clinic.run("access", *own)
+    assert "the group's card changes here" in trace.err and "comes: Somebody Else (legal)" in trace.err, trace.err
+    assert kept.read_bytes() == (person.folder / changed).read_bytes()
+    assert [entry["object_sha256"] for entry in clinic.entries()[-2:]] == [
+        digest, hashlib.sha256((person.folder / "x").read_bytes()).hexdigest()]
+    one_line(clinic.run("access", *vouch_words, "--group", changed, "--card", "ab", "--out", "y", status=2).err)
+
+
+@case
+def a_card_is_not_kept_of_what_was_refused(person):
+    group = found_group(person)
+    found_group(person, "elsewhere")
+    enrol(person, "hospital.example", None, group)
+    stranger = other(person, "stranger")
+    assert refused(stranger, "vouch", "hospital.example.enrolment", "--group", "elsewhere.card",
+                   "--out", "x") == "what-is-for-one-group-counts-there-alone"
+    one_line(stranger.run("access", "accept", "hospital.example.enrolment", "--group", "group.card", status=2).err)
+    assert not list((stranger.home / "groups").glob("*"))
+    one_line(stranger.run("access", "accept", "group.card", "--card", "0" * 64, status=2).err)
 
 
 @case

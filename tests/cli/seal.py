@@ -218,9 +218,11 @@ def a_secret_in_place_of_a_name_does_not_reach_the_log(person):
     (person.folder / "shares").mkdir()
     person.run("access", "split", "--out", "shares")
     words = min((person.folder / "shares").iterdir()).read_text().strip()
-    person.run("access", "join", words, "a", "b", status=2)
-    person.run("access", "seal", secret.lower(), "--to", SOMEBODY, "--out", "new", status=2)
-    person.run("access", "eligibility", " " + secret, status=2)
+    assert words[:40] not in person.run("access", "join", words, "a", "b", status=2).err
+    for asked in (("seal", secret.lower(), "--to", SOMEBODY, "--out", "new"), ("eligibility", " " + secret),
+                  ("seal", "a.file", "--to", secret, "--out", "new"), ("accept", secret, "--format", "json")):
+        said = person.run("access", *asked, status=2).err
+        assert "(a secret, not shown)" in said and secret[20:40].lower() not in said.lower(), (asked, said)
     kept = b"".join(path.read_bytes() for path in (person.home / "payloads").rglob("*") if path.is_file()).lower()
     assert kept and words[:60].encode() not in kept and secret[:40].lower().encode() not in kept
 

@@ -31,6 +31,44 @@ static void a_line_of_a_log_is_told_apart(void **state)
                     "/usr/bin/ls lists files.");
 }
 
+static void what_a_log_means_is_told_in_whole_sentences(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        const char *says;
+    } rows[] = {
+        {"sshd[9]: Invalid user admin from 192.0.2.7 port 1", "an account that is not there."},
+        {"sshd[9]: Connection closed by 192.0.2.7 port 1 [preauth]",
+         "before the login was done."},
+        {"sudo:  ann : user NOT in sudoers ; TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/ls",
+         "was refused, or the password for it was wrong."},
+        {"CRON[9]: (root) CMD (ls -l)", "It says that a command was run."},
+        {"kernel: [1.2] [UFW BLOCK] IN=eth0 OUT= SRC=192.0.2.7 DST=192.0.2.1 LEN=40 PROTO=TCP "
+         "SPT=50000 DPT=22 SYN",
+         "It came from 192.0.2[.]7.\nIt went to 192.0.2[.]1, port 22."},
+        {"su[9]: FAILED SU (to root) ann on pts/0",
+         "to become another account and was refused."},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char line[300];
+        (void)snprintf(line, sizeof line, "Mar  3 02:10:00 web01 %s", rows[i].line);
+        assert_explains(line, rows[i].says);
+    }
+    assert_explains("2026-03-03 02:10:00,123 fail2ban.actions [8]: NOTICE [sshd] Ban 192.0.2.7",
+                    "an address is kept out from now on.\nIt came from 192.0.2[.]7.");
+}
+
+static void a_part_of_a_unit_is_told_by_its_commands(void **state)
+{
+    (void)state;
+    assert_explains("ExecStart=-/bin/ls -l", "This is a part of a unit of systemd");
+    assert_explains("[Service] ExecStart=@/bin/ls -l", "/bin/ls lists files: -l with sizes.");
+    assert_explains("[Service]\nUser=ann\nExecStartPre=/bin/ls -l\n",
+                    "/bin/ls lists files: -l");
+    assert_explains("EXECSTART=/bin/ls", "It sets EXECSTART=/bin/ls.");
+}
+
 static void a_line_of_an_access_log_is_a_request_and_its_answer(void **state)
 {
     (void)state;
@@ -103,6 +141,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_is_said_to_be_what_it_is),
         cmocka_unit_test(a_line_of_a_log_is_told_apart),
+        cmocka_unit_test(what_a_log_means_is_told_in_whole_sentences),
+        cmocka_unit_test(a_part_of_a_unit_is_told_by_its_commands),
         cmocka_unit_test(a_line_of_an_access_log_is_a_request_and_its_answer),
         cmocka_unit_test(what_is_hidden_is_told_behind_what_is_not),
         cmocka_unit_test(what_matches_nothing_is_not_called_harmless),

@@ -70,6 +70,7 @@ static void values_out_of_range_are_refused(void **state)
         enum option_id id;
         const char *value;
     } bad[] = {
+        {OPTION_CARD, "ab"},
         {OPTION_JOBS, "0"},
         {OPTION_JOBS, "65"},
         {OPTION_JOBS, "four"},
@@ -100,6 +101,33 @@ static void values_out_of_range_are_refused(void **state)
         assert_ok(option_row(OPTION_EVIDENCE)->set(&request, "x"));
     }
     assert_status(option_row(OPTION_EVIDENCE)->set(&request, "x"), STATUS_LIMIT);
+}
+
+/* What a refusal says it takes is what it takes. */
+static void ranges_are_those_of_the_rows(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (unsigned id = 0; id < OPTION_COUNT; id++) {
+        const struct option_row *row = option_row((enum option_id)id);
+        struct request request;
+        const struct {
+            uint64_t number;
+            bool is_taken;
+        } rows[] = {{row->least, true},
+                    {row->most, true},
+                    {row->most + 1, false},
+                    {row->least - 1, false}};
+        for (size_t i = 0; row->most > 0 && i < 4; i++) {
+            AUTO(text_done) struct text value = text_of_limit(32);
+            text_addf(&value, "%llu", (unsigned long long)rows[i].number);
+            assert_int_equal(set((enum option_id)id, text_terminated(&value), &request) ==
+                                 STATUS_OK,
+                             rows[i].is_taken);
+            count++;
+        }
+    }
+    assert_true(count >= 24);
 }
 
 static void values_reach_the_request(void **state)
@@ -176,6 +204,7 @@ int main(void)
         cmocka_unit_test(zones_are_minutes_east_of_utc),
         cmocka_unit_test(times_are_dated_and_in_utc_unless_they_say_otherwise),
         cmocka_unit_test(values_out_of_range_are_refused),
+        cmocka_unit_test(ranges_are_those_of_the_rows),
         cmocka_unit_test(values_reach_the_request),
         cmocka_unit_test(what_names_people_is_kept_as_it_was_given),
     };

@@ -39,6 +39,14 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.eligibility", CLASS_OPEN, AUDIT_USE, "access eligibility"},
         {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+        {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+        {"audit.export", CLASS_OPEN, AUDIT_NONE, "access audit export"},
+        {"audit.monitor", CLASS_OPEN, AUDIT_NONE, "access audit monitor"},
+        {"audit.cosigned", CLASS_VERIFIED, AUDIT_CHANGE, "access audit cosign"},
+        {"audit.ask", CLASS_OPEN, AUDIT_NONE, "access audit cosign"},
+        {"witness.cosign", CLASS_VERIFIED, AUDIT_CHANGE, "access witness"},
+        {"witness.show", CLASS_OPEN, AUDIT_CHANGE, "access witness"},
+        {"audit.prove", CLASS_OPEN, AUDIT_NONE, "access audit prove"},
         {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, "access recipient"},
         {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
         {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, "access split"},
@@ -104,6 +112,8 @@ static void a_group_takes_in_by_operations_of_its_own(void **state)
         {"access enrol", "access.enrol", "group.enrol"},
         {"access vouch", "access.vouch", "group.vouch"},
         {"access request", "access.request", "group.draft"},
+        {"access audit cosign", "audit.ask", "audit.cosigned"},
+        {"access witness", "witness.show", "witness.cosign"},
     };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         struct request request = {.operation = operation_find(commands[i][0])};
@@ -115,6 +125,15 @@ static void a_group_takes_in_by_operations_of_its_own(void **state)
     assert_string_equal(operation_resolve(&request)->name, "access.eligibility");
     request.subject = "Ana";
     assert_string_equal(operation_resolve(&request)->name, "group.eligibility");
+}
+
+static void a_proof_is_checked_by_an_operation_of_its_own(void **state)
+{
+    (void)state;
+    struct request request = {.operation = operation_find("access audit verify")};
+    assert_string_equal(operation_resolve(&request)->name, "audit.verify");
+    request.proof = "a.proof";
+    assert_string_equal(operation_resolve(&request)->name, "audit.check");
 }
 
 static void commands_that_begin_alike_are_a_family(void **state)
@@ -146,6 +165,7 @@ int main(void)
         cmocka_unit_test(what_changes_something_is_never_recorded_afterwards_only),
         cmocka_unit_test(what_is_sealed_is_another_operation),
         cmocka_unit_test(a_group_takes_in_by_operations_of_its_own),
+        cmocka_unit_test(a_proof_is_checked_by_an_operation_of_its_own),
         cmocka_unit_test(commands_that_begin_alike_are_a_family),
         cmocka_unit_test(every_option_belongs_to_an_operation),
     };

@@ -28,6 +28,7 @@ static void fill(struct statement *statement, struct arena *arena)
                                       .dialect = SHELL_POWERSHELL,
                                       .loops = 2,
                                       .is_background = true};
+    redirect.descriptor = 2;
     struct event event = {.action = EVENT_LOGIN_FAILED, .repeats = 1};
     event_add(&event, FIELD_USER_NAME, bytes_of_text("root"));
     const struct record records[] = {{.kind = RECORD_EVENT, .event = &event},
@@ -36,6 +37,20 @@ static void fill(struct statement *statement, struct arena *arena)
     statement->is_usage = true;
     assert_ok(statement_take(statement, &records[0]));
     assert_ok(statement_take(statement, &records[1]));
+    statement->within = 1;
+    assert_ok(statement_take(statement, &records[1]));
+    statement->commands[0].where = WHERE_POD;
+    statement->commands[0].place = bytes_of_text("web-0");
+    statement->commands[0].handed_from = 1;
+    statement->language = LANGUAGE_PERL;
+    statement->calls[statement->call_count++] =
+        (struct statement_call){.view = 1,
+                                .within = 2,
+                                .language = LANGUAGE_AWK,
+                                .name = bytes_of_text("system"),
+                                .argument = bytes_of_text("ls"),
+                                .offset = 3,
+                                .size = 6};
     statement->views[statement->view_count++] = (struct statement_view){
         .how = bytes_of_text("base64"), .text = bytes_of_text("ls"), .offset = 4, .size = 9};
 }
@@ -56,7 +71,22 @@ static void what_was_taken_arrives(void **state)
     assert_int_equal(read->action, EVENT_LOGIN_FAILED);
     assert_bytes(statement_field(read, FIELD_USER_NAME), "root");
     assert_int_equal(statement_field(read, FIELD_URL_PATH).size, 0);
-    assert_int_equal(read->command_count, 1);
+    assert_int_equal(read->command_count, 2);
+    assert_int_equal(read->commands[0].within, 0);
+    assert_int_equal(read->commands[0].where, WHERE_POD);
+    assert_bytes(read->commands[0].place, "web-0");
+    assert_int_equal(read->commands[0].handed_from, 1);
+    assert_int_equal(read->commands[1].within, 1);
+    assert_true(read->commands[0].words[3].is_error);
+    assert_int_equal(read->language, LANGUAGE_PERL);
+    assert_int_equal(read->call_count, 1);
+    assert_int_equal(read->calls[0].within, 2);
+    assert_int_equal(read->calls[0].view, 1);
+    assert_int_equal(read->calls[0].language, LANGUAGE_AWK);
+    assert_bytes(read->calls[0].name, "system");
+    assert_bytes(read->calls[0].argument, "ls");
+    assert_int_equal(read->calls[0].offset, 3);
+    assert_int_equal(read->calls[0].size, 6);
     const struct statement_command *command = &read->commands[0];
     assert_int_equal(command->pipeline, 3);
     assert_int_equal(command->parent, 1);

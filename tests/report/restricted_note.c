@@ -7,7 +7,10 @@
 #include <string.h>
 
 #include "report/pack.h"
+#include "report/reply_json.h"
+#include "report/reply_text.h"
 #include "report/report_html.h"
+#include "report/report_json.h"
 #include "report/report_markdown.h"
 #include "report/report_text.h"
 
@@ -95,6 +98,43 @@ static void a_page_and_a_document_name_the_pack(void **state)
     assert_int_equal(count(&document, "<Sharing>"), 0);
 }
 
+/* As for `tocsin respond`: a plan names what was found. */
+static void every_form_of_a_plan_names_the_pack(void **state)
+{
+    (void)state;
+    AUTO(text_done) struct text plan = text_of_limit(SIZE_MAX_OF_PAGE);
+    AUTO(arena_done) struct arena *arena = arena_new(16U << 20);
+    struct report report = report_with(&sample_pack);
+    assert_ok(report_text_plan(&report, 400, false, &plan));
+    assert_int_equal(count(&plan, "(TLP:AMBER;"), 1);
+    text_clear(&plan);
+    assert_ok(report_plan_write(&report, &plan));
+    assert_int_equal(count(&plan, "\"tlp\": \"AMBER\""), 1);
+    text_clear(&plan);
+    assert_ok(report_html_plan(&report, arena, &plan));
+    assert_int_equal(count(&plan, "(TLP:AMBER;"), 1);
+    text_clear(&plan);
+    assert_ok(report_markdown_plan(&report, &plan));
+    assert_int_equal(count(&plan, "restricted rule pack"), 1);
+}
+
+static void an_answer_names_the_pack_of_its_report(void **state)
+{
+    (void)state;
+    AUTO(text_done) struct text said = text_of_limit(SIZE_MAX_OF_PAGE);
+    struct reply reply = {.outcome = REPLY_NOT_UNDERSTOOD, .pack = &sample_pack};
+    assert_ok(reply_text(&reply, 400, false, &said));
+    assert_int_equal(count(&said, "(TLP:AMBER;"), 1);
+    text_clear(&said);
+    assert_ok(reply_write(&reply, &said));
+    assert_int_equal(count(&said, "\"tlp\": \"AMBER\""), 1);
+    reply.pack = NULL;
+    text_clear(&said);
+    assert_ok(reply_write(&reply, &said));
+    assert_ok(reply_text(&reply, 400, false, &said));
+    assert_int_equal(count(&said, "pack"), 0);
+}
+
 static void a_report_without_a_pack_says_nothing_of_one(void **state)
 {
     (void)state;
@@ -122,6 +162,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_names_the_pack),
         cmocka_unit_test(a_page_and_a_document_name_the_pack),
+        cmocka_unit_test(every_form_of_a_plan_names_the_pack),
+        cmocka_unit_test(an_answer_names_the_pack_of_its_report),
         cmocka_unit_test(a_report_without_a_pack_says_nothing_of_one),
         cmocka_unit_test(what_others_wrote_is_escaped),
     };

@@ -3,6 +3,7 @@
 #include "access/grant/proto.h"
 #include "access/grant/token_fields.h"
 
+#include <sodium.h>
 #include <string.h>
 
 /* Datalog from which the later form of signature is needed. */
@@ -40,10 +41,20 @@ static void add_part(struct text *out, uint32_t field, const struct grant_part *
     proto_add_bytes(out, field, text_bytes(&message));
 }
 
+/* Wiped first.  A secret is added last and at once, so no smaller memory that the text grew out
+ * of has held it. */
+static void secret_text_done(struct text *text)
+{
+    if (text->data != NULL) {
+        sodium_memzero(text->data, text->capacity);
+    }
+    text_done(text);
+}
+
 enum status grant_token_write(const struct grant_token *token, struct text *out)
 {
-    AUTO(text_done) struct text whole = text_of_limit(GRANT_TOKEN_SIZE_MAX);
-    AUTO(text_done) struct text proof = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    AUTO(secret_text_done) struct text whole = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    AUTO(secret_text_done) struct text proof = text_of_limit(GRANT_TOKEN_SIZE_MAX);
     if (token->has_root_key_id) {
         proto_add_number(&whole, TOKEN_ROOT_KEY_ID, token->root_key_id);
     }

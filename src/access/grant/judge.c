@@ -8,6 +8,7 @@
 #include "access/grant/world.h"
 
 #define WORDS_MAX 400
+#define SECONDS_AN_HOUR 3600
 #define RULE_TERMS 4 /* name, reason, because, what would change it */
 
 /* ---- the rules ---- */
@@ -92,6 +93,7 @@ static const char *const own_rules[] = {
     "home-has-a-log",
     "grant-is-whole",
     "group-is-known",
+    "group-goes-by-these-rules",
     "narrowing-holds",
     "only-officers-approve",
     "an-officer-approves-once",
@@ -105,6 +107,11 @@ static const char *const own_rules[] = {
     "agents-pass-nothing-on",
     "only-the-group-revokes",
     "lists-only-grow",
+    "pack-is-what-it-is-called",
+    "pack-is-of-the-group",
+    "a-packs-name-is-one-groups",
+    "lease-is-short",
+    "grant-is-not-revoked",
 };
 
 static enum status check_rules(const struct grant_rules *rules, struct fault *fault)
@@ -191,6 +198,12 @@ uint64_t grant_rules_life(const struct grant_rules *rules, int64_t tier)
         }
     }
     return 0;
+}
+
+bool grant_rules_outlive(const struct grant_rules *rules, int64_t tier, uint64_t seconds)
+{
+    uint64_t hours = seconds / SECONDS_AN_HOUR + (seconds % SECONDS_AN_HOUR > 0);
+    return hours > grant_rules_life(rules, tier);
 }
 
 enum status grant_rules_need(const struct grant_rules *rules, struct bytes operation,
@@ -344,7 +357,12 @@ void grant_judge_add_facts(const struct grant_opened *grant,
         add_delegation(grant, out);
     }
     if (question->is_logged) {
+        uint64_t ends_s = grant->terms.expires_s;
         add_id(out, "logged", grant);
+        add_date(out, "issued", question->issued_s);
+        text_addf(out, "lasts(%llu);\n",
+                  (unsigned long long)(ends_s > question->issued_s ? ends_s - question->issued_s
+                                                                   : 0));
     }
     if (question->is_revoked) {
         add_id(out, "revoked", grant);

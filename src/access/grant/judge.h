@@ -46,6 +46,7 @@ struct grant_question {
     uint64_t seen_s; /* the latest time known, less what clocks may be put right by */
     uint64_t calls;  /* made under it so far */
     bool is_logged;
+    uint64_t issued_s; /* where it is logged: when, by the group's log */
     bool is_revoked;
 };
 
@@ -57,6 +58,8 @@ void grant_rules_refuse(const struct grant_rules *rules, const char *name,
                         struct access_refusal *out);
 /* How many hours a grant of the tier may be good for; 0 where there is none. */
 uint64_t grant_rules_life(const struct grant_rules *rules, int64_t tier);
+/* True where that is longer than a grant of the tier may be good for. */
+bool grant_rules_outlive(const struct grant_rules *rules, int64_t tier, uint64_t seconds);
 /* The tier an operation needs; STATUS_NOT_FOUND where no grant is given for it. */
 enum status grant_rules_need(const struct grant_rules *rules, struct bytes operation,
                              int64_t *tier) MUST_USE;

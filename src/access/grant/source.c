@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 
+#define ORDER_MARK "\xef\xbb\xbf" /* some editors begin every UTF-8 text with it */
+
 static enum status read_predicate(struct source *source, struct bytes name,
                                   struct predicate *out)
 {
@@ -317,6 +319,7 @@ enum status datalog_read(struct bytes input, enum source_kind kind, struct arena
                              ? source_refuse(&source, STATUS_LIMIT, "the text is too long")
                              : check_utf8(&source);
     if (status == STATUS_OK) {
+        IGNORE(cursor_accept(&source.cursor, ORDER_MARK), "most texts have none");
         status = read_all(&source, kind, &block);
     }
     if (status != STATUS_OK) {

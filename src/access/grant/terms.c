@@ -5,6 +5,7 @@
 
 #include "access/grant/print.h"
 #include "access/grant/source.h"
+#include "base/moment.h"
 
 #define KEY_TEXT_MAX 128
 
@@ -75,6 +76,12 @@ static enum status check_text(struct bytes text)
     return STATUS_OK;
 }
 
+/* An end that cannot be shown to a person is none. */
+static bool is_time(uint64_t seconds)
+{
+    return seconds <= INT64_MAX && moment_of_unix((int64_t)seconds, 0).is_known;
+}
+
 static enum status check_terms(const struct grant_terms *terms)
 {
     const struct bytes texts[] = {terms->id, terms->group, terms->subject, terms->organisation,
@@ -82,7 +89,12 @@ static enum status check_terms(const struct grant_terms *terms)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         TRY(check_text(texts[i]));
     }
-    if (terms->right_count == 0 || terms->id.size != GRANT_ID_DIGITS) {
+    if (terms->right_count == 0 || terms->id.size != GRANT_ID_DIGITS ||
+        !is_time(terms->expires_s)) {
+        return STATUS_MALFORMED;
+    }
+    /* Whoever presents a grant has the key of a home, and those are all of one kind. */
+    if (terms->holder.algorithm != GRANT_ED25519) {
         return STATUS_MALFORMED;
     }
     if (terms->right_count > GRANT_RIGHTS_MAX) {
@@ -182,6 +194,9 @@ enum status grant_delegation_block(const struct grant_delegation *delegation,
     TRY(check_text(delegation->right.what));
     if (delegation->calls_max == 0 || delegation->calls_max > INT64_MAX) {
         return STATUS_LIMIT;
+    }
+    if (!is_time(delegation->expires_s) || delegation->key.algorithm != GRANT_ED25519) {
+        return STATUS_MALFORMED;
     }
     AUTO(text_done) struct text source = text_of_limit(SOURCE_SIZE_MAX);
     add_delegation(delegation, &source);

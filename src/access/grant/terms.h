@@ -48,7 +48,7 @@ struct grant_delegation {
 void grant_id_new(char out[GRANT_ID_DIGITS + 1]);
 
 /* The first block.  STATUS_LIMIT where a term is too long, STATUS_MALFORMED where one is empty
- * or no UTF-8. */
+ * or no UTF-8, the holder's key is not Ed25519, or the end lies past the years we can show. */
 enum status grant_terms_block(const struct grant_terms *terms, struct arena *arena,
                               struct datalog_block *out) MUST_USE;
 /* STATUS_MALFORMED where the block is not exactly such a one. */

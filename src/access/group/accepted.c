@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,7 +17,8 @@
 #define LIST_SUFFIX ".list"
 #define NAME_SIZE_MAX 128
 #define GRANT_MEMORY_MAX (16U << 20)
-#define GRANT_NAME_SIZE (GRANT_ID_DIGITS + sizeof GRANT_SUFFIX)
+#define GROUP_DIGITS 32 /* of the SHA-256 of the group's key */
+#define GRANT_NAME_SIZE (GRANT_ID_DIGITS + 1 + GROUP_DIGITS + sizeof GRANT_SUFFIX)
 
 static enum status keep(int home, const char *folder, const struct text *name,
                         struct bytes file)
@@ -44,7 +46,7 @@ static enum status find(int home, const char *folder, const char *name, struct t
 /* ---- grants ---- */
 
 /* Nothing but the digits of an id may become part of a path. */
-static enum status name_grant(struct bytes id, struct text *out)
+static enum status name_grant(const struct note_key *group, struct bytes id, struct text *out)
 {
     bool is_id = id.size == GRANT_ID_DIGITS;
     for (size_t i = 0; i < id.size; i++) {
@@ -54,7 +56,11 @@ static enum status name_grant(struct bytes id, struct text *out)
     if (!is_id) {
         return STATUS_MALFORMED;
     }
+    struct sha256 hash = sha256_of((struct bytes){group->key, sizeof group->key});
     text_add_raw(out, id);
+    text_add_byte(out, '-');
+    sha256_add_hex(out, &hash);
+    text_cut(out, GRANT_ID_DIGITS + 1 + GROUP_DIGITS);
     text_add(out, GRANT_SUFFIX);
     return text_status(out);
 }
@@ -105,12 +111,13 @@ static enum status list_grants(int home, struct listing *out)
     return STATUS_OK;
 }
 
-enum status accepted_keep_grant(int home, struct bytes id, struct bytes file)
+enum status accepted_keep_grant(int home, const struct note_key *group, struct bytes id,
+                                struct bytes file)
 {
     AUTO(text_done) struct text name = text_of_limit(NAME_SIZE_MAX);
     AUTO(text_done) struct text present = text_of_limit(NOTE_SIZE_MAX);
     struct listing listing;
-    TRY(name_grant(id, &name));
+    TRY(name_grant(group, id, &name));
     TRY(list_grants(home, &listing));
     if (listing.count == ACCEPTED_GRANTS_MAX &&
         find(home, ACCEPTED_FOLDER, text_terminated(&name), &present) == STATUS_NOT_FOUND) {
@@ -136,10 +143,11 @@ enum status accepted_visit_grants(int home,
     return status;
 }
 
-enum status accepted_find_grant(int home, struct bytes id, struct text *out)
+enum status accepted_find_grant(int home, const struct note_key *group, struct bytes id,
+                                struct text *out)
 {
     AUTO(text_done) struct text name = text_of_limit(NAME_SIZE_MAX);
-    TRY(name_grant(id, &name));
+    TRY(name_grant(group, id, &name));
     return find(home, ACCEPTED_FOLDER, text_terminated(&name), out);
 }
 
@@ -187,6 +195,20 @@ static void name_list(const struct note_key *signer, struct text *out)
     struct sha256 hash = sha256_of((struct bytes){signer->key, sizeof signer->key});
     sha256_add_hex(out, &hash);
     text_add(out, LIST_SUFFIX);
+}
+
+enum status accepted_lock_lists(int home, int *out)
+{
+    AUTO(file_done) int folder = -1;
+    TRY(file_open_folder(home, ACCEPTED_LISTS_FOLDER, &folder));
+    while (flock(folder, LOCK_EX) != 0) {
+        if (errno != EINTR) {
+            return STATUS_IO;
+        }
+    }
+    *out = folder;
+    folder = -1;
+    return STATUS_OK;
 }
 
 enum status accepted_keep_list(int home, const struct note_key *signer, struct bytes file)

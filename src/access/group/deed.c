@@ -28,6 +28,37 @@ enum status deed_find_kind(struct bytes input, enum deed_kind *out)
     return STATUS_UNSUPPORTED;
 }
 
+#define SEND_AGAIN "; send it as a binary file or in an archive"
+
+const char *deed_find_change(struct bytes input)
+{
+    static const char utf16[] = "\xff\xfet";
+    static const char order_mark[] = "\xef\xbb\xbf";
+    if (bytes_starts(input, utf16)) {
+        return "it was saved as UTF-16: it was changed on the way" SEND_AGAIN;
+    }
+    bool is_marked = bytes_starts(input, order_mark);
+    input = bytes_from(input, is_marked ? sizeof order_mark - 1 : 0);
+    struct bytes line = bytes_part(input, 0, bytes_find_byte(input, '\n'));
+    bool is_windows = bytes_ends(line, "\r");
+    enum deed_kind kind;
+    if (deed_find_kind(bytes_part(line, 0, line.size - is_windows), &kind) != STATUS_OK) {
+        return NULL;
+    }
+    if (is_windows) {
+        return "its lines end as on Windows (CRLF): it was changed on the way" SEND_AGAIN;
+    }
+    if (is_marked) {
+        return "it begins with a byte order mark: it was changed on the way" SEND_AGAIN;
+    }
+    if (bytes_ends(input, "\n\n")) {
+        return "an empty line stands at its end: it was changed on the way" SEND_AGAIN;
+    }
+    return bytes_ends(input, "\n")
+               ? NULL
+               : "its last line has no end: it was changed or cut on the way" SEND_AGAIN;
+}
+
 /* Where in its kind's table the reader stands, and how often that field came. */
 struct place {
     size_t index;
@@ -135,6 +166,10 @@ enum status deed_read(struct bytes input, enum deed_kind kind, struct deed *out,
 {
     struct note note;
     struct fault why = {0};
+    const char *change = deed_find_change(input);
+    if (change != NULL) {
+        return fail(fault, STATUS_MALFORMED, 0, NULL, change);
+    }
     enum status status = note_read(input, &note, &why);
     if (status != STATUS_OK) {
         return fail(fault, status, 0, NULL, why.what);

@@ -46,6 +46,9 @@ enum status deed_read(struct bytes input, enum deed_kind kind, struct deed *out,
                       struct deed_fault *fault) MUST_USE;
 /* Which kind its first line says it is, before anything is checked. */
 enum status deed_find_kind(struct bytes input, enum deed_kind *out) MUST_USE;
+/* What a mail program or another system did to a deed on its way, as a static text; NULL where
+ * nothing of the kind is seen, or it is no deed.  No deed that can be read is one of these. */
+const char *deed_find_change(struct bytes input);
 /* "line 4, officer: is no word ..." */
 void deed_add_fault(const struct deed_fault *fault, struct text *out);
 

@@ -32,15 +32,17 @@ enum deed_kind {
 #define DEED_KIND_COUNT 8
 
 enum deed_shape {
-    SHAPE_NONE,      /* behind the last part of a value */
-    SHAPE_TEXT,      /* a person's words; may hold spaces, so it is a value's last part */
-    SHAPE_WORD,      /* lower-case letters, digits and ". _ -", a letter first */
-    SHAPE_TIME,      /* RFC 3339, whole seconds, UTC: "2026-03-03T02:10:00Z" */
-    SHAPE_HASH,      /* a SHA-256 in 64 lower-case hexadecimal digits */
-    SHAPE_KEY,       /* an Ed25519 key of a signed note: "name+hash+key" */
+    SHAPE_NONE, /* behind the last part of a value */
+    SHAPE_TEXT, /* a person's words; may hold spaces, so it is a value's last part */
+    SHAPE_NAME, /* the same, in one form to the eye: plain single spaces, no joining marks */
+    SHAPE_WORD, /* lower-case letters, digits and ". _ -", a letter first */
+    SHAPE_TIME, /* RFC 3339, whole seconds, UTC: "2026-03-03T02:10:00Z" */
+    SHAPE_HASH, /* a SHA-256 in 64 lower-case hexadecimal digits */
+    SHAPE_KEY,  /* an Ed25519 key of a signed note: "name+hash+key" */
     SHAPE_RECIPIENT, /* what is sealed to: "age1..." */
     SHAPE_NUMBER,    /* in decimal, below 2^63, without zeros before it */
     SHAPE_BASE64,    /* bytes in canonical base64 with padding */
+    SHAPE_LABEL,     /* the name of a pack: bytes_are_label */
 };
 
 /* A line "name: value"; the value's parts stand one space apart. */

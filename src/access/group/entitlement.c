@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include "access/audit_prove.h"
 #include "access/audit_verify.h"
 #include "access/group/accepted.h"
 #include "access/group/approver.h"
@@ -12,6 +13,18 @@
 
 /* Of what one grant brings: forgotten before the next. */
 #define CANDIDATE_MEMORY_MAX (16U << 20)
+
+#define NO_MEMORY "there is too little memory"
+#define NO_GRANTS "the grants of this home cannot be read"
+
+/* How often each grant was used, by this home's log, which is read once for all of them. */
+struct tally {
+    const char *operation;
+    struct sha256 files[ACCEPTED_GRANTS_MAX];
+    uint64_t calls[ACCEPTED_GRANTS_MAX];
+    size_t count;
+    bool is_taken; /* of these files */
+};
 
 /* What is asked of one grant after the other. */
 struct search {
@@ -22,7 +35,9 @@ struct search {
     struct grant_rules rules;
     struct grant_key presenter;
     uint64_t last_s; /* of this home's log */
+    struct tally *tally;
     struct entitlement *found;
+    const struct entitlement_telling *telling; /* NULL where one is looked for */
     bool is_found;
     bool is_close; /* the refusal is of a grant that names what is wanted */
     bool is_refused;
@@ -63,7 +78,9 @@ static enum status read_card(struct search *search, struct candidate *candidate)
         return refuse(search, "group-is-known", fault.what);
     }
     approvers_of_card(&candidate->card, candidate->officers);
-    return STATUS_OK;
+    return group_card_goes_by(&candidate->card, &search->rules.hash)
+               ? STATUS_OK
+               : refuse(search, "group-goes-by-these-rules", NULL);
 }
 
 static enum status open_grant(struct search *search, struct bytes file,
@@ -87,7 +104,11 @@ static enum status open_grant(struct search *search, struct bytes file,
         return refuse(search, "grant-is-whole",
                       "its file is signed neither by the group nor by its holder");
     }
-    return STATUS_OK;
+    /* Its words are what a person is shown: they may not name a group that did not grant it. */
+    return bytes_equal(candidate->grant.terms.group, candidate->card.name)
+               ? STATUS_OK
+               : refuse(search, "grant-is-whole",
+                        "it names another group than the card of the key that signed it");
 }
 
 static bool names(const struct grant_terms *terms, const struct grant_right *want)
@@ -113,42 +134,84 @@ static struct grant_right choose_right(const struct search *search,
 
 /* ---- what was recorded ---- */
 
-struct count {
-    const struct candidate *candidate;
-    const char *operation;
-    uint64_t calls;
-};
+/* Its place, or where it would stand. */
+static size_t find_place(const struct tally *tally, struct bytes hash)
+{
+    size_t place = 0;
+    while (place < tally->count &&
+           !bytes_equal(hash, (struct bytes){tally->files[place].bytes,
+                                             sizeof tally->files[place].bytes})) {
+        place++;
+    }
+    return place;
+}
+
+static void add_file(struct tally *tally, const struct sha256 *hash)
+{
+    size_t place = find_place(tally, (struct bytes){hash->bytes, sizeof hash->bytes});
+    if (place == tally->count && place < ACCEPTED_GRANTS_MAX) {
+        tally->files[tally->count++] = *hash;
+        tally->is_taken = false;
+    }
+}
+
+static enum status add_kept(void *context, struct bytes id, struct bytes file)
+{
+    const struct sha256 hash = sha256_of(file);
+    IGNORE(id.size > 0, "a grant's uses are recorded under its file's hash");
+    add_file(context, &hash);
+    return STATUS_OK;
+}
 
 static void count_call(void *context, const struct audit_entry *entry, struct bytes arguments)
 {
-    struct count *count = context;
-    const struct sha256 *hash = &count->candidate->file.hash;
+    struct tally *tally = context;
     IGNORE(arguments.size > 0, "what was asked for does not matter");
-    if (entry->event == AUDIT_ALLOWED && bytes_equal_text(entry->operation, count->operation) &&
-        bytes_equal(entry->object, (struct bytes){hash->bytes, sizeof hash->bytes})) {
-        count->calls++;
+    if (entry->event != AUDIT_ALLOWED ||
+        !bytes_equal_text(entry->operation, tally->operation)) {
+        return;
     }
+    size_t place = find_place(tally, entry->object);
+    if (place < tally->count) {
+        tally->calls[place]++;
+    }
+}
+
+static enum status take_tally(struct search *search)
+{
+    struct tally *tally = search->tally;
+    const struct audit_visitor visitor = {count_call, tally};
+    AUTO(audit_check_done) struct audit_check check = {0};
+    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
+    identity_add_verifier(&search->session->identity, &verifier);
+    memset(tally->calls, 0, sizeof tally->calls);
+    if (audit_verify(search->session->home, text_bytes(&verifier), &visitor, &check) !=
+            STATUS_OK ||
+        check.difference_count > 0) {
+        return refuse(search, "home-has-a-log", "it is not what its checkpoint signed");
+    }
+    tally->is_taken = true;
+    return STATUS_OK;
 }
 
 /* Only for an agent: nobody else's calls are counted, and the log is read whole for it. */
 static enum status count_calls(struct search *search, const struct candidate *candidate,
                                uint64_t *out)
 {
+    const struct sha256 *hash = &candidate->file.hash;
     *out = 0;
     if (!candidate->grant.has_delegation) {
         return STATUS_OK;
     }
-    struct count count = {.candidate = candidate, .operation = search->wish->operation};
-    const struct audit_visitor visitor = {count_call, &count};
-    AUTO(audit_check_done) struct audit_check check = {0};
-    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
-    identity_add_verifier(&search->session->identity, &verifier);
-    if (audit_verify(search->session->home, text_bytes(&verifier), &visitor, &check) !=
-            STATUS_OK ||
-        check.difference_count > 0) {
-        return refuse(search, "home-has-a-log", "it is not what its checkpoint signed");
+    add_file(search->tally, hash);
+    if (!search->tally->is_taken) {
+        TRY(take_tally(search));
     }
-    *out = count.calls;
+    size_t place = find_place(search->tally, (struct bytes){hash->bytes, sizeof hash->bytes});
+    if (place == search->tally->count) {
+        return STATUS_LIMIT;
+    }
+    *out = search->tally->calls[place];
     return STATUS_OK;
 }
 
@@ -239,7 +302,8 @@ static enum status judge(struct search *search, struct candidate *candidate)
             grant_file_is_logged(&candidate->file, &candidate->grant.token, &issued_ms),
         .is_revoked = is_revoked(search->session->home, &candidate->entitlement, &made_s),
     };
-    uint64_t seen_s = latest(latest(search->last_s, made_s), issued_ms / 1000);
+    question.issued_s = issued_ms / 1000;
+    uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
     question.seen_s =
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
     TRY(count_calls(search, candidate, &question.calls));
@@ -248,14 +312,24 @@ static enum status judge(struct search *search, struct candidate *candidate)
                        search->refusal);
 }
 
-/* STATUS_OK, or STATUS_DENIED with the refusal. */
-static enum status try_file(struct search *search, struct bytes file,
-                            struct candidate *candidate)
+static enum status read_and_judge(struct search *search, struct bytes file,
+                                  struct candidate *candidate)
 {
     TRY(open_grant(search, file, candidate));
     candidate->want = choose_right(search, candidate);
     TRY(describe(search, candidate));
     return judge(search, candidate);
+}
+
+/* STATUS_OK, or STATUS_DENIED with the refusal.  One that goes beyond a limit is no reason not
+ * to look at the others. */
+static enum status try_file(struct search *search, struct bytes file,
+                            struct candidate *candidate)
+{
+    enum status status = read_and_judge(search, file, candidate);
+    return status == STATUS_OK || status == STATUS_DENIED
+               ? status
+               : refuse(search, "grant-is-whole", "it takes more than one grant may");
 }
 
 /* What was found outlives the grant it was read from. */
@@ -290,9 +364,6 @@ static enum status visit_file(void *context, struct bytes id, struct bytes file)
         search->is_found = true;
         return STATUS_CONFLICT; /* ends the visit */
     }
-    if (status != STATUS_DENIED) {
-        return status;
-    }
     bool is_close =
         candidate->want.what.size > 0 && names(&candidate->grant.terms, &candidate->want);
     if (search->is_refused && (search->is_close || !is_close)) {
@@ -318,17 +389,19 @@ static enum status begin(const struct access_session *session,
                            .wish = wish,
                            .arena = arena,
                            .scratch = arena_new(CANDIDATE_MEMORY_MAX),
+                           .tally = arena_take(arena, sizeof *out->tally),
                            .refusal = refusal};
     *refusal = (struct access_refusal){0};
-    *fault = (struct fault){"there is too little memory", 0};
-    if (out->scratch == NULL) {
+    *fault = (struct fault){NO_MEMORY, 0};
+    if (out->scratch == NULL || out->tally == NULL) {
         return STATUS_NO_MEMORY;
     }
+    out->tally->operation = wish->operation;
     TRY(grant_rules_read(wish->rules, arena, &out->rules, fault));
     if (!session->has_audit) {
         return refuse(out, "home-has-a-log", session->fault.what);
     }
-    if (audit_last_time(&session->audit, out->scratch, &last_ms, fault) != STATUS_OK) {
+    if (audit_last_time(&session->audit, &last_ms, fault) != STATUS_OK) {
         return refuse(out, "home-has-a-log", fault->what);
     }
     out->last_s = last_ms / 1000;
@@ -346,14 +419,19 @@ enum status entitlement_find(const struct access_session *session,
     struct entitlement found = {0};
     TRY(begin(session, wish, arena, refusal, fault, &search));
     search.found = &found;
-    enum status status = accepted_visit_grants(session->home, visit_file, &search);
+    enum status status = accepted_visit_grants(session->home, add_kept, search.tally);
+    if (status == STATUS_OK) {
+        status = accepted_visit_grants(session->home, visit_file, &search);
+    }
     if (search.is_found) {
         *out = found;
         return STATUS_OK;
     }
     if (status != STATUS_OK) {
-        *fault = (struct fault){"the grants of this home cannot be read", 0};
-        return status;
+        /* Nobody refused: what keeps them is not as it should be. */
+        *fault = status == STATUS_NO_MEMORY ? (struct fault){NO_MEMORY, 0}
+                                            : (struct fault){NO_GRANTS, 0};
+        return status == STATUS_DENIED ? STATUS_IO : status;
     }
     return search.is_refused ? STATUS_DENIED : refuse(&search, "grant-is-there", NULL);
 }
@@ -373,8 +451,53 @@ enum status entitlement_judge(const struct access_session *session,
     return keep(&search, &candidate->entitlement, out);
 }
 
+/* A use that cannot be recorded is none: refused by the rule that says so. */
+static enum status refuse_unrecorded(const struct entitlement_wish *wish, struct arena *arena,
+                                     struct access_refusal *refusal, struct fault *fault)
+{
+    struct grant_rules rules;
+    const char *why = fault->what;
+    TRY(grant_rules_read(wish->rules, arena, &rules, fault));
+    grant_rules_refuse(&rules, "home-has-a-log", refusal);
+    refusal->detail = why;
+    return STATUS_DENIED;
+}
+
+static enum status tell_file(void *context, struct bytes id, struct bytes file)
+{
+    struct search *search = context;
+    arena_reset(search->scratch);
+    struct candidate *candidate = arena_take(search->scratch, sizeof *candidate);
+    if (candidate == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    enum status status = search->is_refused ? STATUS_DENIED : try_file(search, file, candidate);
+    search->telling->tell(search->telling->context, id,
+                          status == STATUS_OK ? &candidate->entitlement : NULL,
+                          search->refusal);
+    return STATUS_OK;
+}
+
+enum status entitlement_tell_all(const struct access_session *session,
+                                 const struct entitlement_wish *wish, struct arena *arena,
+                                 const struct entitlement_telling *telling, struct fault *fault)
+{
+    AUTO(end) struct search search = {0};
+    struct access_refusal refusal;
+    enum status status = begin(session, wish, arena, &refusal, fault, &search);
+    search.telling = telling;
+    search.is_refused = status == STATUS_DENIED; /* none of them holds without the log */
+    if (status != STATUS_OK && status != STATUS_DENIED) {
+        return status;
+    }
+    *fault = (struct fault){"the grants of this home cannot be read", 0};
+    TRY(accepted_visit_grants(session->home, add_kept, search.tally));
+    return accepted_visit_grants(session->home, tell_file, &search);
+}
+
 static enum status record(const struct access_session *session,
-                          const struct entitlement_wish *wish, struct entitlement *entitlement,
+                          const struct entitlement_wish *wish, struct arena *arena,
+                          struct entitlement *entitlement, struct access_refusal *refusal,
                           struct fault *fault)
 {
     const struct audit_entry entry = {
@@ -386,7 +509,9 @@ static enum status record(const struct access_session *session,
         .object = {entitlement->file.bytes, sizeof entitlement->file.bytes},
     };
     return audit_append(&session->audit, &entry, wish->arguments, &entitlement->sequence,
-                        fault);
+                        fault) == STATUS_OK
+               ? STATUS_OK
+               : refuse_unrecorded(wish, arena, refusal, fault);
 }
 
 enum status entitlement_use(const struct access_session *session,
@@ -396,14 +521,16 @@ enum status entitlement_use(const struct access_session *session,
 {
     AUTO(file_done) int folder = -1;
     struct entitlement found;
-    *fault = (struct fault){"the grants of this home cannot be read", 0};
-    TRY(file_open_folder(session->home, ACCEPTED_FOLDER, &folder));
-    /* Held until the folder is closed: the count and the entry that adds to it are one. */
-    if (flock(folder, LOCK_EX) != 0) {
+    *fault = (struct fault){NO_GRANTS, 0};
+    /* A folder that anybody else could have put there is a fault of the home, not a refusal:
+     * no rule was asked yet.  It is held until it is closed: the count and the entry that adds
+     * to it are one. */
+    if (file_open_folder(session->home, ACCEPTED_FOLDER, &folder) != STATUS_OK ||
+        flock(folder, LOCK_EX) != 0) {
         return STATUS_IO;
     }
     TRY(entitlement_find(session, wish, arena, &found, refusal, fault));
-    TRY(record(session, wish, &found, fault));
+    TRY(record(session, wish, arena, &found, refusal, fault));
     *out = found;
     return STATUS_OK;
 }

@@ -46,13 +46,16 @@ struct entitlement {
 };
 
 /* The first grant of this home that entitles to the wish.  STATUS_DENIED with the refusal of
- * the one that came closest; STATUS_MALFORMED and `fault` where the rules cannot be read. */
+ * the one that came closest, and for nothing else; any other status, and `fault`, where it
+ * could not be judged: STATUS_MALFORMED for rules that cannot be read, STATUS_IO for a folder
+ * of grants that is not this home's alone. */
 enum status entitlement_find(const struct access_session *session,
                              const struct entitlement_wish *wish, struct arena *arena,
                              struct entitlement *out, struct access_refusal *refusal,
                              struct fault *fault) MUST_USE;
-/* The same, and the use of it is in this home's log when it returns: what counts calls.  Two
- * programs that ask at once do not both get the last. */
+/* The same, and the use of it is in this home's log when it returns: what counts calls.  Where
+ * it cannot be, that is a refusal too.  Two programs that ask at once do not both get the last.
+ */
 enum status entitlement_use(const struct access_session *session,
                             const struct entitlement_wish *wish, struct arena *arena,
                             struct entitlement *out, struct access_refusal *refusal,
@@ -62,6 +65,20 @@ enum status entitlement_judge(const struct access_session *session,
                               const struct entitlement_wish *wish, struct bytes file,
                               struct arena *arena, struct entitlement *out,
                               struct access_refusal *refusal, struct fault *fault) MUST_USE;
+/* Is told of each grant: `held` is NULL where it does not hold, and `refusal` says why.  What
+ * is borrowed is gone after the call. */
+struct entitlement_telling {
+    void (*tell)(void *context, struct bytes id, const struct entitlement *held,
+                 const struct access_refusal *refusal);
+    void *context;
+};
+
+/* Every grant that this home keeps, by id, and whether it entitles now.  One that cannot be
+ * judged is told as refused, and the others follow. */
+enum status entitlement_tell_all(const struct access_session *session,
+                                 const struct entitlement_wish *wish, struct arena *arena,
+                                 const struct entitlement_telling *telling,
+                                 struct fault *fault) MUST_USE;
 /* True where a list that this home has accepted revokes it, or where what is kept of such lists
  * cannot be read.  Cheap: asked every quarter of a second while something runs under it. */
 bool entitlement_is_revoked(int home, const struct entitlement *entitlement);

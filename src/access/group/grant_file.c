@@ -1,9 +1,6 @@
 #include "access/group/grant_file.h"
 
-#include "access/audit_decode.h"
-#include "access/checkpoint.h"
 #include "access/grant/issue.h"
-#include "access/merkle_check.h"
 
 struct grant_key grant_key_of_note(const struct note_key *key)
 {
@@ -27,61 +24,29 @@ enum status grant_issuance(const struct grant_token *token, uint32_t block_count
     return grant_token_write(&issued, out);
 }
 
-static bool read_checkpoint(const struct grant_file *file, struct checkpoint *out)
-{
-    struct note note;
-    struct fault fault;
-    uint64_t time_s = 0;
-    return note_read(file->proof.checkpoint, &note, &fault) == STATUS_OK &&
-           note_check(&note, &file->group, &time_s) == NOTE_SIGNED &&
-           checkpoint_read(note.text, out) == STATUS_OK &&
-           bytes_equal(out->origin, file->group.name);
-}
-
-static bool says_issued(const struct grant_file *file, const struct grant_token *token,
-                        uint64_t *issued_ms)
-{
-    struct audit_entry entry;
-    AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
-    if (grant_issuance(token, file->block_count, &paper) != STATUS_OK ||
-        audit_entry_decode(file->proof.entry, &entry) != STATUS_OK) {
-        return false;
-    }
-    struct sha256 issuance = sha256_of(text_bytes(&paper));
-    *issued_ms = entry.time_ms;
-    return entry.event == AUDIT_DONE && entry.sequence == file->proof.sequence &&
-           bytes_equal_text(entry.operation, GRANT_FILE_OPERATION) &&
-           bytes_equal(entry.object, (struct bytes){issuance.bytes, sizeof issuance.bytes});
-}
-
 bool grant_file_is_logged(const struct grant_file *file, const struct grant_token *token,
                           uint64_t *issued_ms)
 {
-    struct checkpoint checkpoint;
-    uint64_t time_ms = 0;
-    if (!read_checkpoint(file, &checkpoint) || !says_issued(file, token, &time_ms)) {
+    struct log_proof proof;
+    struct audit_entry entry;
+    struct fault fault;
+    AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    if (log_proof_read(file->proof, &proof, &fault) != STATUS_OK ||
+        log_proof_check(&proof, &file->group, &entry, &fault) != STATUS_OK ||
+        grant_issuance(token, file->block_count, &paper) != STATUS_OK) {
         return false;
     }
-    struct sha256 leaf = merkle_check_leaf(file->proof.entry);
-    if (!merkle_check_inclusion(&file->proof.path, file->proof.sequence, checkpoint.size, &leaf,
-                                &checkpoint.root)) {
-        return false;
+    struct sha256 issuance = sha256_of(text_bytes(&paper));
+    bool is_issued =
+        entry.event == AUDIT_DONE && bytes_equal_text(entry.operation, GRANT_FILE_OPERATION) &&
+        bytes_equal(entry.object, (struct bytes){issuance.bytes, sizeof issuance.bytes});
+    if (is_issued) {
+        *issued_ms = entry.time_ms;
     }
-    *issued_ms = time_ms;
-    return true;
+    return is_issued;
 }
 
 /* ---- the file ---- */
-
-static enum status read_path(const struct deed *deed, struct merkle_proof *out)
-{
-    size_t index = 0;
-    const struct deed_line *line;
-    while ((line = deed_next(deed, "proof", &index)) != NULL) {
-        TRY(sha256_read_hex(line->value, &out->hashes[out->count++]));
-    }
-    return STATUS_OK;
-}
 
 static enum status take(const struct deed *deed, struct arena *arena, struct grant_file *out)
 {
@@ -89,11 +54,9 @@ static enum status take(const struct deed *deed, struct arena *arena, struct gra
     TRY(note_key_read(deed_value(deed, "group"), &out->group));
     TRY(deed_bytes(deed, "token", arena, &out->token));
     TRY(deed_number(deed, "blocks", &blocks));
-    TRY(deed_number(deed, "sequence", &out->proof.sequence));
-    TRY(deed_bytes(deed, "entry", arena, &out->proof.entry));
-    TRY(deed_bytes(deed, "checkpoint", arena, &out->proof.checkpoint));
+    TRY(deed_bytes(deed, "proof", arena, &out->proof));
     out->block_count = blocks > GRANT_BLOCKS_MAX ? 0 : (uint32_t)blocks;
-    return read_path(deed, &out->proof.path);
+    return STATUS_OK;
 }
 
 /* Names in the keys borrow from the input, which is copied for that. */
@@ -127,11 +90,6 @@ enum status grant_file_write(const struct identity *identity, struct moment made
     deed_add(&draft, "group", bytes_trim(group_line));
     deed_add_bytes(&draft, "token", file->token);
     deed_add_number(&draft, "blocks", file->block_count);
-    deed_add_number(&draft, "sequence", file->proof.sequence);
-    deed_add_bytes(&draft, "entry", file->proof.entry);
-    for (size_t i = 0; i < file->proof.path.count; i++) {
-        deed_add_hash(&draft, "proof", &file->proof.path.hashes[i]);
-    }
-    deed_add_bytes(&draft, "checkpoint", file->proof.checkpoint);
+    deed_add_bytes(&draft, "proof", file->proof);
     return deed_finish(&draft, out, fault);
 }

@@ -6,9 +6,9 @@
  * Fuzzed: fuzz/deed.c.   Format: docs/formats/deed.md, `tocsin/grant/1`. */
 #pragma once
 
-#include "access/audit_prove.h"
 #include "access/grant/token.h"
 #include "access/group/deed.h"
+#include "access/log_proof.h"
 
 #define GRANT_FILE_OPERATION "group.grant" /* whose entry an issuance is */
 
@@ -17,8 +17,8 @@ struct grant_file {
     struct note_key group;
     struct bytes token;
     uint32_t block_count; /* as it was issued; what was appended since comes behind */
-    struct audit_proof proof;
-    struct sha256 hash; /* of the file */
+    struct bytes proof;   /* as access/log_proof.h reads it */
+    struct sha256 hash;   /* of the file */
 };
 
 /* The signer's key as grants know it. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -36,6 +37,22 @@ bool group_card_breaks(const struct group_card *card, enum group_rule *rule)
     return !has_two_roles;
 }
 
+bool group_card_goes_by(const struct group_card *card, const struct sha256 *rules)
+{
+    return card->has_rules && sha256_equal(&card->rules, rules);
+}
+
+bool group_card_is_like(const struct group_card *a, const struct group_card *b)
+{
+    bool is_like = group_key_equal(&a->key, &b->key) && bytes_equal(a->name, b->name) &&
+                   a->officer_count == b->officer_count;
+    for (size_t i = 0; i < a->officer_count && is_like; i++) {
+        is_like = group_key_equal(&a->officers[i].key, &b->officers[i].key) &&
+                  bytes_equal(a->officers[i].role, b->officers[i].role);
+    }
+    return is_like;
+}
+
 enum status group_card_read(struct bytes file, struct group_card *out, struct deed_fault *fault)
 {
     struct deed deed;
@@ -45,8 +62,13 @@ enum status group_card_read(struct bytes file, struct group_card *out, struct de
         .name = deed_value(&deed, "name"),
         .made = deed.made,
         .hash = deed.hash,
+        .file = file,
     };
     TRY(sha256_read_hex(deed_value(&deed, "policy"), &card.policy));
+    card.has_rules = deed_value(&deed, "rules").size > 0;
+    if (card.has_rules) {
+        TRY(sha256_read_hex(deed_value(&deed, "rules"), &card.rules));
+    }
     size_t index = 0;
     const struct deed_line *line;
     while ((line = deed_next(&deed, "officer", &index)) != NULL) {
@@ -122,6 +144,17 @@ enum status group_card_keep(int home, struct bytes file, const struct group_card
     }
     AUTO(text_done) struct text name = name_of(&card->key);
     return file_replace(folder, folder, text_terminated(&name), file, S_IRUSR | S_IWUSR);
+}
+
+enum status group_card_put_back(int home, const struct note_key *key, struct bytes file)
+{
+    AUTO(file_done) int folder = -1;
+    TRY(file_open_folder(home, FOLDER_NAME, &folder));
+    AUTO(text_done) struct text name = name_of(key);
+    if (file.size > 0) {
+        return file_replace(folder, folder, text_terminated(&name), file, S_IRUSR | S_IWUSR);
+    }
+    return unlinkat(folder, text_terminated(&name), 0) == 0 ? file_sync(folder) : STATUS_IO;
 }
 
 /* Names that begin with a dot are those of files that were not finished. */

@@ -1,4 +1,5 @@
-/* A group's card: who the group is, who its officers are, and which policy it goes by.
+/* A group's card: who the group is, who its officers are, and which policy and rules it goes
+ * by.
  *
  * The group's key signs the card, the group's grants and its audit log, whose origin is the
  * key's name.
@@ -25,10 +26,13 @@ struct group_card {
     struct note_key key;
     struct bytes name;
     struct sha256 policy;
+    bool has_rules;      /* cards of older versions name none */
+    struct sha256 rules; /* by which its grants are judged */
     struct moment made;
     struct sha256 hash;
     struct group_officer officers[GROUP_OFFICERS_MAX];
     size_t officer_count;
+    struct bytes file; /* that all of it borrows from */
 };
 
 /* STATUS_CONFLICT also where the officers are not what a group needs. */
@@ -36,6 +40,10 @@ enum status group_card_read(struct bytes file, struct group_card *out,
                             struct deed_fault *fault) MUST_USE;
 /* True where the officers break a rule, which one being in `*rule`. */
 bool group_card_breaks(const struct group_card *card, enum group_rule *rule);
+/* True where the card names the rules with that hash. */
+bool group_card_goes_by(const struct group_card *card, const struct sha256 *rules);
+/* True where both are of one group with the same officers in the same roles. */
+bool group_card_is_like(const struct group_card *a, const struct group_card *b);
 /* Who they are is their keys, whatever these are called. */
 bool group_key_equal(const struct note_key *a, const struct note_key *b);
 
@@ -43,6 +51,9 @@ bool group_key_equal(const struct note_key *a, const struct note_key *b);
  * STATUS_CONFLICT where a later one is kept. */
 enum status group_card_keep(int home, struct bytes file,
                             const struct group_card *card) MUST_USE;
+/* What was kept before, `file`, is there again; empty: nothing was. */
+enum status group_card_put_back(int home, const struct note_key *key,
+                                struct bytes file) MUST_USE;
 /* The card kept of the group with that key, its file in `file`; STATUS_NOT_FOUND where there is
  * none. */
 enum status group_card_load(int home, const struct note_key *key, struct text *file,

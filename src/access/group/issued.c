@@ -1,7 +1,6 @@
 #include "access/group/issued.h"
 
 #include "access/audit_verify.h"
-#include "access/group/grant_file.h"
 #include "access/group/paper.h"
 
 #define ISSUE_MEMORY_MAX (16U << 20)
@@ -11,34 +10,59 @@ struct walk {
     const struct issued_visitor *visitor;
     struct grant_key root;
     struct arena *arena; /* of one issuance; forgotten before the next */
+    struct issued_unread unread;
     enum status status;
 };
 
-static enum status show(struct walk *walk, const struct audit_entry *entry)
-{
-    struct sha256 hash;
-    struct sha256 block;
-    struct bytes paper;
+/* What one paper says. */
+struct issuance {
     struct grant_token token;
     struct grant_terms terms;
+    struct sha256 block;
+};
+
+static enum status read(struct walk *walk, struct bytes object, struct issuance *out)
+{
+    struct sha256 hash;
+    struct bytes paper;
     struct fault fault = {NULL, 0};
-    arena_reset(walk->arena);
     struct datalog_block *blocks =
         arena_take_many(walk->arena, GRANT_BLOCKS_MAX, sizeof *blocks);
     if (blocks == NULL) {
         return STATUS_NO_MEMORY;
     }
-    memcpy(hash.bytes, entry->object.data, sizeof hash.bytes);
-    enum status status = paper_find(walk->session->payloads, &hash, walk->arena, &paper);
-    if (status == STATUS_NOT_FOUND) {
-        return STATUS_OK; /* erased */
+    memcpy(hash.bytes, object.data, sizeof hash.bytes);
+    TRY(paper_find(walk->session->payloads, &hash, walk->arena, &paper));
+    TRY(grant_token_read(paper, &out->token, &fault));
+    TRY(grant_blocks_read(&out->token, walk->arena, blocks, NULL, &fault));
+    TRY(grant_terms_read(&blocks[0], walk->arena, &out->terms, &fault));
+    return grant_revocation(&out->token, &walk->root, 0, &out->block);
+}
+
+static enum status show(struct walk *walk, const struct audit_entry *entry)
+{
+    arena_reset(walk->arena);
+    struct issuance *issuance = arena_take(walk->arena, sizeof *issuance);
+    if (issuance == NULL) {
+        return STATUS_NO_MEMORY;
     }
-    TRY(status);
-    TRY(grant_token_read(paper, &token, &fault));
-    TRY(grant_blocks_read(&token, walk->arena, blocks, NULL, &fault));
-    TRY(grant_terms_read(&blocks[0], walk->arena, &terms, &fault));
-    TRY(grant_revocation(&token, &walk->root, 0, &block));
-    return walk->visitor->visit(walk->visitor->context, &terms, &block);
+    enum status status = read(walk, entry->object, issuance);
+    if (status == STATUS_OK) {
+        return walk->visitor->visit(walk->visitor->context, &issuance->terms, &issuance->block);
+    }
+    if (status == STATUS_NOT_FOUND) {
+        walk->unread.erased_count++;
+    } else if (status != STATUS_NO_MEMORY) {
+        walk->unread.damaged_count++;
+    }
+    return status == STATUS_NO_MEMORY ? status : STATUS_OK;
+}
+
+static bool is_wanted(const struct walk *walk, struct bytes operation)
+{
+    return bytes_equal_text(operation, GRANT_FILE_OPERATION) ||
+           (!walk->visitor->leaves_drafts_out &&
+            bytes_equal_text(operation, ISSUED_DRAFT_OPERATION));
 }
 
 static void visit_entry(void *context, const struct audit_entry *entry, struct bytes arguments)
@@ -46,14 +70,14 @@ static void visit_entry(void *context, const struct audit_entry *entry, struct b
     struct walk *walk = context;
     IGNORE(arguments.size > 0, "the paper says what was issued");
     if (walk->status == STATUS_OK && entry->event == AUDIT_DONE &&
-        bytes_equal_text(entry->operation, GRANT_FILE_OPERATION) &&
-        entry->object.size == sizeof(struct sha256)) {
+        is_wanted(walk, entry->operation) && entry->object.size == sizeof(struct sha256)) {
         walk->status = show(walk, entry);
     }
 }
 
 enum status issued_visit(const struct access_session *session,
-                         const struct issued_visitor *visitor, struct fault *fault)
+                         const struct issued_visitor *visitor, struct issued_unread *unread,
+                         struct fault *fault)
 {
     AUTO(arena_done) struct arena *arena = arena_new(ISSUE_MEMORY_MAX);
     AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
@@ -73,32 +97,8 @@ enum status issued_visit(const struct access_session *session,
         return STATUS_CONFLICT;
     }
     if (walk.status != STATUS_OK) {
-        *fault = (struct fault){"a paper about an issuance cannot be used", 0};
+        *fault = (struct fault){"what was issued cannot be gone through", 0};
     }
+    *unread = walk.unread;
     return walk.status;
-}
-
-/* ---- what has ended ---- */
-
-struct pruning {
-    struct revocation_list *list;
-    uint64_t now_s;
-};
-
-static enum status drop_ended(void *context, const struct grant_terms *terms,
-                              const struct sha256 *block)
-{
-    struct pruning *pruning = context;
-    if (terms->expires_s <= pruning->now_s) {
-        revocation_list_drop(pruning->list, block);
-    }
-    return STATUS_OK;
-}
-
-enum status issued_prune(const struct access_session *session, uint64_t now_s,
-                         struct revocation_list *list, struct fault *fault)
-{
-    struct pruning pruning = {list, now_s};
-    const struct issued_visitor visitor = {drop_ended, &pruning};
-    return issued_visit(session, &visitor, fault);
 }

@@ -219,6 +219,7 @@ static void read_admission(struct reading *reading, struct bytes paper, uint64_t
     member->organisation = deed_value(&enrolment, "organisation");
     member->recipient = recipient;
     member->enrolment = hash;
+    member->made = enrolment.made;
     member->sequence = sequence;
     if (copy_facts(&admission, reading->arena, member) != STATUS_OK) {
         fail(reading, STATUS_NO_MEMORY, "the group's papers need too much memory");

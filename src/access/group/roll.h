@@ -38,6 +38,7 @@ struct roll_member {
     struct bytes organisation;
     struct recipient recipient;
     struct sha256 enrolment; /* of the deed */
+    struct moment made;      /* of the enrolment, by the member's clock */
     uint64_t sequence;       /* of the entry that took it in last */
     const struct bytes *facts;
     size_t fact_count;

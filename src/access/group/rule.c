@@ -11,7 +11,9 @@ static const struct access_refusal rules[] = {
         {.reason = REASON_PROHIBITED,
          .rule = "a-home-is-one-groups",
          .because = "A group was founded in this home already, and its key signs for that one.",
-         .what_would_change_it = "Another TOCSIN_HOME for the other group.",
+         .what_would_change_it = "Another TOCSIN_HOME for the other group; or, where this "
+                                 "installation has another policy or other rules than the "
+                                 "card names, the same name and officers as on the card.",
          .appeal = "Whoever holds this home decides what it is for."},
     [GROUP_OFFICERS_DIFFER] =
         {.reason = REASON_PROHIBITED,
@@ -46,11 +48,13 @@ static const struct access_refusal rules[] = {
                                 .what_would_change_it =
                                     "The same, made with this group's card.",
                                 .appeal = ASK_THE_GROUP},
-    [GROUP_NAME_IS_ONE_MEMBERS] = {.reason = REASON_PROHIBITED,
-                                   .rule = "a-name-is-one-members",
-                                   .because = "Another member has this name, with another key.",
-                                   .what_would_change_it = "An enrolment under another name.",
-                                   .appeal = ASK_THE_GROUP},
+    [GROUP_NAME_IS_ONE_MEMBERS] =
+        {.reason = REASON_PROHIBITED,
+         .rule = "a-name-is-one-members",
+         .because = "Another member has this name, or one that differs in capital "
+                    "letters alone, with another key.",
+         .what_would_change_it = "An enrolment under another name.",
+         .appeal = ASK_THE_GROUP},
     [GROUP_FACTS_ARE_UNDERSTOOD] =
         {.reason = REASON_NOT_ENTITLED,
          .rule = "facts-are-taken-in-when-understood",
@@ -97,6 +101,28 @@ static const struct access_refusal rules[] = {
          .rule = "a-member-vouches-once",
          .because = "This member has vouched for this enrolment already, and that counts.",
          .what_would_change_it = "A vouch of another member.",
+         .appeal = ASK_THE_GROUP},
+    [GROUP_CARD_IS_THE_KNOWN_ONE] =
+        {.reason = REASON_NOT_ENTITLED,
+         .rule = "a-changed-card-is-named-by-its-hash",
+         .because =
+             "Another card of this group is kept here, and whoever holds the group's key "
+             "alone could make one with other officers.",
+         .what_would_change_it = "The SHA-256 of the changed card, heard from two officers of "
+                                 "different roles whom the kept card names: --card SHA256.",
+         .appeal = ASK_THE_GROUP},
+    [GROUP_ENROLMENT_IS_THE_LATEST] = {.reason = REASON_EXPIRED,
+                                       .rule = "an-enrolment-is-not-replaced-by-an-older-one",
+                                       .because =
+                                           "A later enrolment of the same key was taken in.",
+                                       .what_would_change_it =
+                                           "An enrolment made anew: 'tocsin access enrol'.",
+                                       .appeal = ASK_THE_GROUP},
+    [GROUP_WORDS_ARE_RECENT] =
+        {.reason = REASON_EXPIRED,
+         .rule = "what-is-asked-is-asked-now",
+         .because = "It was made more than a day ago, or by a clock that is ahead of this one.",
+         .what_would_change_it = "The same made anew, by a clock that is right.",
          .appeal = ASK_THE_GROUP},
 };
 static_assert(sizeof rules / sizeof *rules == GROUP_RULE_COUNT, "every rule has a row");

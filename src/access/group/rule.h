@@ -20,8 +20,11 @@ enum group_rule {
     GROUP_NOBODY_VOUCHES_FOR_ONESELF,
     GROUP_VOUCHES_ARE_FOR_THE_ENROLLED,
     GROUP_VOUCHES_COUNT_ONCE,
+    GROUP_CARD_IS_THE_KNOWN_ONE,
+    GROUP_ENROLMENT_IS_THE_LATEST,
+    GROUP_WORDS_ARE_RECENT,
 };
-#define GROUP_RULE_COUNT 14
+#define GROUP_RULE_COUNT 17
 
 /* As a refusal that is about nobody yet. */
 struct access_refusal group_rule_refusal(enum group_rule rule);

@@ -17,8 +17,8 @@ static struct bytes scalar(const struct tree_node *document, const char *key)
 static enum status read_head(struct rule_reader *reader, const struct tree_node *document,
                              struct rule_pack *out)
 {
-    static const char *const keys[] = {"format", "name",        "version", "tlp",
-                                       "group",  "description", "rules",   NULL};
+    static const char *const keys[] = {"format", "name",        "version", "tlp", "group",
+                                       "key",    "description", "rules",   NULL};
     TRY(condition_check_keys(reader, document, keys));
     if (!bytes_equal_text(scalar(document, "format"), FORMAT)) {
         return condition_refuse(reader, document,
@@ -36,12 +36,14 @@ static enum status read_head(struct rule_reader *reader, const struct tree_node 
                   .version = scalar(document, "version"),
                   .tlp = scalar(document, "tlp"),
                   .group = scalar(document, "group"),
+                  .key = scalar(document, "key"),
                   .description = scalar(document, "description"),
                   .rule_count = (uint32_t)count},
         .rules = rules,
     };
-    const char *what = NULL;
-    if (!restricted_check(&pack.about, &what)) {
+    const char *what = "a pack has the key of the group that lends it: 'tocsin access seal "
+                       "--group FILE' puts it in";
+    if (pack.about.key.size == 0 || !restricted_check(&pack.about, &what)) {
         return condition_refuse(reader, document, what);
     }
     *out = pack;

@@ -6,6 +6,7 @@
  *     version: 2026-11-28
  *     tlp: AMBER
  *     group: Example Sharing Group
+ *     key: name+hash+key         of that group: its grants alone open it
  *     description: What an attacker would not have us look for.
  *     rules:
  *       - id: ...                as in a file of content/capabilities/

@@ -48,7 +48,8 @@ static bool is_of_windows(struct bytes word)
         "ftype",    "assoc",      "cls",      "dsget",       "wusa",        "msbuild",
         "certreq",  "rasdial",    "wecutil",  "driverquery", "pathping",    "fltmc",
         "nbtstat",  "getmac",     "diskpart", "mofcomp",     "odbcconf",    "cipher",
-        "choco",    "winget",     "appcmd",   "mstsc",       "installutil", NULL,
+        "choco",    "winget",     "appcmd",   "mstsc",       "installutil", "certutil",
+        "runas",    "psexec",     NULL,
     };
     return is_one_of(word, names);
 }
@@ -196,8 +197,12 @@ static void weigh(struct bytes word, bool is_first, struct signs *signs)
     signs->prompt += has_variable(word) || has_place(word) ? SURE : 0;
     signs->prompt += is_switch(word) ? (word.size == 2 ? SURE : 1) : 0;
     signs->weak |= has_backslash(word);
+    signs->prompt +=
+        bytes_starts(word, "\\\\") && word.size > 4 && byte_is_letter(word.data[2]);
     signs->prompt += bytes_equal_text_nocase(word, "nul");
     signs->prompt += is_first && bytes_equal_text_nocase(word, "net"); /* of Samba too */
+    signs->prompt += is_first && bytes_equal_text_nocase(word, "start");
+    signs->prompt += bytes_equal_text_nocase(word, "binpath=") ? SURE : 0;
     signs->prompt += is_first && is_in_folder(word) ? SURE : 0;
     for (size_t i = 0; is_first && i < sizeof endings / sizeof *endings; i++) {
         signs->prompt += ends_with_nocase(word, endings[i]) ? SURE : 0;
@@ -269,6 +274,7 @@ enum shell_dialect dialect_of(struct bytes text)
     struct signs signs = {0};
     uint8_t quote = 0;
     bool is_first = true;
+    bool is_after_for = false;
     size_t at = 0;
     if (bytes_starts(text, "#!")) {
         return SHELL_UNIX;
@@ -285,6 +291,10 @@ enum shell_dialect dialect_of(struct bytes text)
         signs.powershell += is_sure ? SURE : 0;
         weigh(bytes_part(text, at, end - at < WORD_MAX ? end - at : WORD_MAX), is_first,
               &signs);
+        bool is_loop = is_after_for && text.data[at] == '%' && end > at + 1;
+        signs.prompt += is_loop ? SURE : 0; /* "for %f in": a Unix shell has no such name */
+        is_after_for =
+            is_first && bytes_equal_text_nocase(bytes_part(text, at, end - at), "for");
         is_first = false;
         at = end;
     }

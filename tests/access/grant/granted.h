@@ -80,5 +80,6 @@ static inline struct grant_question granted_question(const struct granted *grant
         .now_s = GRANTED_NOW,
         .seen_s = GRANTED_NOW - 60,
         .is_logged = true,
+        .issued_s = GRANTED_NOW,
     };
 }

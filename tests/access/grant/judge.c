@@ -288,6 +288,38 @@ static void refuses_rules_it_could_not_put_into_words(void **state)
                   STATUS_MALFORMED);
 }
 
+/* A minute more than its hours, by which clocks may be put right, and not a second more. */
+static void no_grant_outlives_its_tier(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t tier;
+        uint64_t hours;
+        const char *rule; /* that refuses the shortest one */
+    } cases[] = {
+        {2, 8, ""}, {3, 0, "grant-outlives-its-tier"}, /* no life is published for it */
+    };
+    AUTO(granted_done) struct granted granted = granted_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct grant_question question = granted_question(&granted);
+        uint64_t most_s = cases[i].hours * 3600 + 60;
+        granted.terms.tier = cases[i].tier;
+        granted.terms.expires_s = question.issued_s + most_s;
+        AUTO(text_done) struct text whole = granted_whole(&granted);
+        assert_string_equal(judged(&granted, &whole, &question), cases[i].rule);
+        question.issued_s--;
+        assert_string_equal(judged(&granted, &whole, &question), "grant-outlives-its-tier");
+        granted.terms.expires_s = GRANTED_NOW + UINT64_C(3600) * 24 * 365 * 100;
+        AUTO(text_done) struct text endless = granted_whole(&granted);
+        assert_string_equal(judged(&granted, &endless, &question), "grant-outlives-its-tier");
+    }
+    assert_false(grant_rules_outlive(&granted.rules, 2, 8 * 3600));
+    assert_true(grant_rules_outlive(&granted.rules, 2, 8 * 3600 + 1));
+    assert_false(grant_rules_outlive(&granted.rules, 1, 24 * 3600));
+    assert_true(grant_rules_outlive(&granted.rules, 0, 1));
+    assert_true(grant_rules_outlive(&granted.rules, 2, UINT64_MAX));
+}
+
 static void says_lives_and_needs(void **state)
 {
     (void)state;
@@ -417,6 +449,7 @@ int main(void)
         cmocka_unit_test(refuses_a_first_block_that_says_more),
         cmocka_unit_test(refuses_any_altered_byte),
         cmocka_unit_test(refuses_rules_it_could_not_put_into_words),
+        cmocka_unit_test(no_grant_outlives_its_tier),
         cmocka_unit_test(says_lives_and_needs),
         cmocka_unit_test(facts_of_other_names_are_no_rules),
         cmocka_unit_test(an_agent_of_a_strangers_making_is_none),

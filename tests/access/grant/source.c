@@ -29,6 +29,7 @@ static void reads_what_people_write(void **state)
          "f({1, 2, 3}, {\"a\": 2, \"b\": 3});\n"},
         {"f(2024-02-29T23:59:59.5+01:00);", "f(2024-02-29T22:59:59Z);\n"},
         {"f({,}, {}, []);", "f({,}, {}, []);\n"},
+        {"\xef\xbb\xbf// of an editor\r\nf(1);\r\n", "f(1);\n"},
         {"trusting previous, authority; check if true;",
          "trusting previous, authority;\ncheck if true;\n"},
         {"check if 1 + 2 * 3 - 4 < 5 && !$a || $b.contains(1), x($a, $b);",

@@ -178,6 +178,71 @@ static void no_agent_has_none_or_endless_calls(void **state)
     assert_ok(grant_delegation_block(&delegation, granted.arena, &block));
 }
 
+/* The last second that we can show, and the one behind it. */
+static void an_end_that_cannot_be_shown_is_none(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    const uint64_t last_s = UINT64_C(7289654399); /* 2200-12-31T23:59:59Z */
+    struct datalog_block block;
+    struct grant_terms terms = granted.terms;
+    struct grant_delegation delegation = {
+        .name = bytes_of_text("night watch"),
+        .key = granted.agent.key,
+        .expires_s = last_s,
+        .calls_max = 1,
+        .right = granted.terms.rights[0],
+    };
+    terms.expires_s = last_s;
+    assert_ok(grant_terms_block(&terms, granted.arena, &block));
+    assert_ok(grant_delegation_block(&delegation, granted.arena, &block));
+    const uint64_t ends_s[] = {last_s + 1, INT64_MAX, UINT64_MAX};
+    for (size_t i = 0; i < sizeof ends_s / sizeof *ends_s; i++) {
+        terms.expires_s = ends_s[i];
+        delegation.expires_s = ends_s[i];
+        assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+        assert_status(grant_delegation_block(&delegation, granted.arena, &block),
+                      STATUS_MALFORMED);
+    }
+}
+
+/* The block as it would be, and of it only the kind of the key is another. */
+static void a_holder_has_the_kind_of_key_that_homes_have(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    struct grant_secret secret;
+    struct grant_key other;
+    struct datalog_block block;
+    struct datalog_block altered;
+    struct grant_terms terms = granted.terms;
+    struct fault fault = {NULL, 0};
+    assert_ok(grant_secret_new(GRANT_SECP256R1, &secret));
+    assert_ok(grant_secret_key(&secret, &other));
+    assert_ok(grant_terms_block(&terms, granted.arena, &block));
+    AUTO(text_done) struct text ours = text_of_limit(256);
+    AUTO(text_done) struct text theirs = text_of_limit(256);
+    AUTO(text_done) struct text code = text_of_limit(SOURCE_SIZE_MAX);
+    AUTO(text_done) struct text source = text_of_limit(SOURCE_SIZE_MAX);
+    grant_key_add(&terms.holder, &ours);
+    grant_key_add(&other, &theirs);
+    datalog_add_block(&code, &block);
+    struct bytes rest = text_bytes(&code);
+    size_t at;
+    while ((at = bytes_find(rest, text_bytes(&ours))) < rest.size) {
+        text_add_raw(&source, bytes_part(rest, 0, at));
+        text_add_raw(&source, text_bytes(&theirs));
+        rest = bytes_from(rest, at + ours.size);
+    }
+    text_add_raw(&source, rest);
+    assert_ok(datalog_read(text_bytes(&source), SOURCE_BLOCK, granted.arena, &altered, &fault));
+    assert_status(grant_terms_read(&altered, granted.arena, &terms, &fault), STATUS_MALFORMED);
+    assert_ok(grant_terms_read(&block, granted.arena, &terms, &fault));
+    terms.holder = other;
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+    grant_secret_done(&secret);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +254,8 @@ int main(void)
         cmocka_unit_test(no_two_ids_are_alike),
         cmocka_unit_test(refuses_a_first_block_that_lacks_something),
         cmocka_unit_test(no_agent_has_none_or_endless_calls),
+        cmocka_unit_test(an_end_that_cannot_be_shown_is_none),
+        cmocka_unit_test(a_holder_has_the_kind_of_key_that_homes_have),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

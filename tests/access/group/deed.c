@@ -184,6 +184,49 @@ static void a_group_of_one_officer_is_none(void **state)
     assert_string_equal(fault.field, "officer");
 }
 
+static void what_was_done_to_it_on_the_way_is_told(void **state)
+{
+    (void)state;
+    AUTO(identity_done) struct identity identity = identity_fresh();
+    AUTO(text_done) struct text file = card_of(&identity, "A Person");
+    static const struct {
+        const char *before;
+        const char *newline;
+        const char *behind;
+        size_t cut;
+        const char *says;
+    } rows[] = {
+        {"", "\r\n", "", 0, "its lines end as on Windows (CRLF)"},
+        {"\xef\xbb\xbf", "\r\n", "", 0, "its lines end as on Windows (CRLF)"},
+        {"\xef\xbb\xbf", "\n", "", 0, "it begins with a byte order mark"},
+        {"\xff\xfe", "\n", "", 0, "it was saved as UTF-16"},
+        {"", "\n", "\n", 0, "an empty line stands at its end"},
+        {"", "\n", "\n\n", 0, "an empty line stands at its end"},
+        {"", "\n", "", 1, "its last line has no end"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        AUTO(text_done) struct text changed = text_of_limit(2 * NOTE_SIZE_MAX);
+        text_add(&changed, rows[i].before);
+        for (size_t at = 0; at < file.size - rows[i].cut; at++) {
+            if (file.data[at] == '\n') {
+                text_add(&changed, rows[i].newline);
+            } else {
+                text_add_byte(&changed, file.data[at]);
+            }
+        }
+        text_add(&changed, rows[i].behind);
+        struct deed deed;
+        struct deed_fault fault = {0};
+        assert_status(deed_read(text_bytes(&changed), DEED_CARD, &deed, &fault),
+                      STATUS_MALFORMED);
+        assert_true(bytes_starts(bytes_of_text(fault.what), rows[i].says));
+        assert_ptr_equal(fault.what, deed_find_change(text_bytes(&changed)));
+    }
+    assert_null(deed_find_change(text_bytes(&file)));
+    assert_null(deed_find_change(bytes_of_text("some text\r\n\r\n")));
+    assert_null(deed_find_change(BYTES_NONE));
+}
+
 static void only_the_key_it_names_may_have_signed_it(void **state)
 {
     (void)state;
@@ -307,6 +350,7 @@ int main(void)
         cmocka_unit_test(notices_every_flipped_bit),
         cmocka_unit_test(says_what_is_wrong_with_the_lines),
         cmocka_unit_test(a_group_of_one_officer_is_none),
+        cmocka_unit_test(what_was_done_to_it_on_the_way_is_told),
         cmocka_unit_test(only_the_key_it_names_may_have_signed_it),
         cmocka_unit_test(a_deed_has_one_signature),
         cmocka_unit_test(reads_no_more_lines_than_the_limit),

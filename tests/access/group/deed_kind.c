@@ -37,15 +37,13 @@ static void the_fields_of_each_kind_stand_in_their_order(void **state)
         const char *names[10];
     } cases[] = {
         {DEED_CARD, {"key", "made", "name", "recipient"}},
-        {DEED_GROUP, {"key", "made", "name", "policy", "officer"}},
+        {DEED_GROUP, {"key", "made", "name", "policy", "rules", "officer"}},
         {DEED_ENROLMENT,
          {"key", "made", "group", "name", "organisation", "contact", "recipient"}},
         {DEED_ADMISSION, {"key", "made", "enrolment", "fact"}},
         {DEED_VOUCH, {"key", "made", "group", "enrolment", "name"}},
         {DEED_REQUEST, {"key", "made", "group", "pack", "hours", "reason"}},
-        {DEED_GRANT,
-         {"key", "made", "group", "token", "blocks", "sequence", "entry", "proof",
-          "checkpoint"}},
+        {DEED_GRANT, {"key", "made", "group", "token", "blocks", "proof"}},
         {DEED_REVOCATIONS, {"key", "made", "number", "revoked"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -75,6 +73,7 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_CARD, "name", "H\xc3\xb4pital de l'Exemple: service 2"},
         {DEED_CARD, "recipient", RECIPIENT},
         {DEED_GROUP, "policy", HASH},
+        {DEED_GROUP, "rules", HASH},
         {DEED_GROUP, "officer", "security-2.a_b " KEY " Somebody With Names"},
         {DEED_ENROLMENT, "group", KEY},
         {DEED_ENROLMENT, "name", "x"},
@@ -89,17 +88,16 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_REQUEST, "group", KEY},
         {DEED_REQUEST, "pack", "sample"},
         {DEED_REQUEST, "hours", "8"},
-        {DEED_REQUEST, "reason", "an incident"},
+        {DEED_REQUEST, "reason", "an incident:  two"},
         {DEED_GRANT, "group", KEY},
         {DEED_GRANT, "token", "AAEC"},
         {DEED_GRANT, "blocks", "3"},
-        {DEED_GRANT, "sequence", "0"},
-        {DEED_GRANT, "sequence", "9223372036854775807"},
-        {DEED_GRANT, "entry", "AA=="},
-        {DEED_GRANT, "proof", HASH},
-        {DEED_GRANT, "checkpoint", "AAE="},
+        {DEED_GRANT, "blocks", "0"},
+        {DEED_GRANT, "blocks", "9223372036854775807"},
+        {DEED_GRANT, "proof", "AA=="},
+        {DEED_GRANT, "proof", "AAE="},
         {DEED_REVOCATIONS, "number", "1"},
-        {DEED_REVOCATIONS, "revoked", HASH},
+        {DEED_REVOCATIONS, "revoked", HASH " 2026-11-28T08:00:00Z"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_null(fault_of(cases[i].kind, cases[i].name, cases[i].value));
@@ -112,9 +110,12 @@ static void accepts_the_one_form_of_each_shape(void **state)
 #define NO_WORD \
     "is no word of at most 64 lower-case letters, digits and \". _ -\" that begins with a " \
     "letter"
+#define NO_LABEL "is no name of 1 to 40 lower-case letters, digits and hyphens, a letter first"
 #define NO_NUMBER "is no number in decimal"
 #define NO_BASE64 "is not base64 in its one form"
 #define HIDDEN "holds a character that cannot be seen"
+#define OTHER_SPACE "holds a space that is not the plain one, or two in a row"
+#define JOINING "holds a mark that joins the letter before it, which is to be one letter"
 #define SPACE "begins or ends with a space"
 
 static void says_what_is_wrong_with_a_value(void **state)
@@ -156,6 +157,7 @@ static void says_what_is_wrong_with_a_value(void **state)
          "AGE1ZVKYG2LQZRAA2LNJVQEJ32NKUU0UES2S82HZRYE869XEEXVN73EQUNUJWJ",
          "is a recipient written in another form"},
         {DEED_GROUP, "policy", "abc", NO_HASH},
+        {DEED_GROUP, "rules", "abc", NO_HASH},
         {DEED_GROUP, "policy",
          "E3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", NO_HASH},
         {DEED_GROUP, "officer", "security", "lacks a part"},
@@ -165,15 +167,50 @@ static void says_what_is_wrong_with_a_value(void **state)
         {DEED_GROUP, "officer", "Security " KEY " A", NO_WORD},
         {DEED_GROUP, "officer", "2 " KEY " A", NO_WORD},
         {DEED_GROUP, "officer", "security x A", NO_KEY},
-        {DEED_REQUEST, "pack", "Sample", NO_WORD},
+        {DEED_REQUEST, "pack", "Sample", NO_LABEL},
+        {DEED_REQUEST, "pack", "a.pack", NO_LABEL},
+        {DEED_REQUEST, "pack", "a_pack", NO_LABEL},
+        {DEED_REQUEST, "pack", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NO_LABEL},
         {DEED_REQUEST, "hours", "08", NO_NUMBER},
         {DEED_REQUEST, "hours", "-1", NO_NUMBER},
         {DEED_REQUEST, "hours", "1.5", NO_NUMBER},
-        {DEED_GRANT, "sequence", "9223372036854775808", NO_NUMBER},
+        {DEED_GRANT, "blocks", "9223372036854775808", NO_NUMBER},
+        {DEED_REVOCATIONS, "revoked", HASH, "lacks a part"},
+        {DEED_REVOCATIONS, "revoked", HASH " 2026", NO_TIME},
         {DEED_GRANT, "token", "AAE", NO_BASE64},
         {DEED_GRANT, "token", "AAF=", NO_BASE64},
         {DEED_GRANT, "token", "A A=", NO_BASE64},
         {DEED_GRANT, "token", "-_8=", NO_BASE64},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *why = fault_of(cases[i].kind, cases[i].name, cases[i].value);
+        assert_non_null(why);
+        assert_string_equal(why, cases[i].why);
+    }
+}
+
+static void a_name_has_one_form_of_space_and_no_joining_marks(void **state)
+{
+    (void)state;
+    static const struct {
+        enum deed_kind kind;
+        const char *name;
+        const char *value;
+        const char *why;
+    } cases[] = {
+        {DEED_CARD, "name", "a  b", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xc2\xa0z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\x80\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\x80\x8az", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe3\x80\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "a\xe2\xa0\x80z", OTHER_SPACE},
+        {DEED_CARD, "name", "o\xcc\x82", JOINING},
+        {DEED_CARD, "name", "o\xcd\xaf", JOINING},
+        {DEED_GROUP, "name", "a  b", OTHER_SPACE},
+        {DEED_GROUP, "officer", "legal " KEY " a  b", OTHER_SPACE},
+        {DEED_ENROLMENT, "name", "a  b", OTHER_SPACE},
+        {DEED_ENROLMENT, "organisation", "a  b", OTHER_SPACE},
+        {DEED_VOUCH, "name", "a  b", OTHER_SPACE},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const char *why = fault_of(cases[i].kind, cases[i].name, cases[i].value);
@@ -223,6 +260,7 @@ int main(void)
         cmocka_unit_test(the_fields_of_each_kind_stand_in_their_order),
         cmocka_unit_test(accepts_the_one_form_of_each_shape),
         cmocka_unit_test(says_what_is_wrong_with_a_value),
+        cmocka_unit_test(a_name_has_one_form_of_space_and_no_joining_marks),
         cmocka_unit_test(no_value_is_longer_than_its_row_says),
         cmocka_unit_test(a_value_falls_into_its_parts),
     };

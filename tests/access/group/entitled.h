@@ -1,6 +1,7 @@
 /* Grants issued, narrowed and revoked in the homes of homes.h. */
 #pragma once
 
+#include "access/audit_prove.h"
 #include "access/group/homes.h"
 
 /* The file of a token with `block_count` issued blocks, signed by `by`. */
@@ -37,8 +38,11 @@ static inline struct text entitled_issue(struct entitled *entitled, const struct
     };
     assert_ok(
         audit_append(&entitled->group.session.audit, &entry, BYTES_NONE, &sequence, &fault));
-    assert_ok(audit_prove(&entitled->group.session.audit, sequence, entitled->granted.arena,
-                          &file.proof, &fault));
+    const struct note_key key = audit_key(&entitled->group.session.identity);
+    AUTO(text_done) struct text proof = text_of_limit(LOG_PROOF_SIZE_MAX);
+    assert_ok(
+        audit_prove(entitled->group.session.home, &key, BYTES_NONE, sequence, &proof, &fault));
+    assert_ok(arena_copy(entitled->granted.arena, text_bytes(&proof), &file.proof));
     return entitled_file(entitled, &entitled->group, &file);
 }
 
@@ -94,11 +98,25 @@ static inline void entitled_done(struct entitled *entitled)
     granted_done(&entitled->granted);
 }
 
+static inline struct note_key entitled_group_key(const struct entitled *entitled)
+{
+    struct note_key group = {.algorithm = NOTE_ED25519};
+    memcpy(group.key, entitled->granted.group.key.bytes, sizeof group.key);
+    return group;
+}
+
+/* Kept under an id that need not be its own. */
+static inline void entitled_keep_as(struct entitled *entitled, struct home *home,
+                                    struct bytes id, const struct text *file)
+{
+    const struct note_key group = entitled_group_key(entitled);
+    assert_ok(accepted_keep_grant(home->session.home, &group, id, text_bytes(file)));
+}
+
 static inline void entitled_keep(struct entitled *entitled, struct home *home,
                                  const struct text *file)
 {
-    assert_ok(
-        accepted_keep_grant(home->session.home, entitled->granted.terms.id, text_bytes(file)));
+    entitled_keep_as(entitled, home, entitled->granted.terms.id, file);
 }
 
 static inline struct entitlement_wish entitled_wish(const struct entitled *entitled)
@@ -118,7 +136,7 @@ static inline struct text entitled_revoke(struct entitled *entitled, struct home
     struct revocation_list list = {.number = number};
     struct text out = text_of_limit(NOTE_SIZE_MAX);
     struct deed_fault fault = {0};
-    assert_ok(revocation_list_add(&list, block));
+    assert_ok(revocation_list_add(&list, block, entitled->now_s + ENTITLED_LIFE_S));
     assert_ok(revocation_list_write(&by->session.identity,
                                     moment_of_unix((int64_t)entitled->now_s, 0), &list, &out,
                                     &fault));

@@ -1,6 +1,17 @@
 #include "access/group/entitlement.h"
 
+#include "access/clock.h"
 #include "access/group/entitled.h"
+
+#include <sys/file.h>
+
+static unsigned shared_lock_count; /* which only who checks a log whole asks for */
+
+int flock(int fd, int operation)
+{
+    shared_lock_count += (operation & LOCK_SH) != 0;
+    return (int)syscall(SYS_flock, fd, operation);
+}
 
 /* The name of the rule that refuses; "" where none does. */
 static const char *asked(struct entitled *entitled, struct home *home,
@@ -90,6 +101,25 @@ static void a_group_whose_card_is_not_kept_grants_nothing(void **state)
     assert_string_equal(rule_of(&entitled, &entitled.group, &wish), "group-is-known");
 }
 
+/* What its officers read is what they agreed to: not what a later version makes of it. */
+static void a_group_that_goes_by_other_rules_grants_nothing_here(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    struct sha256 *hash = &entitled.granted.rules.hash;
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    for (int i = 0; i < 2; i++) {
+        hash->bytes[31] ^= 1;
+        text_done(&entitled.card);
+        entitled.card = entitled_card(&entitled);
+        entitled_keep_card(&entitled, &entitled.holder);
+        assert_string_equal(rule_of(&entitled, &entitled.holder, &wish),
+                            i == 0 ? "group-goes-by-these-rules" : "");
+    }
+}
+
 /* Who stole the group's key can sign anything but what the log says. */
 static void a_grant_that_is_not_in_the_log_is_refused(void **state)
 {
@@ -146,6 +176,40 @@ static void time_ends_it_and_cannot_be_set_back(void **state)
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
 }
 
+static void append(struct home *home, enum audit_event event, const char *operation,
+                   struct bytes object)
+{
+    static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
+    const struct audit_entry entry = {
+        .event = event,
+        .operation = bytes_of_text(operation),
+        .class = CLASS_CRITICAL,
+        .rule = bytes_of_text("a-rule"),
+        .policy = {policy, sizeof policy},
+        .object = object,
+    };
+    uint64_t sequence = 0;
+    struct fault fault;
+    assert_ok(audit_append(&home->session.audit, &entry, BYTES_NONE, &sequence, &fault));
+}
+
+/* A refusal is recorded too, by the false time: it must not make the next try good. */
+static void a_clock_set_back_is_refused_again_and_again(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    entitled_keep(&entitled, &entitled.holder, &entitled.file);
+    clock_ahead_s = 1800;
+    append(&entitled.holder, AUDIT_DONE, "evidence.analyze", BYTES_NONE);
+    clock_ahead_s = 0;
+    for (int i = 0; i < 3; i++) {
+        assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "clock-runs-forward");
+        append(&entitled.holder, AUDIT_REFUSED, ENTITLEMENT_PACK, BYTES_NONE);
+    }
+}
+
 static void what_was_revoked_entitles_no_more(void **state)
 {
     (void)state;
@@ -177,23 +241,6 @@ static void what_was_revoked_entitles_no_more(void **state)
     assert_ok(accepted_keep_list(home, &found.group_key, bytes_of_text("nonsense")));
     assert_true(entitlement_is_revoked(home, &found));
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "grant-is-not-revoked");
-}
-
-static void append(struct home *home, enum audit_event event, const char *operation,
-                   struct bytes object)
-{
-    static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
-    const struct audit_entry entry = {
-        .event = event,
-        .operation = bytes_of_text(operation),
-        .class = CLASS_CRITICAL,
-        .rule = bytes_of_text("a-rule"),
-        .policy = {policy, sizeof policy},
-        .object = object,
-    };
-    uint64_t sequence = 0;
-    struct fault fault;
-    assert_ok(audit_append(&home->session.audit, &entry, BYTES_NONE, &sequence, &fault));
 }
 
 static void an_agent_has_two_calls_and_no_more(void **state)
@@ -234,6 +281,151 @@ static void an_agent_has_two_calls_and_no_more(void **state)
     assert_string_equal(refusal.rule, "agents-calls-are-used-up");
     wish.now_s += 600;
     assert_string_equal(rule_of(&entitled, &entitled.agent, &wish), "agents-time-is-over");
+}
+
+struct told {
+    size_t count;
+    size_t held_count;
+    uint64_t calls_made;
+};
+
+static void hear(void *context, struct bytes id, const struct entitlement *held,
+                 const struct access_refusal *refusal)
+{
+    struct told *told = context;
+    assert_int_equal(id.size, GRANT_ID_DIGITS);
+    assert_true(held != NULL || refusal->rule != NULL);
+    told->count++;
+    told->held_count += held != NULL;
+    told->calls_made += held == NULL ? 0 : held->calls_made;
+}
+
+static struct told tell_all(struct entitled *entitled, struct home *home,
+                            const struct entitlement_wish *wish)
+{
+    struct told told = {0};
+    const struct entitlement_telling telling = {hear, &told};
+    struct fault fault = {NULL, 0};
+    assert_ok(
+        entitlement_tell_all(&home->session, wish, entitled->granted.arena, &telling, &fault));
+    return told;
+}
+
+/* However many grants were narrowed, and each has its own calls. */
+static void the_log_is_read_once_for_all_grants(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    struct entitlement found;
+    struct access_refusal refusal;
+    struct fault fault = {NULL, 0};
+    for (unsigned i = 0; i < 3; i++) {
+        AUTO(text_done) struct text narrowed = entitled_narrow(&entitled);
+        AUTO(text_done) struct text id = text_of_limit(64);
+        text_addf(&id, "%032x", i);
+        entitled_keep_as(&entitled, &entitled.agent, text_bytes(&id), &narrowed);
+    }
+    for (uint64_t i = 0; i < 5; i++) {
+        shared_lock_count = 0;
+        assert_ok(entitlement_use(&entitled.agent.session, &wish, entitled.granted.arena,
+                                  &found, &refusal, &fault));
+        assert_int_equal(found.calls_made, i % 2);
+        assert_int_equal(shared_lock_count, 2); /* its last time, and all of it */
+    }
+    shared_lock_count = 0;
+    struct told told = tell_all(&entitled, &entitled.agent, &wish);
+    assert_int_equal(shared_lock_count, 2); /* its last time, and all of it */
+    assert_int_equal(told.count, 3);
+    assert_int_equal(told.held_count, 1);
+    assert_int_equal(told.calls_made, 1);
+}
+
+/* Rules so long that the facts of one grant more than the usual do not fit behind them. */
+static void lengthen_rules(struct entitled *entitled)
+{
+    const struct entitlement_wish wish = entitled_wish(entitled);
+    struct text *source = &entitled->granted.source;
+    size_t before = source->size;
+    size_t least = 0;
+    size_t most = SOURCE_SIZE_MAX - before;
+    while (most - least > 1) {
+        size_t size = least + (most - least) / 2;
+        struct fault fault = {NULL, 0};
+        text_cut(source, before);
+        text_add(source, "\n//");
+        text_add_repeat(source, " ", size - 3);
+        assert_ok(grant_rules_read(text_bytes(source), entitled->granted.arena,
+                                   &entitled->granted.rules, &fault));
+        text_done(&entitled->card);
+        entitled->card = entitled_card(entitled);
+        entitled_keep_card(entitled, &entitled->holder);
+        struct entitlement_wish longer = wish;
+        longer.rules = text_bytes(source);
+        bool does_fit = rule_of(entitled, &entitled->holder, &longer)[0] == '\0';
+        least = does_fit ? size : least;
+        most = does_fit ? most : size;
+    }
+    text_cut(source, before);
+    text_add(source, "\n//");
+    text_add_repeat(source, " ", least - 3);
+    struct fault fault = {NULL, 0};
+    assert_ok(grant_rules_read(text_bytes(source), entitled->granted.arena,
+                               &entitled->granted.rules, &fault));
+    text_done(&entitled->card);
+    entitled->card = entitled_card(entitled);
+    entitled_keep_card(entitled, &entitled->holder);
+}
+
+static void one_that_goes_beyond_a_limit_does_not_hide_the_others(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    AUTO(text_done) struct text token = granted_whole(&entitled.granted);
+    granted_approve(&entitled.granted, &token, &entitled.granted.officers[2], "legal");
+    AUTO(text_done) struct text large = entitled_issue(&entitled, &token);
+    entitled_keep_as(&entitled, &entitled.holder,
+                     bytes_of_text("ffffffffffffffffffffffffffffffff"), &entitled.file);
+    lengthen_rules(&entitled);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &large), "grant-is-whole");
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    entitled_keep_as(&entitled, &entitled.holder,
+                     bytes_of_text("00000000000000000000000000000000"), &large);
+    assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
+    struct told told = tell_all(&entitled, &entitled.holder, &wish);
+    assert_int_equal(told.count, 2);
+    assert_int_equal(told.held_count, 1);
+}
+
+/* As the group's key and two officers together could make one. */
+static void a_grant_for_longer_than_its_tier_allows_is_refused(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    entitled.granted.terms.expires_s = entitled.now_s + 8 * 3600;
+    AUTO(text_done) struct text whole = granted_whole(&entitled.granted);
+    AUTO(text_done) struct text right = entitled_issue(&entitled, &whole);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &right), "");
+    entitled.granted.terms.expires_s += 120;
+    AUTO(text_done) struct text longer = granted_whole(&entitled.granted);
+    AUTO(text_done) struct text wrong = entitled_issue(&entitled, &longer);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &wrong),
+                        "grant-outlives-its-tier");
+}
+
+/* What a person is shown is what the grant says of its group. */
+static void a_grant_under_another_groups_name_is_refused(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    entitled.granted.terms.group = bytes_of_text("Another Sharing Group");
+    AUTO(text_done) struct text token = granted_whole(&entitled.granted);
+    AUTO(text_done) struct text file = entitled_issue(&entitled, &token);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &file), "grant-is-whole");
 }
 
 static void the_holder_revokes_what_it_left_an_agent(void **state)
@@ -297,6 +489,9 @@ static void without_a_log_nothing_opens(void **state)
     entitled_keep(&entitled, &entitled.holder, &entitled.file);
     scratch_write(&entitled.holder.scratch, "audit/checkpoint", bytes_of_text("nonsense\n"));
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "home-has-a-log");
+    struct told told = tell_all(&entitled, &entitled.holder, &wish);
+    assert_int_equal(told.count, 1);
+    assert_int_equal(told.held_count, 0);
 }
 
 /* As many as a home keeps, each looked at in turn, and the last is the good one. */
@@ -312,12 +507,10 @@ static void the_good_one_among_many_is_found(void **state)
     for (unsigned i = 0; i < ACCEPTED_GRANTS_MAX - 1; i++) {
         AUTO(text_done) struct text id = text_of_limit(64);
         text_addf(&id, "%032x", i);
-        assert_ok(accepted_keep_grant(entitled.holder.session.home, text_bytes(&id),
-                                      text_bytes(&alone)));
+        entitled_keep_as(&entitled, &entitled.holder, text_bytes(&id), &alone);
     }
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "officers-approve");
-    assert_ok(accepted_keep_grant(entitled.holder.session.home, bytes_of_text(last),
-                                  text_bytes(&entitled.file)));
+    entitled_keep_as(&entitled, &entitled.holder, bytes_of_text(last), &entitled.file);
     assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "");
 }
 
@@ -329,15 +522,16 @@ static void what_has_ended_makes_room(void **state)
     int home = entitled.holder.session.home;
     AUTO(text_done) struct text found = text_of_limit(NOTE_SIZE_MAX);
     const struct bytes damaged = bytes_of_text("ffffffffffffffffffffffffffffffff");
+    const struct note_key group = entitled_group_key(&entitled);
     entitled_keep(&entitled, &entitled.holder, &entitled.file);
-    assert_ok(accepted_keep_grant(home, damaged, bytes_of_text("nonsense")));
+    assert_ok(accepted_keep_grant(home, &group, damaged, bytes_of_text("nonsense")));
     assert_ok(accepted_drop_ended(home, entitled.now_s + ENTITLED_LIFE_S - 1));
-    assert_ok(accepted_find_grant(home, entitled.granted.terms.id, &found));
+    assert_ok(accepted_find_grant(home, &group, entitled.granted.terms.id, &found));
     assert_ok(accepted_drop_ended(home, entitled.now_s + ENTITLED_LIFE_S));
-    assert_status(accepted_find_grant(home, entitled.granted.terms.id, &found),
+    assert_status(accepted_find_grant(home, &group, entitled.granted.terms.id, &found),
                   STATUS_NOT_FOUND);
     /* What cannot be read is nobody's to delete. */
-    assert_ok(accepted_find_grant(home, damaged, &found));
+    assert_ok(accepted_find_grant(home, &group, damaged, &found));
 }
 
 /* Of two that do not hold, the one that names what is wanted says why, whichever comes first.
@@ -351,17 +545,16 @@ static void the_grant_that_comes_closest_says_why(void **state)
         AUTO(entitled_done) struct entitled entitled;
         entitled_new(&entitled);
         const struct entitlement_wish wish = entitled_wish(&entitled);
-        int home = entitled.holder.session.home;
         AUTO(text_done) struct text draft = granted_draft(&entitled.granted);
         AUTO(text_done) struct text close = entitled_issue(&entitled, &draft);
         entitled.granted.terms.rights[0].what = bytes_of_text("something");
         entitled.granted.terms.right_count = 1;
         AUTO(text_done) struct text whole = granted_whole(&entitled.granted);
         AUTO(text_done) struct text far = entitled_issue(&entitled, &whole);
-        assert_ok(accepted_keep_grant(home, bytes_of_text(ids[i]), text_bytes(&far)));
+        entitled_keep_as(&entitled, &entitled.holder, bytes_of_text(ids[i]), &far);
         assert_string_equal(rule_of(&entitled, &entitled.holder, &wish),
                             "grant-covers-what-is-asked");
-        assert_ok(accepted_keep_grant(home, bytes_of_text(ids[1 - i]), text_bytes(&close)));
+        entitled_keep_as(&entitled, &entitled.holder, bytes_of_text(ids[1 - i]), &close);
         assert_string_equal(rule_of(&entitled, &entitled.holder, &wish), "officers-approve");
     }
 }
@@ -388,11 +581,17 @@ int main(void)
         cmocka_unit_test(a_grant_that_is_whole_entitles_its_holder),
         cmocka_unit_test(nobody_else_is_entitled_by_it),
         cmocka_unit_test(a_group_whose_card_is_not_kept_grants_nothing),
+        cmocka_unit_test(a_group_that_goes_by_other_rules_grants_nothing_here),
         cmocka_unit_test(a_grant_that_is_not_in_the_log_is_refused),
         cmocka_unit_test(approvals_are_asked_for_again),
         cmocka_unit_test(time_ends_it_and_cannot_be_set_back),
+        cmocka_unit_test(a_clock_set_back_is_refused_again_and_again),
         cmocka_unit_test(what_was_revoked_entitles_no_more),
         cmocka_unit_test(an_agent_has_two_calls_and_no_more),
+        cmocka_unit_test(the_log_is_read_once_for_all_grants),
+        cmocka_unit_test(one_that_goes_beyond_a_limit_does_not_hide_the_others),
+        cmocka_unit_test(a_grant_for_longer_than_its_tier_allows_is_refused),
+        cmocka_unit_test(a_grant_under_another_groups_name_is_refused),
         cmocka_unit_test(the_holder_revokes_what_it_left_an_agent),
         cmocka_unit_test(another_signer_is_refused),
         cmocka_unit_test(any_altered_byte_is_refused),

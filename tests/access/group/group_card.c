@@ -92,6 +92,84 @@ static void the_latest_card_of_a_group_is_kept(void **state)
     assert_bytes(found.officers[1].role, "c");
 }
 
+static struct text card_with_rules(const struct identity *group, struct bytes rules,
+                                   const char *role, const struct identity *one,
+                                   const struct identity *other)
+{
+    struct deed_draft draft = people_begin(DEED_GROUP, group);
+    deed_add(&draft, "name", bytes_of_text("Example Group"));
+    people_add_hash(&draft, "policy", bytes_of_text("policy"));
+    people_add_hash(&draft, "rules", rules);
+    people_add_officer(&draft, role, one);
+    people_add_officer(&draft, "legal", other);
+    return people_finish(&draft);
+}
+
+static void a_card_names_the_rules_of_its_grants(void **state)
+{
+    (void)state;
+    AUTO(identity_done) struct identity group = people_new();
+    AUTO(identity_done) struct identity one = people_new();
+    AUTO(identity_done) struct identity other = people_new();
+    const struct bytes rules = bytes_of_text("rules");
+    const struct sha256 hash = sha256_of(rules);
+    const struct sha256 none = {0};
+    struct group_card card;
+    struct deed_fault fault = {0};
+    AUTO(text_done)
+    struct text file = card_with_rules(&group, rules, "security", &one, &other);
+    assert_ok(group_card_read(text_bytes(&file), &card, &fault));
+    assert_true(group_card_goes_by(&card, &hash));
+    assert_false(group_card_goes_by(&card, &card.policy));
+    /* Those of older versions name none, and that is not to say all. */
+    AUTO(text_done)
+    struct text older = people_card(&group, 0, "security", &one, "legal", &other);
+    assert_ok(group_card_read(text_bytes(&older), &card, &fault));
+    assert_false(group_card_goes_by(&card, &hash));
+    assert_false(group_card_goes_by(&card, &none));
+}
+
+static void the_same_group_is_known_by_its_officers(void **state)
+{
+    (void)state;
+    AUTO(identity_done) struct identity group = people_new();
+    AUTO(identity_done) struct identity stranger = people_new();
+    AUTO(identity_done) struct identity one = people_new();
+    AUTO(identity_done) struct identity other = people_new();
+    AUTO(identity_done) struct identity third = people_new();
+    const struct {
+        const struct identity *group;
+        const char *role;
+        const struct identity *one;
+        bool is_like;
+    } cases[] = {
+        {&group, "security", &one, true},
+        {&stranger, "security", &one, false},
+        {&group, "medical", &one, false},
+        {&group, "security", &third, false},
+    };
+    struct group_card card;
+    struct deed_fault fault = {0};
+    AUTO(text_done)
+    struct text file =
+        card_with_rules(&group, bytes_of_text("rules"), "security", &one, &other);
+    assert_ok(group_card_read(text_bytes(&file), &card, &fault));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct group_card found;
+        AUTO(text_done)
+        struct text again = card_with_rules(cases[i].group, bytes_of_text("later rules"),
+                                            cases[i].role, cases[i].one, &other);
+        assert_ok(group_card_read(text_bytes(&again), &found, &fault));
+        assert_int_equal(group_card_is_like(&card, &found), cases[i].is_like);
+    }
+    struct group_card fewer = card;
+    fewer.officer_count--;
+    assert_false(group_card_is_like(&card, &fewer));
+    fewer = card;
+    fewer.name = bytes_of_text("Another Group");
+    assert_false(group_card_is_like(&card, &fewer));
+}
+
 /* Somebody who can write to the home does not put one group's card in place of another's. */
 static void a_card_under_another_groups_name_is_noticed(void **state)
 {
@@ -152,6 +230,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_card_says_who_the_officers_are),
         cmocka_unit_test(refuses_officers_that_are_not_two_of_two_roles),
+        cmocka_unit_test(a_card_names_the_rules_of_its_grants),
+        cmocka_unit_test(the_same_group_is_known_by_its_officers),
         cmocka_unit_test(the_latest_card_of_a_group_is_kept),
         cmocka_unit_test(the_one_group_a_home_knows_needs_no_name),
         cmocka_unit_test(a_card_under_another_groups_name_is_noticed),

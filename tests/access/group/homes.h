@@ -71,6 +71,7 @@ static inline struct text entitled_card(struct entitled *entitled)
                                          moment_of_unix((int64_t)entitled->now_s, 0));
     deed_add(&draft, "name", entitled->granted.terms.group);
     deed_add_hash(&draft, "policy", &entitled->granted.rules.hash);
+    deed_add_hash(&draft, "rules", &entitled->granted.rules.hash);
     for (size_t i = 0; i < GRANTED_OFFICERS; i++) {
         AUTO(text_done) struct text role = text_of_limit(64);
         text_add_raw(&role, entitled->granted.named[i].role);

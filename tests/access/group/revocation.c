@@ -20,12 +20,12 @@ static void a_list_comes_back_as_it_was_signed(void **state)
     struct deed_fault fault = {0};
     for (uint32_t i = 0; i < DEED_REVOKED_MAX; i++) {
         struct sha256 block = block_of(i);
-        assert_ok(revocation_list_add(&list, &block));
-        assert_ok(revocation_list_add(&list, &block));
+        assert_ok(revocation_list_add(&list, &block, MADE_S + i));
+        assert_ok(revocation_list_add(&list, &block, MADE_S));
     }
     struct sha256 more = block_of(DEED_REVOKED_MAX);
     assert_int_equal(list.count, DEED_REVOKED_MAX);
-    assert_status(revocation_list_add(&list, &more), STATUS_LIMIT);
+    assert_status(revocation_list_add(&list, &more, MADE_S), STATUS_LIMIT);
     assert_ok(
         revocation_list_write(&identity, moment_of_unix(MADE_S, 0), &list, &file, &fault));
     assert_ok(revocation_list_read(text_bytes(&file), &again, &fault));
@@ -36,8 +36,52 @@ static void a_list_comes_back_as_it_was_signed(void **state)
     for (uint32_t i = 0; i < DEED_REVOKED_MAX; i++) {
         struct sha256 block = block_of(i);
         assert_true(revocation_list_has(&again, &block));
+        assert_int_equal(again.ends_s[i], MADE_S + i);
     }
     assert_false(revocation_list_has(&again, &more));
+}
+
+/* More than the list can hold, each of an hour: as long as no more are good at once. */
+static void revoking_never_stops_for_what_has_ended(void **state)
+{
+    (void)state;
+    struct revocation_list list = {0};
+    const uint64_t step_s = 600;
+    for (uint32_t i = 0; i < 3 * DEED_REVOKED_MAX; i++) {
+        uint64_t now_s = MADE_S + i * step_s;
+        struct sha256 block = block_of(i);
+        struct revocation_list before = list;
+        revocation_list_drop_ended(&list, now_s);
+        assert_ok(revocation_list_add(&list, &block, now_s + 3600));
+        assert_int_equal(revocation_list_lacks(&list, &before, now_s), 0);
+    }
+    assert_int_equal(list.count, (3600 + REVOCATION_REST_S) / step_s);
+}
+
+static void what_has_not_ended_stays_and_is_missed(void **state)
+{
+    (void)state;
+    struct revocation_list list = {0};
+    struct revocation_list later = {0};
+    struct sha256 blocks[3] = {block_of(0), block_of(1), block_of(2)};
+    assert_ok(revocation_list_add(&list, &blocks[0], MADE_S));
+    assert_ok(revocation_list_add(&list, &blocks[1], MADE_S + 1));
+    /* An end that was named once is not brought forward, but put back. */
+    assert_ok(revocation_list_add(&list, &blocks[2], MADE_S));
+    assert_ok(revocation_list_add(&list, &blocks[2], MADE_S + 5));
+    assert_ok(revocation_list_add(&list, &blocks[2], MADE_S));
+    assert_int_equal(revocation_list_lacks(&later, &list, MADE_S - 1), 3);
+    assert_int_equal(revocation_list_lacks(&later, &list, MADE_S), 2);
+    assert_int_equal(revocation_list_lacks(&later, &list, MADE_S + 1), 1);
+    assert_ok(revocation_list_add(&later, &blocks[2], MADE_S));
+    assert_int_equal(revocation_list_lacks(&later, &list, MADE_S + 1), 0);
+    revocation_list_drop_ended(&list, MADE_S);
+    assert_int_equal(list.count, 3);
+    revocation_list_drop_ended(&list, MADE_S + REVOCATION_REST_S);
+    assert_int_equal(list.count, 2);
+    assert_false(revocation_list_has(&list, &blocks[0]));
+    revocation_list_drop_ended(&list, 0);
+    assert_int_equal(list.count, 2);
 }
 
 static void a_list_that_was_changed_is_none(void **state)
@@ -63,6 +107,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_comes_back_as_it_was_signed),
+        cmocka_unit_test(revoking_never_stops_for_what_has_ended),
+        cmocka_unit_test(what_has_not_ended_stays_and_is_missed),
         cmocka_unit_test(a_list_that_was_changed_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,8 +3,9 @@
 #include "detect/capability/judged.h"
 
 #define SAMPLE "examples/rule-pack/sample-pack.yaml"
+#define KEY "key: PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW\n"
 #define HEAD \
-    "format: tocsin rule pack 1\nname: a-pack\nversion: 1\ntlp: AMBER\ngroup: A group\n" \
+    "format: tocsin rule pack 1\nname: a-pack\nversion: 1\ntlp: AMBER\ngroup: A group\n" KEY \
     "description: What it is.\nrules:\n"
 #define RULE_OF(id, match) \
     "  - id: " id "\n    title: It is done\n    technique: [T1105]\n    severity: high\n" \
@@ -25,7 +26,10 @@ static void open_with_sample(struct rules *rules, struct rule_pack *pack)
     struct tree_fault fault = {0};
     struct fault load_fault = {0};
     rules_open(rules);
-    assert_ok(read(rules->arena, rules_read_file(rules->arena, SAMPLE), pack, &fault));
+    AUTO(text_done) struct text text = text_of_limit(RULE_PACK_SIZE_MAX);
+    text_add_raw(&text, rules_read_file(rules->arena, SAMPLE));
+    text_add(&text, KEY); /* as sealing it for a group does */
+    assert_ok(read(rules->arena, text_bytes(&text), pack, &fault));
     struct engine_supply supply = {.content = &rules->bundle, .pack = pack};
     assert_ok(rule_set_load(&rules->bundle, pack, rules->arena, &rules->set, &load_fault));
     assert_ok(engine_load(&supply, rules->arena, &rules->engine, &load_fault));
@@ -63,6 +67,8 @@ static void the_sample_fires_for_its_cases_and_not_for_the_twins(void **state)
     assert_bytes(pack.about.version, "1.0");
     assert_bytes(pack.about.tlp, "CLEAR");
     assert_bytes(pack.about.group, "Example Sharing Group");
+    assert_bytes(pack.about.key,
+                 "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
     assert_int_equal(pack.about.rule_count, 2);
     rules_close(&rules);
 }
@@ -113,12 +119,19 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
         {"", 1},
         {"format: tocsin rule pack 2\nname: a\n", 1},
         {"format: tocsin rule pack 1\nname: a-pack\n", 1},
-        {HEAD "  []\n", 8},
-        {HEAD "  - id: one\n", 8},
-        {HEAD RULE("one") RULE("one"), 18},
-        {HEAD RULE("one") "surprise: 1\n", 18},
-        {HEAD RULE_OF("one", "{command: {program: [a], argument: {regex: '('}}}"), 13},
-        {"format: tocsin rule pack 1\nname: ../a\nversion: 1\ntlp: RED\ngroup: g\n"
+        {HEAD "  []\n", 9},
+        {HEAD "  - id: one\n", 9},
+        {HEAD RULE("one") RULE("one"), 19},
+        {HEAD RULE("one") "surprise: 1\n", 19},
+        {HEAD RULE_OF("one", "{command: {program: [a], argument: {regex: '('}}}"), 14},
+        {"format: tocsin rule pack 1\nname: ../a\nversion: 1\ntlp: RED\ngroup: g\n" KEY
+         "description: d\nrules:\n" RULE("one"),
+         1},
+        /* Whose it is, it must say. */
+        {"format: tocsin rule pack 1\nname: a\nversion: 1\ntlp: RED\ngroup: g\n"
+         "description: d\nrules:\n" RULE("one"),
+         1},
+        {"format: tocsin rule pack 1\nname: a\nversion: 1\ntlp: RED\ngroup: g\nkey: a b\n"
          "description: d\nrules:\n" RULE("one"),
          1},
         {"format: &a x\n", 1},
