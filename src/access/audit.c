@@ -143,8 +143,7 @@ static enum status read_checkpoint(const struct audit *audit, uint64_t *size, st
                                    struct fault *fault)
 {
     AUTO(file_done)
-    int fd =
-        openat(audit->folder, "checkpoint", O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(audit->folder, "checkpoint");
     if (fd < 0) {
         return errno == ENOENT ? conflict(fault, "the audit log has no checkpoint") : STATUS_IO;
     }

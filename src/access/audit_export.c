@@ -58,8 +58,7 @@ static enum status make_folders(int target, struct bytes path, struct text *name
         if (mkdirat(at, text_terminated(&folder), MODE_FOLDER) != 0 && errno != EEXIST) {
             return STATUS_IO;
         }
-        int next = openat(at, text_terminated(&folder),
-                          O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        int next = file_open_existing_folder(at, text_terminated(&folder));
         file_done(&at);
         at = next;
         if (at < 0) {
@@ -84,8 +83,7 @@ static enum status copy_tile(int folder, int target, int level, uint64_t index, 
     TRY(text_status(&from));
     TRY(text_status(&to));
     AUTO(file_done)
-    int fd =
-        openat(folder, text_terminated(&from), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(folder, text_terminated(&from));
     if (fd < 0) {
         return STATUS_IO;
     }
@@ -135,7 +133,7 @@ enum status audit_export(int home, const struct note_key *key, int target,
     AUTO(audit_check_done) struct audit_check check = {0};
     AUTO(text_done) struct text line = text_of_limit(KEY_LINE_MAX);
     AUTO(file_done)
-    int folder = openat(home, "audit", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = file_open_existing_folder(home, "audit");
     if (folder < 0) {
         return errno == ENOENT ? fail(fault, STATUS_NOT_FOUND, "there is no audit log")
                                : fail(fault, STATUS_IO, "the audit log cannot be opened");

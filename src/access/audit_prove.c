@@ -1,7 +1,6 @@
 #include "access/audit_prove.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <sys/file.h>
 #include <time.h>
@@ -60,7 +59,7 @@ static enum status lock_shared(int folder)
 static enum status read_file(int folder, const char *path, struct text *out)
 {
     AUTO(file_done)
-    int fd = openat(folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(folder, path);
     return fd < 0 ? STATUS_IO : file_read(fd, out);
 }
 
@@ -72,7 +71,7 @@ static enum status open_log(int home, const struct note_key *key, struct log *ou
         return fail(fault, STATUS_IO, "libsodium cannot be used");
     }
     /* Opened anew, so that the lock is this call's own. */
-    out->folder = openat(home, "audit", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    out->folder = file_open_existing_folder(home, "audit");
     if (out->folder < 0) {
         return errno == ENOENT ? fail(fault, STATUS_NOT_FOUND, "there is no audit log")
                                : fail(fault, STATUS_IO, "the audit log cannot be opened");
@@ -105,8 +104,7 @@ static enum status find_subtree(void *context, unsigned level, uint64_t index,
     audit_path_add(&path, (int)(level / TILE_BITS), first / TILE_WIDTH);
     TRY(text_status(&path));
     AUTO(file_done)
-    int fd = openat(log->folder, text_terminated(&path),
-                    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(log->folder, text_terminated(&path));
     ssize_t want = (ssize_t)(count * sizeof *hashes);
     off_t offset = (off_t)(first % TILE_WIDTH * sizeof *hashes);
     if (fd < 0 || pread(fd, hashes, (size_t)want, offset) != want) {

@@ -75,7 +75,7 @@ static void differ(struct check *check, const char *path, const char *what)
 static bool read_file(struct check *check, const char *path, struct text *out)
 {
     AUTO(file_done)
-    int fd = openat(check->folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(check->folder, path);
     struct stat facts;
     if (fd < 0 || fstat(fd, &facts) != 0 || !S_ISREG(facts.st_mode)) {
         differ(check, path, fd < 0 && errno == ENOENT ? "is missing" : "cannot be read");
@@ -242,7 +242,7 @@ static void account(struct check *check, int folder, const char *name, const cha
 static void list_folder(struct check *check, int parent, const char *name, const char *prefix,
                         int depth)
 {
-    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = file_open_existing_folder(parent, name);
     DIR *listing = fd < 0 ? NULL : fdopendir(fd);
     if (listing == NULL) {
         file_done(&fd);
@@ -347,7 +347,7 @@ static struct bytes open_payload(struct check *check, const struct audit_entry *
                0,
            "fits");
     AUTO(file_done)
-    int fd = openat(check->home, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(check->home, path);
     if (fd < 0 && errno == ENOENT) {
         check->out->erased_count++;
         return BYTES_NONE;
@@ -498,7 +498,7 @@ enum status audit_verify_since(int home, struct bytes verifier, const struct aud
         return STATUS_IO;
     }
     AUTO(file_done)
-    int folder = openat(home, "audit", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = file_open_existing_folder(home, "audit");
     if (folder < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }

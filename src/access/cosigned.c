@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,12 +50,7 @@ static enum status read_kept(int folder, const char *name, const struct note_key
 {
     struct fault fault;
     struct bytes line = BYTES_NONE;
-    AUTO(file_done)
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
-    }
-    TRY(file_read(fd, &out->file));
+    TRY(file_load(folder, name, &out->file));
     struct bytes rest = text_bytes(&out->file);
     if (!bytes_split(&rest, '\n', &line) || note_key_read(line, &out->witness) != STATUS_OK ||
         out->witness.algorithm != NOTE_COSIGNATURE) {
@@ -78,7 +72,7 @@ static void name_of(const struct note_key *witness, struct text *out)
 
 static int open_folder(int home)
 {
-    return openat(home, FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    return file_open_existing_folder(home, FOLDER);
 }
 
 uint64_t cosigned_size(int home, const struct note_key *log, const struct note_key *witness)

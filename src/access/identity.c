@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -144,7 +143,7 @@ enum status identity_load(int folder, const char *name, struct identity *out,
     }
     *fault = (struct fault){.what = "the owner's key cannot be opened"};
     AUTO(file_done)
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(folder, name);
     if (fd < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : errno == ELOOP ? STATUS_DENIED : STATUS_IO;
     }

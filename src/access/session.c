@@ -115,8 +115,7 @@ static enum status open_identity(struct access_session *session)
 
 static enum status open_audit(struct access_session *session)
 {
-    int folder =
-        openat(session->home, "audit", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = file_open_existing_folder(session->home, "audit");
     if (folder < 0) {
         return fail(session, STATUS_CONFLICT,
                     errno == ENOENT ? "the audit log was taken away from beside its key"
@@ -158,7 +157,7 @@ void session_find(const char *path, struct access_session *out)
         return;
     }
     AUTO(file_done)
-    int keys = openat(out->home, "identity", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int keys = file_open_existing_folder(out->home, "identity");
     out->has_identity =
         keys >= 0 && identity_load(keys, KEY_NAME, &out->identity, &out->fault) == STATUS_OK;
     if (!out->has_identity) {
@@ -182,8 +181,7 @@ enum status session_read_verifier(const struct access_session *session, struct t
         return STATUS_NOT_FOUND;
     }
     AUTO(file_done)
-    int fd = openat(session->home, "identity/" VERIFIER_NAME,
-                    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(session->home, "identity/" VERIFIER_NAME);
     if (fd < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }

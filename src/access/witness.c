@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -164,8 +163,7 @@ static enum status recall(int folder, struct bytes origin, const struct note_key
     name_of(origin, &name);
     TRY(text_status(&name));
     AUTO(file_done)
-    int fd =
-        openat(folder, text_terminated(&name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(folder, text_terminated(&name));
     if (fd < 0 && errno == ENOENT) {
         return STATUS_OK;
     }

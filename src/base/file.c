@@ -54,6 +54,25 @@ enum status file_read(int fd, struct text *out)
     }
 }
 
+int file_open_existing(int folder, const char *name)
+{
+    return openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+}
+
+int file_open_existing_folder(int folder, const char *name)
+{
+    return openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+enum status file_load(int folder, const char *name, struct text *out)
+{
+    AUTO(file_done) int fd = file_open_existing(folder, name);
+    if (fd < 0) {
+        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
+    }
+    return file_read(fd, out);
+}
+
 enum status file_sync(int fd)
 {
     return fsync(fd) == 0 ? STATUS_OK : STATUS_IO;
@@ -139,7 +158,7 @@ enum status file_open_folder(int folder, const char *name, int *out)
         return STATUS_IO;
     }
     AUTO(file_done)
-    int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = file_open_existing_folder(folder, name);
     if (fd < 0) {
         return errno == ENOTDIR || errno == ELOOP ? STATUS_DENIED : STATUS_IO;
     }

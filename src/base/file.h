@@ -28,6 +28,13 @@ enum status file_replace(int spool, int folder, const char *name, struct bytes b
 /* The same, but STATUS_CONFLICT where the name is taken: nothing is overwritten. */
 enum status file_create(int spool, int folder, const char *name, struct bytes bytes,
                         mode_t mode) MUST_USE;
+/* What is under `name` in `folder`, to be read: no link is followed, and nothing is waited for.
+ * The caller's to close; -1 with errno where it cannot be opened. */
+int file_open_existing(int folder, const char *name) MUST_USE;
+/* The same of a folder. */
+int file_open_existing_folder(int folder, const char *name) MUST_USE;
+/* Appends a file to `out`; STATUS_NOT_FOUND where there is none of that name. */
+enum status file_load(int folder, const char *name, struct text *out) MUST_USE;
 /* A folder of mode 0700 under `folder`, made if it is missing, durable, opened.  STATUS_DENIED
  * where the name is something else than a folder of the caller's own. */
 enum status file_open_folder(int folder, const char *name, int *out) MUST_USE;

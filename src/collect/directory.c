@@ -131,7 +131,7 @@ static enum status walk_entry(struct walk *walk, int folder, const char *path, c
         return tell(walk, path, DIRECTORY_TOO_DEEP, 0);
     }
     AUTO(file_done)
-    int next = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int next = file_open_existing_folder(folder, name);
     return next < 0 ? tell(walk, path, DIRECTORY_UNREADABLE, errno)
                     : walk_folder(walk, next, path, depth + 1);
 }

@@ -39,6 +39,14 @@ struct fact sighting_method_fact(const struct sighting *sighting)
     return fact_text("method", method.size == 0 ? bytes_of_text("unknown") : method);
 }
 
+int sighting_compare_time(const void *a, const void *b)
+{
+    const struct sighting *left = *(const struct sighting *const *)a;
+    const struct sighting *right = *(const struct sighting *const *)b;
+    int order = moment_compare(left->first, right->first);
+    return order != 0 ? order : bytes_compare(left->id, right->id);
+}
+
 uint64_t sighting_count_fact(const struct sighting *sighting, const char *name)
 {
     const struct fact *fact = fact_find(sighting->facts, sighting->fact_count, name);

@@ -92,6 +92,8 @@ struct fact sighting_method_fact(const struct sighting *sighting);
 uint64_t sighting_count_fact(const struct sighting *sighting, const char *name);
 /* True for a login by a key or a ticket, which nobody guesses: it is told by its method. */
 bool sighting_is_by_key(const struct sighting *sighting);
+/* For qsort of pointers to sightings: by time, then by id. */
+int sighting_compare_time(const void *a, const void *b);
 struct bytes lead_entity(const struct lead *lead, enum entity_kind kind, enum entity_role role);
 /* True where `address` is known to be an address of the machine `host`. */
 bool case_is_host(const struct case_file *file, struct bytes host, struct bytes address);

@@ -39,14 +39,6 @@ bool hop_is_entry(const struct lead *lead)
 
 /* ---- by time ---- */
 
-static int compare_logins(const void *a, const void *b)
-{
-    const struct sighting *left = *(const struct sighting *const *)a;
-    const struct sighting *right = *(const struct sighting *const *)b;
-    int order = moment_compare(left->first, right->first);
-    return order != 0 ? order : bytes_compare(left->id, right->id);
-}
-
 static int compare_entries(const void *a, const void *b)
 {
     const struct lead *left = *(const struct lead *const *)a;
@@ -69,7 +61,7 @@ static const struct sighting **sorted_logins(struct case_file *file, size_t *cou
         }
     }
     if (logins != NULL) {
-        qsort(logins, *count, sizeof *logins, compare_logins);
+        qsort(logins, *count, sizeof *logins, sighting_compare_time);
     }
     return logins;
 }

@@ -30,20 +30,19 @@ struct owner_claim {
 
 /* ---- logins ---- */
 
-static int compare_logins(const void *a, const void *b)
+static struct text visitor_key(struct bytes host, struct bytes source)
 {
-    const struct sighting *left = *(const struct sighting *const *)a;
-    const struct sighting *right = *(const struct sighting *const *)b;
-    int order = moment_compare(left->first, right->first);
-    return order != 0 ? order : bytes_compare(left->id, right->id);
+    struct text key = text_of_limit(2 * ENTITY_SIZE_MAX + 1);
+    text_add_raw(&key, host);
+    text_add_byte(&key, '\n');
+    text_add_raw(&key, source);
+    return key;
 }
 
 static enum status note_visitor(struct onward *onward, const struct sighting *login)
 {
-    AUTO(text_done) struct text key = text_of_limit(2 * ENTITY_SIZE_MAX + 1);
-    text_add_raw(&key, sighting_host(login));
-    text_add_byte(&key, '\n');
-    text_add_raw(&key, sighting_source(login));
+    AUTO(text_done)
+    struct text key = visitor_key(sighting_host(login), sighting_source(login));
     TRY(text_status(&key));
     struct table_entry *entry;
     enum status status = table_add(&onward->visitors, text_bytes(&key), &entry);
@@ -55,10 +54,7 @@ static enum status note_visitor(struct onward *onward, const struct sighting *lo
 
 static bool is_visitor(const struct onward *onward, struct bytes host, struct bytes source)
 {
-    AUTO(text_done) struct text key = text_of_limit(2 * ENTITY_SIZE_MAX + 1);
-    text_add_raw(&key, host);
-    text_add_byte(&key, '\n');
-    text_add_raw(&key, source);
+    AUTO(text_done) struct text key = visitor_key(host, source);
     return text_status(&key) != STATUS_OK ||
            table_get(&onward->visitors, text_bytes(&key)) != NULL;
 }
@@ -78,7 +74,7 @@ static enum status gather_logins(struct onward *onward)
             TRY(note_visitor(onward, login));
         }
     }
-    qsort(onward->logins, onward->login_count, sizeof *onward->logins, compare_logins);
+    qsort(onward->logins, onward->login_count, sizeof *onward->logins, sighting_compare_time);
     return STATUS_OK;
 }
 

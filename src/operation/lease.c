@@ -1,7 +1,6 @@
 #include "operation/lease.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,8 +173,7 @@ enum status lease_open_kept(int home, struct bytes name, int *out)
     if (lease_open_folder(home, &folder) != STATUS_OK) {
         return STATUS_IO;
     }
-    int fd =
-        openat(folder, text_terminated(&file), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(folder, text_terminated(&file));
     if (fd < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }

@@ -14,8 +14,7 @@
 
 static enum status open_folder(const struct call *call, struct answer *answer, int *out)
 {
-    *out = openat(call->session->home, "identity",
-                  O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    *out = file_open_existing_folder(call->session->home, "identity");
     return *out >= 0 ? STATUS_OK
                      : answer_fail(answer, STATUS_IO, "the folder of keys cannot be opened: %s",
                                    strerror(errno));

@@ -1,7 +1,6 @@
 #include "operation/workshop.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +68,7 @@ static enum status list_file(void *context, const struct directory_entry *entry)
 static enum status add_file(int folder, const char *name, const char *path, struct text *parcel)
 {
     AUTO(file_done)
-    int fd = openat(folder, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(folder, path);
     if (fd < 0) {
         return STATUS_IO;
     }

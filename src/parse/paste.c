@@ -162,9 +162,9 @@ static size_t command_offset(struct bytes line)
     return command.size > 0 ? blanks + trimmed.size - command.size : 0;
 }
 
-/* Lines of a crontab, as the commands alone. */
-static enum status read_crontab(struct bytes text, struct parse *parse,
-                                struct statement *statement)
+/* Lines of which each holds a command behind something else, as the commands alone. */
+static enum status read_behind(struct bytes text, size_t (*offset_of)(struct bytes line),
+                               struct parse *parse, struct statement *statement)
 {
     uint8_t *copy = arena_take(parse->evidence, text.size);
     if (copy == NULL) {
@@ -175,10 +175,9 @@ static enum status read_crontab(struct bytes text, struct parse *parse,
     struct bytes line;
     size_t from = 0;
     while (bytes_split(&rest, '\n', &line)) {
-        blank(copy, from, from + command_offset(line));
+        blank(copy, from, from + offset_of(line));
         from = text.size - rest.size;
     }
-    statement->kind = STATEMENT_SCHEDULE;
     return read_commands((struct bytes){copy, text.size}, parse, statement);
 }
 
@@ -214,26 +213,6 @@ static bool is_unit(struct bytes text)
                    bytes_starts(line, "[Timer]") || bytes_starts(line, "[Install]");
     return exec_offset(line) < line.size &&
            (is_part || (bytes_starts(line, "Exec") && bytes_find_byte(line, '=') < 14));
-}
-
-/* Lines of a unit, as the commands alone. */
-static enum status read_unit(struct bytes text, struct parse *parse,
-                             struct statement *statement)
-{
-    uint8_t *copy = arena_take(parse->evidence, text.size);
-    if (copy == NULL) {
-        return STATUS_NO_MEMORY;
-    }
-    memcpy(copy, text.data, text.size);
-    struct bytes rest = text;
-    struct bytes line;
-    size_t from = 0;
-    while (bytes_split(&rest, '\n', &line)) {
-        blank(copy, from, from + exec_offset(line));
-        from = text.size - rest.size;
-    }
-    statement->kind = STATEMENT_UNIT;
-    return read_commands((struct bytes){copy, text.size}, parse, statement);
 }
 
 /* ---- what documentation writes ---- */
@@ -306,10 +285,12 @@ static enum status read_lines(struct bytes text, struct parse *parse,
         return reader->read(&stream, parse);
     }
     if (shell_crontab_matches(text, BYTES_NONE)) {
-        return read_crontab(text, parse, statement);
+        statement->kind = STATEMENT_SCHEDULE;
+        return read_behind(text, command_offset, parse, statement);
     }
     if (is_unit(text)) {
-        return read_unit(text, parse, statement);
+        statement->kind = STATEMENT_UNIT;
+        return read_behind(text, exec_offset, parse, statement);
     }
     statement->language = language_of(text, dialect_of(text));
     if (statement->language != LANGUAGE_NONE) {

@@ -5,11 +5,6 @@
 #define SHA256_HEX_SIZE 64
 #define RULE_PREFIX "capability/"
 
-static bool is_digit(uint8_t byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 bool restricted_is_name(struct bytes text)
 {
     return bytes_are_label(text);
@@ -19,7 +14,7 @@ static bool is_version(struct bytes text)
 {
     for (size_t i = 0; i < text.size; i++) {
         uint8_t byte = text.data[i];
-        if (!byte_is_letter(byte) && !is_digit(byte) && byte != '.' && byte != '_' &&
+        if (!byte_is_letter(byte) && !byte_is_digit(byte) && byte != '.' && byte != '_' &&
             byte != '-') {
             return false;
         }
@@ -58,7 +53,7 @@ static bool is_line(struct bytes text, size_t size_max)
 static bool is_sha256(struct bytes text)
 {
     for (size_t i = 0; i < text.size; i++) {
-        if (!is_digit(text.data[i]) && !(text.data[i] >= 'a' && text.data[i] <= 'f')) {
+        if (!byte_is_digit(text.data[i]) && !(text.data[i] >= 'a' && text.data[i] <= 'f')) {
             return false;
         }
     }
@@ -146,7 +141,7 @@ enum status restricted_read(struct bytes message, struct restricted *out)
 static struct bytes take_number(struct bytes *rest)
 {
     size_t size = 0;
-    while (size < rest->size && is_digit(rest->data[size])) {
+    while (size < rest->size && byte_is_digit(rest->data[size])) {
         size++;
     }
     struct bytes number = bytes_part(*rest, 0, size);
@@ -160,7 +155,7 @@ static struct bytes take_number(struct bytes *rest)
 int restricted_compare_versions(struct bytes a, struct bytes b)
 {
     while (a.size > 0 && b.size > 0) {
-        if (is_digit(a.data[0]) && is_digit(b.data[0])) {
+        if (byte_is_digit(a.data[0]) && byte_is_digit(b.data[0])) {
             struct bytes of_a = take_number(&a);
             struct bytes of_b = take_number(&b);
             int order = of_a.size != of_b.size ? (of_a.size < of_b.size ? -1 : 1)

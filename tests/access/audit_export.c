@@ -7,26 +7,11 @@
 #include "access/session.h"
 #include "check.h"
 
+#include "access/log_entries.h"
 #include "access/vectors.h"
 #include "scratch.h"
 
 #define GOLDEN_COUNT 15
-
-static void append(struct access_session *session, int count)
-{
-    static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
-    struct audit_entry entry = {
-        .event = AUDIT_DONE,
-        .operation = bytes_of_text("evidence.analyze"),
-        .rule = bytes_of_text("open-to-anyone"),
-        .policy = {policy, sizeof policy},
-    };
-    uint64_t sequence = 0;
-    struct fault fault;
-    for (int i = 0; i < count; i++) {
-        assert_ok(audit_append(&session->audit, &entry, BYTES_NONE, &sequence, &fault));
-    }
-}
 
 static enum status export_to(const struct scratch *scratch,
                              const struct access_session *session, const struct note_key *key,
@@ -53,7 +38,7 @@ static void full_tiles_and_parts_lie_where_readers_look(void **state)
     AUTO(scratch_done) struct scratch scratch = scratch_new();
     AUTO(session_done) struct access_session session;
     session_open(scratch.home, &session);
-    append(&session, 299); /* 300 with the first */
+    append_entries(&session, 299); /* 300 with the first */
     const struct note_key key = audit_key(&session.identity);
     struct audit_exported made;
     assert_ok(export_to(&scratch, &session, &key, &made));
@@ -78,7 +63,7 @@ static void a_log_that_ends_with_a_full_tile_has_no_empty_one(void **state)
     AUTO(scratch_done) struct scratch scratch = scratch_new();
     AUTO(session_done) struct access_session session;
     session_open(scratch.home, &session);
-    append(&session, 255);
+    append_entries(&session, 255);
     const struct note_key key = audit_key(&session.identity);
     struct audit_exported made;
     assert_ok(export_to(&scratch, &session, &key, &made));
@@ -94,7 +79,7 @@ static void what_is_not_whole_is_not_written_out(void **state)
     AUTO(scratch_done) struct scratch scratch = scratch_new();
     AUTO(session_done) struct access_session session;
     session_open(scratch.home, &session);
-    append(&session, 3);
+    append_entries(&session, 3);
     struct audit_exported made;
     AUTO(identity_done) struct identity other;
     assert_ok(identity_new(&other));

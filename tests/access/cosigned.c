@@ -5,6 +5,7 @@
 #include "access/witness.h"
 #include "check.h"
 
+#include "access/log_entries.h"
 #include "scratch.h"
 
 #define NOW_S 1795852800 /* 2026-11-28T08:00:00Z */
@@ -20,22 +21,6 @@ struct party {
     char names[WITNESSES][IDENTITY_NAME_MAX];
 };
 
-static void append(struct access_session *session, int count)
-{
-    static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
-    struct audit_entry entry = {
-        .event = AUDIT_DONE,
-        .operation = bytes_of_text("evidence.analyze"),
-        .rule = bytes_of_text("open-to-anyone"),
-        .policy = {policy, sizeof policy},
-    };
-    uint64_t sequence = 0;
-    struct fault fault;
-    for (int i = 0; i < count; i++) {
-        assert_ok(audit_append(&session->audit, &entry, BYTES_NONE, &sequence, &fault));
-    }
-}
-
 static void party_new(struct party *party)
 {
     party->scratch = scratch_new();
@@ -45,7 +30,7 @@ static void party_new(struct party *party)
         assert_ok(identity_new(&party->witnesses[i]));
         party->keys[i] = witness_key(&party->witnesses[i], party->names[i]);
     }
-    append(&party->log, 3);
+    append_entries(&party->log, 3);
 }
 
 static void party_done(struct party *party)
@@ -120,7 +105,7 @@ static void what_most_witnesses_cosigned_is_found(void **state)
     assert_int_equal(cosigned_size(party.log.home, &party.key, &party.keys[1]), 0);
     assert_ok(keep(&party, 1, &second));
     assert_int_equal(found_with(&party, 3, &size), 2);
-    append(&party.log, 5);
+    append_entries(&party.log, 5);
     AUTO(text_done) struct text third = cosigned_by(&party, 2);
     assert_ok(keep(&party, 2, &third));
     assert_int_equal(found_with(&party, 3, &size), 2);
@@ -169,13 +154,13 @@ static void what_this_log_never_was_is_refused(void **state)
     AUTO(text_done)
     struct text entries = scratch_read(&party.scratch, "audit/tile/entries/000");
     AUTO(text_done) struct text tile = scratch_read(&party.scratch, "audit/tile/0/000");
-    append(&party.log, 2);
+    append_entries(&party.log, 2);
     AUTO(text_done) struct text file = cosigned_by(&party, 0);
     scratch_write(&party.scratch, "audit/checkpoint", text_bytes(&checkpoint));
     scratch_write(&party.scratch, "audit/tile/entries/000", text_bytes(&entries));
     scratch_write(&party.scratch, "audit/tile/0/000", text_bytes(&tile));
     assert_status(keep(&party, 0, &file), STATUS_CONFLICT); /* longer than this log */
-    append(&party.log, 3);
+    append_entries(&party.log, 3);
     assert_status(keep(&party, 0, &file), STATUS_CONFLICT); /* other entries */
     party_done(&party);
 }

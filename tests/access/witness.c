@@ -7,6 +7,7 @@
 #include "access/session.h"
 #include "check.h"
 
+#include "access/log_entries.h"
 #include "scratch.h"
 
 #define NOW_S 1795852800 /* 2026-11-28T08:00:00Z */
@@ -22,22 +23,6 @@ struct pair {
     char name[IDENTITY_NAME_MAX];
 };
 
-static void append(struct access_session *session, int count)
-{
-    static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
-    struct audit_entry entry = {
-        .event = AUDIT_DONE,
-        .operation = bytes_of_text("evidence.analyze"),
-        .rule = bytes_of_text("open-to-anyone"),
-        .policy = {policy, sizeof policy},
-    };
-    uint64_t sequence = 0;
-    struct fault fault;
-    for (int i = 0; i < count; i++) {
-        assert_ok(audit_append(&session->audit, &entry, BYTES_NONE, &sequence, &fault));
-    }
-}
-
 static void pair_new(struct pair *pair)
 {
     pair->scratch = scratch_new();
@@ -47,7 +32,7 @@ static void pair_new(struct pair *pair)
     assert_true(pair->log.has_audit && pair->witness.has_audit);
     pair->log_key = audit_key(&pair->log.identity);
     pair->witness_key = witness_key(&pair->witness.identity, pair->name);
-    append(&pair->log, 3);
+    append_entries(&pair->log, 3);
 }
 
 static void pair_done(struct pair *pair)
@@ -114,7 +99,7 @@ static void cosigns_what_goes_on(void **state)
     pair_new(&pair);
     assert_cosigned(&pair, 0, NOW_S);
     assert_cosigned(&pair, 4, NOW_S); /* the same once more */
-    append(&pair.log, 300);
+    append_entries(&pair.log, 300);
     assert_cosigned(&pair, 4, NOW_S + 1);
     pair_done(&pair);
 }
@@ -162,7 +147,7 @@ static void refuses_a_rollback_and_a_fork(void **state)
     AUTO(text_done) struct text checkpoint = scratch_read(&pair.scratch, "audit/checkpoint");
     AUTO(text_done) struct text entries = scratch_read(&pair.scratch, "audit/tile/entries/000");
     AUTO(text_done) struct text tile = scratch_read(&pair.scratch, "audit/tile/0/000");
-    append(&pair.log, 3);
+    append_entries(&pair.log, 3);
     assert_cosigned(&pair, 0, NOW_S);
     assert_refused(&pair, &shorter, &pair.log_key, NOW_S, WITNESS_LOG_DOES_NOT_SHRINK);
     AUTO(text_done) struct text from_four = request_of(&pair.log, 4);
@@ -170,10 +155,10 @@ static void refuses_a_rollback_and_a_fork(void **state)
     scratch_write(&pair.scratch, "audit/checkpoint", text_bytes(&checkpoint));
     scratch_write(&pair.scratch, "audit/tile/entries/000", text_bytes(&entries));
     scratch_write(&pair.scratch, "audit/tile/0/000", text_bytes(&tile));
-    append(&pair.log, 3);
+    append_entries(&pair.log, 3);
     AUTO(text_done) struct text forked = request_of(&pair.log, 7);
     assert_refused(&pair, &forked, &pair.log_key, NOW_S, WITNESS_LOG_ONLY_GROWS);
-    append(&pair.log, 2);
+    append_entries(&pair.log, 2);
     AUTO(text_done) struct text longer = request_of(&pair.log, 7);
     assert_refused(&pair, &longer, &pair.log_key, NOW_S, WITNESS_LOG_ONLY_GROWS);
     pair_done(&pair);

@@ -95,6 +95,25 @@ static void reading_stops_at_the_limit(void **state)
     assert_int_equal(folder_empty(&folder), 1);
 }
 
+static void loads_files_and_follows_no_link(void **state)
+{
+    (void)state;
+    AUTO(folder_done) struct folder folder = folder_new();
+    assert_ok(file_create(folder.fd, folder.fd, "a", bytes_of_text("first"), 0600));
+    assert_int_equal(symlinkat("a", folder.fd, "b"), 0);
+    assert_int_equal(mkfifoat(folder.fd, "c", 0600), 0);
+    AUTO(text_done) struct text text = text_of_limit(64);
+    assert_ok(file_load(folder.fd, "a", &text));
+    assert_string_equal(text_terminated(&text), "first");
+    assert_status(file_load(folder.fd, "b", &text), STATUS_IO);
+    assert_status(file_load(folder.fd, "d", &text), STATUS_NOT_FOUND);
+    /* Nobody writes into the pipe, and nobody waits for it. */
+    AUTO(file_done) int pipe_end = file_open_existing(folder.fd, "c");
+    assert_true(pipe_end >= 0);
+    assert_int_equal(file_open_existing_folder(folder.fd, "a"), -1);
+    assert_int_equal(folder_empty(&folder), 3);
+}
+
 static void opens_only_folders_of_the_callers_own(void **state)
 {
     (void)state;
@@ -123,6 +142,7 @@ int main(void)
         cmocka_unit_test(replaces_whole_and_leaves_nothing_else),
         cmocka_unit_test(creates_but_never_overwrites),
         cmocka_unit_test(reading_stops_at_the_limit),
+        cmocka_unit_test(loads_files_and_follows_no_link),
         cmocka_unit_test(opens_only_folders_of_the_callers_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

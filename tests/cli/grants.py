@@ -495,11 +495,16 @@ def a_group_goes_by_the_rules_its_card_names(person):
     assert refused(group, *card, "--officer", "legal=group-legal.card", "--out", "x") == "a-home-is-one-groups"
     assert data(group, "eligibility", "--subject", NAME)["tier"] == 2  # the members are the same
     group.run("access", "request", "--in", "hospital.request", "--out", "later.draft")
-    security.run("access", "approve", "later.draft", "--group", "later.card", "--out", "later.one")
-    legal.run("access", "approve", "later.one", "--group", "later.card", "--out", "later.two")
+    # A changed card is taken by who names its hash.
+    later = ("--group", "later.card")
+    assert (refused(security, "approve", "later.draft", *later, "--out", "x") ==
+            "a-changed-card-is-named-by-its-hash")
+    later += ("--card", hashlib.sha256((person.folder / "later.card").read_bytes()).hexdigest())
+    security.run("access", "approve", "later.draft", *later, "--out", "later.one")
+    legal.run("access", "approve", "later.one", *later, "--out", "later.two")
     group.run("access", "grant", "later.two", "--out", "later.grant")
     assert refused(hospital, "accept", "later.grant") == rule
-    hospital.run("access", "accept", "later.grant", "--group", "later.card")
+    hospital.run("access", "accept", "later.grant", *later)
     # Who stays with the older version is told too.
     hospital.program = person.program
     assert refused(hospital, "accept", "later.grant") == rule

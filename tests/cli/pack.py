@@ -70,7 +70,7 @@ def big(person):
     if folder.exists():
         return folder
     folder.mkdir()
-    for number in range(40):
+    for number in range(120):
         text = "#!/bin/sh\n" + "".join(line % (i % 250, i, i, i, number) for i in range(20000))
         (folder / f"{number}.sh").write_text(text)
     return folder

@@ -105,17 +105,12 @@ static enum status read_string(struct source *source, struct term *out)
     return source_refuse(source, STATUS_MALFORMED, "a string has no end");
 }
 
-static bool is_digit(uint8_t byte)
-{
-    return byte_is_digit(byte);
-}
-
 static enum status read_integer(struct source *source, struct term *out)
 {
     bool is_negative = cursor_accept(&source->cursor, "-");
     uint64_t most = (uint64_t)INT64_MAX + is_negative;
     uint64_t value;
-    if (number_decimal_max(take_while(source, is_digit), most, &value) != STATUS_OK) {
+    if (number_decimal_max(take_while(source, byte_is_digit), most, &value) != STATUS_OK) {
         return source_refuse(source, STATUS_MALFORMED, "an integer is not of 64 bits");
     }
     int64_t integer = is_negative ? (int64_t)(0 - value) : (int64_t)value;

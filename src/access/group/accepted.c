@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -32,15 +31,11 @@ static enum status keep(int home, const char *folder, const struct text *name,
 static enum status find(int home, const char *folder, const char *name, struct text *out)
 {
     AUTO(file_done)
-    int at = openat(home, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int at = file_open_existing_folder(home, folder);
     if (at < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }
-    AUTO(file_done) int fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
-    }
-    return file_read(fd, out);
+    return file_load(at, name, out);
 }
 
 /* ---- grants ---- */
@@ -97,7 +92,7 @@ static void read_names(DIR *folder, struct listing *out)
 static enum status list_grants(int home, struct listing *out)
 {
     out->count = 0;
-    int fd = openat(home, ACCEPTED_FOLDER, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = file_open_existing_folder(home, ACCEPTED_FOLDER);
     if (fd < 0) {
         return errno == ENOENT ? STATUS_OK : STATUS_IO;
     }

@@ -100,13 +100,7 @@ static enum status load(int folder, const struct note_key *key, struct text *fil
                         struct group_card *out)
 {
     AUTO(text_done) struct text name = name_of(key);
-    AUTO(file_done)
-    int fd =
-        openat(folder, text_terminated(&name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
-    }
-    TRY(file_read(fd, file));
+    TRY(file_load(folder, text_terminated(&name), file));
     struct deed_fault fault = {0};
     struct group_card card;
     TRY(group_card_read(text_bytes(file), &card, &fault));
@@ -121,7 +115,7 @@ enum status group_card_load(int home, const struct note_key *key, struct text *f
                             struct group_card *out)
 {
     AUTO(file_done)
-    int folder = openat(home, FOLDER_NAME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = file_open_existing_folder(home, FOLDER_NAME);
     if (folder < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }
@@ -176,7 +170,7 @@ static enum status find_only(DIR *listing, struct text *name)
 enum status group_card_find_only(int home, struct text *file)
 {
     AUTO(file_done)
-    int folder = openat(home, FOLDER_NAME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int folder = file_open_existing_folder(home, FOLDER_NAME);
     AUTO(text_done) struct text name = text_of_limit(NAME_MAX + 1);
     if (folder < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
@@ -191,7 +185,6 @@ enum status group_card_find_only(int home, struct text *file)
     closedir(listing);
     TRY(status);
     AUTO(file_done)
-    int fd =
-        openat(folder, text_terminated(&name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(folder, text_terminated(&name));
     return fd < 0 ? STATUS_IO : file_read(fd, file);
 }

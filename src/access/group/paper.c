@@ -1,7 +1,6 @@
 #include "access/group/paper.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -32,8 +31,7 @@ enum status paper_find(int payloads, const struct sha256 *hash, struct arena *ar
     AUTO(text_done) struct text name = name_of(hash);
     TRY(text_status(&name));
     AUTO(file_done)
-    int fd = openat(payloads, text_terminated(&name),
-                    O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(payloads, text_terminated(&name));
     if (fd < 0) {
         return errno == ENOENT  ? STATUS_NOT_FOUND
                : errno == ELOOP ? STATUS_CONFLICT

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -151,7 +150,7 @@ enum status sealing_key_open(int folder, const char *name, int *out, const char 
 {
     *why = "the sealing key cannot be opened";
     AUTO(file_done)
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int fd = file_open_existing(folder, name);
     if (fd < 0) {
         return errno == ENOENT ? STATUS_NOT_FOUND : errno == ELOOP ? STATUS_DENIED : STATUS_IO;
     }

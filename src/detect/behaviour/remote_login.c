@@ -65,8 +65,11 @@ static bool takes_value(const struct client *client, struct bytes word, char *le
 static size_t end_of_machine(struct bytes text)
 {
     size_t end = bytes_find_byte(text, ':');
-    bool has_more = bytes_find_byte(bytes_from(text, end + 1), ':') < text.size - end - 1;
-    return end < text.size && has_more ? text.size : end;
+    if (end == text.size) {
+        return end;
+    }
+    struct bytes rest = bytes_from(text, end + 1);
+    return bytes_find_byte(rest, ':') < rest.size ? text.size : end;
 }
 
 /* "anna@198.51.100.7", "anna@[2001:db8::7]", "web01": of paths, what is before the colon. */
