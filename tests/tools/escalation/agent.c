@@ -11,9 +11,9 @@ static struct bytes narrowed_by(struct realm *realm, const struct party *by,
                                 const struct grant_delegation *delegation,
                                 const struct party *signer)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.token = mint_delegate(realm, file.token, by, delegation);
-    return mint_file(realm, &file, &realm->group, signer);
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.token = mint_delegate(realm, grant.token, by, delegation);
+    return mint_file(realm, &grant, &realm->group, signer);
 }
 
 static void by_agent(struct realm *realm, struct attempt *out)
@@ -47,14 +47,14 @@ static void more_calls(struct realm *realm, struct attempt *out)
 static void passes_on(struct realm *realm, struct attempt *out)
 {
     struct grant_delegation further = realm->delegation;
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
     further.key = realm->thief.party.key;
-    file.token = mint_delegate(realm, file.token, &realm->holder.party, &realm->delegation);
-    file.token = mint_delegate(realm, file.token,
-                               realm_draw(2) == 0 ? &realm->agent.party : &realm->holder.party,
-                               &further);
+    grant.token = mint_delegate(realm, grant.token, &realm->holder.party, &realm->delegation);
+    grant.token = mint_delegate(realm, grant.token,
+                                realm_draw(2) == 0 ? &realm->agent.party : &realm->holder.party,
+                                &further);
     out->by = &realm->thief;
-    out->file = mint_file(realm, &file, &realm->group, &realm->holder.party);
+    out->file = mint_file(realm, &grant, &realm->group, &realm->holder.party);
 }
 
 static void of_another_holder(struct realm *realm, struct attempt *out)
@@ -87,7 +87,7 @@ static void outlives_its_person(struct realm *realm, struct attempt *out)
 static void says_more_or_less(struct realm *realm, struct attempt *out)
 {
     struct datalog_block block;
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
     must(grant_delegation_block(&realm->delegation, realm->arena, &block), "a delegation");
     const struct datalog_block extra = mint_block(realm, "agent_calls(1000000);\n");
     if (realm_draw(2) == 0) {
@@ -95,9 +95,9 @@ static void says_more_or_less(struct realm *realm, struct attempt *out)
     } else {
         block.facts[block.fact_count - 1] = extra.facts[0];
     }
-    file.token = mint_external(realm, file.token, &realm->holder.party, &block);
+    grant.token = mint_external(realm, grant.token, &realm->holder.party, &block);
     out->by = &realm->agent;
-    out->file = mint_file(realm, &file, &realm->group, &realm->holder.party);
+    out->file = mint_file(realm, &grant, &realm->group, &realm->holder.party);
 }
 
 /* The file of an agent's grant, signed by the agent. */

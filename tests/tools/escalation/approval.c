@@ -182,8 +182,16 @@ static void by_a_namesake(struct realm *realm, struct attempt *out)
     struct bytes token = mint_root(realm, &realm->rival.secret, &block);
     token = mint_approve(realm, token, &realm->rivals[0], "security");
     token = mint_approve(realm, token, &realm->rivals[1], "legal");
-    const struct grant_file file = mint_issue(realm, token);
-    out->file = mint_file(realm, &file, &realm->rival, &realm->rival);
+    const struct mint_grant grant = mint_issue(realm, token);
+    out->file = mint_file(realm, &grant, &realm->rival, &realm->rival);
+}
+
+/* Judged here by rules that the group never saw. */
+static void by_other_rules(struct realm *realm, struct attempt *out)
+{
+    const struct sha256 other = sha256_of(realm->card);
+    attempt_issued(realm, out, mint_whole(realm));
+    realm_keep_card(out->by, realm_card_of_rules(realm, realm_draw(2) == 0 ? NULL : &other));
 }
 
 const struct attempt_kind *attempt_approval_kinds(void)
@@ -205,6 +213,7 @@ const struct attempt_kind *attempt_approval_kinds(void)
         {"approval-without-a-signature", without_a_signature, ALONE},
         {"approved-by-a-former-officer", by_a_former_officer, ALONE},
         {"granted-by-a-namesake", by_a_namesake, "group-is-known"},
+        {"judged-by-other-rules", by_other_rules, "group-goes-by-these-rules"},
         {0},
     };
     return kinds;

@@ -12,9 +12,9 @@
 #define HOUR_S 3600
 #define LONG_AGO_S UINT64_C(1600000000) /* before any log of a home made today */
 
-static void hand_over(struct realm *realm, struct attempt *out, const struct grant_file *file)
+static void hand_over(struct realm *realm, struct attempt *out, const struct mint_grant *grant)
 {
-    out->file = mint_file(realm, file, &realm->group, &realm->group);
+    out->file = mint_file(realm, grant, &realm->group, &realm->group);
 }
 
 /* ---- the issuance ---- */
@@ -22,53 +22,88 @@ static void hand_over(struct realm *realm, struct attempt *out, const struct gra
 /* Whoever stole the group's key, and took two officers in, still has no entry. */
 static void proof_of_another_grant(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.token = mint_whole(realm);
-    hand_over(realm, out, &file);
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.token = mint_whole(realm);
+    hand_over(realm, out, &grant);
 }
 
 static void proof_missing(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.proof.path.count = 0;
-    hand_over(realm, out, &file);
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.proof.path.count = 0;
+    hand_over(realm, out, &grant);
 }
 
 static void proof_truncated(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.proof.path.count = realm_draw(file.proof.path.count);
-    hand_over(realm, out, &file);
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.proof.path.count = realm_draw(grant.proof.path.count);
+    hand_over(realm, out, &grant);
 }
 
 static void proof_altered(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.proof.path.hashes[realm_draw(file.proof.path.count)].bytes[realm_draw(32)] ^=
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.proof.path.hashes[realm_draw(grant.proof.path.count)].bytes[realm_draw(32)] ^=
         (uint8_t)(1 + realm_draw(255));
-    hand_over(realm, out, &file);
+    hand_over(realm, out, &grant);
 }
 
 static void proof_longer(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.proof.path.hashes[file.proof.path.count++] = sha256_of(realm->rules);
-    hand_over(realm, out, &file);
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.proof.path.hashes[grant.proof.path.count++] = sha256_of(realm->rules);
+    hand_over(realm, out, &grant);
 }
 
 static void proof_of_another_place(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.proof.sequence += 1 + realm_draw(64);
-    hand_over(realm, out, &file);
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.proof.index += 1 + realm_draw(64);
+    hand_over(realm, out, &grant);
+}
+
+/* One byte of the file, wherever in it. */
+static void proof_file_altered(struct realm *realm, struct attempt *out)
+{
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    const struct bytes was = mint_proof_file(realm, &grant.proof);
+    uint8_t *bytes = arena_take(realm->arena, was.size);
+    must(bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK, "memory for a proof");
+    memcpy(bytes, was.data, was.size);
+    bytes[realm_draw(was.size)] ^= (uint8_t)(1 + realm_draw(255));
+    out->file = mint_file_of(realm, &grant, (struct bytes){bytes, was.size}, &realm->group,
+                             &realm->group);
+}
+
+static void proof_file_cut_short(struct realm *realm, struct attempt *out)
+{
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    const struct bytes whole = mint_proof_file(realm, &grant.proof);
+    out->file =
+        mint_file_of(realm, &grant, bytes_part(whole, 0, 1 + realm_draw(whole.size - 1)),
+                     &realm->group, &realm->group);
+}
+
+/* The log holds it, at a place that the entry does not say: a log of ours writes none such. */
+static void entry_of_another_place(struct realm *realm, struct attempt *out)
+{
+    const struct bytes token = mint_whole(realm);
+    const struct mint_entry entry = {.operation = GRANT_FILE_OPERATION,
+                                     .event = AUDIT_DONE,
+                                     .time_s = realm->issued_s,
+                                     .object = mint_issuance(token),
+                                     .moved = 1 + realm_draw(64)};
+    const struct mint_grant grant = mint_issue_as(realm, token, &entry, &realm->group);
+    hand_over(realm, out, &grant);
 }
 
 /* The entry is in a log that forked off; the checkpoint is of the one that all see. */
 static void proof_of_a_forked_log(struct realm *realm, struct attempt *out)
 {
     const struct bytes token = mint_whole(realm);
-    struct grant_file forked = mint_issue(realm, token);
-    const struct grant_file seen = mint_issue(realm, mint_whole(realm));
+    struct mint_grant forked = mint_issue(realm, token);
+    const struct mint_grant seen = mint_issue(realm, mint_whole(realm));
     forked.proof.checkpoint = seen.proof.checkpoint;
     hand_over(realm, out, &forked);
 }
@@ -78,22 +113,24 @@ static void checkpoint_by_another_key(struct realm *realm, struct attempt *out)
     const struct party *const others[] = {&realm->rival, &realm->stranger, &realm->holder.party,
                                           &realm->officers[0]};
     const struct bytes token = mint_whole(realm);
-    const struct mint_entry entry = {GRANT_FILE_OPERATION, AUDIT_DONE, realm->issued_s,
-                                     mint_issuance(token)};
-    const struct grant_file file = mint_issue_as(realm, token, &entry, others[realm_draw(4)]);
-    hand_over(realm, out, &file);
+    const struct mint_entry entry = {.operation = GRANT_FILE_OPERATION,
+                                     .event = AUDIT_DONE,
+                                     .time_s = realm->issued_s,
+                                     .object = mint_issuance(token)};
+    const struct mint_grant grant = mint_issue_as(realm, token, &entry, others[realm_draw(4)]);
+    hand_over(realm, out, &grant);
 }
 
 static void checkpoint_altered(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    const struct bytes was = file.proof.checkpoint;
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    const struct bytes was = grant.proof.checkpoint;
     uint8_t *bytes = arena_take(realm->arena, was.size);
     must(bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK, "memory for a checkpoint");
     memcpy(bytes, was.data, was.size);
     bytes[realm_draw(was.size)] ^= (uint8_t)(1 + realm_draw(255));
-    file.proof.checkpoint = (struct bytes){bytes, was.size};
-    hand_over(realm, out, &file);
+    grant.proof.checkpoint = (struct bytes){bytes, was.size};
+    hand_over(realm, out, &grant);
 }
 
 static void entry_of_something_else(struct realm *realm, struct attempt *out)
@@ -108,18 +145,20 @@ static void entry_of_something_else(struct realm *realm, struct attempt *out)
                   {GRANT_FILE_OPERATION, AUDIT_FAILED}};
     const struct bytes token = mint_whole(realm);
     size_t chosen = realm_draw(sizeof others / sizeof *others);
-    const struct mint_entry entry = {others[chosen].operation, others[chosen].event,
-                                     realm->issued_s, mint_issuance(token)};
-    const struct grant_file file = mint_issue_as(realm, token, &entry, &realm->group);
-    hand_over(realm, out, &file);
+    const struct mint_entry entry = {.operation = others[chosen].operation,
+                                     .event = others[chosen].event,
+                                     .time_s = realm->issued_s,
+                                     .object = mint_issuance(token)};
+    const struct mint_grant grant = mint_issue_as(realm, token, &entry, &realm->group);
+    hand_over(realm, out, &grant);
 }
 
 /* What the log says was issued is the draft that nobody approved, or less of it. */
 static void issued_as_less(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.block_count = (uint32_t)realm_draw(file.block_count);
-    hand_over(realm, out, &file);
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.block_count = (uint32_t)realm_draw(grant.block_count);
+    hand_over(realm, out, &grant);
 }
 
 /* ---- times ---- */
@@ -161,10 +200,12 @@ static void before_the_homes_log(struct realm *realm, struct attempt *out)
     uint64_t then_s = LONG_AGO_S + realm_draw(100000000);
     terms.expires_s = then_s + HOUR_S;
     const struct bytes token = mint_whole_of(realm, &terms);
-    const struct mint_entry entry = {GRANT_FILE_OPERATION, AUDIT_DONE, then_s,
-                                     mint_issuance(token)};
-    const struct grant_file file = mint_issue_as(realm, token, &entry, &realm->group);
-    hand_over(realm, out, &file);
+    const struct mint_entry entry = {.operation = GRANT_FILE_OPERATION,
+                                     .event = AUDIT_DONE,
+                                     .time_s = then_s,
+                                     .object = mint_issuance(token)};
+    const struct mint_grant grant = mint_issue_as(realm, token, &entry, &realm->group);
+    hand_over(realm, out, &grant);
     realm_record(out->by, realm->card);
     out->now_s = then_s + realm_draw(HOUR_S);
 }
@@ -193,12 +234,19 @@ static void tier_too_low(struct realm *realm, struct attempt *out)
 
 /* ---- what was revoked ---- */
 
-static struct bytes list_of(struct realm *realm, const struct party *signer,
-                            const struct bytes token, uint32_t block)
+static struct sha256 revocation_of(struct realm *realm, const struct bytes token,
+                                   uint32_t block)
 {
     struct sha256 revoked;
     const struct grant_token read = mint_open(token);
     must(grant_revocation(&read, &realm->group.key, block, &revoked), "a revocation");
+    return revoked;
+}
+
+static struct bytes list_of(struct realm *realm, const struct party *signer,
+                            const struct bytes token, uint32_t block)
+{
+    const struct sha256 revoked = revocation_of(realm, token, block);
     return mint_list(realm, signer, realm->issued_s, 1, &revoked);
 }
 
@@ -209,6 +257,17 @@ static void revoked(struct realm *realm, struct attempt *out)
     keep_list(realm, out, &realm->group,
               list_of(realm, &realm->group, token,
                       (uint32_t)realm_draw(mint_open(token).part_count)));
+}
+
+/* The end that stands beside it says how long it stays on the list, not whether it holds. */
+static void revoked_with_an_end_before(struct realm *realm, struct attempt *out)
+{
+    const struct bytes token = mint_whole(realm);
+    const struct sha256 block = revocation_of(realm, token, 0);
+    attempt_issued(realm, out, token);
+    keep_list(realm, out, &realm->group,
+              mint_list_until(realm, &realm->group, realm->issued_s, 1, &block,
+                              realm_draw(realm->now_s)));
 }
 
 /* The second form of a signature over P-256: anyone can compute it, and it verifies. */
@@ -236,21 +295,21 @@ static struct bytes turned(struct realm *realm, struct bytes signature)
 /* The agent's block, whose revocation names one form, is presented in the other. */
 static void revoked_in_another_form(struct realm *realm, struct attempt *out)
 {
-    struct grant_file file;
+    struct mint_grant grant;
     struct grant_token token;
     do {
-        file = mint_issue(realm, mint_whole(realm));
-        token = mint_open(file.token);
+        grant = mint_issue(realm, mint_whole(realm));
+        token = mint_open(grant.token);
     } while (token.parts[token.part_count - 1].next_key.algorithm != GRANT_SECP256R1);
-    file.token = mint_delegate(realm, file.token, &realm->holder.party, &realm->delegation);
-    token = mint_open(file.token);
+    grant.token = mint_delegate(realm, grant.token, &realm->holder.party, &realm->delegation);
+    token = mint_open(grant.token);
     out->by = &realm->agent;
     const struct party *by = realm_draw(2) == 0 ? &realm->group : &realm->holder.party;
-    keep_list(realm, out, by, list_of(realm, by, file.token, token.part_count - 1));
+    keep_list(realm, out, by, list_of(realm, by, grant.token, token.part_count - 1));
     struct grant_part *last = &token.parts[token.part_count - 1];
     last->signature = turned(realm, last->signature);
-    file.token = mint_write(realm, &token);
-    out->file = mint_file(realm, &file, &realm->group, &realm->holder.party);
+    grant.token = mint_write(realm, &token);
+    out->file = mint_file(realm, &grant, &realm->group, &realm->holder.party);
 }
 
 /* What is kept of lists is replaced by what is none, or by another's. */
@@ -282,6 +341,9 @@ const struct attempt_kind *attempt_log_kinds(void)
         {"proof-altered", proof_altered, SECRET},
         {"proof-longer", proof_longer, SECRET},
         {"proof-of-another-place", proof_of_another_place, SECRET},
+        {"proof-file-altered", proof_file_altered, SECRET},
+        {"proof-file-cut-short", proof_file_cut_short, SECRET},
+        {"entry-of-another-place", entry_of_another_place, SECRET},
         {"proof-of-a-forked-log", proof_of_a_forked_log, SECRET},
         {"checkpoint-by-another-key", checkpoint_by_another_key, SECRET},
         {"checkpoint-altered", checkpoint_altered, SECRET},
@@ -295,6 +357,7 @@ const struct attempt_kind *attempt_log_kinds(void)
         {"tier-that-is-none", tier_of_none, "grant-outlives-its-tier"},
         {"tier-too-low", tier_too_low, "operation-needs-its-tier"},
         {"revoked", revoked, "grant-is-not-revoked"},
+        {"revoked-with-an-end-before", revoked_with_an_end_before, "grant-is-not-revoked"},
         {"revoked-in-another-form", revoked_in_another_form, "grant-is-not-revoked"},
         {"list-replaced", list_replaced, "grant-is-not-revoked"},
         {"list-cut-short", list_altered, "grant-is-not-revoked"},

@@ -44,32 +44,52 @@ static struct enrolled *enrol(struct realm *realm)
     return out;
 }
 
-/* Says whether the vouch would count, and by which rule it does not. */
-static void vouch(struct realm *realm, struct attempt *out, const struct enrolled *enrolled,
-                  const struct party *by, const struct party *group,
-                  const struct sha256 *enrolment, const char *name)
+/* Says whether it would count, and by which rule it does not. */
+static void hand_in(struct attempt *out, const struct enrolled *enrolled, struct bytes vouch)
 {
     struct deed deed;
+    struct deed_fault fault = {0};
     const struct roll_member *member = NULL;
     enum group_rule rule;
+    enum status status = deed_read(vouch, DEED_VOUCH, &deed, &fault);
+    out->refused = status != STATUS_OK ? status_name(status)
+                   : roll_vouch_breaks(&enrolled->roll, &deed, &member, &rule)
+                       ? group_rule_refusal(rule).rule
+                       : "";
+}
+
+static struct bytes vouch_of(struct realm *realm, const struct party *by,
+                             const struct party *group, const struct sha256 *enrolment)
+{
     AUTO(text_done) struct text text = text_of_limit(NOTE_SIZE_MAX);
     AUTO(deed_done)
     struct deed_draft draft = deed_begin(DEED_VOUCH, &by->identity, realm_moment(realm->now_s));
     struct deed_fault fault = {0};
     deed_add(&draft, "group", realm_line(realm, group));
     deed_add_hash(&draft, "enrolment", enrolment);
-    deed_add(&draft, "name", bytes_of_text(name));
+    deed_add(&draft, "name", bytes_of_text("A. Example"));
     must(deed_finish(&draft, &text, &fault), "a vouch");
-    must(deed_read(text_bytes(&text), DEED_VOUCH, &deed, &fault), "a vouch");
-    out->refused = roll_vouch_breaks(&enrolled->roll, &deed, &member, &rule)
-                       ? group_rule_refusal(rule).rule
-                       : "";
+    return realm_copy(realm, &text);
+}
+
+/* The same for another name, which no writer of ours need allow. */
+static struct bytes renamed(struct realm *realm, const struct party *by, struct bytes vouch,
+                            const char *name)
+{
+    static const char field[] = "\nname: ";
+    AUTO(text_done) struct text text = text_of_limit(NOTE_SIZE_MAX);
+    AUTO(text_done) struct text note = text_of_limit(NOTE_SIZE_MAX);
+    size_t at = bytes_find(vouch, bytes_of_text(field));
+    text_add_raw(&text, bytes_part(vouch, 0, at + sizeof field - 1));
+    text_addf(&text, "%s\n", name);
+    must(identity_sign_note(&by->identity, text_bytes(&text), &note), "a vouch");
+    return realm_copy(realm, &note);
 }
 
 static void vouch_as(struct realm *realm, struct attempt *out, const struct enrolled *enrolled,
                      const struct party *by)
 {
-    vouch(realm, out, enrolled, by, &realm->group, &enrolled->subject.enrolment, "A. Example");
+    hand_in(out, enrolled, vouch_of(realm, by, &realm->group, &enrolled->subject.enrolment));
 }
 
 static void for_oneself(struct realm *realm, struct attempt *out)
@@ -95,22 +115,23 @@ static void vouched_twice(struct realm *realm, struct attempt *out)
 static void for_another_enrolment(struct realm *realm, struct attempt *out)
 {
     const struct enrolled *enrolled = enrol(realm);
+    const struct party *by = &realm->officers[0];
     const struct sha256 other = enrolment_of(&realm->thief.party);
     if (realm_draw(2) == 0) {
-        vouch(realm, out, enrolled, &realm->officers[0], &realm->group, &other, "A. Example");
+        hand_in(out, enrolled, vouch_of(realm, by, &realm->group, &other));
         return;
     }
     static const char *const names[] = {"a. example", "A.  Example", "\xd0\x90. Example",
                                         "B. Example"};
-    vouch(realm, out, enrolled, &realm->officers[0], &realm->group,
-          &enrolled->subject.enrolment, names[realm_draw(4)]);
+    const struct bytes whole = vouch_of(realm, by, &realm->group, &enrolled->subject.enrolment);
+    hand_in(out, enrolled, renamed(realm, by, whole, names[realm_draw(4)]));
 }
 
 static void for_another_group(struct realm *realm, struct attempt *out)
 {
     const struct enrolled *enrolled = enrol(realm);
-    vouch(realm, out, enrolled, &realm->officers[0], &realm->rival,
-          &enrolled->subject.enrolment, "A. Example");
+    hand_in(out, enrolled,
+            vouch_of(realm, &realm->officers[0], &realm->rival, &enrolled->subject.enrolment));
 }
 
 static void right_vouch(struct realm *realm, struct attempt *out)
@@ -168,7 +189,8 @@ const struct attempt_kind *attempt_member_kinds(void)
         {"vouch-for-oneself", for_oneself, "nobody-vouches-for-oneself"},
         {"vouch-by-nobody-known", by_nobody_known, "only-members-vouch"},
         {"vouch-given-twice", vouched_twice, "a-member-vouches-once"},
-        {"vouch-for-another-enrolment", for_another_enrolment, "a-vouch-is-for-one-enrolment"},
+        {"vouch-for-another-enrolment", for_another_enrolment,
+         "a-vouch-is-for-one-enrolment|malformed"},
         {"vouch-for-another-group", for_another_group,
          "what-is-for-one-group-counts-there-alone"},
         {"card-of-one-person", card_of_one_person, "two-officers-of-two-roles"},

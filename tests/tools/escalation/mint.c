@@ -7,6 +7,8 @@
 #include "access/grant/source.h"
 #include "access/group/revocation.h"
 #include "access/merkle_check.h"
+#include "access/merkle_proof.h"
+#include "codec/base64.h"
 
 #define PAYLOAD_SIZE_MAX (3 * GRANT_TOKEN_SIZE_MAX)
 #define LEAVES_MAX 48
@@ -192,7 +194,7 @@ static struct bytes write_entry(struct realm *realm, const struct mint_entry *en
     AUTO(text_done) struct text out = text_of_limit(AUDIT_ENTRY_MAX);
     const struct bytes hash = {entry->object.bytes, sizeof entry->object.bytes};
     const struct audit_entry whole = {
-        .sequence = sequence,
+        .sequence = sequence + entry->moved,
         .time_ms = entry->time_s * 1000,
         .event = entry->event,
         .class = CLASS_VERIFIED,
@@ -228,75 +230,110 @@ struct sha256 mint_issuance(struct bytes token)
     return sha256_of(text_bytes(&paper));
 }
 
-struct grant_file mint_issue_as(struct realm *realm, struct bytes token,
+struct mint_grant mint_issue_as(struct realm *realm, struct bytes token,
                                 const struct mint_entry *entry, const struct party *log)
 {
     struct leaves leaves;
     struct sha256 root;
     struct merkle_source source = {subtree, &leaves};
-    struct grant_file file = {.token = token, .block_count = mint_open(token).part_count};
+    struct mint_grant grant = {.token = token, .block_count = mint_open(token).part_count};
     uint64_t size = 2 + realm_draw(LEAVES_MAX - 2);
-    file.proof.sequence = realm_draw(size);
+    grant.proof.index = realm_draw(size);
     for (uint64_t i = 0; i < size; i++) {
-        struct mint_entry other = {"group.enrol", AUDIT_DONE, entry->time_s, entry->object};
+        struct mint_entry other = *entry;
+        other.operation = "group.enrol";
+        other.event = AUDIT_DONE;
         other.object.bytes[0] ^= (uint8_t)(1 + realm_draw(255));
         const struct bytes bytes =
-            write_entry(realm, i == file.proof.sequence ? entry : &other, i);
+            write_entry(realm, i == grant.proof.index ? entry : &other, i);
         leaves.hashes[i] = merkle_check_leaf(bytes);
-        if (i == file.proof.sequence) {
-            file.proof.entry = bytes;
+        if (i == grant.proof.index) {
+            grant.proof.entry = bytes;
         }
     }
     must(merkle_source_root(&source, size, &root), "a root");
-    must(merkle_prove_inclusion(&source, file.proof.sequence, size, &file.proof.path),
+    must(merkle_prove_inclusion(&source, grant.proof.index, size, &grant.proof.path),
          "a proof");
-    file.proof.checkpoint = sign_checkpoint(realm, log, size, &root);
-    return file;
+    grant.proof.checkpoint = sign_checkpoint(realm, log, size, &root);
+    return grant;
 }
 
-struct grant_file mint_issue(struct realm *realm, struct bytes token)
+struct mint_grant mint_issue(struct realm *realm, struct bytes token)
 {
-    const struct mint_entry entry = {GRANT_FILE_OPERATION, AUDIT_DONE, realm->issued_s,
-                                     mint_issuance(token)};
+    const struct mint_entry entry = {.operation = GRANT_FILE_OPERATION,
+                                     .event = AUDIT_DONE,
+                                     .time_s = realm->issued_s,
+                                     .object = mint_issuance(token)};
     return mint_issue_as(realm, token, &entry, &realm->group);
 }
 
 /* ---- files ---- */
 
-struct bytes mint_file(struct realm *realm, const struct grant_file *file,
-                       const struct party *group, const struct party *signer)
+struct bytes mint_proof_file(struct realm *realm, const struct mint_proof *proof)
+{
+    AUTO(text_done) struct text out = text_of_limit(LOG_PROOF_SIZE_MAX);
+    text_add(&out, "c2sp.org/tlog-proof@v1\nextra ");
+    base64_add(&out, proof->entry, 0);
+    text_addf(&out, "\nindex %llu\n", (unsigned long long)proof->index);
+    for (size_t i = 0; i < proof->path.count; i++) {
+        const struct sha256 *hash = &proof->path.hashes[i];
+        base64_add(&out, (struct bytes){hash->bytes, sizeof hash->bytes}, 0);
+        text_add_byte(&out, '\n');
+    }
+    text_add_byte(&out, '\n');
+    text_add_raw(&out, proof->checkpoint);
+    return realm_copy(realm, &out);
+}
+
+struct bytes mint_file_of(struct realm *realm, const struct mint_grant *grant,
+                          struct bytes proof, const struct party *group,
+                          const struct party *signer)
 {
     AUTO(text_done) struct text out = text_of_limit(NOTE_SIZE_MAX);
     struct deed_fault fault = {0};
+    const struct grant_file file = {
+        .token = grant->token, .block_count = grant->block_count, .proof = proof};
     must(grant_file_write(&signer->identity, realm_moment(realm->issued_s),
-                          realm_line(realm, group), file, &out, &fault),
+                          realm_line(realm, group), &file, &out, &fault),
          "a grant's file");
     return realm_copy(realm, &out);
 }
 
+struct bytes mint_file(struct realm *realm, const struct mint_grant *grant,
+                       const struct party *group, const struct party *signer)
+{
+    return mint_file_of(realm, grant, mint_proof_file(realm, &grant->proof), group, signer);
+}
+
 struct bytes mint_issued(struct realm *realm, struct bytes token)
 {
-    const struct grant_file file = mint_issue(realm, token);
-    return mint_file(realm, &file, &realm->group, &realm->group);
+    const struct mint_grant grant = mint_issue(realm, token);
+    return mint_file(realm, &grant, &realm->group, &realm->group);
 }
 
 struct bytes mint_narrowed(struct realm *realm, const struct grant_delegation *delegation)
 {
-    struct grant_file file = mint_issue(realm, mint_whole(realm));
-    file.token = mint_delegate(realm, file.token, &realm->holder.party, delegation);
-    return mint_file(realm, &file, &realm->group, &realm->holder.party);
+    struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    grant.token = mint_delegate(realm, grant.token, &realm->holder.party, delegation);
+    return mint_file(realm, &grant, &realm->group, &realm->holder.party);
 }
 
-struct bytes mint_list(struct realm *realm, const struct party *signer, uint64_t made_s,
-                       uint64_t number, const struct sha256 *block)
+struct bytes mint_list_until(struct realm *realm, const struct party *signer, uint64_t made_s,
+                             uint64_t number, const struct sha256 *block, uint64_t ends_s)
 {
     AUTO(text_done) struct text out = text_of_limit(NOTE_SIZE_MAX);
     struct revocation_list *list = arena_take(realm->arena, sizeof *list);
     struct deed_fault fault = {0};
     must(list == NULL ? STATUS_NO_MEMORY : STATUS_OK, "memory for a list");
     list->number = number;
-    must(revocation_list_add(list, block), "a list");
+    must(revocation_list_add(list, block, ends_s), "a list");
     must(revocation_list_write(&signer->identity, realm_moment(made_s), list, &out, &fault),
          "a list");
     return realm_copy(realm, &out);
+}
+
+struct bytes mint_list(struct realm *realm, const struct party *signer, uint64_t made_s,
+                       uint64_t number, const struct sha256 *block)
+{
+    return mint_list_until(realm, signer, made_s, number, block, realm->terms.expires_s);
 }

@@ -6,12 +6,28 @@
 #include "access/group/accepted.h"
 #include "realm.h"
 
+/* What a log's proof of an entry is made of. */
+struct mint_proof {
+    struct bytes entry;
+    uint64_t index;
+    struct merkle_proof path;
+    struct bytes checkpoint;
+};
+
+/* What a grant's file is made of. */
+struct mint_grant {
+    struct bytes token;
+    uint32_t block_count;
+    struct mint_proof proof;
+};
+
 /* Which entry of the log an issuance becomes. */
 struct mint_entry {
     const char *operation;
     enum audit_event event;
     uint64_t time_s;
     struct sha256 object;
+    uint64_t moved; /* by how much it says another place than it has */
 };
 
 /* A block of that source. */
@@ -42,17 +58,26 @@ void mint_choose_alike(size_t *one, size_t *other);
 struct bytes mint_whole(struct realm *realm);
 struct bytes mint_whole_of(struct realm *realm, const struct grant_terms *terms);
 
-/* The grant's file before it is signed: its issuance is in a log of entries that are drawn. */
-struct grant_file mint_issue(struct realm *realm, struct bytes token);
-struct grant_file mint_issue_as(struct realm *realm, struct bytes token,
+/* Its issuance is in a log of entries that are drawn. */
+struct mint_grant mint_issue(struct realm *realm, struct bytes token);
+struct mint_grant mint_issue_as(struct realm *realm, struct bytes token,
                                 const struct mint_entry *entry, const struct party *log);
 struct sha256 mint_issuance(struct bytes token);
-struct bytes mint_file(struct realm *realm, const struct grant_file *file,
+/* The proof as a file. */
+struct bytes mint_proof_file(struct realm *realm, const struct mint_proof *proof);
+struct bytes mint_file(struct realm *realm, const struct mint_grant *grant,
                        const struct party *group, const struct party *signer);
+/* The same with that for a proof. */
+struct bytes mint_file_of(struct realm *realm, const struct mint_grant *grant,
+                          struct bytes proof, const struct party *group,
+                          const struct party *signer);
 /* Issued by the group. */
 struct bytes mint_issued(struct realm *realm, struct bytes token);
 /* Issued, then narrowed for the agent by the holder. */
 struct bytes mint_narrowed(struct realm *realm, const struct grant_delegation *delegation);
-/* A list of what holds no more. */
+/* A list of what holds no more, each with an end of its own that is still to come. */
 struct bytes mint_list(struct realm *realm, const struct party *signer, uint64_t made_s,
                        uint64_t number, const struct sha256 *block);
+/* The same with that end. */
+struct bytes mint_list_until(struct realm *realm, const struct party *signer, uint64_t made_s,
+                             uint64_t number, const struct sha256 *block, uint64_t ends_s);

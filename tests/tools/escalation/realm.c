@@ -20,6 +20,7 @@
 #define REALM_TIME_MIN UINT64_C(2700000000)
 #define REALM_TIME_SPAN UINT64_C(1000000000)
 #define HOUR_S 3600
+#define ALL_OFFICERS ((1U << REALM_OFFICERS) - 1)
 
 void must(enum status status, const char *what)
 {
@@ -176,8 +177,9 @@ static void empty(int home, const char *name)
 
 /* ---- cards ---- */
 
-struct bytes realm_card(struct realm *realm, const struct party *group, uint64_t made_s,
-                        unsigned chosen, const struct party *more)
+static struct bytes write_card(struct realm *realm, const struct party *group, uint64_t made_s,
+                               const struct sha256 *rules, unsigned chosen,
+                               const struct party *more)
 {
     AUTO(text_done) struct text out = text_of_limit(NOTE_SIZE_MAX);
     AUTO(deed_done)
@@ -186,6 +188,9 @@ struct bytes realm_card(struct realm *realm, const struct party *group, uint64_t
     struct sha256 policy = sha256_of(realm->rules);
     deed_add(&draft, "name", realm->terms.group);
     deed_add_hash(&draft, "policy", &policy);
+    if (rules != NULL) {
+        deed_add_hash(&draft, "rules", rules);
+    }
     for (size_t i = 0; i <= REALM_OFFICERS; i++) {
         const struct party *officer = i < REALM_OFFICERS ? &realm->officers[i] : more;
         if (officer != NULL && (i == REALM_OFFICERS || (chosen & (1U << i)) != 0)) {
@@ -198,6 +203,18 @@ struct bytes realm_card(struct realm *realm, const struct party *group, uint64_t
     }
     must(deed_finish(&draft, &out, &fault), "a card");
     return realm_copy(realm, &out);
+}
+
+struct bytes realm_card(struct realm *realm, const struct party *group, uint64_t made_s,
+                        unsigned chosen, const struct party *more)
+{
+    const struct sha256 rules = sha256_of(realm->rules);
+    return write_card(realm, group, made_s, &rules, chosen, more);
+}
+
+struct bytes realm_card_of_rules(struct realm *realm, const struct sha256 *rules)
+{
+    return write_card(realm, &realm->group, realm->now_s, rules, ALL_OFFICERS, NULL);
 }
 
 void realm_keep_card(struct seat *seat, struct bytes card)
@@ -293,8 +310,7 @@ void realm_begin(struct realm *realm, struct bytes rules, const char *folder)
     seat_begin(&realm->agent, folder, "agent");
     seat_begin(&realm->thief, folder, "thief");
     draw_terms(realm);
-    struct bytes card =
-        realm_card(realm, &realm->group, realm->issued_s, (1U << REALM_OFFICERS) - 1, NULL);
+    struct bytes card = realm_card(realm, &realm->group, realm->issued_s, ALL_OFFICERS, NULL);
     must(arena_copy(realm->lasting, card, &realm->card), "memory for a card");
     realm_reset(realm);
 }

@@ -67,6 +67,9 @@ struct moment realm_moment(uint64_t seconds);
 /* A card of that group with the officers that `chosen` has a bit for, and `more` as one. */
 struct bytes realm_card(struct realm *realm, const struct party *group, uint64_t made_s,
                         unsigned chosen, const struct party *more);
+/* A card of the group with all its officers that names those rules, or none where that is NULL.
+ */
+struct bytes realm_card_of_rules(struct realm *realm, const struct sha256 *rules);
 void realm_keep_card(struct seat *seat, struct bytes card);
 /* An entry of the home's own log: that a pack was opened by the grant of that file. */
 void realm_record(struct seat *seat, struct bytes file);

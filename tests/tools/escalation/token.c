@@ -50,23 +50,24 @@ static void file_longer(struct realm *realm, struct attempt *out)
 }
 
 /* Signed by the group as it is: whoever has the group's key alone gets no further. */
-static void hand_over(struct realm *realm, struct attempt *out, struct grant_file file,
+static void hand_over(struct realm *realm, struct attempt *out, struct mint_grant grant,
                       struct bytes token)
 {
-    file.token = token;
-    out->file = mint_file(realm, &file, &realm->group, &realm->group);
+    grant.token = token;
+    out->file = mint_file(realm, &grant, &realm->group, &realm->group);
 }
 
 static void token_altered(struct realm *realm, struct attempt *out)
 {
-    const struct grant_file file = mint_issue(realm, mint_whole(realm));
-    hand_over(realm, out, file, altered(realm, file.token));
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    hand_over(realm, out, grant, altered(realm, grant.token));
 }
 
 static void token_truncated(struct realm *realm, struct attempt *out)
 {
-    const struct grant_file file = mint_issue(realm, mint_whole(realm));
-    hand_over(realm, out, file, bytes_part(file.token, 0, 1 + realm_draw(file.token.size - 1)));
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    hand_over(realm, out, grant,
+              bytes_part(grant.token, 0, 1 + realm_draw(grant.token.size - 1)));
 }
 
 /* The officers' blocks, whichever of them is changed. */
@@ -77,14 +78,14 @@ static uint32_t draw_block(const struct grant_token *token)
 
 static void block_removed(struct realm *realm, struct attempt *out)
 {
-    const struct grant_file file = mint_issue(realm, mint_whole(realm));
-    struct grant_token token = mint_open(file.token);
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    struct grant_token token = mint_open(grant.token);
     uint32_t gone = draw_block(&token);
     token.part_count--;
     for (uint32_t i = gone; i < token.part_count; i++) {
         token.parts[i] = token.parts[i + 1];
     }
-    hand_over(realm, out, file, mint_write(realm, &token));
+    hand_over(realm, out, grant, mint_write(realm, &token));
 }
 
 /* A check by which the holder narrowed it is taken off again, without the secret before it. */
@@ -92,36 +93,36 @@ static void narrowing_removed(struct realm *realm, struct attempt *out)
 {
     const struct bytes narrow =
         mint_append(realm, mint_whole(realm), "check if want($operation, \"nothing\");\n");
-    const struct grant_file file = mint_issue(realm, narrow);
-    struct grant_token token = mint_open(file.token);
+    const struct mint_grant grant = mint_issue(realm, narrow);
+    struct grant_token token = mint_open(grant.token);
     token.part_count--;
     if (realm_draw(2) == 0) {
         token.is_sealed = true;
         token.proof = token.parts[token.part_count - 1].signature;
     }
-    hand_over(realm, out, file, mint_write(realm, &token));
+    hand_over(realm, out, grant, mint_write(realm, &token));
 }
 
 static void blocks_reordered(struct realm *realm, struct attempt *out)
 {
-    const struct grant_file file = mint_issue(realm, mint_whole(realm));
-    struct grant_token token = mint_open(file.token);
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    struct grant_token token = mint_open(grant.token);
     uint32_t one = (uint32_t)realm_draw(token.part_count);
     uint32_t other = (one + 1) % token.part_count;
     const struct grant_part kept = token.parts[one];
     token.parts[one] = token.parts[other];
     token.parts[other] = kept;
-    hand_over(realm, out, file, mint_write(realm, &token));
+    hand_over(realm, out, grant, mint_write(realm, &token));
 }
 
 static void block_duplicated(struct realm *realm, struct attempt *out)
 {
-    const struct grant_file file = mint_issue(realm, mint_whole(realm));
-    struct grant_token token = mint_open(file.token);
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    struct grant_token token = mint_open(grant.token);
     uint32_t twice = (uint32_t)realm_draw(token.part_count);
     token.parts[token.part_count] = token.parts[twice];
     token.part_count++;
-    hand_over(realm, out, file, mint_write(realm, &token));
+    hand_over(realm, out, grant, mint_write(realm, &token));
 }
 
 static void appended_by_stranger(struct realm *realm, struct attempt *out)
@@ -184,8 +185,8 @@ static void external_signature_v0(struct realm *realm, struct attempt *out)
     struct grant_part part = once.parts[1];
     part.version = 0;
     part.external_signature = text_bytes(&signature);
-    const struct grant_file file = mint_issue(realm, mint_whole(realm));
-    hand_over(realm, out, file, mint_add(realm, draft, part, NULL));
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    hand_over(realm, out, grant, mint_add(realm, draft, part, NULL));
 }
 
 static void too_many_blocks(struct realm *realm, struct attempt *out)
@@ -194,7 +195,7 @@ static void too_many_blocks(struct realm *realm, struct attempt *out)
     while (mint_open(token).part_count < GRANT_BLOCKS_MAX) {
         token = mint_append(realm, token, "more(true);\n");
     }
-    const struct grant_file file = mint_issue(realm, token);
+    const struct mint_grant grant = mint_issue(realm, token);
     AUTO(text_done) struct text longer = text_of_limit(2 * GRANT_TOKEN_SIZE_MAX);
     /* The last field but the proof once more, as bytes: no writer of ours goes beyond. */
     const struct grant_token read = mint_open(token);
@@ -202,7 +203,7 @@ static void too_many_blocks(struct realm *realm, struct attempt *out)
     size_t at = bytes_find(token, block);
     text_add_raw(&longer, bytes_part(token, 0, at + block.size));
     text_add_raw(&longer, bytes_from(token, at));
-    hand_over(realm, out, file, realm_copy(realm, &longer));
+    hand_over(realm, out, grant, realm_copy(realm, &longer));
 }
 
 static void deed_of_another_kind(struct realm *realm, struct attempt *out)
@@ -218,8 +219,8 @@ static void file_by_another(struct realm *realm, struct attempt *out)
     const struct party *const others[] = {&realm->stranger, &realm->agent.party,
                                           &realm->officers[1], &realm->rival,
                                           &realm->holder.party};
-    const struct grant_file file = mint_issue(realm, mint_whole(realm));
-    out->file = mint_file(realm, &file, &realm->group, others[realm_draw(5)]);
+    const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
+    out->file = mint_file(realm, &grant, &realm->group, others[realm_draw(5)]);
 }
 
 /* It names the group's key, and the signature under it is a stranger's. */
