@@ -1,9 +1,11 @@
 // Tokens and authorizers from a seed, and what @biscuit-auth/biscuit-wasm says of each.
 //
-//     node --experimental-wasm-modules generate.mjs SEED FIRST COUNT
+//     node --experimental-wasm-modules generate.mjs SEED FIRST COUNT [TIMES]
 //
 // Each line is a case as tocsin-biscuit reads it (the root's key, the token, the authorizer's text in
-// base64), the verdict in its words, and the texts of all blocks in base64, for whoever looks.
+// base64), the verdict in its words, and the texts of all blocks in base64, for whoever looks.  Asked
+// several times, it tries facts in another order each time: where that matters the verdicts differ, and
+// all of them stand there, with bars between.
 // Left out are `reject if` with several queries, and arrays in expressions: docs/formats/grant.md
 // says how implementations differ in them.
 import * as wasm from "@biscuit-auth/biscuit-wasm";
@@ -169,12 +171,13 @@ function verdictOf(token, code) {
 }
 
 const base64 = (text) => Buffer.from(text).toString("base64");
-const [seed, first, count] = process.argv.slice(2).map(Number);
+const [seed, first, count, times = 1] = process.argv.slice(2).map(Number);
 for (let number = first; number < first + count; number++) {
   state = Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b);
   const codes = [contents(), ...some(3, contents)];
   const code = contents() + Array.from({ length: 1 + draw(3) }, policy).join("");
   const token = makeToken(codes);
-  console.log([ROOT.getPublicKey().toString(), token.toBase64(), base64(code), verdictOf(token, code),
+  const verdicts = new Set(Array.from({ length: times }, () => verdictOf(token, code)));
+  console.log([ROOT.getPublicKey().toString(), token.toBase64(), base64(code), [...verdicts].join("|"),
     base64([...codes, code].join("---\n"))].join("\t"));
 }
