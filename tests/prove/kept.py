@@ -33,9 +33,14 @@ class Kept:
 
     def find(self, key, make):
         """What is kept under that text, or what `make` returns, which then is."""
-        if key not in self.values:
-            value = make()
+        return self.values[key] if key in self.values else self.renew(key, lambda _: make())
+
+    def renew(self, key, make):
+        """What `make` returns, told what was kept before, or None; it is kept then."""
+        before = self.values.get(key)
+        value = make(before)
+        if value != before:
             with self.lock, self.path.open("a") as file:
                 file.write(json.dumps([key, value]) + "\n")
             self.values[key] = value
-        return self.values[key]
+        return value
