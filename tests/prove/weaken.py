@@ -21,29 +21,33 @@ BODY = r"""
 #include <sys/mman.h>
 #include <unistd.h>
 
-static int mutant_chosen = -1;
+static bool mutant_chosen[%(count)d];
 static char *mutant_reached;
 
 __attribute__((constructor)) static void mutant_begin(void)
 {
-    const char *chosen = getenv("TOCSIN_MUTANT");
+    const char *chosen = getenv("TOCSIN_MUTANTS");
     const char *reached = getenv("TOCSIN_MUTANTS_REACHED");
-    mutant_chosen = chosen == NULL ? -1 : atoi(chosen);
+    while (chosen != NULL && *chosen != '\0') {
+        char *end = NULL;
+        mutant_chosen[strtoul(chosen, &end, 10)] = true;
+        chosen = *end == ',' ? end + 1 : end;
+    }
     int file = reached == NULL ? -1 : open(reached, O_RDWR | O_CLOEXEC);
-    void *map = file < 0 ? MAP_FAILED : mmap(NULL, %d, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    void *map =
+        file < 0 ? MAP_FAILED : mmap(NULL, %(count)d, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
     mutant_reached = map == MAP_FAILED ? NULL : map;
     if (file >= 0) {
         close(file);
     }
 }
 
-bool mutant_is(int number);
 bool mutant_is(int number)
 {
     if (mutant_reached != NULL) {
         mutant_reached[number] = 1;
     }
-    return number == mutant_chosen;
+    return mutant_chosen[number];
 }
 """
 FUNCTION = re.compile(r"^(?P<head>[a-z][^;{}]*?)\n\{\n(?P<body>.*?)^\}$", re.S | re.M)

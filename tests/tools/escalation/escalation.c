@@ -163,10 +163,16 @@ int main(int count, char **words)
         }
     }
     AUTO(text_done) struct text rules = text_of_limit(SOURCE_SIZE_MAX);
-    char folder[] = "/dev/shm/tocsin-escalation-XXXXXX";
-    char slower[] = "/tmp/tocsin-escalation-XXXXXX";
-    const char *at = access("/dev/shm", W_OK) == 0 ? mkdtemp(folder) : mkdtemp(slower);
-    must(at == NULL ? STATUS_IO : STATUS_OK, "a folder");
+    char folder[REALM_PATH_MAX];
+    const char *asked = getenv("TMPDIR");
+    must(snprintf(folder, sizeof folder, "%s/tocsin-escalation-XXXXXX",
+                  asked != NULL                   ? asked
+                  : access("/dev/shm", W_OK) == 0 ? "/dev/shm"
+                                                  : "/tmp") < (int)sizeof folder &&
+                 mkdtemp(folder) != NULL
+             ? STATUS_OK
+             : STATUS_IO,
+         "a folder");
     read_rules(words[1], &rules);
     add_kinds(&tallies, attempt_token_kinds());
     add_kinds(&tallies, attempt_approval_kinds());
@@ -176,9 +182,9 @@ int main(int count, char **words)
     add_kinds(&tallies, attempt_member_kinds());
     add_kinds(&tallies, attempt_right_kinds());
     clock_gettime(CLOCK_MONOTONIC, &began);
-    run_worlds(&tallies, text_bytes(&rules), at, numbers);
+    run_worlds(&tallies, text_bytes(&rules), folder, numbers);
     clock_gettime(CLOCK_MONOTONIC, &ended);
-    IGNORE(rmdir(at) != 0, "its homes are gone");
+    IGNORE(rmdir(folder) != 0, "its homes are gone");
     return report(&tallies, (double)(ended.tv_sec - began.tv_sec) +
                                 (double)(ended.tv_nsec - began.tv_nsec) / 1e9);
 }
