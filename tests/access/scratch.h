@@ -31,9 +31,12 @@ static inline int scratch_remove(const char *path, const struct stat *facts, int
 static inline struct scratch scratch_new(void)
 {
     struct scratch scratch;
+    const char *asked = getenv("TMPDIR");
     /* Memory where there is some: these tests are about order, not about a disk's speed. */
     snprintf(scratch.path, sizeof scratch.path, "%s/tocsin-test-XXXXXX",
-             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+             asked != NULL                   ? asked
+             : access("/dev/shm", W_OK) == 0 ? "/dev/shm"
+                                             : "/tmp");
     assert_non_null(mkdtemp(scratch.path));
     snprintf(scratch.home, sizeof scratch.home, "%s/home", scratch.path);
     return scratch;

@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 from person import CASES, case, main, one_line
-from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, remade, vouch
+from group import TIER_1, TIER_2, data, enrol, found_group, other, refused, remade, resigned, vouch
 
 CASES.clear()  # those of group.py, which only lends its people
 
@@ -266,6 +266,15 @@ def a_grant_is_of_use_to_its_holder_alone(person):
     hospital.run("access", "accept", file)
 
 
+def with_lines_of(text, name, source):
+    """A deed's text with the lines of that name of another deed in place of its own."""
+    lines = text.splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith(f"{name}: "))
+    lines = [line for line in lines if not line.startswith(f"{name}: ")]
+    lines[place:place] = [line for line in source.splitlines() if line.startswith(f"{name}: ")]
+    return "\n".join(lines)
+
+
 @case
 def who_has_the_groups_key_alone_grants_nothing(person):
     group, hospital = member(person)
@@ -280,6 +289,27 @@ def who_has_the_groups_key_alone_grants_nothing(person):
     mixed = [new if new.startswith("proof:") else old for old, new in zip(lines, again)]
     person.file("mixed.grant", "\n".join(mixed) + "\n")
     assert refused(hospital, "accept", "mixed.grant") == "grant-is-whole"
+    # A grant made in secret: two officers approved it and all is signed, but what the log holds at the
+    # place of its proof is another's issuance.
+    granted(person, group, hospital, "secret")
+    issued = (person.folder / "hospital.grant").read_text()
+    resigned(group, "secret.grant", "mixed.grant", lambda text: with_lines_of(text, "proof", issued))
+    assert refused(hospital, "accept", "mixed.grant") == "issuance-is-in-the-log"
+    hospital.run("access", "accept", "secret.grant")
+
+
+@case
+def a_clock_that_was_set_back_is_refused(person):
+    group, hospital = member(person)
+    file = granted(person, group, hospital)
+    granted(person, group, hospital, "second")
+    hospital.run("access", "accept", file)
+    # What the home has seen is of a later time than its clock tells.
+    group.run("access", "revoke", "second.grant", "--out", "now.list")
+    hospital.run("access", "accept", remade(group, "now.list", "late.list", 2))
+    for _ in range(2):
+        assert refused(hospital, "accept", file) == "clock-runs-forward"
+    assert "clock-runs-forward" in hospital.run("access", "show").out
 
 
 @case

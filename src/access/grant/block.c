@@ -479,7 +479,7 @@ static enum status read_table_key(struct reader *reader, struct bytes message,
     }
     return status == STATUS_OK
                ? STATUS_OK
-               : refuse(reader, status == STATUS_LIMIT ? STATUS_LIMIT : STATUS_MALFORMED,
+               : refuse(reader, status == STATUS_UNSUPPORTED ? STATUS_MALFORMED : status,
                         "a table of keys that cannot be used");
 }
 

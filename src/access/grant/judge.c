@@ -235,8 +235,11 @@ static enum status find_delegation(struct grant_opened *grant, struct arena *are
             continue;
         }
         enum status status = grant_delegation_read(block, arena, &grant->delegation);
-        if (status == STATUS_MALFORMED) {
-            *fault = (struct fault){"a block that names an agent is not as those are", 0};
+        if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
+            *fault = (struct fault){status == STATUS_MALFORMED
+                                        ? "a block that names an agent is not as those are"
+                                        : "it needs too much memory",
+                                    0};
             return status;
         }
         grant->has_delegation = status == STATUS_OK;
