@@ -175,6 +175,34 @@ static int append(struct access_session *session, uint64_t count, uint64_t size)
     return 0;
 }
 
+/* One entry, then some at once, and so on: what was said must be in the log, whatever ends
+ * this. */
+static int acknowledge(struct access_session *session, uint64_t count)
+{
+    for (uint64_t said = 0; said < count;) {
+        struct sha256 objects[BATCH];
+        struct audit_entry entries[BATCH];
+        struct audit_addition additions[BATCH];
+        size_t some = said % 2 == 0 ? 1 : 1 + (size_t)(said * 7 % 40);
+        for (size_t i = 0; i < some; i++) {
+            entries[i] = make_entry(said + i, &objects[i]);
+            additions[i] = (struct audit_addition){
+                .entry = &entries[i],
+                .payload = (said + i) % 5 == 0 ? bytes_of_text("evidence.log") : BYTES_NONE};
+        }
+        size_t appended = 0;
+        struct fault fault = {NULL, 0};
+        if (audit_append_all(&session->audit, additions, some, &appended, &fault) !=
+            STATUS_OK) {
+            return fail("acknowledge", fault.what);
+        }
+        said += some;
+        printf("%llu\n", (unsigned long long)additions[some - 1].sequence);
+        fflush(stdout);
+    }
+    return 0;
+}
+
 /* The next of a row of numbers that a seed determines: splitmix64. */
 static uint64_t draw(uint64_t *seed)
 {
@@ -356,6 +384,9 @@ static int run_on_home(const char *what, const char *home, uint64_t count, uint6
     if (strcmp(what, "fill") == 0) {
         return fill(&session, count);
     }
+    if (strcmp(what, "acknowledge") == 0) {
+        return acknowledge(&session, count);
+    }
     return strcmp(what, "append") == 0 ? append(&session, count, more)
                                        : prove(&session, count, more);
 }
@@ -370,7 +401,8 @@ int main(int count, char **words)
     bool has_number = count >= 4 && number_decimal_max(bytes_of_text(words[3]), TIMES_MAX,
                                                        &number) == STATUS_OK;
     bool has_more = count == 5 && number_decimal(bytes_of_text(words[4]), &more) == STATUS_OK;
-    if (has_number && count == 4 && strcmp(words[1], "fill") == 0) {
+    if (has_number && count == 4 &&
+        (strcmp(words[1], "fill") == 0 || strcmp(words[1], "acknowledge") == 0)) {
         return run_on_home(words[1], words[2], number, 0);
     }
     if (has_number && number > 0 && has_more && more <= AUDIT_PAYLOAD_MAX &&
@@ -387,6 +419,7 @@ int main(int count, char **words)
         return measure_sync(words[2], number);
     }
     fprintf(stderr, "usage: tocsin-log fill HOME COUNT | append HOME COUNT SIZE | "
+                    "acknowledge HOME COUNT | "
                     "prove HOME COUNT SEED | check PROOF COUNT KEY WITNESS... | "
                     "sync FOLDER COUNT\n");
     return 2;
