@@ -24,7 +24,8 @@
 #define LENGTH_SIZE 2U
 #define BUNDLE_MAX (TILE_WIDTH * (LENGTH_SIZE + AUDIT_ENTRY_MAX))
 #define CHECKPOINT_MAX 1024
-#define LOCK_PAUSE_NS 2000000
+#define LOCK_PAUSE_NS 500000 /* short beside an append, so that the lock is seldom idle */
+#define LOCK_TRIES (AUDIT_LOCK_MS * 1000000LL / LOCK_PAUSE_NS)
 #define COMMITMENT_DOMAIN "tocsin audit payload 1\n"
 #define HASH_SIZE sizeof(struct sha256)
 #define TAIL_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
@@ -112,7 +113,7 @@ static enum status make_tail(const struct audit *audit, struct tail *tail)
 
 static enum status lock(int folder)
 {
-    for (int waited_ms = 0; waited_ms < AUDIT_LOCK_MS; waited_ms += LOCK_PAUSE_NS / 1000000) {
+    for (long long i = 0; i < LOCK_TRIES; i++) {
         if (flock(folder, LOCK_EX | LOCK_NB) == 0) {
             return STATUS_OK;
         }

@@ -121,31 +121,63 @@ static struct audit_entry make_entry(uint64_t number, struct sha256 *object)
     return entry;
 }
 
+/* `count` entries from `first` on, by one call. */
+static enum status append_some(struct access_session *session, uint64_t first, size_t count,
+                               uint64_t payload_every, uint64_t *last, struct fault *fault)
+{
+    struct audit_entry entries[BATCH];
+    struct sha256 objects[BATCH];
+    struct audit_addition additions[BATCH];
+    for (size_t i = 0; i < count; i++) {
+        bool has_payload = (first + i) % payload_every == 0;
+        entries[i] = make_entry(first + i, &objects[i]);
+        additions[i] = (struct audit_addition){
+            .entry = &entries[i],
+            .payload = has_payload ? bytes_of_text("evidence.log") : BYTES_NONE};
+    }
+    size_t appended = 0;
+    TRY(audit_append_all(&session->audit, additions, count, &appended, fault));
+    *last = additions[count - 1].sequence;
+    return STATUS_OK;
+}
+
 static int fill(struct access_session *session, uint64_t count)
 {
     struct moments began = now();
+    uint64_t last = 0;
     for (uint64_t done = 0; done < count;) {
-        struct audit_entry entries[BATCH];
-        struct sha256 objects[BATCH];
-        struct audit_addition additions[BATCH];
         size_t some = count - done < BATCH ? (size_t)(count - done) : BATCH;
-        for (size_t i = 0; i < some; i++) {
-            bool has_payload = (done + i) % PAYLOAD_EVERY == 0;
-            entries[i] = make_entry(done + i, &objects[i]);
-            additions[i] = (struct audit_addition){
-                .entry = &entries[i],
-                .payload = has_payload ? bytes_of_text("evidence.log") : BYTES_NONE};
-        }
-        size_t appended = 0;
         struct fault fault = {NULL, 0};
-        if (audit_append_all(&session->audit, additions, some, &appended, &fault) !=
-            STATUS_OK) {
+        if (append_some(session, done, some, PAYLOAD_EVERY, &last, &fault) != STATUS_OK) {
             return fail("fill", fault.what);
         }
         done += some;
     }
     printf("{\"entries\": %llu, \"seconds\": %.3f}\n", (unsigned long long)count,
            (now().clock_us - began.clock_us) / 1e6);
+    return 0;
+}
+
+static int append_together(struct access_session *session, uint64_t count, uint64_t at_once)
+{
+    struct times times = times_new(count / at_once + 1);
+    struct moments began = now();
+    uint64_t last = 0;
+    for (uint64_t done = 0; done < count; done += at_once) {
+        struct fault fault = {NULL, 0};
+        struct moments start = now();
+        if (append_some(session, done, (size_t)at_once, UINT64_MAX, &last, &fault) !=
+            STATUS_OK) {
+            return fail("together", fault.what);
+        }
+        times_add(&times, start);
+    }
+    printf("{\"entries\": %llu, \"seconds\": %.3f, ",
+           (unsigned long long)(times.count * at_once),
+           (now().clock_us - began.clock_us) / 1e6);
+    times_print(&times, "append");
+    printf("}\n");
+    times_done(&times);
     return 0;
 }
 
@@ -179,25 +211,15 @@ static int append(struct access_session *session, uint64_t count, uint64_t size)
  * this. */
 static int acknowledge(struct access_session *session, uint64_t count)
 {
+    uint64_t last = 0;
     for (uint64_t said = 0; said < count;) {
-        struct sha256 objects[BATCH];
-        struct audit_entry entries[BATCH];
-        struct audit_addition additions[BATCH];
         size_t some = said % 2 == 0 ? 1 : 1 + (size_t)(said * 7 % 40);
-        for (size_t i = 0; i < some; i++) {
-            entries[i] = make_entry(said + i, &objects[i]);
-            additions[i] = (struct audit_addition){
-                .entry = &entries[i],
-                .payload = (said + i) % 5 == 0 ? bytes_of_text("evidence.log") : BYTES_NONE};
-        }
-        size_t appended = 0;
         struct fault fault = {NULL, 0};
-        if (audit_append_all(&session->audit, additions, some, &appended, &fault) !=
-            STATUS_OK) {
+        if (append_some(session, said, some, 5, &last, &fault) != STATUS_OK) {
             return fail("acknowledge", fault.what);
         }
         said += some;
-        printf("%llu\n", (unsigned long long)additions[some - 1].sequence);
+        printf("%llu\n", (unsigned long long)last);
         fflush(stdout);
     }
     return 0;
@@ -384,6 +406,9 @@ static int run_on_home(const char *what, const char *home, uint64_t count, uint6
     if (strcmp(what, "fill") == 0) {
         return fill(&session, count);
     }
+    if (strcmp(what, "together") == 0) {
+        return append_together(&session, count, more);
+    }
     if (strcmp(what, "acknowledge") == 0) {
         return acknowledge(&session, count);
     }
@@ -409,6 +434,10 @@ int main(int count, char **words)
         strcmp(words[1], "append") == 0) {
         return run_on_home(words[1], words[2], number, more);
     }
+    if (has_number && has_more && more > 0 && more <= BATCH &&
+        strcmp(words[1], "together") == 0) {
+        return run_on_home(words[1], words[2], number, more);
+    }
     if (has_number && number > 0 && has_more && strcmp(words[1], "prove") == 0) {
         return run_on_home(words[1], words[2], number, more);
     }
@@ -419,7 +448,7 @@ int main(int count, char **words)
         return measure_sync(words[2], number);
     }
     fprintf(stderr, "usage: tocsin-log fill HOME COUNT | append HOME COUNT SIZE | "
-                    "acknowledge HOME COUNT | "
+                    "together HOME COUNT N | acknowledge HOME COUNT | "
                     "prove HOME COUNT SEED | check PROOF COUNT KEY WITNESS... | "
                     "sync FOLDER COUNT\n");
     return 2;
