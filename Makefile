@@ -36,7 +36,6 @@ test: packages
 	@tools/run-tests
 
 prove: packages build debug
-	@tools/install-packages packages-peers.txt packages-node.txt
 	@tools/prove
 
 fuzz: packages
