@@ -11,7 +11,7 @@ DEBUG = build/debug
 help:
 	@echo "make run      build the release and analyse examples/intrusion"
 	@echo "make test     everything that must pass before a change lands"
-	@echo "make prove    what takes longer: fresh recordings, mutations, interrupted writes, a browser"
+	@echo "make prove    what takes longer: fresh recordings, mutations, kills, other people's tools"
 	@echo "make fuzz     every fuzz target for SECONDS=$(SECONDS) each"
 	@echo "make bench    speed and memory, beside other people's tools"
 	@echo "make eval     accuracy on the data in TOCSIN_DATA"

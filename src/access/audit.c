@@ -24,7 +24,8 @@
 #define LENGTH_SIZE 2U
 #define BUNDLE_MAX (TILE_WIDTH * (LENGTH_SIZE + AUDIT_ENTRY_MAX))
 #define CHECKPOINT_MAX 1024
-#define LOCK_PAUSE_NS 2000000
+#define LOCK_PAUSE_NS 500000 /* short beside an append, so that the lock is seldom idle */
+#define LOCK_TRIES (AUDIT_LOCK_MS * 1000000LL / LOCK_PAUSE_NS)
 #define COMMITMENT_DOMAIN "tocsin audit payload 1\n"
 #define HASH_SIZE sizeof(struct sha256)
 #define TAIL_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
@@ -112,7 +113,7 @@ static enum status make_tail(const struct audit *audit, struct tail *tail)
 
 static enum status lock(int folder)
 {
-    for (int waited_ms = 0; waited_ms < AUDIT_LOCK_MS; waited_ms += LOCK_PAUSE_NS / 1000000) {
+    for (long long i = 0; i < LOCK_TRIES; i++) {
         if (flock(folder, LOCK_EX | LOCK_NB) == 0) {
             return STATUS_OK;
         }
@@ -168,8 +169,11 @@ static enum status read_tile(struct state *state, int level, uint64_t within,
                              struct fault *fault)
 {
     struct tail *tail = &state->tiles[level];
+    /* Entries fill the open bundle at most; the levels above then got one hash each. */
+    uint64_t unsigned_max = level == 0 ? TILE_WIDTH - within : 1;
     tail->signed_size = within * HASH_SIZE;
-    if (tail->size < tail->signed_size || tail->size > tail->signed_size + HASH_SIZE) {
+    if (tail->size < tail->signed_size ||
+        tail->size > tail->signed_size + unsigned_max * HASH_SIZE) {
         return conflict(fault, "a hash tile of the audit log has another size than was signed");
     }
     ssize_t want = (ssize_t)tail->signed_size;
@@ -236,7 +240,7 @@ static enum status read_bundle(struct state *state, uint64_t within, struct faul
     TRY(read_entries(&cursor, state->tile[0], within, &state->last_ms, fault));
     state->bundle.signed_size = cursor_offset(&cursor);
     struct bytes tail = cursor_rest(&cursor);
-    if (tail.size > LENGTH_SIZE + AUDIT_ENTRY_MAX) {
+    if (tail.size > (TILE_WIDTH - within) * (LENGTH_SIZE + AUDIT_ENTRY_MAX)) {
         return conflict(fault, "the audit log holds more than its checkpoint signs");
     }
     text_add_raw(&state->cut, tail);
@@ -275,17 +279,36 @@ static enum status read_state(const struct audit *audit, struct state *state,
     return STATUS_OK;
 }
 
+/* Takes away the folders that only a file which was cut away, or not made any more, needed. */
+static void remove_folders(const struct audit *audit, const struct tail *tail)
+{
+    AUTO(text_done) struct text path = text_of_limit(PATH_SIZE);
+    audit_path_add(&path, tail->level, tail->index);
+    for (size_t i = path.size; i > 0; i--) {
+        if (path.data[i - 1] == '/') {
+            text_cut(&path, i - 1);
+            if (unlinkat(audit->folder, text_terminated(&path), AT_REMOVEDIR) != 0) {
+                return;
+            }
+        }
+    }
+}
+
 static enum status cut_tail(const struct audit *audit, struct tail *tail)
 {
-    if (tail->fd < 0 || (tail->size == tail->signed_size && tail->size > 0)) {
-        return STATUS_OK;
-    }
     if (tail->signed_size == 0) {
         AUTO(text_done) struct text path = text_of_limit(PATH_SIZE);
         audit_path_add(&path, tail->level, tail->index);
+        if (tail->fd >= 0 && unlinkat(audit->folder, text_terminated(&path), 0) != 0) {
+            return STATUS_IO;
+        }
         file_done(&tail->fd);
         tail->size = 0;
-        return unlinkat(audit->folder, text_terminated(&path), 0) == 0 ? STATUS_OK : STATUS_IO;
+        remove_folders(audit, tail);
+        return STATUS_OK;
+    }
+    if (tail->size == tail->signed_size) {
+        return STATUS_OK;
     }
     if (ftruncate(tail->fd, (off_t)tail->signed_size) != 0 || fdatasync(tail->fd) != 0) {
         return STATUS_IO;
@@ -294,13 +317,13 @@ static enum status cut_tail(const struct audit *audit, struct tail *tail)
     return STATUS_OK;
 }
 
+/* The bundle last: while it goes on behind what is signed, the next append says what it cut. */
 static enum status cut_tails(const struct audit *audit, struct state *state)
 {
-    TRY(cut_tail(audit, &state->bundle));
     for (size_t i = 0; i < LEVEL_COUNT; i++) {
         TRY(cut_tail(audit, &state->tiles[i]));
     }
-    return STATUS_OK;
+    return cut_tail(audit, &state->bundle);
 }
 
 static enum status grow(const struct audit *audit, struct tail *tail, struct bytes bytes)
@@ -313,24 +336,34 @@ static enum status grow(const struct audit *audit, struct tail *tail, struct byt
     return fdatasync(tail->fd) == 0 ? STATUS_OK : STATUS_IO;
 }
 
-/* Adds the new leaf to its tile, and the hash of each tile it fills to the level above. */
-static enum status grow_tiles(const struct audit *audit, struct state *state,
-                              struct sha256 hash)
+static struct sha256 root_of_tile(const struct sha256 *hashes)
 {
-    for (int level = 0; level < LEVEL_COUNT; level++) {
-        uint64_t count = state->size >> (TILE_BITS * level);
-        TRY(grow(audit, &state->tiles[level], (struct bytes){hash.bytes, sizeof hash.bytes}));
-        state->tile[level][count % TILE_WIDTH] = hash;
-        if ((count + 1) % TILE_WIDTH != 0) {
-            return STATUS_OK;
-        }
-        struct merkle full = {0};
-        for (size_t i = 0; i < TILE_WIDTH; i++) {
-            merkle_add(&full, state->tile[level][i], 1);
-        }
-        hash = merkle_root(&full);
+    struct merkle full = {0};
+    for (size_t i = 0; i < TILE_WIDTH; i++) {
+        merkle_add(&full, hashes[i], 1);
     }
-    return STATUS_LIMIT;
+    return merkle_root(&full);
+}
+
+/* Adds new leaves to their tile, which has room for them, and the hash of each tile that is
+ * filled to the level above. */
+static enum status grow_tiles(const struct audit *audit, struct state *state,
+                              const struct sha256 *leaves, size_t count)
+{
+    const uint8_t *bytes = leaves->bytes;
+    TRY(grow(audit, &state->tiles[0], (struct bytes){bytes, count * HASH_SIZE}));
+    memcpy(&state->tile[0][state->size % TILE_WIDTH], leaves, count * HASH_SIZE);
+    uint64_t filled = state->size + count;
+    for (int level = 1; filled % TILE_WIDTH == 0; level++) {
+        if (level == LEVEL_COUNT) {
+            return STATUS_LIMIT;
+        }
+        struct sha256 hash = root_of_tile(state->tile[level - 1]);
+        filled /= TILE_WIDTH;
+        TRY(grow(audit, &state->tiles[level], (struct bytes){hash.bytes, sizeof hash.bytes}));
+        state->tile[level][(filled - 1) % TILE_WIDTH] = hash;
+    }
+    return STATUS_OK;
 }
 
 /* The name is fixed, so that what a crash leaves is overwritten; the lock makes that safe.
@@ -357,20 +390,37 @@ static enum status write_checkpoint(const struct audit *audit, uint64_t size,
     return file_sync(audit->folder);
 }
 
-static enum status write_entry(const struct audit *audit, struct state *state,
-                               struct bytes encoded, bool *is_signed)
+/* Entries that are appended by one checkpoint. */
+struct piece {
+    struct text framed;
+    struct sha256 leaves[TILE_WIDTH];
+    size_t count;
+};
+
+static void piece_done(struct piece *piece)
+{
+    text_done(&piece->framed);
+}
+
+static enum status add_entry(struct piece *piece, struct bytes encoded)
 {
     uint8_t length[LENGTH_SIZE] = {(uint8_t)(encoded.size >> 8), (uint8_t)encoded.size};
-    AUTO(text_done) struct text framed = text_of_limit(LENGTH_SIZE + AUDIT_ENTRY_MAX);
-    text_add_raw(&framed, (struct bytes){length, sizeof length});
-    text_add_raw(&framed, encoded);
-    TRY(text_status(&framed));
-    struct sha256 leaf = merkle_leaf(encoded);
-    TRY(grow(audit, &state->bundle, text_bytes(&framed)));
-    TRY(grow_tiles(audit, state, leaf));
-    merkle_add(&state->tree, leaf, 1);
+    text_add_raw(&piece->framed, (struct bytes){length, sizeof length});
+    text_add_raw(&piece->framed, encoded);
+    piece->leaves[piece->count++] = merkle_leaf(encoded);
+    return text_status(&piece->framed);
+}
+
+static enum status write_piece(const struct audit *audit, struct state *state,
+                               const struct piece *piece, bool *is_signed)
+{
+    TRY(grow(audit, &state->bundle, text_bytes(&piece->framed)));
+    TRY(grow_tiles(audit, state, piece->leaves, piece->count));
+    for (size_t i = 0; i < piece->count; i++) {
+        merkle_add(&state->tree, piece->leaves[i], 1);
+    }
     struct sha256 root = merkle_root(&state->tree);
-    return write_checkpoint(audit, state->size + 1, &root, is_signed);
+    return write_checkpoint(audit, state->size + piece->count, &root, is_signed);
 }
 
 static uint64_t now_ms(void)
@@ -409,34 +459,54 @@ static enum status keep_payload(const struct audit *audit, uint64_t sequence,
                         text_bytes(&kept), S_IRUSR | S_IWUSR);
 }
 
-/* One entry onto a log whose state was read and found whole. */
-static enum status append_one(const struct audit *audit, struct state *state,
-                              const struct audit_entry *entry, struct bytes payload)
+/* Makes the bytes of one entry, the payload it commits to already on the disk. */
+static enum status encode_entry(const struct audit *audit, uint64_t sequence, uint64_t time_ms,
+                                const struct audit_addition *addition, struct piece *piece)
 {
-    if (state->size + 1 >= SIZE_LIMIT) {
-        return STATUS_LIMIT;
-    }
     struct sha256 commitment;
-    TRY(keep_payload(audit, state->size, payload, &commitment));
-    struct audit_entry full = *entry;
-    full.sequence = state->size;
-    /* A clock that was set back must not be able to hide that by being recorded. */
-    uint64_t time_ms = now_ms();
-    full.time_ms = time_ms > state->last_ms ? time_ms : state->last_ms;
+    TRY(keep_payload(audit, sequence, addition->payload, &commitment));
+    struct audit_entry full = *addition->entry;
+    full.sequence = sequence;
+    full.time_ms = time_ms;
     full.subject = (struct bytes){audit->identity->id, sizeof audit->identity->id};
-    full.commitment = payload.size > 0
+    full.commitment = addition->payload.size > 0
                           ? (struct bytes){commitment.bytes, sizeof commitment.bytes}
                           : BYTES_NONE;
     AUTO(text_done) struct text encoded = text_of_limit(AUDIT_ENTRY_MAX);
     TRY(audit_entry_encode(&full, &encoded));
+    return add_entry(piece, text_bytes(&encoded));
+}
+
+/* Entries that fit into the open bundle, onto a log whose state was read and found whole. */
+static enum status append_piece(const struct audit *audit, struct state *state,
+                                struct audit_addition *additions, size_t count)
+{
+    if (state->size + count >= SIZE_LIMIT) {
+        return STATUS_LIMIT;
+    }
+    AUTO(piece_done) struct piece piece = {.framed = text_of_limit(BUNDLE_MAX)};
+    /* A clock that was set back must not be able to hide that by being recorded. */
+    uint64_t time_ms = now_ms();
+    time_ms = time_ms > state->last_ms ? time_ms : state->last_ms;
+    for (size_t i = 0; i < count; i++) {
+        additions[i].sequence = state->size + i;
+        TRY(encode_entry(audit, additions[i].sequence, time_ms, &additions[i], &piece));
+    }
     bool is_signed = false;
-    enum status status = write_entry(audit, state, text_bytes(&encoded), &is_signed);
+    enum status status = write_piece(audit, state, &piece, &is_signed);
     if (status != STATUS_OK && !is_signed) {
         int kept = errno;
         IGNORE(cut_tails(audit, state), "what stays is cut by the next append");
         errno = kept;
     }
     return status;
+}
+
+/* How many of `count` more entries the open bundle has room for. */
+static size_t room_for(const struct state *state, size_t count)
+{
+    size_t room = TILE_WIDTH - (size_t)(state->size % TILE_WIDTH);
+    return count < room ? count : room;
 }
 
 /* An entry of the log about itself, then the state anew. */
@@ -451,7 +521,8 @@ static enum status append_own(const struct audit *audit, struct state *state,
         .policy = policy,
         .object = {object->bytes, sizeof object->bytes},
     };
-    TRY(append_one(audit, state, &entry, BYTES_NONE));
+    struct audit_addition addition = {.entry = &entry};
+    TRY(append_piece(audit, state, &addition, 1));
     close_state(state);
     return read_state(audit, state, fault);
 }
@@ -475,25 +546,56 @@ static enum status prepare(const struct audit *audit, struct state *state, struc
     return STATUS_OK;
 }
 
-enum status audit_append(const struct audit *audit, const struct audit_entry *entry,
-                         struct bytes payload, uint64_t *sequence, struct fault *fault)
+/* A bundle at a time: an append that is cut short then leaves its rest in the open files only.
+ */
+static enum status append_pieces(const struct audit *audit, struct state *state,
+                                 struct audit_addition *additions, size_t count,
+                                 size_t *appended, struct fault *fault)
 {
+    while (*appended < count) {
+        size_t some = room_for(state, count - *appended);
+        TRY(append_piece(audit, state, additions + *appended, some));
+        *appended += some;
+        if (*appended < count) {
+            close_state(state);
+            TRY(read_state(audit, state, fault));
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status audit_append_all(const struct audit *audit, struct audit_addition *additions,
+                             size_t count, size_t *appended, struct fault *fault)
+{
+    *appended = 0;
+    if (count == 0) {
+        return STATUS_OK;
+    }
     *fault = (struct fault){.what = "the audit log cannot be written"};
     AUTO(unlock) int folder = audit->folder;
     TRY(lock(folder));
     AUTO(close_state) struct state state;
     enum status status = read_state(audit, &state, fault);
     if (status == STATUS_OK) {
-        status = prepare(audit, &state, entry->policy, fault);
+        status = prepare(audit, &state, additions->entry->policy, fault);
     }
     if (status == STATUS_OK) {
-        status = append_one(audit, &state, entry, payload);
+        status = append_pieces(audit, &state, additions, count, appended, fault);
     }
     if (status == STATUS_OK) {
-        *sequence = state.size;
         *fault = (struct fault){0};
     }
     return status;
+}
+
+enum status audit_append(const struct audit *audit, const struct audit_entry *entry,
+                         struct bytes payload, uint64_t *sequence, struct fault *fault)
+{
+    struct audit_addition addition = {.entry = entry, .payload = payload};
+    size_t appended = 0;
+    TRY(audit_append_all(audit, &addition, 1, &appended, fault));
+    *sequence = addition.sequence;
+    return STATUS_OK;
 }
 
 enum status audit_begin(const struct audit *audit, struct fault *fault)

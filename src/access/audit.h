@@ -34,3 +34,16 @@ enum status audit_begin(const struct audit *audit, struct fault *fault) MUST_USE
 enum status audit_append(const struct audit *audit, const struct audit_entry *entry,
                          struct bytes payload, uint64_t *sequence,
                          struct fault *fault) MUST_USE;
+
+/* One of several entries that are appended together. */
+struct audit_addition {
+    const struct audit_entry *entry;
+    struct bytes payload;
+    uint64_t sequence; /* filled in */
+};
+
+/* The same of several, in their order, with as many checkpoints as bundles are touched: what it
+ * costs to make an entry durable is paid once for many.  `*appended` of them, from the first
+ * on, are on the disk, also where it fails. */
+enum status audit_append_all(const struct audit *audit, struct audit_addition *additions,
+                             size_t count, size_t *appended, struct fault *fault) MUST_USE;

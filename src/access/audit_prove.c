@@ -202,16 +202,20 @@ enum status audit_prove(int home, const struct note_key *key, struct bytes check
                : fail(fault, STATUS_CONFLICT, not_what_was_signed);
 }
 
-/* Of one entry, by a proof: what the checkpoint signed. */
-static enum status prove_last(const struct log *log, const struct note_key *key,
-                              struct fault *fault)
+/* Of one entry, by a proof: what the checkpoint signed, whose signature was checked when the
+ * log was opened. */
+static enum status prove_last(const struct log *log)
 {
-    AUTO(text_done) struct text file = text_of_limit(LOG_PROOF_SIZE_MAX);
-    struct log_proof proof;
-    struct audit_entry entry;
-    TRY(write_proof(log, &log->checkpoint, log->checkpoint.says.size - 1, &file));
-    TRY(log_proof_read(text_bytes(&file), &proof, fault));
-    return log_proof_check(&proof, key, &entry, fault);
+    const struct merkle_source source = {find_subtree, (void *)(uintptr_t)log};
+    const struct checkpoint *says = &log->checkpoint.says;
+    AUTO(text_done) struct text entry = text_of_limit(AUDIT_ENTRY_MAX);
+    struct merkle_proof proof;
+    TRY(merkle_prove_inclusion(&source, says->size - 1, says->size, &proof));
+    TRY(read_entry(log, says->size - 1, &entry));
+    struct sha256 leaf = merkle_check_leaf(text_bytes(&entry));
+    return merkle_check_inclusion(&proof, says->size - 1, says->size, &leaf, &says->root)
+               ? STATUS_OK
+               : STATUS_CONFLICT;
 }
 
 /* Older logs may hold times that go back: of the last bundle the latest counts. */
@@ -255,7 +259,7 @@ enum status audit_last_time(const struct audit *audit, uint64_t *time_ms, struct
     if (log.checkpoint.says.size == 0) {
         return STATUS_OK;
     }
-    return prove_last(&log, &key, fault) == STATUS_OK && find_latest(&log, time_ms) == STATUS_OK
+    return prove_last(&log) == STATUS_OK && find_latest(&log, time_ms) == STATUS_OK
                ? STATUS_OK
                : fail(fault, STATUS_CONFLICT, not_what_was_signed);
 }

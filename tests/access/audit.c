@@ -12,6 +12,7 @@
 
 #define PROGRAM_COUNT 4
 #define APPEND_COUNT 25
+#define MANY_COUNT 700
 
 static const uint8_t policy[AUDIT_HASH_SIZE] = {7};
 
@@ -143,6 +144,84 @@ static void a_tile_begun_and_never_signed_is_cut_away(void **state)
     assert_whole(&session, 258);
 }
 
+static enum status append_many(struct access_session *session, size_t count,
+                               struct audit_addition *additions)
+{
+    struct audit_entry entry = sample();
+    for (size_t i = 0; i < count; i++) {
+        additions[i] = (struct audit_addition){
+            .entry = &entry, .payload = i % 7 == 0 ? bytes_of_text("x") : BYTES_NONE};
+    }
+    size_t appended = 0;
+    struct fault fault;
+    TRY(audit_append_all(&session->audit, additions, count, &appended, &fault));
+    assert_int_equal(appended, count);
+    return STATUS_OK;
+}
+
+static void many_are_appended_at_once_in_their_order(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    static struct audit_addition additions[MANY_COUNT];
+    uint64_t expected = 1;
+    static const size_t counts[] = {1, 0, 254, 1, 255, 3, MANY_COUNT};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        assert_ok(append_many(&session, counts[i], additions));
+        for (size_t j = 0; j < counts[i]; j++) {
+            assert_int_equal(additions[j].sequence, expected + j);
+        }
+        expected += counts[i];
+        assert_whole(&session, expected);
+    }
+}
+
+static void of_what_cannot_be_said_nothing_is_appended(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    static struct audit_addition additions[300];
+    assert_ok(append_many(&session, 1, additions));
+    struct audit_entry good = sample();
+    struct audit_entry bad = sample();
+    bad.policy = bytes_of_text("no hash");
+    for (size_t i = 0; i < 300; i++) {
+        additions[i] = (struct audit_addition){.entry = i == 260 ? &bad : &good};
+    }
+    /* Of two bundles the first is whole: it is said how much of it stands. */
+    size_t appended = 0;
+    struct fault fault;
+    assert_true(audit_append_all(&session.audit, additions, 300, &appended, &fault) !=
+                STATUS_OK);
+    assert_int_equal(appended, 254);
+    assert_non_null(fault.what);
+    assert_whole(&session, 256);
+}
+
+static void many_that_were_cut_short_are_cut_away(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    uint64_t sequence = 0;
+    assert_ok(append(&session, "", &sequence));
+    static const char *const names[] = {"audit/checkpoint", "audit/tile/entries/000",
+                                        "audit/tile/0/000"};
+    AUTO(text_done) struct text checkpoint = scratch_read(&scratch, names[0]);
+    static struct audit_addition additions[254];
+    assert_ok(append_many(&session, 254, additions));
+    /* As if the program had ended before its checkpoint: the tile above is begun too. */
+    scratch_write(&scratch, names[0], text_bytes(&checkpoint));
+    assert_ok(append(&session, "", &sequence));
+    assert_int_equal(sequence, 3); /* 2 says what was cut */
+    assert_whole(&session, 4);
+}
+
 static void does_not_write_to_a_log_that_was_changed(void **state)
 {
     (void)state;
@@ -162,9 +241,9 @@ static void does_not_write_to_a_log_that_was_changed(void **state)
         file.data[file.size / 2] ^= 1;
         scratch_write(&scratch, names[i], text_bytes(&file));
     }
-    /* More than one append can have left is nobody's crash. */
+    /* More than one append can have left is nobody's crash: what 253 more entries can be. */
     AUTO(text_done) struct text file = scratch_read(&scratch, names[0]);
-    text_add_repeat(&file, "x", 600);
+    text_add_repeat(&file, "x", 253 * (2 + AUDIT_ENTRY_MAX) + 1);
     scratch_write(&scratch, names[0], text_bytes(&file));
     assert_status(append(&session, "", &sequence), STATUS_CONFLICT);
     AUTO(text_done) struct text after = scratch_read(&scratch, names[0]);
@@ -200,8 +279,11 @@ static void a_crash_at_any_point_loses_no_acknowledged_entry(void **state)
             struct access_session session;
             session_open(scratch.home, &session);
             uint64_t sequence = 0;
+            struct audit_addition many[40];
             while (append(&session, "x", &sequence) == STATUS_OK &&
-                   write(answers[1], &sequence, sizeof sequence) == sizeof sequence) {
+                   write(answers[1], &sequence, sizeof sequence) == sizeof sequence &&
+                   append_many(&session, 40, many) == STATUS_OK &&
+                   write(answers[1], &many[39].sequence, sizeof sequence) == sizeof sequence) {
             }
             _exit(1);
         }
@@ -317,6 +399,9 @@ int main(void)
         cmocka_unit_test(programs_that_append_at_once_lose_nothing),
         cmocka_unit_test(cuts_away_what_a_crash_left_and_says_so),
         cmocka_unit_test(a_tile_begun_and_never_signed_is_cut_away),
+        cmocka_unit_test(many_are_appended_at_once_in_their_order),
+        cmocka_unit_test(of_what_cannot_be_said_nothing_is_appended),
+        cmocka_unit_test(many_that_were_cut_short_are_cut_away),
         cmocka_unit_test(does_not_write_to_a_log_that_was_changed),
         cmocka_unit_test(keeps_arguments_apart_behind_a_salted_commitment),
         cmocka_unit_test(a_crash_at_any_point_loses_no_acknowledged_entry),
