@@ -7,6 +7,7 @@
 #include "access/group/paper.h"
 #include "operation/granting.h"
 #include "operation/group.h"
+#include "operation/named.h"
 #include "operation/policy.h"
 #include "operation/sealing.h"
 
@@ -37,6 +38,22 @@ static enum status take_officer(const struct call *call, struct answer *answer,
     return STATUS_OK;
 }
 
+/* Where nobody says how many must cosign, it is most of them. */
+static enum status take_witnesses(const struct call *call, struct answer *answer,
+                                  struct arena *arena, struct group_card *out)
+{
+    const struct request *request = call->request;
+    for (size_t i = 0; i < request->witness_count; i++) {
+        TRY(named_take_key(call, answer, request->witnesses[i], NOTE_COSIGNATURE, "the witness",
+                           arena, &out->witnesses[i]));
+        out->witness_count++;
+    }
+    out->quorum = request->quorum > 0      ? request->quorum
+                  : out->witness_count > 0 ? out->witness_count / 2 + 1
+                                           : 0;
+    return STATUS_OK;
+}
+
 /* Who the group is to be, before anything is signed or kept. */
 static enum status gather(const struct call *call, const struct access_grant *grant,
                           struct answer *answer, struct arena *arena, struct group_card *out)
@@ -55,9 +72,13 @@ static enum status gather(const struct call *call, const struct access_grant *gr
         TRY(take_officer(call, answer, request->officers[i], arena, &out->officers[i]));
         out->officer_count++;
     }
+    TRY(take_witnesses(call, answer, arena, out));
     enum group_rule rule;
     return group_card_breaks(out, &rule)
-               ? group_refuse(call, grant, answer, rule, "%zu named", out->officer_count)
+               ? group_refuse(call, grant, answer, rule,
+                              "%zu officers and %zu witnesses named, a quorum of %llu",
+                              out->officer_count, out->witness_count,
+                              (unsigned long long)out->quorum)
                : STATUS_OK;
 }
 
@@ -99,6 +120,18 @@ static enum status keep_texts(const struct call *call, struct answer *answer,
                              strerror(errno));
 }
 
+static void add_witnesses(struct deed_draft *draft, const struct group_card *card)
+{
+    for (size_t i = 0; i < card->witness_count; i++) {
+        AUTO(text_done) struct text key = text_of_limit(OFFICER_LINE_MAX);
+        note_key_add(&card->witnesses[i], &key);
+        deed_add(draft, "witness", text_bytes(&key));
+    }
+    if (card->quorum > 0) {
+        deed_add_number(draft, "quorum", card->quorum);
+    }
+}
+
 static enum status sign_card(const struct call *call, struct answer *answer,
                              const struct group_card *card, struct text *out)
 {
@@ -120,6 +153,7 @@ static enum status sign_card(const struct call *call, struct answer *answer,
         TRY(text_status(&line));
         deed_add(&draft, "officer", text_bytes(&line));
     }
+    add_witnesses(&draft, card);
     return group_sign(answer, &draft, out);
 }
 
@@ -140,6 +174,16 @@ static void describe_text(const struct call *call, const struct group_card *card
         text_add_quoted(out, card->officers[i].name, DEED_NAME_MAX);
         text_add(out, "  ");
         note_key_add(&card->officers[i].key, out);
+    }
+    for (size_t i = 0; i < card->witness_count; i++) {
+        text_add(out, "\n    witness  ");
+        note_key_add(&card->witnesses[i], out);
+    }
+    if (card->quorum > 0) {
+        text_addf(out, "\n    quorum   %llu of %zu", (unsigned long long)card->quorum,
+                  card->witness_count);
+    } else {
+        text_add(out, "\n    witness  none: without witnesses nothing critical is granted");
     }
     text_add_byte(out, '\n');
     group_add_file(call, file, out);
@@ -169,6 +213,7 @@ static enum status describe(const struct call *call, const struct group_card *ca
         jsonout_object_end(&json);
     }
     jsonout_list_end(&json);
+    group_add_witnesses_json(card, &json);
     return sealing_finish_json(&json, out);
 }
 
@@ -191,7 +236,8 @@ static enum status check_unfounded(const struct call *call, const struct access_
                            fault.what);
     }
     bool is_upgrade = !group_card_goes_by(&roll.card, &card->rules) ||
-                      !sha256_equal(&roll.card.policy, &card->policy);
+                      !sha256_equal(&roll.card.policy, &card->policy) ||
+                      !group_card_is_watched_like(&roll.card, card);
     if (is_upgrade && group_card_is_like(&roll.card, card)) {
         return STATUS_OK;
     }

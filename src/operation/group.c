@@ -309,6 +309,18 @@ void group_add_key_json(struct jsonout *json, const char *name, const struct not
     jsonout_member_string(json, name, text_bytes(&line));
 }
 
+void group_add_witnesses_json(const struct group_card *card, struct jsonout *json)
+{
+    jsonout_key(json, "witnesses");
+    jsonout_list_begin(json);
+    for (size_t i = 0; i < card->witness_count; i++) {
+        AUTO(text_done) struct text line = key_line(&card->witnesses[i]);
+        jsonout_string(json, text_bytes(&line));
+    }
+    jsonout_list_end(json);
+    jsonout_member_unsigned(json, "quorum", card->quorum);
+}
+
 void group_add_file(const struct call *call, struct bytes file, struct text *out)
 {
     struct sha256 hash = sha256_of(file);

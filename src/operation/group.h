@@ -63,6 +63,8 @@ enum status group_refuse(const struct call *call, const struct access_grant *gra
     PRINTF_LIKE(5, 6);
 /* "name+hash+key", as a member of an object. */
 void group_add_key_json(struct jsonout *json, const char *name, const struct note_key *key);
+/* Who watches its log, and how many must have cosigned, as members of an object. */
+void group_add_witnesses_json(const struct group_card *card, struct jsonout *json);
 /* What was written and its SHA-256, for a person. */
 void group_add_file(const struct call *call, struct bytes file, struct text *out);
 /* A hash as a member of an object, in hexadecimal. */

@@ -80,6 +80,8 @@ enum status approve_run(const struct call *call, const struct access_grant *gran
                         struct answer *answer);
 enum status issue_grant_run(const struct call *call, const struct access_grant *grant,
                             struct answer *answer);
+enum status hand_grant_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer);
 enum status accept_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
 enum status narrow_run(const struct call *call, const struct access_grant *grant,

@@ -50,9 +50,10 @@ enum option_id {
     OPTION_WITNESS,
     OPTION_OLD,
     OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
+    OPTION_QUORUM,
     OPTION_HELP,
 };
-#define OPTION_COUNT 47
+#define OPTION_COUNT 48
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

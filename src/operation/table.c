@@ -44,6 +44,11 @@
 #define OPERANDS_MAX 4096
 #define QUESTION_WORDS_MAX 200
 
+static bool writes_out(const struct request *request)
+{
+    return request->out != NULL;
+}
+
 static bool takes_in(const struct request *request)
 {
     return request->in != NULL;
@@ -170,10 +175,10 @@ static const struct operation rows[] = {
      "writes who you are (name, key, recipient) as a signed file for others"},
     {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, found_run, "access init", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP_NAME) | OPTION_BIT(OPTION_OFFICER) |
-         OPTION_BIT(OPTION_OUT),
+         OPTION_BIT(OPTION_WITNESS) | OPTION_BIT(OPTION_QUORUM) | OPTION_BIT(OPTION_OUT),
      NULL,
      "founds a group in this home and writes its card: its key, its officers with their roles, "
-     "its policy"},
+     "its policy, and the witnesses of its log"},
     {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, admit_run, "access enrol", "", 0, 0,
      ENROL_OPTIONS, takes_in,
      "takes an enrolment into the group's log, with the facts that were checked (--in)"},
@@ -194,10 +199,13 @@ static const struct operation rows[] = {
      1, OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_OUT), NULL,
      "says what a draft would grant, and with --out approves it with an officer's key; the "
      "second officer approves what the first wrote"},
+    {"group.hand", CLASS_VERIFIED, AUDIT_CHANGE, hand_grant_run, "access grant", "APPROVED", 1,
+     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), writes_out,
+     "hands it over as a file with the proof, once enough of the group's witnesses have "
+     "cosigned (--out)"},
     {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, issue_grant_run, "access grant", "APPROVED",
      1, 1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), NULL,
-     "issues what two officers approved: in the group's log first, then as a file with the "
-     "proof"},
+     "issues what two officers approved: in the group's log, for its witnesses to cosign"},
     {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, accept_run, "access accept", "FILE", 1, 1,
      OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS, NULL,
      "checks and keeps what was handed over: a grant, a sealed rule pack, or a list of "

@@ -49,14 +49,48 @@ def refused(somebody, *words):
     return found["rule"]
 
 
-def found_group(person, name="group"):
-    """The group, founded with two officers, its card in NAME.card."""
+def witnesses(person, name="group"):
+    return [other(person, f"{name}-witness{number}") for number in range(3)]
+
+
+def watched_by(person, name="group"):
+    """The words that name the group's witnesses."""
+    keys = [witness.run("access", "witness").out.strip() for witness in witnesses(person, name)]
+    return [word for key in keys for word in ("--witness", key)]
+
+
+def key_of(person, card):
+    return next(line for line in (person.folder / card).read_text().splitlines()
+                if line.startswith("key: ")).removeprefix("key: ")
+
+
+def cosign(person, group, name="group", count=2):
+    """The group's log, cosigned by the first so many of its witnesses: asked first, then answered, then kept."""
+    asked = witnesses(person, name)[:count]
+    keys = [witness.run("access", "witness").out.strip() for witness in asked]
+    for step in ("ask", "answer", "keep"):
+        for number, (witness, key) in enumerate(zip(asked, keys)):
+            file = f"{name}.cosigned{number}"
+            if step == "ask":
+                group.run("access", "audit", "cosign", "--witness", key, "--out", f"{file}.request")
+            elif step == "answer":
+                witness.run("access", "witness", "--in", f"{file}.request", "--key", key_of(person, f"{name}.card"),
+                            "--out", file)
+                (person.folder / f"{file}.request").unlink()
+            else:
+                group.run("access", "audit", "cosign", "--witness", key, "--in", file)
+                (person.folder / file).unlink()
+
+
+def found_group(person, name="group", watched=True):
+    """The group, founded with two officers and three witnesses, its card in NAME.card."""
     for role in ("security", "legal"):
         officer = other(person, f"{name}-{role}")
         officer.run("access", "card", "--name", f"Officer {role}", "--out", f"{name}-{role}.card")
     group = other(person, name)
     group.run("access", "init", "--group", GROUP, "--officer", f"security={name}-security.card",
-              "--officer", f"legal={name}-legal.card", "--out", f"{name}.card")
+              "--officer", f"legal={name}-legal.card", *(watched_by(person, name) if watched else ()),
+              "--out", f"{name}.card")
     return group
 
 
@@ -197,6 +231,26 @@ def officers_are_two_of_two_roles_with_keys_of_their_own(person):
     for role, why in (("Security", "is no word"), ("x" * 65, "is no word"), ("two words", "is one word")):
         assert why in one_line(founder.run("access", *init, *officer, "--officer", f"{role}=group-legal.card",
                                            status=2).err), role
+
+
+@case
+def witnesses_are_others_and_a_quorum_is_most_of_them(person):
+    found_group(person)
+    fresh = other(person, "fresh")
+    init = ("init", "--group", "A", "--officer", "security=group-security.card", "--officer", "legal=group-legal.card")
+    keys = watched_by(person)
+    own = fresh.run("access", "witness").out.strip()
+    officers = other(person, "group-legal").run("access", "witness").out.strip()
+    for words in ((*keys, "--quorum", "1"), (*keys, "--quorum", "4"), keys[:2], (*keys, "--witness", keys[1]),
+                  (*keys, "--witness", own), (*keys, "--witness", officers), ("--quorum", "2")):
+        assert refused(fresh, *init, *words, "--out", "x") == "most-of-the-witnesses-and-none-of-us", words
+    assert "no key of a witness" in one_line(fresh.run("access", *init, "--witness", key_of(person, "group.card"),
+                                                       "--out", "x", status=2).err)
+    said = data(fresh, *init, *keys, "--out", "fresh.card")
+    assert said["quorum"] == 2 and said["witnesses"] == keys[1::2]
+    assert "quorum: 2\n" in (person.folder / "fresh.card").read_text()
+    assert "without witnesses nothing critical is granted" in other(person, "third").run(
+        "access", *init, "--out", "third.card").out
 
 
 @case

@@ -61,6 +61,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"group.draft", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
         {"access.request", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
         {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, "access approve"},
+        {"group.hand", CLASS_VERIFIED, AUDIT_CHANGE, "access grant"},
         {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, "access grant"},
         {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, "access accept"},
         {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, "access narrow"},

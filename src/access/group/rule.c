@@ -124,6 +124,16 @@ static const struct access_refusal rules[] = {
          .because = "It was made more than a day ago, or by a clock that is ahead of this one.",
          .what_would_change_it = "The same made anew, by a clock that is right.",
          .appeal = ASK_THE_GROUP},
+    [GROUP_WITNESSES_STAND_APART] =
+        {.reason = REASON_PROHIBITED,
+         .rule = "most-of-the-witnesses-and-none-of-us",
+         .because = "Two versions of a log are found out only where most of the witnesses, two "
+                    "at least, must have cosigned it, each once and none of them the group or "
+                    "an officer.",
+         .what_would_change_it =
+             "Keys of at least two witnesses with homes of their own, and a quorum of more "
+             "than half of them.",
+         .appeal = "Nobody can change this but who publishes the rules."},
 };
 static_assert(sizeof rules / sizeof *rules == GROUP_RULE_COUNT, "every rule has a row");
 
