@@ -217,9 +217,18 @@ static enum status describe(const struct call *call, const struct group_card *ca
     return sealing_finish_json(&json, out);
 }
 
-/* A home is one group's, whose card is made anew only for another policy or other rules. */
+static bool is_another(const struct group_card *before, const struct group_card *card)
+{
+    return !group_card_goes_by(before, &card->rules) ||
+           !sha256_equal(&before->policy, &card->policy) ||
+           !group_card_is_watched_like(before, card) || !group_card_is_like(before, card);
+}
+
+/* A home is one group's, whose card is made anew only where something on it is another: as a
+ * wish, until two officers of the one in force have signed it. */
 static enum status check_unfounded(const struct call *call, const struct access_grant *grant,
-                                   struct answer *answer, const struct group_card *card)
+                                   struct answer *answer, const struct group_card *card,
+                                   bool *is_change)
 {
     AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);
     struct roll roll;
@@ -235,14 +244,11 @@ static enum status check_unfounded(const struct call *call, const struct access_
         return answer_fail(answer, status, "whether a group was founded here is not known: %s",
                            fault.what);
     }
-    bool is_upgrade = !group_card_goes_by(&roll.card, &card->rules) ||
-                      !sha256_equal(&roll.card.policy, &card->policy) ||
-                      !group_card_is_watched_like(&roll.card, card);
-    if (is_upgrade && group_card_is_like(&roll.card, card)) {
-        return STATUS_OK;
-    }
-    return group_refuse(call, grant, answer, GROUP_FOUNDED_ONCE, "%.*s",
-                        (int)roll.card.name.size, (const char *)roll.card.name.data);
+    *is_change = true;
+    return bytes_equal(roll.card.name, card->name) && is_another(&roll.card, card)
+               ? STATUS_OK
+               : group_refuse(call, grant, answer, GROUP_FOUNDED_ONCE, "%.*s",
+                              (int)roll.card.name.size, (const char *)roll.card.name.data);
 }
 
 /* What the log names is kept before the log names it. */
@@ -253,7 +259,8 @@ static enum status found(const struct call *call, const struct access_grant *gra
     AUTO(drop_texts) struct texts texts = {.policy = text_of_limit(SOURCE_SIZE_MAX)};
     TRY(gather(call, grant, answer, arena, &card));
     TRY(take_texts(answer, arena, &texts, &card));
-    TRY(check_unfounded(call, grant, answer, &card));
+    bool is_change = false;
+    TRY(check_unfounded(call, grant, answer, &card, &is_change));
     TRY(keep_texts(call, answer, &texts));
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(sign_card(call, answer, &card, &file));
@@ -264,6 +271,12 @@ static enum status found(const struct call *call, const struct access_grant *gra
                            strerror(errno));
     }
     TRY(group_give(call, grant, answer, text_bytes(&file)));
+    if (is_change && !call_wants_json(call)) {
+        text_add(&answer->body,
+                 "Not in force: two officers of different roles, whom the card in force names, "
+                 "sign it one after the other (tocsin access approve), then it is taken in: "
+                 "tocsin access init --in FILE\n");
+    }
     return describe(call, &card, text_bytes(&file), &answer->body);
 }
 
@@ -275,8 +288,7 @@ enum status found_run(const struct call *call, const struct access_grant *grant,
     }
     if (call->request->group == NULL) {
         return answer_fail(answer, STATUS_NOT_FOUND,
-                           "say what the group is called with "
-                           "--group");
+                           "say what the group is called with --group");
     }
     TRY(group_check_out(call, answer));
     AUTO(arena_done) struct arena *arena = arena_new(MEMORY_MAX);

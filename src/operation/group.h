@@ -18,10 +18,14 @@ enum status group_take_deed(const struct call *call, struct answer *answer, cons
                             const char *what, enum deed_kind kind, struct arena *arena,
                             struct deed *out) MUST_USE;
 /* The card of a group, read from --group: the one this home keeps, or of a group it does not
- * know, or a changed one that --card names.  It is not kept yet. */
+ * know, or a changed one that two officers of it signed.  It is not kept yet. */
 enum status group_take_card(const struct call *call, const struct access_grant *grant,
                             struct answer *answer, struct arena *arena,
                             struct group_card *out) MUST_USE;
+/* STATUS_DENIED, recorded, where this home keeps another card of that group that officers would
+ * have to have changed. */
+enum status group_check_card(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer, const struct group_card *card) MUST_USE;
 /* The roll of the group that was founded in this home. */
 enum status group_take_roll(const struct call *call, const struct access_grant *grant,
                             struct answer *answer, struct arena *arena,

@@ -281,13 +281,6 @@ static enum status set_group(struct request *request, const char *value)
     return set_name(&request->group, value);
 }
 
-static enum status set_card(struct request *request, const char *value)
-{
-    struct sha256 hash;
-    TRY(sha256_read_hex(bytes_of_text(value), &hash));
-    return set_name(&request->card, value);
-}
-
 /* "security=FILE": neither side may be empty. */
 static enum status set_officer(struct request *request, const char *value)
 {
@@ -472,10 +465,6 @@ static const struct option_row rows[] = {
     [OPTION_GROUP_NAME] = {"group", 0, "NAME", "what the group is called", set_group},
     [OPTION_GROUP] = {"group", 0, "FILE", "the group's card, as the group handed it over",
                       set_group},
-    [OPTION_CARD] = {"card", 0, "SHA256",
-                     "take this changed card of a group that is known here: by its SHA-256, as "
-                     "two of the officers known here told you",
-                     set_card},
     [OPTION_OFFICER] = {"officer", 0, "ROLE=FILE",
                         "who approves in which role, by the card made in that person's home; "
                         "at least two, in different roles",

@@ -32,7 +32,6 @@ enum option_id {
     OPTION_FACTS,
     OPTION_GROUP_NAME, /* of what founds a group: the same name as OPTION_GROUP */
     OPTION_GROUP,
-    OPTION_CARD,
     OPTION_OFFICER,
     OPTION_NAME,
     OPTION_ORGANISATION,
@@ -53,7 +52,7 @@ enum option_id {
     OPTION_QUORUM,
     OPTION_HELP,
 };
-#define OPTION_COUNT 48
+#define OPTION_COUNT 47
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

@@ -52,7 +52,6 @@ struct request {
     const char *proof; /* the file of one; NULL: none */
     const char *facts;
     const char *group; /* a group's name, or the file of its card */
-    const char *card;  /* the SHA-256 of a changed card, in hexadecimal */
     const char *name;
     const char *organisation;
     const char *subject;

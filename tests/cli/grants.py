@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 from person import CASES, case, main, one_line
-from group import (TIER_1, TIER_2, cosign, data, enrol, found_group, key_of, other, refused, remade, resigned, vouch,
+from group import (TIER_1, TIER_2, cosign, data, endorsed, enrol, found_group, key_of, other, refused, remade, resigned, vouch,
                    watched_by, witnesses)
 
 CASES.clear()  # those of group.py, which only lends its people
@@ -181,6 +181,12 @@ def an_officer_approves_once_and_not_alone(person):
     assert refused(security, "approve", "one", *approve, "x") == "an-officer-approves-once"
     legal.run("access", "approve", "one", *approve, "two")
     group.run("access", "grant", "two")
+    # Another group's card is not the one that the draft is of.
+    lone = other(person, "lone")
+    lone.run("access", "init", "--group", "Another Group", "--officer", "security=group-security.card",
+             "--officer", "legal=group-legal.card", "--out", "lone.card")
+    assert refused(security, "approve", file, "--group", "lone.card", "--out",
+                   "x") == "what-is-for-one-group-counts-there-alone"
     # Each approval is of one token: two approvals of two drafts are not two approvals.
     legal.run("access", "approve", file, *approve, "other")
     assert refused(group, "grant", "other") == "one-officer-does-not-decide-alone"
@@ -607,19 +613,19 @@ def a_group_goes_by_the_rules_its_card_names(person):
     assert refused(group, "request", "--in", "hospital.request", "--out", "x") == rule
     said = one_line(group.run("access", "grant", file, "--out", "x", status=2).err)
     assert rules in said and "tocsin access init" in said, said
-    # The group takes the rules over in a new card; nothing else may be another.
+    # The group takes the rules over in a new card, which two officers of the one before sign.
     card = ("init", "--group", "Example Sharing Group", "--officer", "security=group-security.card", *watched_by(person))
-    hospital.run("access", "card", "--name", NAME, "--out", "hospital.card")
-    assert refused(group, *card, "--officer", "legal=hospital.card", "--out", "x") == "a-home-is-one-groups"
-    assert data(group, *card, "--officer", "legal=group-legal.card", "--out", "later.card")["rules_sha256"] == rules
+    assert data(group, *card, "--officer", "legal=group-legal.card", "--out", "wish.card")["rules_sha256"] == rules
+    assert refused(group, "request", "--in", "hospital.request", "--out", "x") == rule
+    assert "the rules of grants are others" in security.run("access", "approve", "wish.card", "--group",
+                                                            "group.card").out
+    group.run("access", "init", "--in", endorsed(person, "wish.card", "later.card"))
     assert refused(group, *card, "--officer", "legal=group-legal.card", "--out", "x") == "a-home-is-one-groups"
     assert data(group, "eligibility", "--subject", NAME)["tier"] == 2  # the members are the same
     group.run("access", "request", "--in", "hospital.request", "--out", "later.draft")
-    # A changed card is taken by who names its hash.
     later = ("--group", "later.card")
-    assert (refused(security, "approve", "later.draft", *later, "--out", "x") ==
-            "a-changed-card-is-named-by-its-hash")
-    later += ("--card", hashlib.sha256((person.folder / "later.card").read_bytes()).hexdigest())
+    assert (refused(security, "approve", "later.draft", "--group", "wish.card", "--out", "x") ==
+            "a-changed-card-is-signed-by-two-officers")
     security.run("access", "approve", "later.draft", *later, "--out", "later.one")
     legal.run("access", "approve", "later.one", *later, "--out", "later.two")
     issue(person, group, "later.two", "later.grant")

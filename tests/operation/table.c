@@ -54,6 +54,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"group.eligibility", CLASS_VERIFIED, AUDIT_CHANGE, "access eligibility"},
         {"access.card", CLASS_OPEN, AUDIT_CHANGE, "access card"},
         {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, "access init"},
+        {"group.change", CLASS_VERIFIED, AUDIT_CHANGE, "access init"},
         {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, "access enrol"},
         {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, "access enrol"},
         {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},

@@ -99,6 +99,49 @@ static enum status read_witnesses(const struct deed *deed, struct group_card *ca
                                                 : deed_number(deed, "quorum", &card->quorum);
 }
 
+bool group_card_is_same(const struct group_card *a, const struct group_card *b)
+{
+    return bytes_equal(a->note.text, b->note.text);
+}
+
+bool group_card_has_signed(const struct group_card *card, const struct note_key *key)
+{
+    uint64_t time_s = 0;
+    return note_check(&card->note, key, &time_s) == NOTE_SIGNED;
+}
+
+bool group_card_is_endorsed(const struct group_card *card, const struct group_card *before)
+{
+    const struct group_officer *first = NULL;
+    for (size_t i = 0; i < before->officer_count; i++) {
+        const struct group_officer *officer = &before->officers[i];
+        if (!group_card_has_signed(card, &officer->key)) {
+            continue;
+        }
+        if (first != NULL && !bytes_equal(first->role, officer->role)) {
+            return true;
+        }
+        first = first == NULL ? officer : first;
+    }
+    return false;
+}
+
+enum status group_card_sign(const struct group_card *card, const struct identity *identity,
+                            struct text *out)
+{
+    struct note own;
+    struct fault fault = {0};
+    AUTO(text_done) struct text signature = text_of_limit(NOTE_SIZE_MAX);
+    if (card->note.signature_count == NOTE_SIGNATURES_MAX) {
+        return STATUS_LIMIT;
+    }
+    TRY(identity_sign_note(identity, card->note.text, &signature));
+    TRY(note_read(text_bytes(&signature), &own, &fault));
+    text_add_raw(out, card->file);
+    text_add_raw(out, own.signatures[0].line);
+    return text_status(out);
+}
+
 enum status group_card_read(struct bytes file, struct group_card *out, struct deed_fault *fault)
 {
     struct deed deed;
@@ -109,6 +152,7 @@ enum status group_card_read(struct bytes file, struct group_card *out, struct de
         .made = deed.made,
         .hash = deed.hash,
         .file = file,
+        .note = deed.note,
     };
     TRY(sha256_read_hex(deed_value(&deed, "policy"), &card.policy));
     card.has_rules = deed_value(&deed, "rules").size > 0;
@@ -180,7 +224,7 @@ enum status group_card_keep(int home, struct bytes file, const struct group_card
         return STATUS_CONFLICT;
     }
     /* One that cannot be read any more is replaced like one that is not there. */
-    if (status == STATUS_OK && sha256_equal(&before.hash, &card->hash)) {
+    if (status == STATUS_OK && group_card_is_same(&before, card)) {
         return STATUS_OK;
     }
     AUTO(text_done) struct text name = name_of(&card->key);

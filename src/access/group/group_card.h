@@ -38,6 +38,7 @@ struct group_card {
     size_t witness_count;
     uint64_t quorum;   /* how many of them must have cosigned; 0: it has no witnesses */
     struct bytes file; /* that all of it borrows from */
+    struct note note;  /* the same, with what officers signed behind the group */
 };
 
 /* STATUS_CONFLICT also where the officers or witnesses are not what a group needs. */
@@ -47,10 +48,21 @@ enum status group_card_read(struct bytes file, struct group_card *out,
 bool group_card_breaks(const struct group_card *card, enum group_rule *rule);
 /* True where the card names the rules with that hash. */
 bool group_card_goes_by(const struct group_card *card, const struct sha256 *rules);
-/* True where both name the same witnesses in the same order, and as many of them. */
+/* True where both are of one group and name the same witnesses in the same order, and as many
+ * of them. */
 bool group_card_is_watched_like(const struct group_card *a, const struct group_card *b);
 /* True where both are of one group with the same officers in the same roles. */
 bool group_card_is_like(const struct group_card *a, const struct group_card *b);
+/* True where the group signed the very same, whoever signed it behind the group. */
+bool group_card_is_same(const struct group_card *a, const struct group_card *b);
+/* True where the holder of that key signed it. */
+bool group_card_has_signed(const struct group_card *card, const struct note_key *key);
+/* True where two officers of different roles, whom the card before it names, signed it. */
+bool group_card_is_endorsed(const struct group_card *card, const struct group_card *before);
+/* Its file with the signature of that identity behind the others.  STATUS_LIMIT where there are
+ * as many as a note may have. */
+enum status group_card_sign(const struct group_card *card, const struct identity *identity,
+                            struct text *out) MUST_USE;
 /* Who they are is their keys, whatever these are called. */
 bool group_key_equal(const struct note_key *a, const struct note_key *b);
 
