@@ -156,14 +156,25 @@ static void shelf_done(struct shelf *shelf)
 }
 
 /* What cannot be used is as if it were not there. */
-static void read_shelf(DIR *listing, const struct note_key *log, struct shelf *out)
+static bool is_wanted(const struct cosigned_wish *wish, const struct note_key *witness)
+{
+    bool is_wanted = wish->witness_count == 0;
+    for (size_t i = 0; i < wish->witness_count && !is_wanted; i++) {
+        is_wanted = note_key_equal(&wish->witnesses[i], witness);
+    }
+    return is_wanted;
+}
+
+static void read_shelf(DIR *listing, const struct note_key *log,
+                       const struct cosigned_wish *wish, struct shelf *out)
 {
     const struct dirent *entry;
     while (out->count < COSIGNED_MAX && (entry = readdir(listing)) != NULL) {
         struct kept *kept = &out->kept[out->count];
         *kept = (struct kept){.file = text_of_limit(FILE_SIZE_MAX)};
         if (strlen(entry->d_name) == NAME_DIGITS &&
-            read_kept(dirfd(listing), entry->d_name, log, kept) == STATUS_OK) {
+            read_kept(dirfd(listing), entry->d_name, log, kept) == STATUS_OK &&
+            is_wanted(wish, &kept->witness)) {
             out->count++;
         } else {
             kept_done(kept);
@@ -198,8 +209,8 @@ static size_t choose(const struct shelf *shelf, uint64_t index)
     return best;
 }
 
-enum status cosigned_find(int home, const struct note_key *log, uint64_t index,
-                          struct text *out)
+enum status cosigned_find(int home, const struct note_key *log,
+                          const struct cosigned_wish *wish, struct text *out)
 {
     AUTO(shelf_done) struct shelf shelf = {.count = 0};
     int folder = open_folder(home);
@@ -208,9 +219,9 @@ enum status cosigned_find(int home, const struct note_key *log, uint64_t index,
         file_done(&folder);
         return STATUS_NOT_FOUND;
     }
-    read_shelf(listing, log, &shelf);
+    read_shelf(listing, log, wish, &shelf);
     closedir(listing);
-    size_t best = choose(&shelf, index);
+    size_t best = choose(&shelf, wish->index);
     if (best == COSIGNED_MAX) {
         return STATUS_NOT_FOUND;
     }

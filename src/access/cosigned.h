@@ -19,7 +19,15 @@ enum status cosigned_keep(int home, const struct note_key *log, const struct not
                           struct fault *fault) MUST_USE;
 /* How many entries that witness cosigned last; 0 where nothing is kept. */
 uint64_t cosigned_size(int home, const struct note_key *log, const struct note_key *witness);
-/* The checkpoint of more than `index` entries that most witnesses cosigned, the longest of
- * those, with the signatures of all of them; STATUS_NOT_FOUND where there is none. */
-enum status cosigned_find(int home, const struct note_key *log, uint64_t index,
-                          struct text *out) MUST_USE;
+/* Whose cosignatures are looked for. */
+struct cosigned_wish {
+    uint64_t index;                   /* the entry that is to stand under the checkpoint */
+    const struct note_key *witnesses; /* none: anybody's will do */
+    size_t witness_count;
+};
+
+/* The checkpoint of more than `index` entries that most of those witnesses cosigned, the
+ * longest of those, with the signatures of all of them; STATUS_NOT_FOUND where there is none.
+ */
+enum status cosigned_find(int home, const struct note_key *log,
+                          const struct cosigned_wish *wish, struct text *out) MUST_USE;

@@ -221,6 +221,39 @@ static enum status accept_list(const struct call *call, const struct access_gran
     return sealing_finish_json(&json, &answer->body);
 }
 
+/* ---- a group's card ---- */
+
+static enum status accept_card(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer, struct arena *arena,
+                               const struct handed *handed)
+{
+    struct deed_fault fault = {0};
+    struct group_card *card = arena_take(arena, sizeof *card);
+    if (card == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    enum status status = group_card_read(handed->file, card, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "%s: %s", handed->path, fault.what);
+    }
+    TRY(group_check_card(call, grant, answer, card));
+    TRY(record(call, grant, answer, handed));
+    TRY(group_keep_card(call, answer, card));
+    if (!call_wants_json(call)) {
+        text_add(&answer->body, "Accepted: the card of ");
+        text_add_quoted(&answer->body, card->name, DEED_NAME_MAX);
+        text_addf(&answer->body, ", %zu officers, %zu witnesses\n", card->officer_count,
+                  card->witness_count);
+        return text_status(&answer->body);
+    }
+    struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
+    jsonout_object_begin(&json);
+    jsonout_member_text(&json, "accepted", "card");
+    jsonout_member_string(&json, "group", card->name);
+    group_add_key_json(&json, "key", &card->key);
+    return sealing_finish_json(&json, &answer->body);
+}
+
 /* ---- whatever it is ---- */
 
 static enum status copy_paper(struct answer *answer, int file, struct arena *arena,
@@ -266,6 +299,9 @@ static enum status accept_paper(const struct call *call, const struct access_gra
         if (kind == DEED_GRANT) {
             return accept_grant(call, grant, answer, arena, handed);
         }
+        if (kind == DEED_GROUP) {
+            return accept_card(call, grant, answer, arena, handed);
+        }
         if (kind == DEED_REVOCATIONS) {
             return accept_list(call, grant, answer, arena, handed);
         }
@@ -278,9 +314,11 @@ static enum status accept_paper(const struct call *call, const struct access_gra
                            "issues before it can be accepted",
                            handed->path);
     }
-    return answer_fail(answer, STATUS_UNSUPPORTED,
-                       "%s is neither a grant nor a sealed pack nor a list of revocations",
-                       handed->path);
+    return answer_fail(
+        answer, STATUS_UNSUPPORTED,
+        "%s is neither a grant nor a sealed pack nor a list of revocations nor a "
+        "group's card",
+        handed->path);
 }
 
 /* What is handed over is judged by what the home keeps, so the card is kept for the time of it,
@@ -294,7 +332,7 @@ static enum status accept_by_card(const struct call *call, const struct access_g
     AUTO(text_done) struct text before = text_of_limit(NOTE_SIZE_MAX);
     TRY(group_take_card(call, grant, answer, arena, &card));
     if (group_card_load(call->session->home, &card.key, &before, &kept) == STATUS_OK &&
-        sha256_equal(&kept.hash, &card.hash)) {
+        group_card_is_same(&kept, &card)) {
         return accept_paper(call, grant, answer, arena, handed);
     }
     TRY(group_keep_card(call, answer, &card));
@@ -318,9 +356,7 @@ static enum status accept(const struct call *call, const struct access_grant *gr
     if (call->request->group != NULL) {
         return accept_by_card(call, grant, answer, arena, &handed);
     }
-    return call->request->card == NULL
-               ? accept_paper(call, grant, answer, arena, &handed)
-               : answer_fail(answer, STATUS_NOT_FOUND, "--card goes with --group FILE");
+    return accept_paper(call, grant, answer, arena, &handed);
 }
 
 enum status accept_run(const struct call *call, const struct access_grant *grant,

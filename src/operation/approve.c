@@ -4,9 +4,12 @@
 #include "access/group/approver.h"
 #include "access/group/entitlement.h"
 #include "access/group/grant_file.h"
+#include "operation/changed_card.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
+
+#define NAMES_MAX 512
 
 /* What an officer is asked about. */
 struct matter {
@@ -17,8 +20,35 @@ struct matter {
     struct grant_opened draft;
 };
 
+/* The key of another group verifies nothing, and what does not verify may say anything: only
+ * that its words name another group is a hint. */
+static enum status refuse_token(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, struct arena *arena,
+                                const struct matter *matter, struct bytes token,
+                                const char *why)
+{
+    struct grant_token read;
+    struct grant_terms terms;
+    struct fault fault = {NULL, 0};
+    struct datalog_block *blocks = arena_take_many(arena, GRANT_BLOCKS_MAX, sizeof *blocks);
+    if (blocks != NULL && grant_token_read(token, &read, &fault) == STATUS_OK &&
+        grant_blocks_read(&read, arena, blocks, NULL, &fault) == STATUS_OK &&
+        grant_terms_read(&blocks[0], arena, &terms, &fault) == STATUS_OK &&
+        !bytes_equal(terms.group, matter->card.name)) {
+        AUTO(text_done) struct text names = text_of_limit(NAMES_MAX);
+        text_add(&names, "the draft is of ");
+        text_add_quoted(&names, terms.group, DEED_NAME_MAX);
+        text_add(&names, ", the card of ");
+        text_add_quoted(&names, matter->card.name, DEED_NAME_MAX);
+        return group_refuse(call, grant, answer, GROUP_IS_THE_ONE_NAMED, "%s",
+                            text_terminated(&names));
+    }
+    return granting_refuse(call, grant, answer, &matter->rules, "grant-is-whole", "%s", why);
+}
+
 static enum status read_matter(const struct call *call, const struct access_grant *grant,
-                               struct answer *answer, struct arena *arena, struct matter *out)
+                               struct answer *answer, struct arena *arena, struct bytes file,
+                               struct matter *out)
 {
     struct bytes token;
     struct fault fault = {NULL, 0};
@@ -26,16 +56,16 @@ static enum status read_matter(const struct call *call, const struct access_gran
     TRY(granting_take_rules(answer, arena, &out->rules));
     TRY(granting_take_card(call, grant, answer, arena, &out->card));
     TRY(granting_check_card(call, grant, answer, &out->rules, &out->card));
-    TRY(granting_take_token(call, answer, path, arena, &token));
+    TRY(granting_read_token(answer, path, file, arena, &token));
     approvers_of_card(&out->card, out->officers);
     const struct grant_key root = grant_key_of_note(&out->card.key);
     enum status status = grant_open(token, &root, arena, &out->draft, &fault);
     if (status == STATUS_NO_MEMORY) {
         return status;
     }
-    return status == STATUS_OK ? status
-                               : granting_refuse(call, grant, answer, &out->rules,
-                                                 "grant-is-whole", "%s", fault.what);
+    return status == STATUS_OK
+               ? status
+               : refuse_token(call, grant, answer, arena, out, token, fault.what);
 }
 
 /* By this officer's clock, which may be behind the group's by as much as any. */
@@ -129,6 +159,20 @@ static enum status sign(const struct call *call, struct answer *answer, struct a
                              fault.what != NULL ? fault.what : status_name(status));
 }
 
+/* Approvals stand in one file, one behind the other: who approves the draft again begins a
+ * second file, and neither has two. */
+static void add_way_on(const struct matter *matter, struct text *out)
+{
+    size_t count = 0;
+    for (uint32_t i = 1; i < matter->draft.token.part_count; i++) {
+        count += matter->draft.blocks[i].has_external;
+    }
+    text_add(out, count < 2
+                      ? "The second officer, of another role, approves this file, not the "
+                        "draft again.\n"
+                      : "The group issues this file: tocsin access grant FILE\n");
+}
+
 /* `file` is empty where nothing was signed. */
 static enum status show(const struct call *call, struct answer *answer, struct bytes file,
                         const struct matter *matter)
@@ -141,6 +185,7 @@ static enum status show(const struct call *call, struct answer *answer, struct b
         granting_describe(&matter->draft, &matter->card, &answer->body);
         if (is_approved) {
             group_add_file(call, file, &answer->body);
+            add_way_on(matter, &answer->body);
         } else {
             text_add(&answer->body, "Nothing is approved yet: that takes --out FILE.\n");
         }
@@ -175,15 +220,23 @@ static enum status sign_and_give(const struct call *call, const struct access_gr
     return show(call, answer, text_bytes(&file), matter);
 }
 
-/* Without --out an officer reads what would be approved. */
+/* A draft, or a group's changed card.  Without --out an officer reads what would be approved.
+ */
 static enum status approve(const struct call *call, const struct access_grant *grant,
                            struct answer *answer, struct arena *arena)
 {
+    struct bytes file;
+    enum deed_kind kind;
     struct matter *matter = arena_take(arena, sizeof *matter);
     if (matter == NULL) {
         return STATUS_NO_MEMORY;
     }
-    TRY(read_matter(call, grant, answer, arena, matter));
+    TRY(group_take_file(call, answer, call->request->operands[0], "what is to be approved",
+                        arena, &file));
+    if (deed_find_kind(file, &kind) == STATUS_OK && kind == DEED_GROUP) {
+        return changed_card_approve(call, grant, answer, arena, file);
+    }
+    TRY(read_matter(call, grant, answer, arena, file, matter));
     TRY(check_matter(call, grant, answer, matter));
     if (call->request->out != NULL) {
         return sign_and_give(call, grant, answer, arena, matter);

@@ -110,6 +110,10 @@ static enum status check_tier(const struct call *call, const struct access_grant
         return granting_refuse(call, grant, answer, &asked->rules, "operation-is-known", "%s",
                                ENTITLEMENT_PACK);
     }
+    if (asked->roll.card.quorum == 0 && grant_rules_watch(&asked->rules, need)) {
+        return granting_refuse(call, grant, answer, &asked->rules, "group-names-its-witnesses",
+                               "%s", ENTITLEMENT_PACK);
+    }
     struct eligibility *found = arena_take(arena, sizeof *found);
     struct eligibility_fault fault;
     AUTO(text_done) struct text facts = text_of_limit(FACTS_MAX);

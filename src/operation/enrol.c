@@ -286,7 +286,7 @@ enum status admit_run(const struct call *call, const struct access_grant *grant,
     }
     const struct request *request = call->request;
     if (request->name != NULL || request->organisation != NULL || request->contact_count > 0 ||
-        request->group != NULL || request->card != NULL || request->out != NULL) {
+        request->group != NULL || request->out != NULL) {
         return answer_fail(answer, STATUS_UNSUPPORTED,
                            "with --in only --facts is asked for: the rest is in the enrolment");
     }

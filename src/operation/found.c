@@ -7,6 +7,7 @@
 #include "access/group/paper.h"
 #include "operation/granting.h"
 #include "operation/group.h"
+#include "operation/named.h"
 #include "operation/policy.h"
 #include "operation/sealing.h"
 
@@ -37,6 +38,22 @@ static enum status take_officer(const struct call *call, struct answer *answer,
     return STATUS_OK;
 }
 
+/* Where nobody says how many must cosign, it is most of them. */
+static enum status take_witnesses(const struct call *call, struct answer *answer,
+                                  struct arena *arena, struct group_card *out)
+{
+    const struct request *request = call->request;
+    for (size_t i = 0; i < request->witness_count; i++) {
+        TRY(named_take_key(call, answer, request->witnesses[i], NOTE_COSIGNATURE, "the witness",
+                           arena, &out->witnesses[i]));
+        out->witness_count++;
+    }
+    out->quorum = request->quorum > 0      ? request->quorum
+                  : out->witness_count > 0 ? out->witness_count / 2 + 1
+                                           : 0;
+    return STATUS_OK;
+}
+
 /* Who the group is to be, before anything is signed or kept. */
 static enum status gather(const struct call *call, const struct access_grant *grant,
                           struct answer *answer, struct arena *arena, struct group_card *out)
@@ -55,9 +72,13 @@ static enum status gather(const struct call *call, const struct access_grant *gr
         TRY(take_officer(call, answer, request->officers[i], arena, &out->officers[i]));
         out->officer_count++;
     }
+    TRY(take_witnesses(call, answer, arena, out));
     enum group_rule rule;
     return group_card_breaks(out, &rule)
-               ? group_refuse(call, grant, answer, rule, "%zu named", out->officer_count)
+               ? group_refuse(call, grant, answer, rule,
+                              "%zu officers and %zu witnesses named, a quorum of %llu",
+                              out->officer_count, out->witness_count,
+                              (unsigned long long)out->quorum)
                : STATUS_OK;
 }
 
@@ -99,6 +120,18 @@ static enum status keep_texts(const struct call *call, struct answer *answer,
                              strerror(errno));
 }
 
+static void add_witnesses(struct deed_draft *draft, const struct group_card *card)
+{
+    for (size_t i = 0; i < card->witness_count; i++) {
+        AUTO(text_done) struct text key = text_of_limit(OFFICER_LINE_MAX);
+        note_key_add(&card->witnesses[i], &key);
+        deed_add(draft, "witness", text_bytes(&key));
+    }
+    if (card->quorum > 0) {
+        deed_add_number(draft, "quorum", card->quorum);
+    }
+}
+
 static enum status sign_card(const struct call *call, struct answer *answer,
                              const struct group_card *card, struct text *out)
 {
@@ -120,6 +153,7 @@ static enum status sign_card(const struct call *call, struct answer *answer,
         TRY(text_status(&line));
         deed_add(&draft, "officer", text_bytes(&line));
     }
+    add_witnesses(&draft, card);
     return group_sign(answer, &draft, out);
 }
 
@@ -140,6 +174,16 @@ static void describe_text(const struct call *call, const struct group_card *card
         text_add_quoted(out, card->officers[i].name, DEED_NAME_MAX);
         text_add(out, "  ");
         note_key_add(&card->officers[i].key, out);
+    }
+    for (size_t i = 0; i < card->witness_count; i++) {
+        text_add(out, "\n    witness  ");
+        note_key_add(&card->witnesses[i], out);
+    }
+    if (card->quorum > 0) {
+        text_addf(out, "\n    quorum   %llu of %zu", (unsigned long long)card->quorum,
+                  card->witness_count);
+    } else {
+        text_add(out, "\n    witness  none: without witnesses nothing critical is granted");
     }
     text_add_byte(out, '\n');
     group_add_file(call, file, out);
@@ -169,12 +213,22 @@ static enum status describe(const struct call *call, const struct group_card *ca
         jsonout_object_end(&json);
     }
     jsonout_list_end(&json);
+    group_add_witnesses_json(card, &json);
     return sealing_finish_json(&json, out);
 }
 
-/* A home is one group's, whose card is made anew only for another policy or other rules. */
+static bool is_another(const struct group_card *before, const struct group_card *card)
+{
+    return !group_card_goes_by(before, &card->rules) ||
+           !sha256_equal(&before->policy, &card->policy) ||
+           !group_card_is_watched_like(before, card) || !group_card_is_like(before, card);
+}
+
+/* A home is one group's, whose card is made anew only where something on it is another: as a
+ * wish, until two officers of the one in force have signed it. */
 static enum status check_unfounded(const struct call *call, const struct access_grant *grant,
-                                   struct answer *answer, const struct group_card *card)
+                                   struct answer *answer, const struct group_card *card,
+                                   bool *is_change)
 {
     AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);
     struct roll roll;
@@ -190,13 +244,11 @@ static enum status check_unfounded(const struct call *call, const struct access_
         return answer_fail(answer, status, "whether a group was founded here is not known: %s",
                            fault.what);
     }
-    bool is_upgrade = !group_card_goes_by(&roll.card, &card->rules) ||
-                      !sha256_equal(&roll.card.policy, &card->policy);
-    if (is_upgrade && group_card_is_like(&roll.card, card)) {
-        return STATUS_OK;
-    }
-    return group_refuse(call, grant, answer, GROUP_FOUNDED_ONCE, "%.*s",
-                        (int)roll.card.name.size, (const char *)roll.card.name.data);
+    *is_change = true;
+    return bytes_equal(roll.card.name, card->name) && is_another(&roll.card, card)
+               ? STATUS_OK
+               : group_refuse(call, grant, answer, GROUP_FOUNDED_ONCE, "%.*s",
+                              (int)roll.card.name.size, (const char *)roll.card.name.data);
 }
 
 /* What the log names is kept before the log names it. */
@@ -207,7 +259,8 @@ static enum status found(const struct call *call, const struct access_grant *gra
     AUTO(drop_texts) struct texts texts = {.policy = text_of_limit(SOURCE_SIZE_MAX)};
     TRY(gather(call, grant, answer, arena, &card));
     TRY(take_texts(answer, arena, &texts, &card));
-    TRY(check_unfounded(call, grant, answer, &card));
+    bool is_change = false;
+    TRY(check_unfounded(call, grant, answer, &card, &is_change));
     TRY(keep_texts(call, answer, &texts));
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(sign_card(call, answer, &card, &file));
@@ -218,6 +271,12 @@ static enum status found(const struct call *call, const struct access_grant *gra
                            strerror(errno));
     }
     TRY(group_give(call, grant, answer, text_bytes(&file)));
+    if (is_change && !call_wants_json(call)) {
+        text_add(&answer->body,
+                 "Not in force: two officers of different roles, whom the card in force names, "
+                 "sign it one after the other (tocsin access approve), then it is taken in: "
+                 "tocsin access init --in FILE\n");
+    }
     return describe(call, &card, text_bytes(&file), &answer->body);
 }
 
@@ -229,8 +288,7 @@ enum status found_run(const struct call *call, const struct access_grant *grant,
     }
     if (call->request->group == NULL) {
         return answer_fail(answer, STATUS_NOT_FOUND,
-                           "say what the group is called with "
-                           "--group");
+                           "say what the group is called with --group");
     }
     TRY(group_check_out(call, answer));
     AUTO(arena_done) struct arena *arena = arena_new(MEMORY_MAX);

@@ -77,9 +77,6 @@ enum status granting_take_card(const struct call *call, const struct access_gran
     if (call->request->group != NULL) {
         return group_take_card(call, grant, answer, arena, out);
     }
-    if (call->request->card != NULL) {
-        return answer_fail(answer, STATUS_NOT_FOUND, "--card goes with --group FILE");
-    }
     struct bytes kept;
     struct deed_fault fault = {0};
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
@@ -140,6 +137,12 @@ enum status granting_take_token(const struct call *call, struct answer *answer,
 {
     struct bytes file;
     TRY(group_take_file(call, answer, path, "the draft", arena, &file));
+    return granting_read_token(answer, path, file, arena, out);
+}
+
+enum status granting_read_token(struct answer *answer, const char *path, struct bytes file,
+                                struct arena *arena, struct bytes *out)
+{
     enum status status = base64_decode(bytes_trim(file), BASE64_URL, arena, out);
     return status == STATUS_OK
                ? status

@@ -43,6 +43,9 @@ struct grant_key granting_own_key(const struct call *call);
 enum status granting_take_token(const struct call *call, struct answer *answer,
                                 const char *path, struct arena *arena,
                                 struct bytes *out) MUST_USE;
+/* The same of a file that was read. */
+enum status granting_read_token(struct answer *answer, const char *path, struct bytes file,
+                                struct arena *arena, struct bytes *out) MUST_USE;
 enum status granting_add_token(struct bytes token, struct text *out) MUST_USE;
 
 /* Who gets what, until when, and why; and who approved it so far. */

@@ -10,6 +10,7 @@
 #include "access/group/entitlement.h"
 #include "base/file.h"
 #include "base/memory_file.h"
+#include "operation/changed_card.h"
 #include "operation/output.h"
 #include "operation/sealing.h"
 #include "operation/workshop.h"
@@ -17,7 +18,6 @@
 #define DETAIL_MAX 1024
 #define FAULT_MAX 512
 #define FOLDER_MAX 4096
-#define CHANGE_MAX 900
 #define KEY_LINE_REST 64
 #define MODE_DEED (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)
 
@@ -79,70 +79,17 @@ enum status group_take_deed(const struct call *call, struct answer *answer, cons
     return group_read_deed(answer, path, what, kind, file, out);
 }
 
-static const struct group_officer *find_officer(const struct group_card *card,
-                                                const struct group_officer *officer)
-{
-    for (size_t i = 0; i < card->officer_count; i++) {
-        if (group_key_equal(&card->officers[i].key, &officer->key) &&
-            bytes_equal(card->officers[i].role, officer->role)) {
-            return &card->officers[i];
-        }
-    }
-    return NULL;
-}
-
-/* The officers of `card` that `other` has not. */
-static void add_officers(const struct group_card *card, const struct group_card *other,
-                         const char *what, struct text *out)
-{
-    for (size_t i = 0; i < card->officer_count; i++) {
-        const struct group_officer *officer = &card->officers[i];
-        if (find_officer(other, officer) == NULL) {
-            text_add(out, what);
-            text_add_quoted(out, officer->name, DEED_NAME_MAX);
-            text_add(out, " (");
-            text_add_quoted(out, officer->role, DEED_WORD_MAX);
-            text_add(out, ")");
-        }
-    }
-}
-
-/* Whoever has the group's key alone can sign a card with officers of their own: another card
- * than the one that is kept is taken only where the person has named it by its hash. */
-static enum status check_changed(const struct call *call, const struct access_grant *grant,
-                                 struct answer *answer, const struct group_card *before,
-                                 const struct group_card *card)
-{
-    AUTO(text_done) struct text change = text_of_limit(CHANGE_MAX);
-    AUTO(text_done) struct text hex = text_of_limit(2 * sizeof card->hash);
-    sha256_add_hex(&hex, &card->hash);
-    add_officers(before, card, "; goes: ", &change);
-    add_officers(card, before, "; comes: ", &change);
-    const char *named = call->request->card;
-    const char *said = change.size > 0 ? text_terminated(&change) : "; the officers stay";
-    if (named == NULL || !bytes_equal_text(text_bytes(&hex), named)) {
-        return group_refuse(call, grant, answer, GROUP_CARD_IS_THE_KNOWN_ONE, "SHA-256 %s%s",
-                            text_terminated(&hex), said);
-    }
-    answer_note(answer, "the group's card changes here, to the one of SHA-256 %s%s", named,
-                said);
-    return STATUS_OK;
-}
-
-static enum status check_card(const struct call *call, const struct access_grant *grant,
-                              struct answer *answer, const struct group_card *card)
+enum status group_check_card(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer, const struct group_card *card)
 {
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     struct group_card before;
     /* One that cannot be read any more is replaced like one that is not there. */
     if (group_card_load(call->session->home, &card->key, &file, &before) != STATUS_OK ||
-        sha256_equal(&before.hash, &card->hash)) {
+        group_card_is_same(&before, card)) {
         return STATUS_OK;
     }
-    return moment_compare(card->made, before.made) < 0
-               ? group_refuse(call, grant, answer, GROUP_CARD_IS_THE_LATEST, "%s",
-                              call->request->group)
-               : check_changed(call, grant, answer, &before, card);
+    return changed_card_check(call, grant, answer, &before, card);
 }
 
 enum status group_take_card(const struct call *call, const struct access_grant *grant,
@@ -159,7 +106,7 @@ enum status group_take_card(const struct call *call, const struct access_grant *
     if (status != STATUS_OK) {
         return complain(answer, status, "the group's card", path, &fault);
     }
-    return check_card(call, grant, answer, out);
+    return group_check_card(call, grant, answer, out);
 }
 
 /* True where the very card is kept already. */
@@ -168,7 +115,7 @@ static bool is_kept(const struct call *call, const struct group_card *card)
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     struct group_card kept;
     return group_card_load(call->session->home, &card->key, &file, &kept) == STATUS_OK &&
-           sha256_equal(&kept.hash, &card->hash);
+           group_card_is_same(&kept, card);
 }
 
 enum status group_record_card(const struct call *call, const struct access_grant *grant,
@@ -307,6 +254,18 @@ void group_add_key_json(struct jsonout *json, const char *name, const struct not
 {
     AUTO(text_done) struct text line = key_line(key);
     jsonout_member_string(json, name, text_bytes(&line));
+}
+
+void group_add_witnesses_json(const struct group_card *card, struct jsonout *json)
+{
+    jsonout_key(json, "witnesses");
+    jsonout_list_begin(json);
+    for (size_t i = 0; i < card->witness_count; i++) {
+        AUTO(text_done) struct text line = key_line(&card->witnesses[i]);
+        jsonout_string(json, text_bytes(&line));
+    }
+    jsonout_list_end(json);
+    jsonout_member_unsigned(json, "quorum", card->quorum);
 }
 
 void group_add_file(const struct call *call, struct bytes file, struct text *out)

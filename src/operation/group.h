@@ -18,10 +18,14 @@ enum status group_take_deed(const struct call *call, struct answer *answer, cons
                             const char *what, enum deed_kind kind, struct arena *arena,
                             struct deed *out) MUST_USE;
 /* The card of a group, read from --group: the one this home keeps, or of a group it does not
- * know, or a changed one that --card names.  It is not kept yet. */
+ * know, or a changed one that two officers of it signed.  It is not kept yet. */
 enum status group_take_card(const struct call *call, const struct access_grant *grant,
                             struct answer *answer, struct arena *arena,
                             struct group_card *out) MUST_USE;
+/* STATUS_DENIED, recorded, where this home keeps another card of that group that officers would
+ * have to have changed. */
+enum status group_check_card(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer, const struct group_card *card) MUST_USE;
 /* The roll of the group that was founded in this home. */
 enum status group_take_roll(const struct call *call, const struct access_grant *grant,
                             struct answer *answer, struct arena *arena,
@@ -63,6 +67,8 @@ enum status group_refuse(const struct call *call, const struct access_grant *gra
     PRINTF_LIKE(5, 6);
 /* "name+hash+key", as a member of an object. */
 void group_add_key_json(struct jsonout *json, const char *name, const struct note_key *key);
+/* Who watches its log, and how many must have cosigned, as members of an object. */
+void group_add_witnesses_json(const struct group_card *card, struct jsonout *json);
 /* What was written and its SHA-256, for a person. */
 void group_add_file(const struct call *call, struct bytes file, struct text *out);
 /* A hash as a member of an object, in hexadecimal. */

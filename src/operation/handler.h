@@ -62,6 +62,8 @@ enum status card_run(const struct call *call, const struct access_grant *grant,
                      struct answer *answer);
 enum status found_run(const struct call *call, const struct access_grant *grant,
                       struct answer *answer);
+enum status change_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
 enum status enrol_run(const struct call *call, const struct access_grant *grant,
                       struct answer *answer);
 enum status admit_run(const struct call *call, const struct access_grant *grant,
@@ -80,6 +82,8 @@ enum status approve_run(const struct call *call, const struct access_grant *gran
                         struct answer *answer);
 enum status issue_grant_run(const struct call *call, const struct access_grant *grant,
                             struct answer *answer);
+enum status hand_grant_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer);
 enum status accept_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
 enum status narrow_run(const struct call *call, const struct access_grant *grant,

@@ -1,19 +1,17 @@
 #include "operation/handler.h"
 
 #include "access/audit_prove.h"
+#include "access/cosigned.h"
 #include "access/group/accepted.h"
 #include "access/group/approver.h"
 #include "access/group/entitlement.h"
+#include "access/group/issued.h"
+#include "access/group/logged.h"
 #include "access/group/paper.h"
+#include "access/group/quorum.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
-
-/* What was issued, and which entry of the log says so. */
-struct written {
-    struct grant_file file;
-    uint64_t entry;
-};
 
 /* What the group is about to issue. */
 struct issue {
@@ -61,10 +59,11 @@ static enum status find_revoked(const struct call *call, const struct issue *iss
     return STATUS_OK;
 }
 
-/* As the holder would be judged, had it been issued: what is missing is missing for good. */
+/* As the holder would be judged, had it been issued then and cosigned: what is missing is
+ * missing for good. */
 static enum status check_issue(const struct call *call, const struct access_grant *grant,
                                struct answer *answer, struct arena *arena,
-                               const struct issue *issue)
+                               const struct issue *issue, uint64_t issued_s)
 {
     uint64_t last_ms = 0;
     struct fault fault = {NULL, 0};
@@ -75,9 +74,11 @@ static enum status check_issue(const struct call *call, const struct access_gran
         .presenter = &issue->grant.terms.holder,
         .want = issue->grant.terms.rights[0],
         .now_s = granting_now(),
-        .is_logged = true, /* which is what is about to be done */
+        .is_logged = true,
+        .issued_s = issued_s,
+        .quorum = issue->roll.card.quorum,
+        .cosigned = issue->roll.card.quorum,
     };
-    question.issued_s = question.now_s;
     if (audit_last_time(&call->session->audit, &last_ms, &fault) != STATUS_OK ||
         find_revoked(call, issue, &question.is_revoked) != STATUS_OK) {
         return answer_fail(answer, STATUS_CONFLICT,
@@ -90,83 +91,113 @@ static enum status check_issue(const struct call *call, const struct access_gran
     return status == STATUS_DENIED ? granting_refuse_by(call, grant, answer, &refusal) : status;
 }
 
+/* ---- issuing ---- */
+
+struct once {
+    struct sha256 block; /* the first, by what it is revoked by */
+    bool is_issued;
+};
+
+static enum status compare_issued(void *context, const struct grant_terms *terms,
+                                  const struct sha256 *block)
+{
+    struct once *once = context;
+    IGNORE(terms->right_count > 0, "whatever it is for");
+    once->is_issued = once->is_issued || sha256_equal(block, &once->block);
+    return STATUS_OK;
+}
+
+/* A draft is issued once, whoever approved it: two entries would be two grants. */
+static enum status check_once(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, const struct issue *issue)
+{
+    struct once once = {.is_issued = false};
+    const struct grant_key root = granting_own_key(call);
+    const struct issued_visitor visitor = {compare_issued, &once, .leaves_drafts_out = true};
+    struct issued_unread unread = {0};
+    struct fault fault = {NULL, 0};
+    TRY(grant_revocation(&issue->grant.token, &root, 0, &once.block));
+    enum status status = issued_visit(call->session, &visitor, &unread, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "%s", fault.what);
+    }
+    return once.is_issued
+               ? granting_refuse(call, grant, answer, &issue->rules, "a-grant-is-issued-once",
+                                 "%s", call->request->operands[0])
+               : STATUS_OK;
+}
+
 /* The issuance is in the log, durable, before anything of it leaves. */
 static enum status record_issue(const struct call *call, const struct access_grant *grant,
-                                struct answer *answer, struct arena *arena,
-                                const struct issue *issue, struct written *out)
+                                struct answer *answer, const struct issue *issue,
+                                uint64_t *entry)
 {
     struct sha256 hash;
     struct fault fault = {"its paper cannot be kept", 0};
-    const struct note_key key = audit_key(&call->session->identity);
     AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
-    AUTO(text_done) struct text proof = text_of_limit(LOG_PROOF_SIZE_MAX);
-    *out = (struct written){
-        .file = {.token = issue->token, .block_count = issue->grant.token.part_count}};
-    enum status status = grant_issuance(&issue->grant.token, out->file.block_count, &paper);
+    enum status status =
+        grant_issuance(&issue->grant.token, issue->grant.token.part_count, &paper);
     if (status == STATUS_OK) {
         status = paper_keep(call->session->payloads, text_bytes(&paper), &hash);
     }
     if (status == STATUS_OK) {
-        status =
-            access_record_numbered(call->session, grant, STATUS_OK, &hash, &out->entry, &fault);
-    }
-    if (status == STATUS_OK) {
-        status = audit_prove(call->session->home, &key, BYTES_NONE, out->entry, &proof, &fault);
-    }
-    if (status == STATUS_OK) {
-        status = arena_copy(arena, text_bytes(&proof), &out->file.proof);
+        status = access_record_numbered(call->session, grant, STATUS_OK, &hash, entry, &fault);
     }
     return status == STATUS_OK
                ? status
                : answer_fail(answer, status, "nothing was issued: %s", fault.what);
 }
 
-static enum status write_issue(const struct call *call, struct answer *answer,
-                               const struct grant_file *file, struct text *out)
+/* What is left to do before it can be handed over, as the commands that do it. */
+static void add_way_on(const struct call *call, const struct group_card *card, struct text *out)
 {
-    struct deed_fault fault = {0};
-    AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
-    identity_add_verifier(&call->session->identity, &line);
-    enum status status = grant_file_write(&call->session->identity, group_now(),
-                                          text_bytes(&line), file, out, &fault);
-    return status == STATUS_OK
-               ? group_write(call, answer, text_bytes(out))
-               : answer_fail(answer, status, "the grant cannot be written: %s", fault.what);
+    text_addf(out,
+              "Not handed over yet: %llu of the %zu witnesses have to cosign the log with that "
+              "entry in it.\nWrite a request to each before the first answer is taken in, and "
+              "have it answered there:\n",
+              (unsigned long long)card->quorum, card->witness_count);
+    for (size_t i = 0; i < card->witness_count; i++) {
+        text_add(out, "    tocsin access audit cosign --witness ");
+        note_key_add(&card->witnesses[i], out);
+        text_addf(out, " --out witness%zu.request\n", i + 1);
+    }
+    text_add(out, "Take in what comes back (the same with --in in place of --out), then:\n"
+                  "    tocsin access grant ");
+    text_add_quoted(out, bytes_of_text(call->request->operands[0]), NOTE_SIZE_MAX);
+    text_add(out, " --out FILE\n");
 }
 
-static enum status show(const struct call *call, struct answer *answer,
-                        const struct issue *issue, const struct written *written,
-                        struct bytes file)
+static enum status show_issue(const struct call *call, struct answer *answer,
+                              const struct issue *issue, uint64_t entry)
 {
     if (!call_wants_json(call)) {
-        group_add_file(call, file, &answer->body);
         text_addf(&answer->body, "Issued, as entry %llu of the log says:\n",
-                  (unsigned long long)written->entry);
+                  (unsigned long long)entry);
         granting_describe(&issue->grant, &issue->roll.card, &answer->body);
+        add_way_on(call, &issue->roll.card, &answer->body);
         return text_status(&answer->body);
     }
     struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
     jsonout_object_begin(&json);
-    group_add_file_json(call, file, &json);
-    jsonout_member_unsigned(&json, "entry", written->entry);
+    jsonout_member_unsigned(&json, "entry", entry);
     granting_add_json(&issue->grant, &issue->roll.card, &json);
+    group_add_witnesses_json(&issue->roll.card, &json);
     return sealing_finish_json(&json, &answer->body);
 }
 
 static enum status issue_it(const struct call *call, const struct access_grant *grant,
                             struct answer *answer, struct arena *arena)
 {
-    struct written *written = arena_take(arena, sizeof *written);
+    uint64_t entry = 0;
     struct issue *issue = arena_take(arena, sizeof *issue);
-    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
-    if (issue == NULL || written == NULL) {
+    if (issue == NULL) {
         return STATUS_NO_MEMORY;
     }
     TRY(read_issue(call, grant, answer, arena, issue));
-    TRY(check_issue(call, grant, answer, arena, issue));
-    TRY(record_issue(call, grant, answer, arena, issue, written));
-    TRY(write_issue(call, answer, &written->file, &file));
-    return show(call, answer, issue, written, text_bytes(&file));
+    TRY(check_issue(call, grant, answer, arena, issue, granting_now()));
+    TRY(check_once(call, grant, answer, issue));
+    TRY(record_issue(call, grant, answer, issue, &entry));
+    return show_issue(call, answer, issue, entry);
 }
 
 enum status issue_grant_run(const struct call *call, const struct access_grant *grant,
@@ -175,7 +206,143 @@ enum status issue_grant_run(const struct call *call, const struct access_grant *
     if (!access_grant_covers(grant, GRANT_FILE_OPERATION)) {
         return STATUS_DENIED;
     }
-    TRY(group_check_out(call, answer));
     AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);
     return arena == NULL ? STATUS_NO_MEMORY : issue_it(call, grant, answer, arena);
+}
+
+/* ---- handing over ---- */
+
+/* What was issued, and how it is shown to be. */
+struct handing {
+    struct issue issue;
+    struct grant_file file;
+    struct grant_logged logged;
+    uint64_t cosigned;
+};
+
+static enum status find_entry(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer, const struct issue *issue, uint64_t *out)
+{
+    struct fault fault = {NULL, 0};
+    AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    TRY(grant_issuance(&issue->grant.token, issue->grant.token.part_count, &paper));
+    const struct sha256 hash = sha256_of(text_bytes(&paper));
+    enum status status = logged_find(call->session, GRANT_FILE_OPERATION, &hash, out, &fault);
+    if (status == STATUS_NOT_FOUND) {
+        return granting_refuse(call, grant, answer, &issue->rules, "issuance-is-in-the-log",
+                               "%s", call->request->operands[0]);
+    }
+    return status == STATUS_OK ? status : answer_fail(answer, status, "%s", fault.what);
+}
+
+/* Under the checkpoint that most of the card's witnesses cosigned; under the last where none
+ * did. */
+static enum status prove_entry(const struct call *call, struct answer *answer,
+                               struct arena *arena, uint64_t entry, struct handing *out)
+{
+    struct fault fault = {NULL, 0};
+    const struct group_card *card = &out->issue.roll.card;
+    const struct note_key key = audit_key(&call->session->identity);
+    const struct cosigned_wish wish = {entry, card->witnesses, card->witness_count};
+    AUTO(text_done) struct text under = text_of_limit(NOTE_SIZE_MAX);
+    AUTO(text_done) struct text proof = text_of_limit(LOG_PROOF_SIZE_MAX);
+    if (cosigned_find(call->session->home, &key, &wish, &under) != STATUS_OK) {
+        text_clear(&under);
+    }
+    enum status status =
+        audit_prove(call->session->home, &key, text_bytes(&under), entry, &proof, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "the issuance cannot be proved: %s", fault.what);
+    }
+    out->file = (struct grant_file){.group = key,
+                                    .token = out->issue.token,
+                                    .block_count = out->issue.grant.token.part_count};
+    TRY(arena_copy(arena, text_bytes(&proof), &out->file.proof));
+    return grant_file_is_logged(&out->file, &out->issue.grant.token, &out->logged)
+               ? STATUS_OK
+               : answer_fail(answer, STATUS_CONFLICT, "the issuance cannot be proved");
+}
+
+static enum status check_cosigned(const struct call *call, const struct access_grant *grant,
+                                  struct answer *answer, struct handing *handing)
+{
+    const struct group_card *card = &handing->issue.roll.card;
+    uint64_t issued_s = handing->logged.issued_ms / 1000;
+    const struct quorum_time time = {
+        issued_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : issued_s - ENTITLEMENT_CLOCK_SLACK_S,
+        granting_now() + ENTITLEMENT_CLOCK_SLACK_S,
+    };
+    handing->cosigned = quorum_count(card, &handing->logged.checkpoint, time);
+    return handing->cosigned >= card->quorum
+               ? STATUS_OK
+               : granting_refuse(
+                     call, grant, answer, &handing->issue.rules, "enough-witnesses-cosigned",
+                     "entry %llu, cosigned by %llu of the %llu that it takes",
+                     (unsigned long long)handing->logged.entry,
+                     (unsigned long long)handing->cosigned, (unsigned long long)card->quorum);
+}
+
+static enum status write_issue(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer, const struct grant_file *file,
+                               struct text *out)
+{
+    struct deed_fault fault = {0};
+    AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
+    identity_add_verifier(&call->session->identity, &line);
+    enum status status = grant_file_write(&call->session->identity, group_now(),
+                                          text_bytes(&line), file, out, &fault);
+    return status == STATUS_OK
+               ? group_give(call, grant, answer, text_bytes(out))
+               : answer_fail(answer, status, "the grant cannot be written: %s", fault.what);
+}
+
+static enum status show_handed(const struct call *call, struct answer *answer,
+                               const struct handing *handing, struct bytes file)
+{
+    if (!call_wants_json(call)) {
+        group_add_file(call, file, &answer->body);
+        text_addf(&answer->body,
+                  "Issued, as entry %llu of the log says, which %llu witnesses cosigned:\n",
+                  (unsigned long long)handing->logged.entry,
+                  (unsigned long long)handing->cosigned);
+        granting_describe(&handing->issue.grant, &handing->issue.roll.card, &answer->body);
+        return text_status(&answer->body);
+    }
+    struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
+    jsonout_object_begin(&json);
+    group_add_file_json(call, file, &json);
+    jsonout_member_unsigned(&json, "entry", handing->logged.entry);
+    jsonout_member_unsigned(&json, "cosigned", handing->cosigned);
+    granting_add_json(&handing->issue.grant, &handing->issue.roll.card, &json);
+    return sealing_finish_json(&json, &answer->body);
+}
+
+static enum status hand_over(const struct call *call, const struct access_grant *grant,
+                             struct answer *answer, struct arena *arena)
+{
+    uint64_t entry = 0;
+    struct handing *handing = arena_take(arena, sizeof *handing);
+    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
+    if (handing == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(read_issue(call, grant, answer, arena, &handing->issue));
+    TRY(find_entry(call, grant, answer, &handing->issue, &entry));
+    TRY(prove_entry(call, answer, arena, entry, handing));
+    TRY(check_issue(call, grant, answer, arena, &handing->issue,
+                    handing->logged.issued_ms / 1000));
+    TRY(check_cosigned(call, grant, answer, handing));
+    TRY(write_issue(call, grant, answer, &handing->file, &file));
+    return show_handed(call, answer, handing, text_bytes(&file));
+}
+
+enum status hand_grant_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer)
+{
+    if (!access_grant_covers(grant, "group.hand")) {
+        return STATUS_DENIED;
+    }
+    TRY(group_check_out(call, answer));
+    AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);
+    return arena == NULL ? STATUS_NO_MEMORY : hand_over(call, grant, answer, arena);
 }

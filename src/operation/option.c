@@ -281,13 +281,6 @@ static enum status set_group(struct request *request, const char *value)
     return set_name(&request->group, value);
 }
 
-static enum status set_card(struct request *request, const char *value)
-{
-    struct sha256 hash;
-    TRY(sha256_read_hex(bytes_of_text(value), &hash));
-    return set_name(&request->card, value);
-}
-
 /* "security=FILE": neither side may be empty. */
 static enum status set_officer(struct request *request, const char *value)
 {
@@ -348,6 +341,11 @@ static enum status set_number(uint64_t *out, const char *value, uint64_t most)
     TRY(number_decimal_max(bytes_of_text(value), most, &number));
     *out = number;
     return number > 0 ? STATUS_OK : STATUS_MALFORMED;
+}
+
+static enum status set_quorum(struct request *request, const char *value)
+{
+    return set_number(&request->quorum, value, REQUEST_WITNESSES_MAX);
 }
 
 static enum status set_hours(struct request *request, const char *value)
@@ -443,11 +441,12 @@ static const struct option_row rows[] = {
                       "default) is as fast as it goes",
                       set_speed, .form = ", or max", .most = REQUEST_SPEED_MAX},
     [OPTION_RECIPIENT] =
-        {"to", 't', "RECIPIENT",
-         "who may open it: age1..., as 'tocsin access recipient' says; may be "
-         "given more than once",
+        {"to", 't', "RECIPIENT|FILE",
+         "who may open it: age1..., as 'tocsin access recipient' says, or the card or "
+         "enrolment "
+         "of whoever it is; may be given more than once",
          set_recipient,
-         .form = "what 'tocsin access recipient' says, age1..., never a secret key",
+         .form = "what 'tocsin access recipient' says, age1..., or a card, never a secret key",
          .times = REQUEST_RECIPIENTS_MAX},
     [OPTION_OUT] =
         {"out", 0, "PATH",
@@ -466,10 +465,6 @@ static const struct option_row rows[] = {
     [OPTION_GROUP_NAME] = {"group", 0, "NAME", "what the group is called", set_group},
     [OPTION_GROUP] = {"group", 0, "FILE", "the group's card, as the group handed it over",
                       set_group},
-    [OPTION_CARD] = {"card", 0, "SHA256",
-                     "take this changed card of a group that is known here: by its SHA-256, as "
-                     "two of the officers known here told you",
-                     set_card},
     [OPTION_OFFICER] = {"officer", 0, "ROLE=FILE",
                         "who approves in which role, by the card made in that person's home; "
                         "at least two, in different roles",
@@ -512,17 +507,21 @@ static const struct option_row rows[] = {
                            "(default: from the beginning)",
                            set_checkpoint},
     [OPTION_WITNESS] =
-        {"witness", 0, "KEY",
-         "a witness, by the key that 'tocsin access witness' says (name+hash+key)",
+        {"witness", 0, "KEY|FILE",
+         "a witness, by the key that 'tocsin access witness' says (name+hash+key) or the file "
+         "it writes",
          set_witness},
     [OPTION_OLD] = {"old", 0, "N",
                     "how many entries the witness cosigned last, where it says another number "
                     "than is known here",
                     set_old},
-    [OPTION_LOG_KEY] = {"key", 0, "KEY",
-                        "the key (name+hash+key) of a log this witness does not know yet; from "
-                        "then on it is that log's",
+    [OPTION_LOG_KEY] = {"key", 0, "KEY|FILE",
+                        "the key (name+hash+key) of a log this witness does not know yet, or "
+                        "the card of the group whose log it is; from then on it is that log's",
                         set_key},
+    [OPTION_QUORUM] = {"quorum", 0, "N",
+                       "how many of the witnesses must cosign; not said, it is most of them",
+                       set_quorum, .least = 1, .most = REQUEST_WITNESSES_MAX},
     [OPTION_HELP] = {"help", 'h', NULL, "this", set_help},
 };
 static_assert(sizeof rows / sizeof *rows == OPTION_COUNT, "every option has a row");

@@ -32,7 +32,6 @@ enum option_id {
     OPTION_FACTS,
     OPTION_GROUP_NAME, /* of what founds a group: the same name as OPTION_GROUP */
     OPTION_GROUP,
-    OPTION_CARD,
     OPTION_OFFICER,
     OPTION_NAME,
     OPTION_ORGANISATION,
@@ -50,6 +49,7 @@ enum option_id {
     OPTION_WITNESS,
     OPTION_OLD,
     OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
+    OPTION_QUORUM,
     OPTION_HELP,
 };
 #define OPTION_COUNT 47

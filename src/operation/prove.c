@@ -7,9 +7,11 @@
 #include "base/number.h"
 #include "operation/group.h"
 #include "operation/listing.h"
+#include "operation/named.h"
 #include "operation/sealing.h"
 
 #define NAME_SHOWN_MAX 300
+#define PROOF_MEMORY_MAX ((4 + REQUEST_WITNESSES_MAX) * NOTE_SIZE_MAX)
 
 /* The key a log is checked with, as a line and as what it says. */
 static enum status read_key(struct answer *answer, const struct text *line,
@@ -91,7 +93,8 @@ enum status audit_prove_run(const struct call *call, const struct access_grant *
     TRY(read_key(answer, &line, &key));
     /* Under what witnesses cosigned, where there is such a checkpoint. */
     AUTO(text_done) struct text under = text_of_limit(NOTE_SIZE_MAX);
-    enum status status = cosigned_find(home, &key, index, &under);
+    const struct cosigned_wish anybody = {.index = index};
+    enum status status = cosigned_find(home, &key, &anybody, &under);
     if (status != STATUS_OK) {
         text_clear(&under);
     }
@@ -123,17 +126,13 @@ static enum status find_key(const struct call *call, struct answer *answer, stru
 
 /* Each witness that was named cosigned the checkpoint. */
 static enum status check_witnesses(const struct call *call, struct answer *answer,
-                                   const struct log_proof *proof)
+                                   struct arena *arena, const struct log_proof *proof)
 {
     for (size_t i = 0; i < call->request->witness_count; i++) {
         const char *word = call->request->witnesses[i];
         struct note_key key;
         uint64_t time_s = 0;
-        if (note_key_read(bytes_of_text(word), &key) != STATUS_OK ||
-            key.algorithm != NOTE_COSIGNATURE) {
-            return answer_fail(answer, STATUS_MALFORMED, "%s is not the key of a witness",
-                               word);
-        }
+        TRY(named_take_key(call, answer, word, NOTE_COSIGNATURE, "the witness", arena, &key));
         if (note_check(&proof->checkpoint.note, &key, &time_s) != NOTE_SIGNED) {
             return answer_fail(answer, STATUS_DENIED, "%s does not prove that %s cosigned",
                                call->request->proof, word);
@@ -180,7 +179,7 @@ enum status audit_check_run(const struct call *call, const struct access_grant *
         return STATUS_DENIED;
     }
     const char *path = call->request->proof;
-    AUTO(arena_done) struct arena *arena = arena_new(4 * NOTE_SIZE_MAX);
+    AUTO(arena_done) struct arena *arena = arena_new(PROOF_MEMORY_MAX);
     AUTO(text_done) struct text line = text_of_limit(LISTING_VERIFIER_MAX);
     struct bytes file;
     struct note_key key;
@@ -199,7 +198,7 @@ enum status audit_check_run(const struct call *call, const struct access_grant *
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s proves nothing: %s", path, fault.what);
     }
-    TRY(check_witnesses(call, answer, &proof));
+    TRY(check_witnesses(call, answer, arena, &proof));
     show_checked(call, &proof, &entry, answer);
     return text_status(&answer->body);
 }

@@ -46,12 +46,12 @@ struct request {
     const char *checkpoint;                       /* the file of one; NULL: none */
     const char *witnesses[REQUEST_WITNESSES_MAX]; /* their keys */
     size_t witness_count;
+    uint64_t quorum; /* how many of them must cosign; 0: not said */
     bool has_old;
     uint64_t old;      /* how many entries a witness knows */
     const char *proof; /* the file of one; NULL: none */
     const char *facts;
     const char *group; /* a group's name, or the file of its card */
-    const char *card;  /* the SHA-256 of a changed card, in hexadecimal */
     const char *name;
     const char *organisation;
     const char *subject;

@@ -12,10 +12,13 @@
 #include "codec/json.h"
 #include "operation/granting.h"
 #include "operation/group.h"
+#include "operation/named.h"
 #include "operation/output.h"
 #include "operation/sealing.h"
 #include "operation/workshop.h"
 #include "record/restricted.h"
+
+#define NAMED_MEMORY_MAX (1U << 20)
 
 /* ---- access recipient ---- */
 
@@ -76,22 +79,21 @@ static void add_reader(struct readers *readers, const struct recipient *reader)
     readers->list[readers->count++] = *reader;
 }
 
-static enum status read_recipients(const struct request *request, struct answer *answer,
+static enum status read_recipients(const struct call *call, struct answer *answer,
                                    struct readers *out)
 {
+    const struct request *request = call->request;
     if (request->recipient_count == 0) {
         return answer_fail(answer, STATUS_NOT_FOUND, "name who may open it with --to");
     }
     out->count = 0;
     for (size_t i = 0; i < request->recipient_count; i++) {
-        const char *why = NULL;
         struct recipient reader;
-        enum status status =
-            recipient_read(bytes_of_text(request->recipients[i]), &reader, &why);
-        if (status != STATUS_OK) {
-            return answer_fail(answer, status, "%s is no recipient: %s", request->recipients[i],
-                               why);
+        AUTO(arena_done) struct arena *arena = arena_new(NAMED_MEMORY_MAX);
+        if (arena == NULL) {
+            return STATUS_NO_MEMORY;
         }
+        TRY(named_take_recipient(call, answer, request->recipients[i], arena, &reader));
         add_reader(out, &reader);
     }
     return STATUS_OK;
@@ -212,7 +214,7 @@ enum status seal_run(const struct call *call, const struct access_grant *grant,
     struct readers readers;
     AUTO(sealing_input_done) struct sealing_input input = {.fd = -1};
     AUTO(output_done) struct output output = output_none();
-    TRY(read_recipients(request, answer, &readers));
+    TRY(read_recipients(call, answer, &readers));
     TRY(request->group != NULL
             ? open_pack(call, grant, answer, &input)
             : sealing_open_input(call, answer, request->operands[0], &input));

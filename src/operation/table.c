@@ -21,15 +21,19 @@
 #define SAVED_PAGE_OPTIONS \
     ((SAVED_OPTIONS & ~OPTION_BIT(OPTION_FORMAT)) | OPTION_BIT(OPTION_PAGE_FORMAT))
 #define ELIGIBILITY_OPTIONS (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT))
-#define CARD_OPTIONS (OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_CARD))
+#define INIT_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP_NAME) | OPTION_BIT(OPTION_OFFICER) | \
+     OPTION_BIT(OPTION_WITNESS) | OPTION_BIT(OPTION_QUORUM) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN))
 #define ENROL_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_NAME) | \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_NAME) | \
      OPTION_BIT(OPTION_ORGANISATION) | OPTION_BIT(OPTION_CONTACT) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN) | OPTION_BIT(OPTION_FACTS))
 #define VOUCH_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_IN))
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT) | \
+     OPTION_BIT(OPTION_IN))
 #define REQUEST_OPTIONS \
-    (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_PACK) | \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_PACK) | \
      OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN))
 #define VERIFY_OPTIONS \
@@ -43,6 +47,11 @@
      OPTION_BIT(OPTION_LOG_KEY))
 #define OPERANDS_MAX 4096
 #define QUESTION_WORDS_MAX 200
+
+static bool writes_out(const struct request *request)
+{
+    return request->out != NULL;
+}
 
 static bool takes_in(const struct request *request)
 {
@@ -168,12 +177,12 @@ static const struct operation rows[] = {
     {"access.card", CLASS_OPEN, AUDIT_CHANGE, card_run, "access card", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_NAME) | OPTION_BIT(OPTION_OUT), NULL,
      "writes who you are (name, key, recipient) as a signed file for others"},
+    {"group.change", CLASS_VERIFIED, AUDIT_CHANGE, change_run, "access init", "", 0, 0,
+     INIT_OPTIONS, takes_in, "puts a changed card in force that two officers signed (--in)"},
     {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, found_run, "access init", "", 0, 0,
-     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP_NAME) | OPTION_BIT(OPTION_OFFICER) |
-         OPTION_BIT(OPTION_OUT),
-     NULL,
+     INIT_OPTIONS, NULL,
      "founds a group in this home and writes its card: its key, its officers with their roles, "
-     "its policy"},
+     "its policy, and the witnesses of its log; or a changed card, for officers to sign"},
     {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, admit_run, "access enrol", "", 0, 0,
      ENROL_OPTIONS, takes_in,
      "takes an enrolment into the group's log, with the facts that were checked (--in)"},
@@ -190,18 +199,23 @@ static const struct operation rows[] = {
     {"access.request", CLASS_VERIFIED, AUDIT_CHANGE, ask_grant_run, "access request", "", 0, 0,
      REQUEST_OPTIONS, NULL,
      "asks the group for the use of a sealed rule pack: writes a signed request to hand over"},
-    {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, approve_run, "access approve", "DRAFT", 1,
-     1, OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_OUT), NULL,
-     "says what a draft would grant, and with --out approves it with an officer's key; the "
-     "second officer approves what the first wrote"},
+    {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, approve_run, "access approve",
+     "DRAFT|CARD", 1, 1,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_OUT), NULL,
+     "says what a draft would grant, or what a group's changed card would change, and with "
+     "--out approves it with an officer's key; the second officer approves what the first "
+     "wrote"},
+    {"group.hand", CLASS_VERIFIED, AUDIT_CHANGE, hand_grant_run, "access grant", "APPROVED", 1,
+     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), writes_out,
+     "hands it over as a file with the proof, once enough of the group's witnesses have "
+     "cosigned (--out)"},
     {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, issue_grant_run, "access grant", "APPROVED",
      1, 1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_OUT), NULL,
-     "issues what two officers approved: in the group's log first, then as a file with the "
-     "proof"},
+     "issues what two officers approved: in the group's log, for its witnesses to cosign"},
     {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, accept_run, "access accept", "FILE", 1, 1,
-     OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS, NULL,
-     "checks and keeps what was handed over: a grant, a sealed rule pack, or a list of "
-     "revocations"},
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP), NULL,
+     "checks and keeps what was handed over: a grant, a sealed rule pack, a list of "
+     "revocations, or a group's card"},
     {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, narrow_run, "access narrow", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_AGENT) | OPTION_BIT(OPTION_PACK) |
          OPTION_BIT(OPTION_MINUTES) | OPTION_BIT(OPTION_CALLS) | OPTION_BIT(OPTION_OUT),

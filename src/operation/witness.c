@@ -7,22 +7,12 @@
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/listing.h"
+#include "operation/named.h"
 #include "operation/sealing.h"
 
 #define NAME_SHOWN_MAX 300
 #define DETAIL_MAX 512
 #define FILES_MEMORY_MAX (4 * NOTE_SIZE_MAX)
-
-/* A key the caller names, of the algorithm that is wanted. */
-static enum status read_named_key(struct answer *answer, const char *word,
-                                  enum note_algorithm algorithm, const char *what,
-                                  struct note_key *out)
-{
-    return note_key_read(bytes_of_text(word), out) == STATUS_OK && out->algorithm == algorithm
-               ? STATUS_OK
-               : answer_fail(answer, STATUS_MALFORMED, "%s is no key of the form name+hash+key",
-                             what);
-}
 
 static void add_checkpoint_json(const struct log_checkpoint *checkpoint, struct jsonout *json)
 {
@@ -50,8 +40,14 @@ enum status witness_show_run(const struct call *call, const struct access_grant 
     AUTO(text_done) struct text line = text_of_limit(NOTE_NAME_MAX + 64);
     const struct note_key key = witness_key(&call->session->identity, name);
     note_key_add(&key, &line);
-    hash = sha256_of(text_bytes(&line));
-    TRY(sealing_record(call, grant, &hash, answer));
+    text_add_byte(&line, '\n');
+    if (call->request->out != NULL) {
+        TRY(group_check_out(call, answer));
+        TRY(group_give(call, grant, answer, text_bytes(&line)));
+    } else {
+        hash = sha256_of(text_bytes(&line));
+        TRY(sealing_record(call, grant, &hash, answer));
+    }
     if (call_wants_json(call)) {
         struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
         jsonout_object_begin(&json);
@@ -59,7 +55,6 @@ enum status witness_show_run(const struct call *call, const struct access_grant 
         return sealing_finish_json(&json, &answer->body);
     }
     text_add_raw(&answer->body, text_bytes(&line));
-    text_add_byte(&answer->body, '\n');
     return text_status(&answer->body);
 }
 
@@ -109,8 +104,8 @@ static enum status cosign(const struct call *call, const struct access_grant *gr
     struct fault fault = {NULL, 0};
     struct witness_question question = {.request = &request, .now_s = granting_now()};
     if (call->request->key != NULL) {
-        TRY(read_named_key(answer, call->request->key, NOTE_ED25519, "the log's key",
-                           &log_key));
+        TRY(named_take_key(call, answer, call->request->key, NOTE_ED25519, "the log's key",
+                           arena, &log_key));
         question.log_key = &log_key;
     }
     TRY(group_take_file(call, answer, path, "the request", arena, &file));
@@ -149,11 +144,11 @@ enum status witness_cosign_run(const struct call *call, const struct access_gran
 /* ---- access audit cosign ---- */
 
 static enum status read_witness(const struct call *call, struct answer *answer,
-                                struct note_key *out)
+                                struct arena *arena, struct note_key *out)
 {
     return call->request->witness_count == 1
-               ? read_named_key(answer, call->request->witnesses[0], NOTE_COSIGNATURE,
-                                "the witness", out)
+               ? named_take_key(call, answer, call->request->witnesses[0], NOTE_COSIGNATURE,
+                                "the witness", arena, out)
                : answer_fail(answer, STATUS_NOT_FOUND,
                              "name one witness with --witness, by the key it says with "
                              "'tocsin access witness'");
@@ -170,12 +165,16 @@ enum status cosign_ask_run(const struct call *call, const struct access_grant *g
     struct log_request request;
     struct fault fault = {"the audit log cannot be read", 0};
     AUTO(file_done) int home = -1;
+    AUTO(arena_done) struct arena *arena = arena_new(FILES_MEMORY_MAX);
     AUTO(text_done) struct text line = text_of_limit(LISTING_VERIFIER_MAX);
     AUTO(text_done) struct text file = text_of_limit(LOG_PROOF_SIZE_MAX);
+    if (arena == NULL) {
+        return STATUS_NO_MEMORY;
+    }
     TRY(group_check_out(call, answer));
-    TRY(read_witness(call, answer, &witness));
+    TRY(read_witness(call, answer, arena, &witness));
     TRY(listing_open(call, answer, &home, &line));
-    TRY(read_named_key(answer, text_terminated(&line), NOTE_ED25519, "this home's key", &key));
+    TRY(note_key_read(text_bytes(&line), &key));
     uint64_t older =
         call->request->has_old ? call->request->old : cosigned_size(home, &key, &witness);
     enum status status = audit_prove_growth(home, &key, older, &file, &fault);
@@ -208,7 +207,7 @@ static enum status keep(const struct call *call, const struct access_grant *gran
     struct note_key witness;
     struct bytes file;
     struct fault fault = {NULL, 0};
-    TRY(read_witness(call, answer, &witness));
+    TRY(read_witness(call, answer, arena, &witness));
     TRY(group_take_file(call, answer, call->request->in, "the checkpoint", arena, &file));
     enum status status =
         cosigned_keep(call->session->home, &key, &witness, file, &found, &fault);

@@ -76,7 +76,8 @@ static size_t found_with(const struct party *party, uint64_t index, uint64_t *si
     static struct log_checkpoint found;
     struct fault fault;
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
-    if (cosigned_find(party->log.home, &party->key, index, &file) == STATUS_NOT_FOUND) {
+    const struct cosigned_wish wish = {.index = index};
+    if (cosigned_find(party->log.home, &party->key, &wish, &file) == STATUS_NOT_FOUND) {
         return 0;
     }
     assert_ok(log_checkpoint_read(text_bytes(&file), &found, &fault));

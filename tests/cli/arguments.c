@@ -152,9 +152,10 @@ static void what_a_value_may_be_is_said(void **state)
 static void no_secret_key_is_shown(void **state)
 {
     (void)state;
-    assert_refused("tocsin access seal a --to " KEY,
-                   "not a value for 'to' (RECIPIENT): '(a secret, not shown)'; it takes what "
-                   "'tocsin access recipient' says, age1..., never a secret key");
+    assert_refused(
+        "tocsin access seal a --to " KEY,
+        "not a value for 'to' (RECIPIENT|FILE): '(a secret, not shown)'; it takes what "
+        "'tocsin access recipient' says, age1..., or a card, never a secret key");
     static const char *const lines[] = {
         "tocsin " KEY,
         "tocsin access " KEY,

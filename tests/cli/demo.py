@@ -97,16 +97,16 @@ def trusted_access_is_played_from_its_founding_to_its_end(person):
     assert time.monotonic() - began < SECONDS_MAX and shown.err == ""
     nothing_stays(person)
     said = re.findall(r"^\[status (\d)\]\n-> (\w+)$", shown.out, re.M)
-    assert said == [("2", "refused"), ("2", "refused"), ("0", "granted"), ("1", "granted"), ("0", "granted"),
+    assert said == [("2", "refused"), ("2", "refused"), ("2", "refused"), ("0", "granted"), ("1", "granted"), ("0", "granted"),
                     ("2", "refused"), ("2", "revoked")], said
     titles = STEP.findall(shown.out)
     assert [int(at) for at, _ in titles] == list(range(1, int(titles[0][1]) + 1)), titles
-    for rule in ("requester-has-the-tier", "one-officer-does-not-decide-alone", "agents-calls-are-used-up",
+    for rule in ("requester-has-the-tier", "one-officer-does-not-decide-alone", "enough-witnesses-cosigned", "agents-calls-are-used-up",
                  "revoked, rule grant-is-not-revoked"):
         assert rule in shown.out, rule
     assert "restricted rule pack sample-pack" in shown.out
     assert re.search(r"^whole: \d+ entries .* 0 differences$", shown.out, re.M)
-    for who in ("security", "legal", "group", "hospital", "clinic", "school", "agent"):
+    for who in ("security", "legal", "group", "hospital", "clinic", "school", "agent", "witness-one", "witness-two"):
         assert f"$ TOCSIN_HOME={who} tocsin " in shown.out, who
 
 

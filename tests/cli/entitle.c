@@ -2,10 +2,12 @@
  * for tests of what a grant opens, which need not play how it is given each time.
  *
  * usage: test-entitle grant HOME GROUP-HOME PACK SECONDS
+ *        test-entitle unwatched HOME GROUP-HOME PACK SECONDS
  *        test-entitle draft HOME GROUP-HOME PACK SECONDS
  *        test-entitle revoke HOME GROUP-HOME PACK        (run from the root of the source)
  *
- * A draft goes to standard output, signed by the group's key for as long as is asked for. */
+ * "unwatched" is a grant of a group whose card names no witnesses.  A draft goes to standard
+ * output, signed by the group's key for as long as is asked for. */
 #include "access/group/entitled.h"
 
 #include <stdlib.h>
@@ -38,6 +40,7 @@ static void grant(struct entitled *entitled, const char *seconds)
     uint64_t life_s = 0;
     assert_ok(number_decimal_max(bytes_of_text(seconds), ENTITLED_LIFE_S, &life_s));
     entitled->granted.terms.expires_s = entitled->now_s + life_s;
+    entitled_find_witnesses(entitled);
     entitled->card = entitled_card(entitled);
     entitled_keep_card(entitled, &entitled->holder);
     entitled->token = granted_whole(&entitled->granted);
@@ -73,7 +76,8 @@ static void take_back(struct entitled *entitled)
 int main(int count, char **words)
 {
     struct entitled entitled = {0};
-    bool is_grant = count == 6 && strcmp(words[1], "grant") == 0;
+    entitled.is_unwatched = count == 6 && strcmp(words[1], "unwatched") == 0;
+    bool is_grant = entitled.is_unwatched || (count == 6 && strcmp(words[1], "grant") == 0);
     bool is_draft = count == 6 && strcmp(words[1], "draft") == 0;
     if (!is_grant && !is_draft && !(count == 5 && strcmp(words[1], "revoke") == 0)) {
         return EXIT_FAILURE;
@@ -91,6 +95,7 @@ int main(int count, char **words)
     text_done(&entitled.file);
     session_done(&entitled.holder.session);
     session_done(&entitled.group.session);
+    entitled_drop_witnesses(&entitled);
     granted_done(&entitled.granted);
     return EXIT_SUCCESS;
 }

@@ -49,14 +49,48 @@ def refused(somebody, *words):
     return found["rule"]
 
 
-def found_group(person, name="group"):
-    """The group, founded with two officers, its card in NAME.card."""
+def witnesses(person, name="group"):
+    return [other(person, f"{name}-witness{number}") for number in range(3)]
+
+
+def watched_by(person, name="group"):
+    """The words that name the group's witnesses."""
+    keys = [witness.run("access", "witness").out.strip() for witness in witnesses(person, name)]
+    return [word for key in keys for word in ("--witness", key)]
+
+
+def key_of(person, card):
+    return next(line for line in (person.folder / card).read_text().splitlines()
+                if line.startswith("key: ")).removeprefix("key: ")
+
+
+def cosign(person, group, name="group", count=2):
+    """The group's log, cosigned by the first so many of its witnesses: asked first, then answered, then kept."""
+    asked = witnesses(person, name)[:count]
+    keys = [witness.run("access", "witness").out.strip() for witness in asked]
+    for step in ("ask", "answer", "keep"):
+        for number, (witness, key) in enumerate(zip(asked, keys)):
+            file = f"{name}.cosigned{number}"
+            if step == "ask":
+                group.run("access", "audit", "cosign", "--witness", key, "--out", f"{file}.request")
+            elif step == "answer":
+                witness.run("access", "witness", "--in", f"{file}.request", "--key", key_of(person, f"{name}.card"),
+                            "--out", file)
+                (person.folder / f"{file}.request").unlink()
+            else:
+                group.run("access", "audit", "cosign", "--witness", key, "--in", file)
+                (person.folder / file).unlink()
+
+
+def found_group(person, name="group", watched=True):
+    """The group, founded with two officers and three witnesses, its card in NAME.card."""
     for role in ("security", "legal"):
         officer = other(person, f"{name}-{role}")
         officer.run("access", "card", "--name", f"Officer {role}", "--out", f"{name}-{role}.card")
     group = other(person, name)
     group.run("access", "init", "--group", GROUP, "--officer", f"security={name}-security.card",
-              "--officer", f"legal={name}-legal.card", "--out", f"{name}.card")
+              "--officer", f"legal={name}-legal.card", *(watched_by(person, name) if watched else ()),
+              "--out", f"{name}.card")
     return group
 
 
@@ -200,6 +234,26 @@ def officers_are_two_of_two_roles_with_keys_of_their_own(person):
 
 
 @case
+def witnesses_are_others_and_a_quorum_is_most_of_them(person):
+    found_group(person)
+    fresh = other(person, "fresh")
+    init = ("init", "--group", "A", "--officer", "security=group-security.card", "--officer", "legal=group-legal.card")
+    keys = watched_by(person)
+    own = fresh.run("access", "witness").out.strip()
+    officers = other(person, "group-legal").run("access", "witness").out.strip()
+    for words in ((*keys, "--quorum", "1"), (*keys, "--quorum", "4"), keys[:2], (*keys, "--witness", keys[1]),
+                  (*keys, "--witness", own), (*keys, "--witness", officers), ("--quorum", "2")):
+        assert refused(fresh, *init, *words, "--out", "x") == "most-of-the-witnesses-and-none-of-us", words
+    assert "the witness is no key" in one_line(fresh.run("access", *init, "--witness", key_of(person, "group.card"),
+                                                       "--out", "x", status=2).err)
+    said = data(fresh, *init, *keys, "--out", "fresh.card")
+    assert said["quorum"] == 2 and said["witnesses"] == keys[1::2]
+    assert "quorum: 2\n" in (person.folder / "fresh.card").read_text()
+    assert "without witnesses nothing critical is granted" in other(person, "third").run(
+        "access", *init, "--out", "third.card").out
+
+
+@case
 def only_members_vouch_once_and_never_for_themselves(person):
     group = found_group(person)
     hospital = enrol(person, "hospital.example", None, group)
@@ -281,36 +335,104 @@ def an_older_enrolment_is_not_taken_in_again(person):
     group.run("access", "enrol", "--in", remade(clinic, "clinic.example.enrolment", "old.clinic", -48))
 
 
+def endorsed(person, file, out, roles=("security", "legal"), name="group"):
+    """The card as officers sign it, one after the other."""
+    for number, role in enumerate(roles):
+        step = out if number == len(roles) - 1 else f"{out}.{number}"
+        other(person, f"{name}-{role}").run("access", "approve", file, "--group", f"{name}.card", "--out", step)
+        file = step
+    return out
+
+
 @case
-def a_changed_card_is_taken_only_by_its_hash(person):
+def a_changed_card_is_taken_when_two_officers_of_the_kept_one_signed_it(person):
     group = found_group(person)
     found_group(person, "elsewhere")
     member = enrol(person, "hospital.example")
     vouch_words = ("vouch", "hospital.example.enrolment")
     clinic = enrol(person, "clinic.example")
+    security, legal = (other(person, f"group-{role}") for role in ("security", "legal"))
     stranger = (person.folder / "elsewhere-legal.card").read_text()
     key = re.search(r"^key: (.*)$", stranger, re.M).group(1)
+    rule = "a-changed-card-is-signed-by-two-officers"
+    # Whoever has the group's key alone.
     changed = resigned(group, "group.card", "changed.card", lambda text: re.sub(
         r"(?m)^officer: legal .*$", f"officer: legal {key} Somebody Else", text))
-    digest = hashlib.sha256((person.folder / changed).read_bytes()).hexdigest()
     (kept,) = (clinic.home / "groups").iterdir()
     before = kept.read_bytes()
-    for more in ((), ("--card", "0" * 64)):
-        words = (*vouch_words, "--group", changed, *more, "--out", "x")
-        assert refused(clinic, *words) == "a-changed-card-is-named-by-its-hash"
-        said = clinic.run("access", *words, status=2).err
-        assert digest in said and "goes: Officer legal (legal); comes: Somebody Else (legal)" in said, said
-    # Named, but what it is used for is refused: nothing has changed.
-    own = (*vouch_words, "--group", changed, "--card", digest, "--out", "x")
+    words = (*vouch_words, "--out", "x", "--group")
+    assert refused(clinic, *words, changed) == rule
+    said = clinic.run("access", *words, changed, status=2).err
+    digest = hashlib.sha256((person.folder / changed).read_bytes()).hexdigest()
+    assert digest in said and "goes: Officer legal (legal); comes: Somebody Else (legal)" in said, said
+    # Officers sign by the card in force; who comes with the changed one is none yet.
+    look = ("approve", changed, "--group", "group.card")
+    told = security.run("access", *look).out
+    assert "goes: Officer legal (legal)" in told and "Nothing is approved yet" in told, told
+    assert refused(other(person, "elsewhere-legal"), *look, "--out", "y") == "only-officers-approve"
+    said = data(security, *look, "--out", "once.card")
+    assert said["approved"] and said["role"] == "security" and "comes: Somebody Else" in said["change"], said
+    assert refused(clinic, *words, "once.card") == rule
+    again = ("approve", "once.card", "--group", "group.card", "--out", "y")
+    assert refused(security, *again) == "an-officer-approves-once"
+    legal.run("access", "approve", "once.card", "--group", "group.card", "--out", "twice.card")
+    # Signed, but what it is used for is refused: nothing has changed.
+    own = (*vouch_words, "--group", "twice.card", "--out", "x")
     assert "rule nobody-vouches-for-oneself" in member.run("access", *own, status=2).err
     assert kept.read_bytes() == before and not (person.folder / "x").exists()
-    assert next((member.home / "groups").iterdir()).read_bytes() == before
     trace = clinic.run("access", *own)
     assert "the group's card changes here" in trace.err and "comes: Somebody Else (legal)" in trace.err, trace.err
-    assert kept.read_bytes() == (person.folder / changed).read_bytes()
+    assert kept.read_bytes() == (person.folder / "twice.card").read_bytes()
     assert [entry["object_sha256"] for entry in clinic.entries()[-2:]] == [
-        digest, hashlib.sha256((person.folder / "x").read_bytes()).hexdigest()]
-    one_line(clinic.run("access", *vouch_words, "--group", changed, "--card", "ab", "--out", "y", status=2).err)
+        hashlib.sha256((person.folder / name).read_bytes()).hexdigest() for name in ("twice.card", "x")]
+    # The one before is not in force any more, and the other group's officers sign nothing here.
+    assert refused(clinic, *vouch_words, "--group", "group.card", "--out", "z") == rule
+    assert refused(other(person, "elsewhere-security"), "approve", changed, "--group", "elsewhere.card",
+                   "--out", "z") == "what-is-for-one-group-counts-there-alone"
+
+
+@case
+def a_group_changes_its_card_when_two_officers_signed(person):
+    group = found_group(person)
+    member = enrol(person, "hospital.example", None, group)
+    other(person, "next").run("access", "card", "--name", "Officer next", "--out", "next.card")
+    init = ("init", "--group", GROUP, "--officer", "security=group-security.card", *watched_by(person))
+    assert refused(group, *init, "--officer", "legal=group-legal.card", "--out", "x") == "a-home-is-one-groups"
+    assert refused(group, "init", "--group", "Another", *init[3:], "--officer", "legal=next.card",
+                   "--out", "x") == "a-home-is-one-groups"
+    told = group.run("access", *init, "--officer", "legal=next.card", "--out", "wish.card").out
+    assert told.startswith("Not in force: two officers"), told
+    names = lambda: {one["name"] for one in data(group, "show")["group"]["officers"]}
+    assert names() == {"Officer security", "Officer legal"}
+    rule = "a-changed-card-is-signed-by-two-officers"
+    assert refused(group, "init", "--in", "wish.card") == rule
+    assert refused(group, "init", "--in", endorsed(person, "wish.card", "one.card", ("security",))) == rule
+    endorsed(person, "wish.card", "two.card")
+    stranger = other(person, "stranger")
+    assert refused(stranger, "init", "--in", "two.card") == "only-a-group-takes-in"
+    assert "nothing else is asked for" in one_line(group.run("access", "init", "--in", "two.card", "--out", "x",
+                                                             status=2).err)
+    said = data(group, "init", "--in", "two.card")
+    assert said["card_sha256"] == hashlib.sha256((person.folder / "two.card").read_bytes()).hexdigest()
+    assert (group.last()["operation"], group.last()["object_sha256"]) == ("group.change", said["card_sha256"])
+    assert names() == {"Officer security", "Officer next"}
+    assert tier(group, "hospital.example") == 0  # the members are the same
+    assert "is the card in force" in one_line(group.run("access", "init", "--in", "two.card", status=2).err)
+    assert refused(group, "init", "--in", endorsed(person, remade(group, "wish.card", "late.card", 0), "old.card")) == rule
+    # Who keeps the one before takes it as it is.
+    clinic = enrol(person, "clinic.example", None, group, "two.card")
+    member.run("access", "vouch", "clinic.example.enrolment", "--group", "two.card", "--out", "hospital.vouch")
+    group.run("access", "vouch", "--in", "hospital.vouch")
+    assert refused(clinic, "vouch", "hospital.example.enrolment", "--group", "group.card", "--out", "x") in (
+        rule, "a-card-is-not-replaced-by-an-older-one")
+    # Nothing but the card is handed over.
+    school = other(person, "school.example")
+    school.run("access", "accept", "group.card")
+    assert refused(school, "accept", "wish.card") == rule
+    assert data(school, "accept", "two.card")["accepted"] == "card"
+    assert next((school.home / "groups").iterdir()).read_bytes() == (person.folder / "two.card").read_bytes()
+    assert school.last()["object_sha256"] == said["card_sha256"]
+    group.run("access", "audit", "verify")
 
 
 @case
@@ -323,7 +445,6 @@ def a_card_is_not_kept_of_what_was_refused(person):
                    "--out", "x") == "what-is-for-one-group-counts-there-alone"
     one_line(stranger.run("access", "accept", "hospital.example.enrolment", "--group", "group.card", status=2).err)
     assert not list((stranger.home / "groups").glob("*"))
-    one_line(stranger.run("access", "accept", "group.card", "--card", "0" * 64, status=2).err)
 
 
 @case

@@ -267,7 +267,16 @@ def witnesses_cosign_what_outsiders_then_ask_for(person):
     assert "each of the 2 witnesses named cosigned it" in told, (told, proof.out)
     trace = third.run(*words, "--witness", witness_key(third), status=2)
     assert "does not prove that" in one_line(trace.err) and trace.out == ""
-    assert "is not the key of a witness" in third.run(*words, "--witness", key_of(third), status=2).err
+    assert "the witness is no key of the form" in third.run(*words, "--witness", key_of(third), status=2).err
+    # A key may be named by the file that says it.
+    assert first.run("access", "witness", "--out", "first.witness").out.strip() == witness_key(first)
+    assert first.last()["object_sha256"] == hashlib.sha256((person.folder / "first.witness").read_bytes()).hexdigest()
+    assert "each of the 1 witnesses" in third.run(*words, "--witness", "first.witness").out
+    for name, content, why in (("empty", "", "says no such key"), ("own", key_of(third), "says no such key"),
+                               ("missing", None, "no file that says one")):
+        if content is not None:
+            person.file(name, content)
+        assert why in one_line(third.run(*words, "--witness", name, status=2).err), name
     # What a witness cosigned is a checkpoint to remember, too.
     assert "continues: " in monitor(person, "--since", "both0").out
     person.run("access", "audit", "verify")

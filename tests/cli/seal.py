@@ -76,6 +76,22 @@ def several_may_open_it_and_it_may_be_lines_of_text(person):
 
 
 @case
+def whoever_has_a_card_is_named_by_it(person):
+    person.file("note", "x")
+    person.run("access", "card", "--name", "A", "--out", "a.card")
+    own = person.run("access", "recipient").out
+    person.file("line", own)
+    said = json.loads(person.run("access", "seal", "note", "--to", "a.card", "--to", "line", "--to", own.strip(),
+                                 "--out", "named.age", "--format", "json").out)
+    assert said["recipients"] == 1, said
+    person.file("bad.card", (person.folder / "a.card").read_text().replace("name: A", "name: B"))
+    for name in ("bad.card", "note"):
+        assert "says no recipient" in one_line(person.run("access", "seal", "note", "--to", name, "--out", "x",
+                                                          status=2).err), name
+    assert not (person.folder / "x").exists()
+
+
+@case
 def nothing_is_overwritten_and_nothing_half_done_is_left(person):
     person.file("note", "x")
     person.file("taken", "mine")

@@ -70,7 +70,7 @@ static void values_out_of_range_are_refused(void **state)
         enum option_id id;
         const char *value;
     } bad[] = {
-        {OPTION_CARD, "ab"},
+        {OPTION_QUORUM, "17"},
         {OPTION_JOBS, "0"},
         {OPTION_JOBS, "65"},
         {OPTION_JOBS, "four"},

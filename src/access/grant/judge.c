@@ -112,6 +112,10 @@ static const char *const own_rules[] = {
     "a-packs-name-is-one-groups",
     "lease-is-short",
     "grant-is-not-revoked",
+    "group-names-its-witnesses",
+    "enough-witnesses-cosigned",
+    "a-grant-is-issued-once",
+    "issuance-is-in-the-log",
 };
 
 static enum status check_rules(const struct grant_rules *rules, struct fault *fault)
@@ -204,6 +208,18 @@ bool grant_rules_outlive(const struct grant_rules *rules, int64_t tier, uint64_t
 {
     uint64_t hours = seconds / SECONDS_AN_HOUR + (seconds % SECONDS_AN_HOUR > 0);
     return hours > grant_rules_life(rules, tier);
+}
+
+bool grant_rules_watch(const struct grant_rules *rules, int64_t tier)
+{
+    for (uint32_t i = 0; i < rules->block.fact_count; i++) {
+        const struct predicate *fact = &rules->block.facts[i];
+        if (is_fact(fact, "watched", 1) && fact->terms[0].kind == TERM_INTEGER &&
+            fact->terms[0].integer <= tier) {
+            return true;
+        }
+    }
+    return false;
 }
 
 enum status grant_rules_need(const struct grant_rules *rules, struct bytes operation,
@@ -370,6 +386,10 @@ void grant_judge_add_facts(const struct grant_opened *grant,
     if (question->is_revoked) {
         add_id(out, "revoked", grant);
     }
+    if (question->quorum > 0) {
+        text_addf(out, "quorum(%llu);\n", (unsigned long long)question->quorum);
+    }
+    text_addf(out, "cosigned(%llu);\n", (unsigned long long)question->cosigned);
 }
 
 /* The rules first, so that a check has the same number there as in their text. */

@@ -48,6 +48,8 @@ struct grant_question {
     bool is_logged;
     uint64_t issued_s; /* where it is logged: when, by the group's log */
     bool is_revoked;
+    uint64_t quorum;   /* how many witnesses the group's card asks for; 0: it names none */
+    uint64_t cosigned; /* how many of those cosigned the log with the issuance in it */
 };
 
 /* STATUS_MALFORMED where the text is not such rules: `fault` has the place. */
@@ -60,6 +62,8 @@ void grant_rules_refuse(const struct grant_rules *rules, const char *name,
 uint64_t grant_rules_life(const struct grant_rules *rules, int64_t tier);
 /* True where that is longer than a grant of the tier may be good for. */
 bool grant_rules_outlive(const struct grant_rules *rules, int64_t tier, uint64_t seconds);
+/* True where what needs that tier opens only under a log that witnesses watch. */
+bool grant_rules_watch(const struct grant_rules *rules, int64_t tier);
 /* The tier an operation needs; STATUS_NOT_FOUND where no grant is given for it. */
 enum status grant_rules_need(const struct grant_rules *rules, struct bytes operation,
                              int64_t *tier) MUST_USE;

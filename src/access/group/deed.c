@@ -134,10 +134,11 @@ static enum status check_signature(const struct note *note, const struct deed *d
                                    struct deed_fault *fault)
 {
     uint64_t time_s = 0;
-    if (note->signature_count != 1) {
+    if (note->signature_count != 1 && deed->kind != DEED_GROUP) {
         return fail(fault, STATUS_MALFORMED, 0, NULL, "it has more than one signature");
     }
-    switch (note_check(note, &deed->key, &time_s)) {
+    /* The first, so that a card that others sign too begins as the group wrote it. */
+    switch (note_signature_check(note->text, &note->signatures[0], &deed->key, &time_s)) {
     case NOTE_SIGNED:
         return STATUS_OK;
     case NOTE_NOT_SIGNED:
@@ -178,7 +179,7 @@ enum status deed_read(struct bytes input, enum deed_kind kind, struct deed *out,
     struct cursor cursor = cursor_of(note.text);
     struct bytes first = BYTES_NONE;
     IGNORE(!cursor_until(&cursor, '\n', &first), "check_kind has read it");
-    *out = (struct deed){.kind = kind, .hash = sha256_of(input)};
+    *out = (struct deed){.kind = kind, .hash = sha256_of(input), .note = note};
     TRY(read_lines(&cursor, out, fault));
     TRY(note_key_read(deed_value(out, "key"), &out->key));
     TRY(moment_read(deed_value(out, "made"), &out->made));

@@ -7,7 +7,8 @@
  *
  * Input:  untrusted.  Any bytes yield a deed or a status with its reason.
  * Output: values borrow from `input`.
- * Limits: NOTE_SIZE_MAX bytes, DEED_LINES_MAX lines; one signature.
+ * Limits: NOTE_SIZE_MAX bytes, DEED_LINES_MAX lines; one signature, but for a group's card,
+ *         which others may have signed behind the group.
  * Fuzzed: fuzz/deed.c.   Format: docs/formats/deed.md. */
 #pragma once
 
@@ -30,6 +31,7 @@ struct deed {
     struct note_key key; /* who says it */
     struct moment made;
     struct sha256 hash;                     /* of all its bytes: what others call it by */
+    struct note note;                       /* the same with its signatures */
     struct deed_line lines[DEED_LINES_MAX]; /* all but the first */
     size_t line_count;
 };

@@ -12,6 +12,7 @@
 
 #define HASH_DIGITS (2 * sizeof(struct sha256))
 #define OFFICERS_MAX 32
+#define WITNESSES_MAX 16
 #define FACTS_MAX 512
 #define CONTACTS_MAX 4
 #define BLANK_BRAILLE 0x2800
@@ -58,6 +59,8 @@ static const struct row fields[] = {
     {DEED_GROUP, {"rules", {SHAPE_HASH}, 0, 1, DEED_VALUE_MAX}},
     {DEED_GROUP,
      {"officer", {SHAPE_WORD, SHAPE_KEY, SHAPE_NAME}, 2, OFFICERS_MAX, DEED_VALUE_MAX}},
+    {DEED_GROUP, {"witness", {SHAPE_WITNESS}, 0, WITNESSES_MAX, KEY_LINE_MAX}},
+    {DEED_GROUP, {"quorum", {SHAPE_NUMBER}, 0, 1, DEED_WORD_MAX}},
     {DEED_ENROLMENT, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
     {DEED_ENROLMENT, {"name", {SHAPE_NAME}, 1, 1, DEED_NAME_MAX}},
     {DEED_ENROLMENT, {"organisation", {SHAPE_NAME}, 1, 1, DEED_NAME_MAX}},
@@ -203,11 +206,14 @@ static const char *hash_fault(struct bytes value)
     return is_hash ? NULL : "is no SHA-256 in 64 lower-case hexadecimal digits";
 }
 
-static const char *key_fault(struct bytes value)
+static const char *key_fault(struct bytes value, enum note_algorithm algorithm)
 {
     struct note_key key;
-    if (note_key_read(value, &key) != STATUS_OK || key.algorithm != NOTE_ED25519) {
-        return "is no Ed25519 key of the form name+hash+key";
+    if (note_key_read(value, &key) != STATUS_OK || key.algorithm != algorithm) {
+        return algorithm == NOTE_ED25519
+                   ? "is no Ed25519 key of the form name+hash+key"
+                   : "is no key of a witness of the form name+hash+key, as 'tocsin access "
+                     "witness' says it";
     }
     AUTO(text_done) struct text again = text_of_limit(KEY_LINE_MAX);
     note_key_add(&key, &again);
@@ -265,13 +271,15 @@ static const char *shape_fault(enum deed_shape shape, struct bytes value)
     case SHAPE_HASH:
         return hash_fault(value);
     case SHAPE_KEY:
-        return key_fault(value);
+        return key_fault(value, NOTE_ED25519);
     case SHAPE_RECIPIENT:
         return recipient_fault(value);
     case SHAPE_NUMBER:
         return number_fault(value);
     case SHAPE_BASE64:
         return base64_fault(value);
+    case SHAPE_WITNESS:
+        return key_fault(value, NOTE_COSIGNATURE);
     }
     return NULL;
 }

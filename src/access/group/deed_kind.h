@@ -43,6 +43,7 @@ enum deed_shape {
     SHAPE_NUMBER,    /* in decimal, below 2^63, without zeros before it */
     SHAPE_BASE64,    /* bytes in canonical base64 with padding */
     SHAPE_LABEL,     /* the name of a pack: bytes_are_label */
+    SHAPE_WITNESS,   /* the key of cosignatures of a witness: "name+hash+key" */
 };
 
 /* A line "name: value"; the value's parts stand one space apart. */

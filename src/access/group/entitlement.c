@@ -9,6 +9,7 @@
 #include "access/group/accepted.h"
 #include "access/group/approver.h"
 #include "access/group/group_card.h"
+#include "access/group/quorum.h"
 #include "base/file.h"
 
 /* Of what one grant brings: forgotten before the next. */
@@ -288,21 +289,34 @@ static uint64_t latest(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
+/* A cosignature is of a time between the issuance and now, as far as clocks agree. */
+static uint64_t count_cosigned(const struct search *search, const struct candidate *candidate,
+                               const struct grant_logged *logged)
+{
+    uint64_t issued_s = logged->issued_ms / 1000;
+    const struct quorum_time time = {
+        issued_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : issued_s - ENTITLEMENT_CLOCK_SLACK_S,
+        search->wish->now_s + ENTITLEMENT_CLOCK_SLACK_S,
+    };
+    return quorum_count(&candidate->card, &logged->checkpoint, time);
+}
+
 static enum status judge(struct search *search, struct candidate *candidate)
 {
     uint64_t made_s = 0;
-    uint64_t issued_ms = 0;
+    struct grant_logged logged = {0};
     struct grant_question question = {
         .officers = candidate->officers,
         .officer_count = candidate->card.officer_count,
         .presenter = &search->presenter,
         .want = candidate->want,
         .now_s = search->wish->now_s,
-        .is_logged =
-            grant_file_is_logged(&candidate->file, &candidate->grant.token, &issued_ms),
+        .is_logged = grant_file_is_logged(&candidate->file, &candidate->grant.token, &logged),
         .is_revoked = is_revoked(search->session->home, &candidate->entitlement, &made_s),
+        .quorum = candidate->card.quorum,
     };
-    question.issued_s = issued_ms / 1000;
+    question.issued_s = logged.issued_ms / 1000;
+    question.cosigned = count_cosigned(search, candidate, &logged);
     uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
     question.seen_s =
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;

@@ -25,7 +25,7 @@ enum status grant_issuance(const struct grant_token *token, uint32_t block_count
 }
 
 bool grant_file_is_logged(const struct grant_file *file, const struct grant_token *token,
-                          uint64_t *issued_ms)
+                          struct grant_logged *out)
 {
     struct log_proof proof;
     struct audit_entry entry;
@@ -41,7 +41,7 @@ bool grant_file_is_logged(const struct grant_file *file, const struct grant_toke
         entry.event == AUDIT_DONE && bytes_equal_text(entry.operation, GRANT_FILE_OPERATION) &&
         bytes_equal(entry.object, (struct bytes){issuance.bytes, sizeof issuance.bytes});
     if (is_issued) {
-        *issued_ms = entry.time_ms;
+        *out = (struct grant_logged){proof.index, entry.time_ms, proof.checkpoint.note};
     }
     return is_issued;
 }

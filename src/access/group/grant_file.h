@@ -36,7 +36,13 @@ enum status grant_file_read(struct bytes input, struct arena *arena, struct gran
 enum status grant_file_write(const struct identity *identity, struct moment made,
                              struct bytes group_line, const struct grant_file *file,
                              struct text *out, struct deed_fault *fault) MUST_USE;
-/* True where the proof shows that the group's log holds the issuance of this very token; when,
- * by the group's clock, is `*issued_ms`. */
+/* What the proof shows. */
+struct grant_logged {
+    uint64_t entry;
+    uint64_t issued_ms;     /* by the group's clock */
+    struct note checkpoint; /* under which it shows it, with the signatures of witnesses */
+};
+
+/* True where the proof shows that the group's log holds the issuance of this very token. */
 bool grant_file_is_logged(const struct grant_file *file, const struct grant_token *token,
-                          uint64_t *issued_ms);
+                          struct grant_logged *out);

@@ -16,6 +16,32 @@ bool group_key_equal(const struct note_key *a, const struct note_key *b)
     return memcmp(a->key, b->key, sizeof a->key) == 0;
 }
 
+/* Most of them: two versions of a log cannot both have a quorum of witnesses, each of which
+ * cosigns one. */
+static bool is_quorum(const struct group_card *card)
+{
+    return card->witness_count == 0
+               ? card->quorum == 0
+               : card->quorum >= GROUP_QUORUM_LEAST && card->quorum <= card->witness_count &&
+                     card->quorum > card->witness_count / 2;
+}
+
+static bool witnesses_break(const struct group_card *card)
+{
+    bool breaks = !is_quorum(card);
+    for (size_t i = 0; i < card->witness_count && !breaks; i++) {
+        const struct note_key *witness = &card->witnesses[i];
+        breaks = group_key_equal(witness, &card->key);
+        for (size_t j = 0; j < i && !breaks; j++) {
+            breaks = group_key_equal(witness, &card->witnesses[j]);
+        }
+        for (size_t j = 0; j < card->officer_count && !breaks; j++) {
+            breaks = group_key_equal(witness, &card->officers[j].key);
+        }
+    }
+    return breaks;
+}
+
 bool group_card_breaks(const struct group_card *card, enum group_rule *rule)
 {
     bool has_two_roles = false;
@@ -33,13 +59,22 @@ bool group_card_breaks(const struct group_card *card, enum group_rule *rule)
             }
         }
     }
-    *rule = GROUP_OFFICERS_DIFFER;
-    return !has_two_roles;
+    *rule = has_two_roles ? GROUP_WITNESSES_STAND_APART : GROUP_OFFICERS_DIFFER;
+    return !has_two_roles || witnesses_break(card);
 }
 
 bool group_card_goes_by(const struct group_card *card, const struct sha256 *rules)
 {
     return card->has_rules && sha256_equal(&card->rules, rules);
+}
+
+bool group_card_is_watched_like(const struct group_card *a, const struct group_card *b)
+{
+    bool is_like = a->quorum == b->quorum && a->witness_count == b->witness_count;
+    for (size_t i = 0; i < a->witness_count && is_like; i++) {
+        is_like = note_key_equal(&a->witnesses[i], &b->witnesses[i]);
+    }
+    return is_like;
 }
 
 bool group_card_is_like(const struct group_card *a, const struct group_card *b)
@@ -53,6 +88,60 @@ bool group_card_is_like(const struct group_card *a, const struct group_card *b)
     return is_like;
 }
 
+static enum status read_witnesses(const struct deed *deed, struct group_card *card)
+{
+    size_t index = 0;
+    const struct deed_line *line;
+    while ((line = deed_next(deed, "witness", &index)) != NULL) {
+        TRY(note_key_read(line->value, &card->witnesses[card->witness_count++]));
+    }
+    return deed_value(deed, "quorum").size == 0 ? STATUS_OK
+                                                : deed_number(deed, "quorum", &card->quorum);
+}
+
+bool group_card_is_same(const struct group_card *a, const struct group_card *b)
+{
+    return bytes_equal(a->note.text, b->note.text);
+}
+
+bool group_card_has_signed(const struct group_card *card, const struct note_key *key)
+{
+    uint64_t time_s = 0;
+    return note_check(&card->note, key, &time_s) == NOTE_SIGNED;
+}
+
+bool group_card_is_endorsed(const struct group_card *card, const struct group_card *before)
+{
+    const struct group_officer *first = NULL;
+    for (size_t i = 0; i < before->officer_count; i++) {
+        const struct group_officer *officer = &before->officers[i];
+        if (!group_card_has_signed(card, &officer->key)) {
+            continue;
+        }
+        if (first != NULL && !bytes_equal(first->role, officer->role)) {
+            return true;
+        }
+        first = first == NULL ? officer : first;
+    }
+    return false;
+}
+
+enum status group_card_sign(const struct group_card *card, const struct identity *identity,
+                            struct text *out)
+{
+    struct note own;
+    struct fault fault = {0};
+    AUTO(text_done) struct text signature = text_of_limit(NOTE_SIZE_MAX);
+    if (card->note.signature_count == NOTE_SIGNATURES_MAX) {
+        return STATUS_LIMIT;
+    }
+    TRY(identity_sign_note(identity, card->note.text, &signature));
+    TRY(note_read(text_bytes(&signature), &own, &fault));
+    text_add_raw(out, card->file);
+    text_add_raw(out, own.signatures[0].line);
+    return text_status(out);
+}
+
 enum status group_card_read(struct bytes file, struct group_card *out, struct deed_fault *fault)
 {
     struct deed deed;
@@ -63,6 +152,7 @@ enum status group_card_read(struct bytes file, struct group_card *out, struct de
         .made = deed.made,
         .hash = deed.hash,
         .file = file,
+        .note = deed.note,
     };
     TRY(sha256_read_hex(deed_value(&deed, "policy"), &card.policy));
     card.has_rules = deed_value(&deed, "rules").size > 0;
@@ -78,6 +168,7 @@ enum status group_card_read(struct bytes file, struct group_card *out, struct de
         *officer = (struct group_officer){.role = parts[0], .name = parts[2]};
         TRY(note_key_read(parts[1], &officer->key));
     }
+    TRY(read_witnesses(&deed, &card));
     enum group_rule rule;
     if (group_card_breaks(&card, &rule)) {
         *fault = (struct deed_fault){.what = group_rule_refusal(rule).because};
@@ -133,7 +224,7 @@ enum status group_card_keep(int home, struct bytes file, const struct group_card
         return STATUS_CONFLICT;
     }
     /* One that cannot be read any more is replaced like one that is not there. */
-    if (status == STATUS_OK && sha256_equal(&before.hash, &card->hash)) {
+    if (status == STATUS_OK && group_card_is_same(&before, card)) {
         return STATUS_OK;
     }
     AUTO(text_done) struct text name = name_of(&card->key);

@@ -115,16 +115,26 @@ static bool find_paper(struct reading *reading, struct bytes object, struct byte
     return status == STATUS_OK;
 }
 
-static void read_card(struct reading *reading, struct bytes paper)
+/* Of several the first founds the group; a later one is in force from when it was taken in with
+ * the signatures of two officers, and until then is a wish. */
+static void read_card(struct reading *reading, struct bytes paper, bool is_change)
 {
     struct deed_fault fault = {0};
+    struct group_card card;
     struct roll *roll = reading->roll;
-    if (group_card_read(paper, &roll->card, &fault) != STATUS_OK ||
-        memcmp(roll->card.key.key, reading->session->identity.public_key, IDENTITY_KEY_SIZE) !=
-            0) {
+    if (reading->has_card && !is_change) {
+        return;
+    }
+    if (group_card_read(paper, &card, &fault) != STATUS_OK ||
+        memcmp(card.key.key, reading->session->identity.public_key, IDENTITY_KEY_SIZE) != 0) {
         fail(reading, STATUS_CONFLICT, "the group's card is not one that this home signed");
         return;
     }
+    if (is_change && (!reading->has_card || !group_card_is_endorsed(&card, &roll->card))) {
+        fail(reading, STATUS_CONFLICT, "a changed card is not one that two officers signed");
+        return;
+    }
+    roll->card = card;
     struct bytes policy = {roll->card.policy.bytes, sizeof roll->card.policy.bytes};
     if (find_paper(reading, policy, &roll->policy)) {
         reading->has_card = true;
@@ -258,7 +268,8 @@ static void visit(void *context, const struct audit_entry *entry, struct bytes a
 {
     struct reading *reading = context;
     IGNORE(arguments.size > 0, "what was asked for is not what was taken in");
-    bool is_card = bytes_equal_text(entry->operation, ROLL_FOUND);
+    bool is_change = bytes_equal_text(entry->operation, ROLL_CHANGE);
+    bool is_card = is_change || bytes_equal_text(entry->operation, ROLL_FOUND);
     bool is_admission = bytes_equal_text(entry->operation, ROLL_ENROL);
     bool is_vouch = bytes_equal_text(entry->operation, ROLL_VOUCH);
     struct bytes paper = BYTES_NONE;
@@ -267,7 +278,7 @@ static void visit(void *context, const struct audit_entry *entry, struct bytes a
         return;
     }
     if (is_card) {
-        read_card(reading, paper);
+        read_card(reading, paper, is_change);
     } else if (is_admission) {
         read_admission(reading, paper, entry->sequence);
     } else {

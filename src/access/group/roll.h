@@ -23,6 +23,7 @@
 
 /* The operations whose entries the roll is made of; the object of each is a paper. */
 #define ROLL_FOUND "group.found"
+#define ROLL_CHANGE "group.change"
 #define ROLL_ENROL "group.enrol"
 #define ROLL_VOUCH "group.vouch"
 
@@ -47,7 +48,8 @@ struct roll_member {
 };
 
 struct roll {
-    struct group_card card;
+    struct group_card
+        card;            /* in force: founded with, or signed by officers of the one before */
     struct bytes policy; /* the text that the card names */
     struct roll_member *members;
     size_t member_count;

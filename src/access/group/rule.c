@@ -11,9 +11,9 @@ static const struct access_refusal rules[] = {
         {.reason = REASON_PROHIBITED,
          .rule = "a-home-is-one-groups",
          .because = "A group was founded in this home already, and its key signs for that one.",
-         .what_would_change_it = "Another TOCSIN_HOME for the other group; or, where this "
-                                 "installation has another policy or other rules than the "
-                                 "card names, the same name and officers as on the card.",
+         .what_would_change_it = "Another TOCSIN_HOME for the other group; or, to change this "
+                                 "one's card, the same name, and something else on it that is "
+                                 "another.",
          .appeal = "Whoever holds this home decides what it is for."},
     [GROUP_OFFICERS_DIFFER] =
         {.reason = REASON_PROHIBITED,
@@ -104,12 +104,13 @@ static const struct access_refusal rules[] = {
          .appeal = ASK_THE_GROUP},
     [GROUP_CARD_IS_THE_KNOWN_ONE] =
         {.reason = REASON_NOT_ENTITLED,
-         .rule = "a-changed-card-is-named-by-its-hash",
+         .rule = "a-changed-card-is-signed-by-two-officers",
          .because =
-             "Another card of this group is kept here, and whoever holds the group's key "
+             "Another card of this group is in force here, and whoever holds the group's key "
              "alone could make one with other officers.",
-         .what_would_change_it = "The SHA-256 of the changed card, heard from two officers of "
-                                 "different roles whom the kept card names: --card SHA256.",
+         .what_would_change_it =
+             "The changed card signed by two officers of different roles whom the one in force "
+             "names: tocsin access approve CARD.",
          .appeal = ASK_THE_GROUP},
     [GROUP_ENROLMENT_IS_THE_LATEST] = {.reason = REASON_EXPIRED,
                                        .rule = "an-enrolment-is-not-replaced-by-an-older-one",
@@ -124,6 +125,16 @@ static const struct access_refusal rules[] = {
          .because = "It was made more than a day ago, or by a clock that is ahead of this one.",
          .what_would_change_it = "The same made anew, by a clock that is right.",
          .appeal = ASK_THE_GROUP},
+    [GROUP_WITNESSES_STAND_APART] =
+        {.reason = REASON_PROHIBITED,
+         .rule = "most-of-the-witnesses-and-none-of-us",
+         .because = "Two versions of a log are found out only where most of the witnesses, two "
+                    "at least, must have cosigned it, each once and none of them the group or "
+                    "an officer.",
+         .what_would_change_it =
+             "Keys of at least two witnesses with homes of their own, and a quorum of more "
+             "than half of them.",
+         .appeal = "Nobody can change this but who publishes the rules."},
 };
 static_assert(sizeof rules / sizeof *rules == GROUP_RULE_COUNT, "every rule has a row");
 

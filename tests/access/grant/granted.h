@@ -81,5 +81,7 @@ static inline struct grant_question granted_question(const struct granted *grant
         .seen_s = GRANTED_NOW - 60,
         .is_logged = true,
         .issued_s = GRANTED_NOW,
+        .quorum = 2,
+        .cosigned = 2,
     };
 }

@@ -61,6 +61,15 @@ static void refuses_what_a_rule_forbids(void **state)
     question.now_s = question.seen_s - 1;
     assert_string_equal(judged(&granted, &token, &question), "clock-runs-forward");
     question = right;
+    question.quorum = 0;
+    assert_string_equal(judged(&granted, &token, &question), "group-names-its-witnesses");
+    question = right;
+    question.cosigned = 1;
+    assert_string_equal(judged(&granted, &token, &question), "enough-witnesses-cosigned");
+    question.quorum = 3;
+    question.cosigned = 3;
+    assert_string_equal(judged(&granted, &token, &question), "");
+    question = right;
     question.want.what = bytes_of_text("something");
     assert_string_equal(judged(&granted, &token, &question), "grant-covers-what-is-asked");
     question.want.operation = bytes_of_text("model.theft");

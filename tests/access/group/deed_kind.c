@@ -4,6 +4,8 @@
 #include "check.h"
 
 #define KEY "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+#define WITNESS \
+    "tocsin/witness/47b00a51e541186a+db4e00fb+BDR7lPllxlCpI3rMyC+TsdYlgF3IzrZP7Y2Q6bA5bcbX"
 #define RECIPIENT "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"
 #define HASH "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
@@ -37,7 +39,8 @@ static void the_fields_of_each_kind_stand_in_their_order(void **state)
         const char *names[10];
     } cases[] = {
         {DEED_CARD, {"key", "made", "name", "recipient"}},
-        {DEED_GROUP, {"key", "made", "name", "policy", "rules", "officer"}},
+        {DEED_GROUP,
+         {"key", "made", "name", "policy", "rules", "officer", "witness", "quorum"}},
         {DEED_ENROLMENT,
          {"key", "made", "group", "name", "organisation", "contact", "recipient"}},
         {DEED_ADMISSION, {"key", "made", "enrolment", "fact"}},
@@ -75,6 +78,8 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_GROUP, "policy", HASH},
         {DEED_GROUP, "rules", HASH},
         {DEED_GROUP, "officer", "security-2.a_b " KEY " Somebody With Names"},
+        {DEED_GROUP, "witness", WITNESS},
+        {DEED_GROUP, "quorum", "2"},
         {DEED_ENROLMENT, "group", KEY},
         {DEED_ENROLMENT, "name", "x"},
         {DEED_ENROLMENT, "organisation", "x y"},
@@ -105,6 +110,8 @@ static void accepts_the_one_form_of_each_shape(void **state)
 }
 
 #define NO_KEY "is no Ed25519 key of the form name+hash+key"
+#define NO_WITNESS \
+    "is no key of a witness of the form name+hash+key, as 'tocsin access witness' says it"
 #define NO_TIME "is no time like 2026-03-03T02:10:00Z"
 #define NO_HASH "is no SHA-256 in 64 lower-case hexadecimal digits"
 #define NO_WORD \
@@ -189,6 +196,17 @@ static void says_what_is_wrong_with_a_value(void **state)
     }
 }
 
+/* A key that signs for itself is none that cosigns, and the other way round. */
+static void a_witness_has_a_key_of_its_own_kind(void **state)
+{
+    (void)state;
+    assert_string_equal(fault_of(DEED_GROUP, "witness", KEY), NO_WITNESS);
+    assert_string_equal(fault_of(DEED_GROUP, "witness", WITNESS " "),
+                        "is a key written in another form");
+    assert_string_equal(fault_of(DEED_GROUP, "quorum", "two"), NO_NUMBER);
+    assert_string_equal(fault_of(DEED_CARD, "key", WITNESS), NO_KEY);
+}
+
 static void a_name_has_one_form_of_space_and_no_joining_marks(void **state)
 {
     (void)state;
@@ -260,6 +278,7 @@ int main(void)
         cmocka_unit_test(the_fields_of_each_kind_stand_in_their_order),
         cmocka_unit_test(accepts_the_one_form_of_each_shape),
         cmocka_unit_test(says_what_is_wrong_with_a_value),
+        cmocka_unit_test(a_witness_has_a_key_of_its_own_kind),
         cmocka_unit_test(a_name_has_one_form_of_space_and_no_joining_marks),
         cmocka_unit_test(no_value_is_longer_than_its_row_says),
         cmocka_unit_test(a_value_falls_into_its_parts),

@@ -1,50 +1,7 @@
-/* Grants issued, narrowed and revoked in the homes of homes.h. */
+/* Grants narrowed and revoked in the homes of homes.h. */
 #pragma once
 
-#include "access/audit_prove.h"
-#include "access/group/homes.h"
-
-/* The file of a token with `block_count` issued blocks, signed by `by`. */
-static inline struct text entitled_file(struct entitled *entitled, struct home *by,
-                                        const struct grant_file *file)
-{
-    struct text out = text_of_limit(NOTE_SIZE_MAX);
-    struct deed_fault fault = {0};
-    AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
-    identity_add_verifier(&entitled->group.session.identity, &line);
-    assert_ok(grant_file_write(&by->session.identity,
-                               moment_of_unix((int64_t)entitled->now_s, 0), text_bytes(&line),
-                               file, &out, &fault));
-    return out;
-}
-
-/* Records the issuance of the token as it is, and writes its file. */
-static inline struct text entitled_issue(struct entitled *entitled, const struct text *token)
-{
-    struct grant_token read = granted_token(&entitled->granted, token);
-    AUTO(text_done) struct text paper = text_of_limit(GRANT_TOKEN_SIZE_MAX);
-    struct grant_file file = {.token = text_bytes(token), .block_count = read.part_count};
-    struct fault fault;
-    uint64_t sequence = 0;
-    assert_ok(grant_issuance(&read, file.block_count, &paper));
-    struct sha256 hash = sha256_of(text_bytes(&paper));
-    const struct audit_entry entry = {
-        .event = AUDIT_DONE,
-        .operation = bytes_of_text(GRANT_FILE_OPERATION),
-        .class = CLASS_VERIFIED,
-        .rule = bytes_of_text("owner-on-own-machine"),
-        .policy = {hash.bytes, sizeof hash.bytes},
-        .object = {hash.bytes, sizeof hash.bytes},
-    };
-    assert_ok(
-        audit_append(&entitled->group.session.audit, &entry, BYTES_NONE, &sequence, &fault));
-    const struct note_key key = audit_key(&entitled->group.session.identity);
-    AUTO(text_done) struct text proof = text_of_limit(LOG_PROOF_SIZE_MAX);
-    assert_ok(
-        audit_prove(entitled->group.session.home, &key, BYTES_NONE, sequence, &proof, &fault));
-    assert_ok(arena_copy(entitled->granted.arena, text_bytes(&proof), &file.proof));
-    return entitled_file(entitled, &entitled->group, &file);
-}
+#include "access/group/issuing.h"
 
 /* What the holder leaves the agent: the first right, twice, for ten minutes. */
 static inline struct text entitled_narrow(struct entitled *entitled)
@@ -80,6 +37,7 @@ static inline void entitled_new(struct entitled *entitled)
     home_begin(&entitled->agent, &entitled->granted.agent);
     entitled->granted.terms.holder = entitled->granted.holder.key;
     entitled->granted.terms.expires_s = entitled->now_s + ENTITLED_LIFE_S;
+    entitled_find_witnesses(entitled);
     entitled->card = entitled_card(entitled);
     entitled_keep_card(entitled, &entitled->holder);
     entitled_keep_card(entitled, &entitled->agent);
@@ -95,6 +53,7 @@ static inline void entitled_done(struct entitled *entitled)
     home_end(&entitled->group);
     home_end(&entitled->holder);
     home_end(&entitled->agent);
+    entitled_drop_witnesses(entitled);
     granted_done(&entitled->granted);
 }
 

@@ -575,10 +575,58 @@ static void grants_that_cannot_be_read_are_said_to_be_so(void **state)
     assert_string_equal(fault.what, "the grants of this home cannot be read");
 }
 
+/* By how many, and by when they say it was. */
+static void enough_witnesses_must_have_cosigned_the_issuance(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const uint64_t now_s = entitled.now_s;
+    const uint64_t slack_s = ENTITLEMENT_CLOCK_SLACK_S;
+    const struct {
+        struct cosigning cosigning;
+        const char *rule;
+    } cases[] = {
+        {{0, now_s}, "enough-witnesses-cosigned"},
+        {{1, now_s}, "enough-witnesses-cosigned"},
+        {{2, now_s}, ""},
+        {{3, now_s}, ""},
+        {{2, now_s + slack_s + 1}, "enough-witnesses-cosigned"},
+        {{2, now_s - slack_s - 1}, "enough-witnesses-cosigned"},
+        {{2, now_s + slack_s}, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(text_done)
+        struct text file = entitled_issue_as(&entitled, &entitled.token, cases[i].cosigning);
+        assert_string_equal(rule_of_file(&entitled, &entitled.holder, &file), cases[i].rule);
+    }
+}
+
+/* Witnesses of other logs, whom the holder's card of the group does not name. */
+static void witnesses_are_those_of_the_card(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    entitled_drop_witnesses(&entitled);
+    entitled_find_witnesses(&entitled);
+    AUTO(text_done) struct text file = entitled_issue(&entitled, &entitled.token);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &file),
+                        "enough-witnesses-cosigned");
+    AUTO(text_done) struct text card = entitled_card(&entitled);
+    text_done(&entitled.card);
+    entitled.card = card;
+    card = text_of_limit(1);
+    entitled_keep_card(&entitled, &entitled.holder);
+    assert_string_equal(rule_of_file(&entitled, &entitled.holder, &file), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_grant_that_is_whole_entitles_its_holder),
+        cmocka_unit_test(enough_witnesses_must_have_cosigned_the_issuance),
+        cmocka_unit_test(witnesses_are_those_of_the_card),
         cmocka_unit_test(nobody_else_is_entitled_by_it),
         cmocka_unit_test(a_group_whose_card_is_not_kept_grants_nothing),
         cmocka_unit_test(a_group_that_goes_by_other_rules_grants_nothing_here),

@@ -105,10 +105,10 @@ static bool is_logged(struct issued *issued, const struct grant_file *file)
 {
     struct grant_token token;
     struct fault fault = {NULL, 0};
-    uint64_t issued_ms = 0;
+    struct grant_logged logged = {0};
     assert_ok(grant_token_read(file->token, &token, &fault));
-    return grant_file_is_logged(file, &token, &issued_ms) && issued_ms > 0 &&
-           issued->session.has_audit;
+    return grant_file_is_logged(file, &token, &logged) && logged.issued_ms > 0 &&
+           logged.checkpoint.signature_count == 1 && issued->session.has_audit;
 }
 
 static void what_is_written_is_read_and_proved(void **state)

@@ -6,10 +6,13 @@
 #include "access/group/entitlement.h"
 #include "access/group/group_card.h"
 #include "access/scratch.h"
+#include "access/witness.h"
 
 #include <time.h>
 
 #define ENTITLED_LIFE_S 3600
+#define ENTITLED_WITNESSES 3
+#define ENTITLED_QUORUM 2
 
 struct home {
     struct scratch scratch;
@@ -25,6 +28,8 @@ struct entitled {
     struct text card;
     struct text token;
     struct text file; /* the grant, as the group issued it */
+    struct identity witnesses[ENTITLED_WITNESSES];
+    bool is_unwatched; /* its card names no witnesses */
 };
 
 static inline void home_begin(struct home *home, struct party *party)
@@ -62,6 +67,20 @@ static inline void entitled_add_officer(struct deed_draft *draft, const char *ro
     deed_add(draft, "officer", text_bytes(&line));
 }
 
+static inline void entitled_find_witnesses(struct entitled *entitled)
+{
+    for (size_t i = 0; i < ENTITLED_WITNESSES; i++) {
+        assert_ok(identity_new(&entitled->witnesses[i]));
+    }
+}
+
+static inline void entitled_drop_witnesses(struct entitled *entitled)
+{
+    for (size_t i = 0; i < ENTITLED_WITNESSES; i++) {
+        identity_done(&entitled->witnesses[i]);
+    }
+}
+
 static inline struct text entitled_card(struct entitled *entitled)
 {
     struct text card = text_of_limit(NOTE_SIZE_MAX);
@@ -76,6 +95,16 @@ static inline struct text entitled_card(struct entitled *entitled)
         AUTO(text_done) struct text role = text_of_limit(64);
         text_add_raw(&role, entitled->granted.named[i].role);
         entitled_add_officer(&draft, text_terminated(&role), &entitled->granted.officers[i]);
+    }
+    for (size_t i = 0; i < ENTITLED_WITNESSES && !entitled->is_unwatched; i++) {
+        char name[IDENTITY_NAME_MAX];
+        AUTO(text_done) struct text line = text_of_limit(256);
+        const struct note_key key = witness_key(&entitled->witnesses[i], name);
+        note_key_add(&key, &line);
+        deed_add(&draft, "witness", text_bytes(&line));
+    }
+    if (!entitled->is_unwatched) {
+        deed_add_number(&draft, "quorum", ENTITLED_QUORUM);
     }
     assert_ok(deed_finish(&draft, &card, &fault));
     return card;

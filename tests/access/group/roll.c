@@ -136,6 +136,57 @@ static void a_home_without_a_group_has_no_roll(void **state)
     assert_int_equal(group.roll.member_count, 0);
 }
 
+/* A later card of the group, with the second officer in another role, signed by whom. */
+static struct text changed_card(struct group *group, const struct identity *const *signers,
+                                size_t count)
+{
+    struct deed_fault fault = {0};
+    struct group_card card;
+    struct text file = people_card(&group->session.identity, 60, "security", &group->one,
+                                   "medical", &group->other);
+    for (size_t i = 0; i < count; i++) {
+        struct text longer = text_of_limit(NOTE_SIZE_MAX);
+        assert_ok(group_card_read(text_bytes(&file), &card, &fault));
+        assert_ok(group_card_sign(&card, signers[i], &longer));
+        text_done(&file);
+        file = longer;
+    }
+    return file;
+}
+
+/* A card that the group's key alone signed changes nothing, whenever it was logged. */
+static void a_changed_card_is_in_force_when_two_officers_signed_it(void **state)
+{
+    (void)state;
+    AUTO(group_done) struct group group = {0};
+    group_init(&group);
+    found(&group);
+    const struct identity *const both[] = {&group.one, &group.other};
+    AUTO(text_done) struct text wish = changed_card(&group, both, 0);
+    record(&group, ROLL_FOUND, text_bytes(&wish));
+    assert_ok(read_again(&group));
+    assert_bytes(group.roll.card.officers[1].role, "legal");
+    AUTO(text_done) struct text card = changed_card(&group, both, 2);
+    record(&group, ROLL_CHANGE, text_bytes(&card));
+    assert_ok(read_again(&group));
+    assert_bytes(group.roll.card.officers[1].role, "medical");
+    AUTO(text_done) struct text lone = changed_card(&group, both, 1);
+    record(&group, ROLL_CHANGE, text_bytes(&lone));
+    assert_status(read_again(&group), STATUS_CONFLICT);
+    assert_string_equal(group.fault.what, "a changed card is not one that two officers signed");
+}
+
+static void nothing_is_changed_before_it_is_founded(void **state)
+{
+    (void)state;
+    AUTO(group_done) struct group group = {0};
+    group_init(&group);
+    const struct identity *const both[] = {&group.one, &group.other};
+    AUTO(text_done) struct text card = changed_card(&group, both, 2);
+    record(&group, ROLL_CHANGE, text_bytes(&card));
+    assert_status(read_again(&group), STATUS_CONFLICT);
+}
+
 static void members_and_vouches_follow_from_the_log(void **state)
 {
     (void)state;
@@ -383,6 +434,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_home_without_a_group_has_no_roll),
+        cmocka_unit_test(a_changed_card_is_in_force_when_two_officers_signed_it),
+        cmocka_unit_test(nothing_is_changed_before_it_is_founded),
         cmocka_unit_test(members_and_vouches_follow_from_the_log),
         cmocka_unit_test(no_more_vouches_are_told_than_a_policy_can_join),
         cmocka_unit_test(vouches_that_break_a_rule_do_not_count),

@@ -45,11 +45,13 @@ static void each_rule_has_the_name_and_reason_that_were_published(void **state)
         {GROUP_VOUCHES_ARE_FOR_THE_ENROLLED, "a-vouch-is-for-one-enrolment",
          REASON_OUT_OF_SCOPE},
         {GROUP_VOUCHES_COUNT_ONCE, "a-member-vouches-once", REASON_PROHIBITED},
-        {GROUP_CARD_IS_THE_KNOWN_ONE, "a-changed-card-is-named-by-its-hash",
+        {GROUP_CARD_IS_THE_KNOWN_ONE, "a-changed-card-is-signed-by-two-officers",
          REASON_NOT_ENTITLED},
         {GROUP_ENROLMENT_IS_THE_LATEST, "an-enrolment-is-not-replaced-by-an-older-one",
          REASON_EXPIRED},
         {GROUP_WORDS_ARE_RECENT, "what-is-asked-is-asked-now", REASON_EXPIRED},
+        {GROUP_WITNESSES_STAND_APART, "most-of-the-witnesses-and-none-of-us",
+         REASON_PROHIBITED},
     };
     AUTO(text_done) struct text policy = text_of_limit(8192);
     access_add_policy(&policy);
