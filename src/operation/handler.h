@@ -82,6 +82,8 @@ enum status issue_grant_run(const struct call *call, const struct access_grant *
                             struct answer *answer);
 enum status accept_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
+enum status why_run(const struct call *call, const struct access_grant *grant,
+                    struct answer *answer);
 enum status narrow_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
 enum status revoke_run(const struct call *call, const struct access_grant *grant,

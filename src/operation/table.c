@@ -119,6 +119,11 @@ static const struct operation rows[] = {
      "missing; - is standard input"},
     {"audit.show", CLASS_OPEN, AUDIT_NONE, audit_show_run, "access audit show", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL, "what was done, entry by entry"},
+    {"access.why", CLASS_OPEN, AUDIT_NONE, why_run, "access why", "ENTRY", 1, 1,
+     OPTION_BIT(OPTION_FORMAT), NULL,
+     "explains an entry of the audit log: what was decided, by which rule, and whether the "
+     "same "
+     "comes out when it is judged again"},
     {"audit.check", CLASS_OPEN, AUDIT_NONE, audit_check_run, "access audit verify", "", 0, 0,
      VERIFY_OPTIONS, checks_proof,
      "checks the proof of one entry instead, which needs no home (--proof, --key)"},

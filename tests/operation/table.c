@@ -38,6 +38,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.show", CLASS_OPEN, AUDIT_NONE, "access show"},
         {"access.eligibility", CLASS_OPEN, AUDIT_USE, "access eligibility"},
         {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
+        {"access.why", CLASS_OPEN, AUDIT_NONE, "access why"},
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"audit.export", CLASS_OPEN, AUDIT_NONE, "access audit export"},

@@ -13,6 +13,7 @@ _tocsin_commands=(
     'access show'
     'access eligibility'
     'access audit show'
+    'access why'
     'access audit verify'
     'access audit export'
     'access audit monitor'
@@ -46,7 +47,7 @@ _tocsin_options() {
         'report') echo '-a --audience -f --format -o --output --color -h --help' ;;
         'show') echo '-f --format -e --evidence -h --help' ;;
         'extract') echo '-f --format -e --evidence -t --to -h --help' ;;
-        'access show'|'access audit show'|'access recipient'|'access join'|'version') echo '-f --format -h --help' ;;
+        'access show'|'access audit show'|'access why'|'access recipient'|'access join'|'version') echo '-f --format -h --help' ;;
         'access eligibility') echo '-f --format --subject -h --help' ;;
         'access audit verify') echo '-f --format --key --proof --witness -h --help' ;;
         'access audit export'|'access audit prove') echo '-f --format --key --out -h --help' ;;
@@ -78,7 +79,7 @@ _tocsin_value() {
         'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'analyze --pack'|'watch --year'|'watch --zone'|'access eligibility --subject'|'access audit verify --key'|'access audit verify --witness'|'access audit export --key'|'access audit monitor --key'|'access audit prove --key'|'access audit cosign --witness'|'access audit cosign --old'|'access witness --key'|'access seal -t'|'access seal --to'|'access card --name'|'access init --group'|'access init --officer'|'access enrol --card'|'access enrol --name'|'access enrol --organisation'|'access enrol --contact'|'access vouch --card'|'access request --card'|'access request --pack'|'access request --hours'|'access request --reason'|'access approve --card'|'access accept --card'|'access narrow --pack'|'access narrow --minutes'|'access narrow --calls'|'access revoke --subject') echo '@' ;;
         'analyze --model') echo 'public critical' ;;
         'analyze --color'|'watch --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
-        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'access audit export -f'|'access audit export --format'|'access audit monitor -f'|'access audit monitor --format'|'access audit prove -f'|'access audit prove --format'|'access audit cosign -f'|'access audit cosign --format'|'access witness -f'|'access witness --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'access card -f'|'access card --format'|'access init -f'|'access init --format'|'access enrol -f'|'access enrol --format'|'access vouch -f'|'access vouch --format'|'access request -f'|'access request --format'|'access approve -f'|'access approve --format'|'access grant -f'|'access grant --format'|'access accept -f'|'access accept --format'|'access narrow -f'|'access narrow --format'|'access revoke -f'|'access revoke --format'|'version -f'|'version --format') echo 'text json' ;;
+        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access why -f'|'access why --format'|'access audit verify -f'|'access audit verify --format'|'access audit export -f'|'access audit export --format'|'access audit monitor -f'|'access audit monitor --format'|'access audit prove -f'|'access audit prove --format'|'access audit cosign -f'|'access audit cosign --format'|'access witness -f'|'access witness --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'access card -f'|'access card --format'|'access init -f'|'access init --format'|'access enrol -f'|'access enrol --format'|'access vouch -f'|'access vouch --format'|'access request -f'|'access request --format'|'access approve -f'|'access approve --format'|'access grant -f'|'access grant --format'|'access accept -f'|'access accept --format'|'access narrow -f'|'access narrow --format'|'access revoke -f'|'access revoke --format'|'version -f'|'version --format') echo 'text json' ;;
         'watch --speed') echo 'N max' ;;
         'extract -t'|'extract --to') echo '@folder' ;;
     esac
@@ -87,7 +88,7 @@ _tocsin_value() {
 _tocsin_operand() {
     case "$*" in
         'analyze '*|'watch '*|'report '0|'respond '0|'ask '0|'show '0|'extract '0|'access seal '0|'access accept '0) echo '@file' ;;
-        'explain '*|'ask '[1-9]*|'show '1|'extract '1|'access eligibility '0|'access audit prove '0|'access join '*|'access vouch '0|'access approve '0|'access grant '0|'demo '0) echo '@' ;;
+        'explain '*|'ask '[1-9]*|'show '1|'extract '1|'access eligibility '0|'access why '0|'access audit prove '0|'access join '*|'access vouch '0|'access approve '0|'access grant '0|'demo '0) echo '@' ;;
         'access revoke '0) echo 'GRANT ID' ;;
         'help '*) echo 'analyze watch explain report respond ask show extract access demo help version' ;;
     esac
