@@ -39,6 +39,8 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.eligibility", CLASS_OPEN, AUDIT_USE, "access eligibility"},
         {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
         {"access.why", CLASS_OPEN, AUDIT_NONE, "access why"},
+        {"access.my-log", CLASS_OPEN, AUDIT_NONE, "access my-log"},
+        {"group.my-log", CLASS_VERIFIED, AUDIT_CHANGE, "access my-log"},
         {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
         {"audit.export", CLASS_OPEN, AUDIT_NONE, "access audit export"},
