@@ -203,6 +203,9 @@ static void record_refusal(struct access_session *session, const struct access_r
     if (refusal->has_rules) {
         entry.policy = (struct bytes){refusal->rules.bytes, sizeof refusal->rules.bytes};
     }
+    if (refusal->has_object) {
+        entry.object = (struct bytes){refusal->object.bytes, sizeof refusal->object.bytes};
+    }
     refusal->is_recorded =
         record(session, request, refusal->rule, entry, &sequence, &fault) == STATUS_OK;
 }
@@ -286,6 +289,40 @@ enum status access_decide(struct access_session *session, const struct access_re
         }
     }
     return allow(session, request, rule, is_first_recorded, sequence, out);
+}
+
+static bool find_class_rule(struct bytes name, struct access_refusal *out)
+{
+    const struct class_rule *const others[] = {&refuse_by_default, &must_be_recorded,
+                                               &must_be_judged, &rests_on_a_grant};
+    const struct class_rule *found = NULL;
+    for (size_t i = 0; i < RULE_COUNT; i++) {
+        found = bytes_equal_text(name, rules[i].name) ? &rules[i] : found;
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        found = bytes_equal_text(name, others[i]->name) ? others[i] : found;
+    }
+    if (found != NULL) {
+        refuse(found, out);
+    }
+    return found != NULL;
+}
+
+bool access_find_rule(struct bytes name, struct access_refusal *out)
+{
+    for (unsigned i = 0; i < GROUP_RULE_COUNT; i++) {
+        *out = group_rule_refusal((enum group_rule)i);
+        if (bytes_equal_text(name, out->rule)) {
+            return true;
+        }
+    }
+    for (unsigned i = 0; i < WITNESS_RULE_COUNT; i++) {
+        *out = witness_rule_refusal((enum witness_rule)i);
+        if (bytes_equal_text(name, out->rule)) {
+            return true;
+        }
+    }
+    return find_class_rule(name, out);
 }
 
 bool access_grant_covers(const struct access_grant *grant, const char *operation)

@@ -59,8 +59,10 @@ struct access_refusal {
     const char *appeal;               /* one sentence */
     const char *detail; /* what it was about, or what failed on this machine; or NULL */
     bool is_recorded;
-    bool has_rules;      /* the rule is of a text of its own: content/grant.datalog */
-    struct sha256 rules; /* which, where it is */
+    bool has_rules;       /* the rule is of a text of its own: content/grant.datalog */
+    struct sha256 rules;  /* which, where it is */
+    bool has_object;      /* it is about a grant ... */
+    struct sha256 object; /* ... whose file has that hash */
 };
 
 /* A decision to allow one operation, once; it lives as long as its session, and borrows the
@@ -108,6 +110,8 @@ enum status access_refuse(struct access_session *session, const struct access_gr
  */
 bool access_is_held(const struct access_session *session, enum access_class class,
                     const char **rule);
+/* The words of the rule of that name, as a refusal; false where the rules have none. */
+bool access_find_rule(struct bytes name, struct access_refusal *out);
 /* The rules in force, one line each: what the policy hash in the log is the SHA-256 of. */
 void access_add_policy(struct text *out);
 /* The refusal in one line for a person, and as one JSON object for a program. */

@@ -86,6 +86,12 @@ enum status hand_grant_run(const struct call *call, const struct access_grant *g
                            struct answer *answer);
 enum status accept_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
+enum status why_run(const struct call *call, const struct access_grant *grant,
+                    struct answer *answer);
+enum status member_log_run(const struct call *call, const struct access_grant *grant,
+                           struct answer *answer);
+enum status my_log_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
 enum status narrow_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
 enum status revoke_run(const struct call *call, const struct access_grant *grant,

@@ -26,6 +26,13 @@ static void add_time(uint64_t time_ms, char out[TIME_SIZE])
     }
 }
 
+void listing_add_time(uint64_t time_ms, struct text *out)
+{
+    char time[TIME_SIZE];
+    add_time(time_ms, time);
+    text_add(out, time);
+}
+
 /* Each argument ends with a zero byte. */
 static void add_arguments(struct text *out, struct bytes arguments)
 {

@@ -17,6 +17,8 @@ struct listing {
 /* Both as access/audit_verify.h's visitors, whose context is a listing. */
 void listing_add_text(void *context, const struct audit_entry *entry, struct bytes arguments);
 void listing_add_json(void *context, const struct audit_entry *entry, struct bytes arguments);
+/* "2026-03-03T02:10:00Z" */
+void listing_add_time(uint64_t time_ms, struct text *out);
 /* Bytes in hexadecimal, as a member of an object. */
 void listing_add_hex(struct jsonout *out, const char *key, struct bytes bytes);
 

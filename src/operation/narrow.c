@@ -3,6 +3,7 @@
 #include "access/grant/issue.h"
 #include "access/group/accepted.h"
 #include "access/group/entitlement.h"
+#include "access/group/paper.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
@@ -128,9 +129,14 @@ static enum status write_narrowed(const struct call *call, const struct access_g
     file.token = token;
     enum status status = grant_file_write(&call->session->identity, group_now(),
                                           text_bytes(&line), &file, out, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "the grant cannot be written: %s", fault.what);
+    }
+    struct sha256 hash;
+    status = paper_keep(call->session->payloads, text_bytes(out), &hash);
     return status == STATUS_OK
                ? group_give(call, grant, answer, text_bytes(out))
-               : answer_fail(answer, status, "the grant cannot be written: %s", fault.what);
+               : answer_fail(answer, status, "what the agent is left cannot be kept");
 }
 
 static enum status show(const struct call *call, struct answer *answer,

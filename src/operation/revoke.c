@@ -3,6 +3,7 @@
 #include "access/group/accepted.h"
 #include "access/group/entitlement.h"
 #include "access/group/issued.h"
+#include "access/group/paper.h"
 #include "base/file.h"
 #include "operation/granting.h"
 #include "operation/group.h"
@@ -171,7 +172,10 @@ static enum status write_list(const struct call *call, const struct access_grant
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "the list cannot be written: %s", fault.what);
     }
-    struct sha256 hash = sha256_of(text_bytes(file));
+    struct sha256 hash;
+    if (paper_keep(call->session->payloads, text_bytes(file), &hash) != STATUS_OK) {
+        return answer_fail(answer, STATUS_IO, "the list cannot be kept in this home");
+    }
     TRY(sealing_record(call, grant, &hash, answer));
     if (accepted_keep_list(call->session->home, &revoking->own, text_bytes(file)) !=
         STATUS_OK) {

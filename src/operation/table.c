@@ -128,6 +128,19 @@ static const struct operation rows[] = {
      "missing; - is standard input"},
     {"audit.show", CLASS_OPEN, AUDIT_NONE, audit_show_run, "access audit show", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT), NULL, "what was done, entry by entry"},
+    {"access.why", CLASS_OPEN, AUDIT_NONE, why_run, "access why", "ENTRY", 1, 1,
+     OPTION_BIT(OPTION_FORMAT), NULL,
+     "explains an entry of the audit log: what was decided, by which rule, and whether the "
+     "same "
+     "comes out when it is judged again"},
+    {"group.my-log", CLASS_VERIFIED, AUDIT_CHANGE, member_log_run, "access my-log", "", 0, 0,
+     ELIGIBILITY_OPTIONS, asks_about_member,
+     "the same of a member, in the group's home: everything its log says about somebody "
+     "(--subject)"},
+    {"access.my-log", CLASS_OPEN, AUDIT_NONE, my_log_run, "access my-log", "", 0, 0,
+     ELIGIBILITY_OPTIONS, NULL,
+     "what the log of this home says about grants: asked for, accepted, left to agents, used, "
+     "refused"},
     {"audit.check", CLASS_OPEN, AUDIT_NONE, audit_check_run, "access audit verify", "", 0, 0,
      VERIFY_OPTIONS, checks_proof,
      "checks the proof of one entry instead, which needs no home (--proof, --key)"},

@@ -13,6 +13,8 @@ _tocsin_commands=(
     'access show'
     'access eligibility'
     'access audit show'
+    'access why'
+    'access my'
     'access audit verify'
     'access audit export'
     'access audit monitor'
@@ -46,8 +48,8 @@ _tocsin_options() {
         'report') echo '-a --audience -f --format -o --output --color -h --help' ;;
         'show') echo '-f --format -e --evidence -h --help' ;;
         'extract') echo '-f --format -e --evidence -t --to -h --help' ;;
-        'access show'|'access audit show'|'access recipient'|'access join'|'version') echo '-f --format -h --help' ;;
-        'access eligibility') echo '-f --format --subject -h --help' ;;
+        'access show'|'access audit show'|'access why'|'access recipient'|'access join'|'version') echo '-f --format -h --help' ;;
+        'access eligibility'|'access my') echo '-f --format --subject -h --help' ;;
         'access audit verify') echo '-f --format --key --proof --witness -h --help' ;;
         'access audit export'|'access audit prove') echo '-f --format --key --out -h --help' ;;
         'access audit monitor') echo '-f --format --key --out --since -h --help' ;;
@@ -78,7 +80,7 @@ _tocsin_value() {
         'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'analyze --pack'|'watch --year'|'watch --zone'|'access eligibility --subject'|'access audit verify --key'|'access audit export --key'|'access audit monitor --key'|'access audit prove --key'|'access audit cosign --old'|'access card --name'|'access init --group'|'access init --officer'|'access init --quorum'|'access enrol --name'|'access enrol --organisation'|'access enrol --contact'|'access request --pack'|'access request --hours'|'access request --reason'|'access narrow --pack'|'access narrow --minutes'|'access narrow --calls'|'access revoke --subject') echo '@' ;;
         'analyze --model') echo 'public critical' ;;
         'analyze --color'|'watch --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
-        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access audit verify -f'|'access audit verify --format'|'access audit export -f'|'access audit export --format'|'access audit monitor -f'|'access audit monitor --format'|'access audit prove -f'|'access audit prove --format'|'access audit cosign -f'|'access audit cosign --format'|'access witness -f'|'access witness --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'access card -f'|'access card --format'|'access init -f'|'access init --format'|'access enrol -f'|'access enrol --format'|'access vouch -f'|'access vouch --format'|'access request -f'|'access request --format'|'access approve -f'|'access approve --format'|'access grant -f'|'access grant --format'|'access accept -f'|'access accept --format'|'access narrow -f'|'access narrow --format'|'access revoke -f'|'access revoke --format'|'version -f'|'version --format') echo 'text json' ;;
+        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access why -f'|'access why --format'|'access my -f'|'access my --format'|'access audit verify -f'|'access audit verify --format'|'access audit export -f'|'access audit export --format'|'access audit monitor -f'|'access audit monitor --format'|'access audit prove -f'|'access audit prove --format'|'access audit cosign -f'|'access audit cosign --format'|'access witness -f'|'access witness --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'access card -f'|'access card --format'|'access init -f'|'access init --format'|'access enrol -f'|'access enrol --format'|'access vouch -f'|'access vouch --format'|'access request -f'|'access request --format'|'access approve -f'|'access approve --format'|'access grant -f'|'access grant --format'|'access accept -f'|'access accept --format'|'access narrow -f'|'access narrow --format'|'access revoke -f'|'access revoke --format'|'version -f'|'version --format') echo 'text json' ;;
         'watch --speed') echo 'N max' ;;
         'extract -t'|'extract --to') echo '@folder' ;;
         'access audit verify --witness'|'access audit cosign --witness'|'access witness --key'|'access init --witness') echo 'KEY FILE' ;;

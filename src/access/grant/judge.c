@@ -191,6 +191,16 @@ void grant_rules_refuse(const struct grant_rules *rules, const char *name,
     refuse_by(rules, rule, out);
 }
 
+bool grant_rules_find(const struct grant_rules *rules, struct bytes name,
+                      struct access_refusal *out)
+{
+    const struct predicate *rule = find_rule(rules, name);
+    if (rule != NULL) {
+        refuse_by(rules, rule, out);
+    }
+    return rule != NULL;
+}
+
 uint64_t grant_rules_life(const struct grant_rules *rules, int64_t tier)
 {
     for (uint32_t i = 0; i < rules->block.fact_count; i++) {
@@ -263,19 +273,37 @@ static enum status find_delegation(struct grant_opened *grant, struct arena *are
     return STATUS_OK;
 }
 
+/* What the blocks of a token say that was read and verified. */
+static enum status open_blocks(struct arena *arena, struct grant_opened *grant,
+                               struct fault *fault)
+{
+    grant->blocks = arena_take_many(arena, GRANT_BLOCKS_MAX, sizeof *grant->blocks);
+    if (grant->blocks == NULL) {
+        *fault = (struct fault){"it needs too much memory", 0};
+        return STATUS_NO_MEMORY;
+    }
+    TRY(grant_blocks_read(&grant->token, arena, grant->blocks, NULL, fault));
+    TRY(grant_terms_read(&grant->blocks[0], arena, &grant->terms, fault));
+    return find_delegation(grant, arena, fault);
+}
+
 enum status grant_open(struct bytes token, const struct grant_key *root, struct arena *arena,
                        struct grant_opened *out, struct fault *fault)
 {
-    struct grant_opened grant = {
-        .blocks = arena_take_many(arena, GRANT_BLOCKS_MAX, sizeof *grant.blocks)};
-    *fault = (struct fault){"it needs too much memory", 0};
-    if (grant.blocks == NULL) {
-        return STATUS_NO_MEMORY;
-    }
+    struct grant_opened grant = {0};
     TRY(grant_token_open(token, root, &grant.token, fault));
-    TRY(grant_blocks_read(&grant.token, arena, grant.blocks, NULL, fault));
-    TRY(grant_terms_read(&grant.blocks[0], arena, &grant.terms, fault));
-    TRY(find_delegation(&grant, arena, fault));
+    TRY(open_blocks(arena, &grant, fault));
+    *out = grant;
+    return STATUS_OK;
+}
+
+enum status grant_open_paper(struct bytes paper, const struct grant_key *root,
+                             struct arena *arena, struct grant_opened *out, struct fault *fault)
+{
+    struct grant_opened grant = {0};
+    TRY(grant_token_read(paper, &grant.token, fault));
+    TRY(grant_token_verify_parts(&grant.token, root, fault));
+    TRY(open_blocks(arena, &grant, fault));
     *out = grant;
     return STATUS_OK;
 }

@@ -58,6 +58,9 @@ enum status grant_rules_read(struct bytes source, struct arena *arena, struct gr
 /* The refusal by the rule of that name, which the rules have. */
 void grant_rules_refuse(const struct grant_rules *rules, const char *name,
                         struct access_refusal *out);
+/* The same where the rules have one of that name, else false. */
+bool grant_rules_find(const struct grant_rules *rules, struct bytes name,
+                      struct access_refusal *out);
 /* How many hours a grant of the tier may be good for; 0 where there is none. */
 uint64_t grant_rules_life(const struct grant_rules *rules, int64_t tier);
 /* True where that is longer than a grant of the tier may be good for. */
@@ -71,6 +74,11 @@ enum status grant_rules_need(const struct grant_rules *rules, struct bytes opera
 /* Reads and verifies.  STATUS_DENIED or STATUS_MALFORMED with the reason. */
 enum status grant_open(struct bytes token, const struct grant_key *root, struct arena *arena,
                        struct grant_opened *out, struct fault *fault) MUST_USE;
+/* The same of the paper of an issuance, which proves nothing and so has no proof at its end
+ * (access/group/grant_file.h). */
+enum status grant_open_paper(struct bytes paper, const struct grant_key *root,
+                             struct arena *arena, struct grant_opened *out,
+                             struct fault *fault) MUST_USE;
 /* STATUS_OK where every rule and every block allows it, else STATUS_DENIED and the refusal. */
 enum status grant_judge(const struct grant_rules *rules, const struct grant_opened *grant,
                         const struct grant_question *question, struct arena *arena,

@@ -302,8 +302,8 @@ static enum status verify_proof(const struct grant_token *token, struct fault *f
     return STATUS_OK;
 }
 
-enum status grant_token_verify(const struct grant_token *token, const struct grant_key *root,
-                               struct fault *fault)
+enum status grant_token_verify_parts(const struct grant_token *token,
+                                     const struct grant_key *root, struct fault *fault)
 {
     const struct grant_key *key = root;
     struct bytes previous_signature = BYTES_NONE;
@@ -313,6 +313,13 @@ enum status grant_token_verify(const struct grant_token *token, const struct gra
         key = &part->next_key;
         previous_signature = part->signature;
     }
+    return STATUS_OK;
+}
+
+enum status grant_token_verify(const struct grant_token *token, const struct grant_key *root,
+                               struct fault *fault)
+{
+    TRY(grant_token_verify_parts(token, root, fault));
     return verify_proof(token, fault);
 }
 

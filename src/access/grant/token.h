@@ -41,6 +41,10 @@ enum status grant_token_read(struct bytes input, struct grant_token *out,
  * STATUS_MALFORMED where one is no signature at all. */
 enum status grant_token_verify(const struct grant_token *token, const struct grant_key *root,
                                struct fault *fault) MUST_USE;
+/* The same of the blocks alone, whatever the proof at the end is. */
+enum status grant_token_verify_parts(const struct grant_token *token,
+                                     const struct grant_key *root,
+                                     struct fault *fault) MUST_USE;
 /* Reading and verifying at once, for whoever does not choose the root by its id. */
 enum status grant_token_open(struct bytes input, const struct grant_key *root,
                              struct grant_token *out, struct fault *fault) MUST_USE;

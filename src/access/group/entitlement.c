@@ -35,7 +35,8 @@ struct search {
     struct arena *scratch; /* the grant that is looked at */
     struct grant_rules rules;
     struct grant_key presenter;
-    uint64_t last_s; /* of this home's log */
+    uint64_t last_s;                     /* of this home's log */
+    const struct entitlement_past *past; /* NULL: now */
     struct tally *tally;
     struct entitlement *found;
     const struct entitlement_telling *telling; /* NULL where one is looked for */
@@ -301,6 +302,16 @@ static uint64_t count_cosigned(const struct search *search, const struct candida
     return quorum_count(&candidate->card, &logged->checkpoint, time);
 }
 
+static bool find_revoked(const struct search *search, const struct candidate *candidate,
+                         uint64_t *made_s)
+{
+    if (search->past != NULL) {
+        *made_s = search->past->list_made_s;
+        return search->past->is_revoked;
+    }
+    return is_revoked(search->session->home, &candidate->entitlement, made_s);
+}
+
 static enum status judge(struct search *search, struct candidate *candidate)
 {
     uint64_t made_s = 0;
@@ -312,7 +323,7 @@ static enum status judge(struct search *search, struct candidate *candidate)
         .want = candidate->want,
         .now_s = search->wish->now_s,
         .is_logged = grant_file_is_logged(&candidate->file, &candidate->grant.token, &logged),
-        .is_revoked = is_revoked(search->session->home, &candidate->entitlement, &made_s),
+        .is_revoked = find_revoked(search, candidate, &made_s),
         .quorum = candidate->card.quorum,
     };
     question.issued_s = logged.issued_ms / 1000;
@@ -320,7 +331,11 @@ static enum status judge(struct search *search, struct candidate *candidate)
     uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
     question.seen_s =
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
-    TRY(count_calls(search, candidate, &question.calls));
+    if (search->past != NULL) {
+        question.calls = search->past->calls;
+    } else {
+        TRY(count_calls(search, candidate, &question.calls));
+    }
     candidate->entitlement.calls_made = question.calls;
     return grant_judge(&search->rules, &candidate->grant, &question, search->scratch,
                        search->refusal);
@@ -341,9 +356,14 @@ static enum status try_file(struct search *search, struct bytes file,
                             struct candidate *candidate)
 {
     enum status status = read_and_judge(search, file, candidate);
-    return status == STATUS_OK || status == STATUS_DENIED
-               ? status
-               : refuse(search, "grant-is-whole", "it takes more than one grant may");
+    if (status != STATUS_OK) {
+        status = status == STATUS_DENIED
+                     ? status
+                     : refuse(search, "grant-is-whole", "it takes more than one grant may");
+        search->refusal->has_object = true;
+        search->refusal->object = sha256_of(file);
+    }
+    return status;
 }
 
 /* What was found outlives the grant it was read from. */
@@ -398,7 +418,6 @@ static enum status begin(const struct access_session *session,
                          struct access_refusal *refusal, struct fault *fault,
                          struct search *out)
 {
-    uint64_t last_ms = 0;
     *out = (struct search){.session = session,
                            .wish = wish,
                            .arena = arena,
@@ -415,13 +434,23 @@ static enum status begin(const struct access_session *session,
     if (!session->has_audit) {
         return refuse(out, "home-has-a-log", session->fault.what);
     }
+    return grant_key_of(GRANT_ED25519,
+                        (struct bytes){session->identity.public_key, IDENTITY_KEY_SIZE},
+                        &out->presenter);
+}
+
+static enum status begin_now(const struct access_session *session,
+                             const struct entitlement_wish *wish, struct arena *arena,
+                             struct access_refusal *refusal, struct fault *fault,
+                             struct search *out)
+{
+    uint64_t last_ms = 0;
+    TRY(begin(session, wish, arena, refusal, fault, out));
     if (audit_last_time(&session->audit, &last_ms, fault) != STATUS_OK) {
         return refuse(out, "home-has-a-log", fault->what);
     }
     out->last_s = last_ms / 1000;
-    return grant_key_of(GRANT_ED25519,
-                        (struct bytes){session->identity.public_key, IDENTITY_KEY_SIZE},
-                        &out->presenter);
+    return STATUS_OK;
 }
 
 enum status entitlement_find(const struct access_session *session,
@@ -431,7 +460,7 @@ enum status entitlement_find(const struct access_session *session,
 {
     AUTO(end) struct search search = {0};
     struct entitlement found = {0};
-    TRY(begin(session, wish, arena, refusal, fault, &search));
+    TRY(begin_now(session, wish, arena, refusal, fault, &search));
     search.found = &found;
     enum status status = accepted_visit_grants(session->home, add_kept, search.tally);
     if (status == STATUS_OK) {
@@ -456,7 +485,25 @@ enum status entitlement_judge(const struct access_session *session,
                               struct access_refusal *refusal, struct fault *fault)
 {
     AUTO(end) struct search search = {0};
+    TRY(begin_now(session, wish, arena, refusal, fault, &search));
+    struct candidate *candidate = arena_take(search.scratch, sizeof *candidate);
+    if (candidate == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(try_file(&search, file, candidate));
+    return keep(&search, &candidate->entitlement, out);
+}
+
+enum status entitlement_judge_past(const struct access_session *session,
+                                   const struct entitlement_wish *wish,
+                                   const struct entitlement_past *past, struct bytes file,
+                                   struct arena *arena, struct entitlement *out,
+                                   struct access_refusal *refusal, struct fault *fault)
+{
+    AUTO(end) struct search search = {0};
     TRY(begin(session, wish, arena, refusal, fault, &search));
+    search.past = past;
+    search.last_s = past->last_s;
     struct candidate *candidate = arena_take(search.scratch, sizeof *candidate);
     if (candidate == NULL) {
         return STATUS_NO_MEMORY;
@@ -498,7 +545,7 @@ enum status entitlement_tell_all(const struct access_session *session,
 {
     AUTO(end) struct search search = {0};
     struct access_refusal refusal;
-    enum status status = begin(session, wish, arena, &refusal, fault, &search);
+    enum status status = begin_now(session, wish, arena, &refusal, fault, &search);
     search.telling = telling;
     search.is_refused = status == STATUS_DENIED; /* none of them holds without the log */
     if (status != STATUS_OK && status != STATUS_DENIED) {

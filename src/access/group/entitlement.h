@@ -65,6 +65,22 @@ enum status entitlement_judge(const struct access_session *session,
                               const struct entitlement_wish *wish, struct bytes file,
                               struct arena *arena, struct entitlement *out,
                               struct access_refusal *refusal, struct fault *fault) MUST_USE;
+/* What was known at some time before now. */
+struct entitlement_past {
+    uint64_t last_s;      /* the latest time the home's log spoke of */
+    uint64_t list_made_s; /* of the latest list of revocations, 0 for none */
+    bool is_revoked;
+    uint64_t calls;
+};
+
+/* Whether the grant in `file` would have entitled then; `wish` says when that was, and the home
+ * still says whose card is kept. */
+enum status entitlement_judge_past(const struct access_session *session,
+                                   const struct entitlement_wish *wish,
+                                   const struct entitlement_past *past, struct bytes file,
+                                   struct arena *arena, struct entitlement *out,
+                                   struct access_refusal *refusal,
+                                   struct fault *fault) MUST_USE;
 /* Is told of each grant: `held` is NULL where it does not hold, and `refusal` says why.  What
  * is borrowed is gone after the call. */
 struct entitlement_telling {

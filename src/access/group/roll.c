@@ -10,6 +10,7 @@ struct reading {
     struct arena *arena;
     struct roll *roll;
     bool has_card;
+    uint64_t before;    /* from this entry on nothing is looked at */
     enum status status; /* the first thing that went wrong stays */
     struct fault fault;
 };
@@ -274,7 +275,8 @@ static void visit(void *context, const struct audit_entry *entry, struct bytes a
     bool is_vouch = bytes_equal_text(entry->operation, ROLL_VOUCH);
     struct bytes paper = BYTES_NONE;
     if (entry->event != AUDIT_DONE || (!is_card && !is_admission && !is_vouch) ||
-        reading->status != STATUS_OK || !find_paper(reading, entry->object, &paper)) {
+        reading->status != STATUS_OK || entry->sequence >= reading->before ||
+        !find_paper(reading, entry->object, &paper)) {
         return;
     }
     if (is_card) {
@@ -286,11 +288,12 @@ static void visit(void *context, const struct audit_entry *entry, struct bytes a
     }
 }
 
-enum status roll_read(const struct access_session *session, struct arena *arena,
-                      struct roll *out, struct fault *fault)
+enum status roll_read_before(const struct access_session *session, uint64_t before,
+                             struct arena *arena, struct roll *out, struct fault *fault)
 {
     struct roll roll = {0};
-    struct reading reading = {.session = session, .arena = arena, .roll = &roll};
+    struct reading reading = {
+        .session = session, .arena = arena, .roll = &roll, .before = before};
     AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
     *fault = (struct fault){.what = "the audit log of this home cannot be read"};
     if (!session->has_audit) {
@@ -316,6 +319,12 @@ enum status roll_read(const struct access_session *session, struct arena *arena,
     }
     *out = roll;
     return STATUS_OK;
+}
+
+enum status roll_read(const struct access_session *session, struct arena *arena,
+                      struct roll *out, struct fault *fault)
+{
+    return roll_read_before(session, UINT64_MAX, arena, out, fault);
 }
 
 /* ---- for the policy ---- */

@@ -61,6 +61,10 @@ struct roll {
  * are not what they should be, STATUS_LIMIT, STATUS_NO_MEMORY: the reason is in `fault`. */
 enum status roll_read(const struct access_session *session, struct arena *arena,
                       struct roll *out, struct fault *fault) MUST_USE;
+/* The same as it was before entry `before` of the log. */
+enum status roll_read_before(const struct access_session *session, uint64_t before,
+                             struct arena *arena, struct roll *out,
+                             struct fault *fault) MUST_USE;
 const struct roll_member *roll_find_name(const struct roll *roll, struct bytes name);
 const struct roll_member *roll_find_key(const struct roll *roll, const struct note_key *key);
 const struct roll_member *roll_find_enrolment(const struct roll *roll,
