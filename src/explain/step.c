@@ -1,5 +1,6 @@
 #include "explain/step.h"
 
+#include "explain/blank.h"
 #include "explain/choice.h"
 #include "explain/cite.h"
 #include "explain/program.h"
@@ -99,6 +100,27 @@ static bool may_be_told_what(const struct usage *usage)
                              usage->command->words[usage->first + 1].text, &verb);
 }
 
+/* What it does: alone, with what it is given, or at all. */
+static void add_purpose(struct usage *usage, struct bytes does, struct text *text)
+{
+    struct bytes alone = usage->first + 1 == usage->end
+                             ? knowledge_alone(usage->knowledge, usage->program)
+                             : BYTES_NONE;
+    bool is_given = usage->command->dialect == SHELL_UNIX && usage->arguments.size > 0 &&
+                    !usage->asks_unknown;
+    struct bytes given =
+        is_given ? knowledge_given(usage->knowledge, usage->program) : BYTES_NONE;
+    const struct blanks none = {BYTES_NONE, BYTES_NONE};
+    if (given.size == 0) {
+        text_add_raw(text, alone.size > 0 ? alone : does);
+        return;
+    }
+    blank_add(text, given, &none);
+    if (blank_settle(text, text_bytes(&usage->arguments))) {
+        text_clear(&usage->arguments);
+    }
+}
+
 static enum status say_program(struct usage *usage)
 {
     const struct statement_word *word = &usage->command->words[usage->first];
@@ -127,10 +149,9 @@ static enum status say_program(struct usage *usage)
         TRY(usage_read_word(usage, &i));
     }
     usage->asks_unknown |= may_be_told_what(usage);
-    struct bytes alone =
-        usage->first + 1 == usage->end ? knowledge_alone(usage->knowledge, known) : BYTES_NONE;
+    usage_settle(usage);
     text_clear(&text);
-    text_add_raw(&text, alone.size > 0 ? alone : does);
+    add_purpose(usage, does, &text);
     slots_set(&slots, "does", &text);
     if (!program_is_at_home(word->text, dialect)) {
         text_clear(&text);
