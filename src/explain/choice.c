@@ -34,6 +34,11 @@ static bool is_joined(const struct statement_command *left,
 static bool is_known(const struct knowledge *knowledge, const struct statement_command *command)
 {
     struct bytes known;
+    struct bytes word = command->words[0].text;
+    /* Programs that no pipe is handed to. */
+    if (bytes_equal_text(word, "true") || bytes_equal_text(word, "false")) {
+        return false;
+    }
     return knowledge_program(knowledge, command->dialect,
                              program_base_name(command->words[0].text, command->dialect),
                              &known)

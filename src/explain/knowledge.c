@@ -372,20 +372,27 @@ static const struct tree_node *commands_of(const struct knowledge *knowledge,
                                      : entry;
 }
 
+/* The words that a program takes besides its own: "...: verbs" among these. */
+static const struct tree_node *commands_besides(const struct knowledge *knowledge,
+                                                const struct tree_node *commands)
+{
+    struct bytes name = tree_text(tree_member(commands, "..."));
+    return name.size == 0 ? NULL : knowledge_find(knowledge, "commands", name);
+}
+
 bool knowledge_has_commands(const struct knowledge *knowledge, enum shell_dialect dialect,
                             struct bytes program, bool *may_come_later)
 {
     const struct tree_node *commands = commands_of(knowledge, dialect, program);
-    *may_come_later = commands != NULL && bytes_equal_text(commands->key, "verbs");
+    const struct tree_node *besides = commands_besides(knowledge, commands);
+    const struct tree_node *last = besides != NULL ? besides : commands;
+    *may_come_later = last != NULL && bytes_equal_text(last->key, "verbs");
     return commands != NULL;
 }
 
-bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dialect,
-                       struct bytes program, struct bytes words, struct known_option *out)
+static const struct tree_node *find_command(const struct tree_node *commands,
+                                            struct bytes wanted)
 {
-    const struct tree_node *commands = commands_of(knowledge, dialect, program);
-    uint8_t buffer[KNOWLEDGE_NAME_MAX];
-    struct bytes wanted = dialect == SHELL_UNIX ? words : in_small_letters(words, buffer);
     const struct tree_node *found = tree_member_bytes(commands, wanted);
     for (const struct tree_node *child = tree_first(commands); found == NULL && child != NULL;
          child = tree_next(commands, child)) {
@@ -395,6 +402,17 @@ bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dia
                     bytes_equal(bytes_part(wanted, 0, size), bytes_part(child->key, 0, size));
         found = fits ? child : NULL;
     }
+    return bytes_equal_text(wanted, "...") ? NULL : found;
+}
+
+bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dialect,
+                       struct bytes program, struct bytes words, struct known_option *out)
+{
+    const struct tree_node *commands = commands_of(knowledge, dialect, program);
+    uint8_t buffer[KNOWLEDGE_NAME_MAX];
+    struct bytes wanted = dialect == SHELL_UNIX ? words : in_small_letters(words, buffer);
+    const struct tree_node *found = find_command(commands, wanted);
+    found = found == NULL ? find_command(commands_besides(knowledge, commands), wanted) : found;
     if (found == NULL) {
         return false;
     }

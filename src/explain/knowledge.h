@@ -10,6 +10,7 @@
  *   options: { any: { "--no-*": "without {*}" } }    whatever stands there (explain/blank.h)
  *   given: { tldr: "shows examples of {}" }          instead, where it is given something
  *   commands: { git: { push: "sends changes" } }     words that stand before all others
+ *   commands: { aws: { sync: "copies", ...: verbs } }   its own, then those of another
  *   commands: { gh: verbs }                          the same as those of
  *   windows, windows-options, aliases: the same for Windows, names in small letters
  *   members: { downloadfile: "..." }                 what PowerShell can ask of a thing

@@ -2,6 +2,7 @@
 
 #include "explain/blank.h"
 #include "explain/braces.h"
+#include "explain/program.h"
 #include "record/quote.h"
 
 #include <string.h>
@@ -310,6 +311,9 @@ static enum status read_unknown(struct usage *usage, const struct statement_word
     /* A name that only looks like others, and has a value that those do not have. */
     bool is_other =
         is_known && option.star.size > 0 && !option.takes_value && equals < word->text.size;
+    /* Nor is one without a value the one that custom gives a value. */
+    is_other = is_other || (is_known && option.takes_value && equals >= word->text.size &&
+                            (next.size == 0 || next.data[0] == '-'));
     if (!is_known || is_other) {
         usage_add_listed(usage, &usage->unknown, word->text);
         bool may_be_value =
@@ -525,6 +529,7 @@ static enum status read_other(struct usage *usage, struct bytes next, size_t *i)
         return STATUS_OK;
     }
     if (begins_script(usage, *i)) {
+        usage->runs_script = program_is_script(word);
         for (; *i < usage->end; (*i)++) {
             usage_add_listed(usage, &usage->arguments, words[*i].text);
         }

@@ -24,6 +24,8 @@ struct usage {
     bool takes_command;   /* the next plain word may say what to do */
     bool may_come_later;
     bool asks_unknown; /* it was told to do something that is not known */
+    bool may_ask;      /* its first word may say what to do */
+    bool runs_script;  /* it runs the first of what it is given */
     bool is_ended;     /* behind "--": no word is an option any more */
     bool is_group;     /* it was told what to work with: the next word may say what to do */
     size_t first;      /* index of the program's word */

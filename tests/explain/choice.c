@@ -24,6 +24,7 @@ static void what_surely_is_a_choice_is_one_word(void **state)
     assert_explains("ls one|two > x | tar x", "What is printed is written to x");
     assert_explains("ls one|two|three", "It is given one|two|three.");
     assert_explains("ls a > one|two", "documentation writes so");
+    assert_explains("ls true|false x", "It is given true|false, x.");
 }
 
 int main(void)
