@@ -23,6 +23,7 @@ static const char *const sections[] = {
     "members",
     "alone",
     "calls",
+    "given",
 };
 
 static enum status refuse(struct tree_fault *fault, const struct tree_node *node,
@@ -202,18 +203,32 @@ struct bytes knowledge_program(const struct knowledge *knowledge, enum shell_dia
 
 /* ---- options ---- */
 
-/* How well a word fits a key: 0 not at all, 1 as its beginning, 2 wholly. */
-static unsigned compare_key(struct bytes key, struct bytes word, bool is_windows)
+/* "-i.*": whatever is joined to it; "--*-name": whatever stands there, in words behind hyphens
+ * without a value. */
+static bool fits_star(struct bytes key, struct bytes word, struct bytes *star)
+{
+    size_t at = bytes_find_byte(key, '*');
+    struct bytes head = bytes_part(key, 0, at);
+    struct bytes tail = bytes_from(key, at + 1);
+    if (at == 0 || at >= key.size || key.size < 3 || word.size <= head.size + tail.size ||
+        !bytes_equal(bytes_part(word, 0, head.size), head) ||
+        !bytes_equal(bytes_from(word, word.size - tail.size), tail)) {
+        return false;
+    }
+    *star = bytes_part(word, head.size, word.size - head.size - tail.size);
+    bool has_value = bytes_starts(key, "--") && bytes_find_byte(*star, '=') < star->size;
+    return !has_value && bytes_find_byte(*star, ' ') == star->size;
+}
+
+/* How well a word fits a key: 0 not at all, 1 as its beginning or by its "*", 2 wholly. */
+static unsigned compare_key(struct bytes key, struct bytes word, bool is_windows,
+                            struct bytes *star)
 {
     uint8_t of_key[KNOWLEDGE_NAME_MAX];
     uint8_t of_word[KNOWLEDGE_NAME_MAX];
-    if (!is_windows && bytes_ends(key, "*") && key.size > 2) {
-        /* "-i.*": whatever is joined to it. */
-        size_t size = key.size - 1;
-        return word.size > size && bytes_find_byte(word, ' ') == word.size &&
-                       bytes_equal(bytes_part(word, 0, size), bytes_part(key, 0, size))
-                   ? 1
-                   : 0;
+    *star = BYTES_NONE;
+    if (!is_windows && fits_star(key, word, star)) {
+        return 1;
     }
     if (!is_windows) {
         return bytes_equal(key, word) ? 2 : 0;
@@ -239,10 +254,12 @@ static bool find_option(const struct tree_node *options, struct bytes option, bo
         bool compares = bytes_equal_text(key, "!=") || bytes_equal_text(key, "==");
         bool takes_value = bytes_ends(key, "=") && key.size > 1 && !compares;
         key.size -= takes_value;
-        unsigned fits = compare_key(key, option, is_windows);
+        struct bytes star;
+        unsigned fits = compare_key(key, option, is_windows, &star);
         if (fits > best) {
             best = fits;
-            *out = (struct known_option){key, tree_text(child), takes_value};
+            struct bytes shown = star.size > 0 ? option : key;
+            *out = (struct known_option){shown, tree_text(child), takes_value, star};
         }
     }
     return best > 0;
@@ -355,20 +372,27 @@ static const struct tree_node *commands_of(const struct knowledge *knowledge,
                                      : entry;
 }
 
+/* The words that a program takes besides its own: "...: verbs" among these. */
+static const struct tree_node *commands_besides(const struct knowledge *knowledge,
+                                                const struct tree_node *commands)
+{
+    struct bytes name = tree_text(tree_member(commands, "..."));
+    return name.size == 0 ? NULL : knowledge_find(knowledge, "commands", name);
+}
+
 bool knowledge_has_commands(const struct knowledge *knowledge, enum shell_dialect dialect,
                             struct bytes program, bool *may_come_later)
 {
     const struct tree_node *commands = commands_of(knowledge, dialect, program);
-    *may_come_later = commands != NULL && bytes_equal_text(commands->key, "verbs");
+    const struct tree_node *besides = commands_besides(knowledge, commands);
+    const struct tree_node *last = besides != NULL ? besides : commands;
+    *may_come_later = last != NULL && bytes_equal_text(last->key, "verbs");
     return commands != NULL;
 }
 
-bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dialect,
-                       struct bytes program, struct bytes words, struct known_option *out)
+static const struct tree_node *find_command(const struct tree_node *commands,
+                                            struct bytes wanted)
 {
-    const struct tree_node *commands = commands_of(knowledge, dialect, program);
-    uint8_t buffer[KNOWLEDGE_NAME_MAX];
-    struct bytes wanted = dialect == SHELL_UNIX ? words : in_small_letters(words, buffer);
     const struct tree_node *found = tree_member_bytes(commands, wanted);
     for (const struct tree_node *child = tree_first(commands); found == NULL && child != NULL;
          child = tree_next(commands, child)) {
@@ -378,10 +402,23 @@ bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dia
                     bytes_equal(bytes_part(wanted, 0, size), bytes_part(child->key, 0, size));
         found = fits ? child : NULL;
     }
+    return bytes_equal_text(wanted, "...") ? NULL : found;
+}
+
+bool knowledge_command(const struct knowledge *knowledge, enum shell_dialect dialect,
+                       struct bytes program, struct bytes words, struct known_option *out)
+{
+    const struct tree_node *commands = commands_of(knowledge, dialect, program);
+    uint8_t buffer[KNOWLEDGE_NAME_MAX];
+    struct bytes wanted = dialect == SHELL_UNIX ? words : in_small_letters(words, buffer);
+    const struct tree_node *found = find_command(commands, wanted);
+    found = found == NULL ? find_command(commands_besides(knowledge, commands), wanted) : found;
     if (found == NULL) {
         return false;
     }
-    *out = (struct known_option){found->key, tree_text(found), false};
+    bool has_star = bytes_ends(found->key, "*") && found->key.size > 1;
+    struct bytes star = has_star ? bytes_from(words, found->key.size - 1) : BYTES_NONE;
+    *out = (struct known_option){found->key, tree_text(found), false, star};
     return true;
 }
 
@@ -395,6 +432,11 @@ bool knowledge_is_noun(const struct knowledge *knowledge, struct bytes word)
 struct bytes knowledge_alone(const struct knowledge *knowledge, struct bytes program)
 {
     return tree_text(knowledge_find(knowledge, "alone", program));
+}
+
+struct bytes knowledge_given(const struct knowledge *knowledge, struct bytes program)
+{
+    return tree_text(knowledge_find(knowledge, "given", program));
 }
 
 struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name)

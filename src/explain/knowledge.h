@@ -7,7 +7,10 @@
  *   same: { dash: sh }                               takes the options of
  *   options: { head: { "-#": "so many" } }           a number behind a hyphen
  *   options: { sed: { "-i.*": "in place" } }         whatever is joined to it
+ *   options: { any: { "--no-*": "without {*}" } }    whatever stands there (explain/blank.h)
+ *   given: { tldr: "shows examples of {}" }          instead, where it is given something
  *   commands: { git: { push: "sends changes" } }     words that stand before all others
+ *   commands: { aws: { sync: "copies", ...: verbs } }   its own, then those of another
  *   commands: { gh: verbs }                          the same as those of
  *   windows, windows-options, aliases: the same for Windows, names in small letters
  *   members: { downloadfile: "..." }                 what PowerShell can ask of a thing
@@ -31,9 +34,10 @@ struct knowledge {
 
 /* What is known of an option. */
 struct known_option {
-    struct bytes key;   /* "-o", without "=" */
+    struct bytes key;   /* "-o", without "="; where the key has a "*", the word itself */
     struct bytes means; /* "saves what comes back under this name" */
     bool takes_value;
+    struct bytes star; /* what the word has in place of the "*" of its key */
 };
 
 enum status knowledge_check(const struct tree_node *document,
@@ -73,6 +77,9 @@ bool knowledge_has_commands(const struct knowledge *knowledge, enum shell_dialec
 bool knowledge_is_noun(const struct knowledge *knowledge, struct bytes word);
 /* What the program does where it is given nothing, if that is another thing, or BYTES_NONE. */
 struct bytes knowledge_alone(const struct knowledge *knowledge, struct bytes program);
+/* What the program does to what it is given, with a place for that (explain/blank.h), or
+ * BYTES_NONE. */
+struct bytes knowledge_given(const struct knowledge *knowledge, struct bytes program);
 /* What a member of a thing in PowerShell does ("DownloadFile"), or BYTES_NONE. */
 struct bytes knowledge_member(const struct knowledge *knowledge, struct bytes name);
 /* What a name does that code calls, in a language ("php"), or BYTES_NONE. */

@@ -1,5 +1,6 @@
 #include "explain/meaning.h"
 
+#include "explain/choice.h"
 #include "explain/cite.h"
 #include "explain/code.h"
 #include "explain/indicator.h"
@@ -116,7 +117,8 @@ static void set_commands(const struct statement *statement, struct slots *slots)
     enum shell_dialect dialect = SHELL_UNIX;
     size_t commands = 0;
     for (size_t i = 0; i < statement->command_count; i++) {
-        bool is_own = statement->commands[i].view == 0 && statement->commands[i].within == 0;
+        bool is_own = statement->commands[i].view == 0 && statement->commands[i].within == 0 &&
+                      statement->commands[i].position != CHOICE_JOINED;
         dialect = is_own && commands == 0 ? statement->commands[i].dialect : dialect;
         commands += is_own;
     }
@@ -337,6 +339,28 @@ static enum status say_cut(const struct statement *statement, struct draft *draf
                                             : draft_say(draft, "cut", &slots, &basis, NULL);
 }
 
+/* Everything about a text that is no name of something known. */
+static enum status say_text(const struct meaning_source *pasted, struct draft *draft)
+{
+    struct statement statement;
+    struct meaning_source source = *pasted;
+    bool is_choice = false;
+    TRY(choice_settle(pasted->knowledge, pasted->statement, draft->arena, &statement,
+                      &is_choice));
+    source.statement = &statement;
+    TRY(say_kind(&source, draft));
+    if (is_choice) {
+        struct slots slots = {.arena = draft->arena};
+        struct basis basis = {0};
+        cite_text(&basis, 0, 0, source.text.size);
+        TRY(draft_say(draft, "usage.bars", &slots, &basis, NULL));
+    }
+    TRY(say_steps(&source, 0, draft));
+    TRY(say_hidden(&source, draft));
+    TRY(say_cut(&statement, draft));
+    return say_findings(&source, draft);
+}
+
 enum status meaning_explain(const struct meaning_source *source, struct arena *arena,
                             struct reply *out)
 {
@@ -350,11 +374,7 @@ enum status meaning_explain(const struct meaning_source *source, struct arena *a
         TRY(indicator_explain(source->text, &draft, &is_name));
     }
     if (!is_name) {
-        TRY(say_kind(source, &draft));
-        TRY(say_steps(source, 0, &draft));
-        TRY(say_hidden(source, &draft));
-        TRY(say_cut(source->statement, &draft));
-        TRY(say_findings(source, &draft));
+        TRY(say_text(source, &draft));
     }
     *out = (struct reply){
         .question = source->text,

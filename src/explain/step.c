@@ -1,5 +1,6 @@
 #include "explain/step.h"
 
+#include "explain/blank.h"
 #include "explain/choice.h"
 #include "explain/cite.h"
 #include "explain/program.h"
@@ -10,6 +11,9 @@
 #include "explain/wording.h"
 #include "record/quote.h"
 #include "record/shell.h"
+
+#define CALL_WORDS_MAX 12 /* of a function that are shown */
+#define CALL_SHOWN_MAX 60
 
 static enum status say_list(struct usage *usage, const char *phrase, const struct text *list)
 {
@@ -69,7 +73,11 @@ static enum status say_unknown(struct usage *usage, const struct slots *slots)
 
 static enum status say_details(struct usage *usage)
 {
-    TRY(say_list(usage, usage->asks_unknown ? "step.asked" : "step.given", &usage->arguments));
+    const char *given = usage->asks_unknown  ? "step.asked"
+                        : usage->may_ask     ? "step.may-ask"
+                        : usage->runs_script ? "step.runs-script"
+                                             : "step.given";
+    TRY(say_list(usage, given, &usage->arguments));
     TRY(say_list(usage, "step.custom", &usage->customs));
     struct slots slots = {.arena = usage->draft->arena};
     slots_set(&slots, "arguments", &usage->unknown);
@@ -89,14 +97,57 @@ static enum status say_details(struct usage *usage)
  * tell this one. */
 static bool may_be_told_what(const struct usage *usage)
 {
-    struct known_option verb;
     bool may_come_later;
     return usage->first + 1 < usage->end &&
            !knowledge_has_options(usage->knowledge, usage->program) &&
+           knowledge_given(usage->knowledge, usage->program).size == 0 &&
            !knowledge_has_commands(usage->knowledge, usage->command->dialect, usage->program,
-                                   &may_come_later) &&
-           knowledge_command(usage->knowledge, usage->command->dialect, bytes_of_text("verbs"),
-                             usage->command->words[usage->first + 1].text, &verb);
+                                   &may_come_later);
+}
+
+/* Small letters, with hyphens between them: a word, and no name of a file or machine. */
+static bool is_bare_word(const struct statement_word *word)
+{
+    bool is_bare = word->text.size > 2 && !word->is_quoted && word->text.data[0] != '-';
+    for (size_t i = 0; i < word->text.size; i++) {
+        uint8_t byte = word->text.data[i];
+        is_bare = is_bare && ((byte >= 'a' && byte <= 'z') || byte == '-');
+    }
+    return is_bare;
+}
+
+static void judge_first(struct usage *usage)
+{
+    if (!may_be_told_what(usage)) {
+        return;
+    }
+    const struct statement_word *word = &usage->command->words[usage->first + 1];
+    struct known_option verb;
+    bool is_verb = knowledge_command(usage->knowledge, usage->command->dialect,
+                                     bytes_of_text("verbs"), word->text, &verb);
+    usage->asks_unknown = usage->asks_unknown || is_verb;
+    usage->may_ask = is_bare_word(word);
+}
+
+/* What it does: alone, with what it is given, or at all. */
+static void add_purpose(struct usage *usage, struct bytes does, struct text *text)
+{
+    struct bytes alone = usage->first + 1 == usage->end
+                             ? knowledge_alone(usage->knowledge, usage->program)
+                             : BYTES_NONE;
+    bool is_given = usage->command->dialect == SHELL_UNIX && usage->arguments.size > 0 &&
+                    !usage->asks_unknown;
+    struct bytes given =
+        is_given ? knowledge_given(usage->knowledge, usage->program) : BYTES_NONE;
+    const struct blanks none = {BYTES_NONE, BYTES_NONE};
+    if (given.size == 0) {
+        text_add_raw(text, alone.size > 0 ? alone : does);
+        return;
+    }
+    blank_add(text, given, &none);
+    if (blank_settle(text, text_bytes(&usage->arguments))) {
+        text_clear(&usage->arguments);
+    }
 }
 
 static enum status say_program(struct usage *usage)
@@ -126,19 +177,19 @@ static enum status say_program(struct usage *usage)
     for (size_t i = usage->first + 1; i < usage->end; i++) {
         TRY(usage_read_word(usage, &i));
     }
-    usage->asks_unknown |= may_be_told_what(usage);
-    struct bytes alone =
-        usage->first + 1 == usage->end ? knowledge_alone(usage->knowledge, known) : BYTES_NONE;
+    judge_first(usage);
+    usage_settle(usage);
     text_clear(&text);
-    text_add_raw(&text, alone.size > 0 ? alone : does);
+    add_purpose(usage, does, &text);
     slots_set(&slots, "does", &text);
+    slots_set(&slots, "options", &usage->options);
     if (!program_is_at_home(word->text, dialect)) {
         text_clear(&text);
         text_add_quoted(&text, known, USAGE_SHOWN_MAX);
         slots_set(&slots, "known", &text);
-        return draft_say(usage->draft, "step.named", &slots, &usage->basis, NULL);
+        TRY(draft_say(usage->draft, "step.named", &slots, &usage->basis, NULL));
+        return say_details(usage);
     }
-    slots_set(&slots, "options", &usage->options);
     TRY(cite_knowledge(&usage->basis, usage->draft->arena, "known:program/", known));
     TRY(draft_say(usage->draft, "step.known", &slots, &usage->basis, NULL));
     return say_details(usage);
@@ -367,6 +418,25 @@ static enum status say_loop(const struct step_source *source,
     return draft_say(draft, "step.for", &slots, &basis, NULL);
 }
 
+/* When a function is called, and with what. */
+static enum status set_call(const struct step_source *source,
+                            const struct statement_command *command, struct draft *draft,
+                            struct slots *slots)
+{
+    AUTO(text_done) struct text text = text_of_limit(USAGE_LIST_SIZE_MAX);
+    TRY(add_lead(source, command, draft, &text));
+    slots_set(slots, "lead", &text);
+    text_clear(&text);
+    for (size_t i = 1; i < command->word_count && i < CALL_WORDS_MAX &&
+                       command->words[i].role == WORD_ARGUMENT;
+         i++) {
+        text_add(&text, i > 1 ? ", " : "");
+        quote_add_text(&text, command->words[i].text, CALL_SHOWN_MAX);
+    }
+    slots_set(slots, "arguments", &text);
+    return STATUS_OK;
+}
+
 /* A function, a call of one, or what multiplies without end; `*is_said` false for others. */
 static enum status say_shape(const struct step_source *source,
                              const struct statement_command *command, struct draft *draft,
@@ -392,6 +462,7 @@ static enum status say_shape(const struct step_source *source,
     AUTO(text_done) struct text name = text_of_limit(USAGE_LIST_SIZE_MAX);
     quote_add_text(&name, word->text, USAGE_SHOWN_MAX);
     slots_set(&slots, "name", &name);
+    TRY(set_call(source, command, draft, &slots));
     TRY(draft_say(draft, is_function ? "step.function" : "step.call", &slots, &basis, NULL));
     return is_bomb ? draft_say(draft, "step.bomb", &slots, &basis, NULL) : STATUS_OK;
 }

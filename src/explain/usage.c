@@ -1,6 +1,8 @@
 #include "explain/usage.h"
 
+#include "explain/blank.h"
 #include "explain/braces.h"
+#include "explain/program.h"
 #include "record/quote.h"
 
 #include <string.h>
@@ -16,6 +18,7 @@ void usage_init(struct usage *usage)
     usage->arguments = text_of_limit(USAGE_LIST_SIZE_MAX);
     usage->unknown = text_of_limit(USAGE_LIST_SIZE_MAX);
     usage->behind = text_of_limit(USAGE_LIST_SIZE_MAX);
+    usage->things = text_of_limit(USAGE_LIST_SIZE_MAX);
 }
 
 void usage_done(struct usage *usage)
@@ -26,6 +29,7 @@ void usage_done(struct usage *usage)
     text_done(&usage->arguments);
     text_done(&usage->unknown);
     text_done(&usage->behind);
+    text_done(&usage->things);
 }
 
 /* A word may need four times its bytes to be shown. */
@@ -46,7 +50,7 @@ void usage_add_listed(struct usage *usage, struct text *list, struct bytes word)
 }
 
 static enum status add_known(struct usage *usage, struct text *list, struct bytes shown,
-                             struct bytes value, struct bytes means)
+                             struct bytes value, const struct known_option *known)
 {
     if (!usage_has_room(usage, list, shown.size + value.size)) {
         return STATUS_OK;
@@ -57,15 +61,17 @@ static enum status add_known(struct usage *usage, struct text *list, struct byte
         text_add(list, " ");
         quote_add_text(list, value, USAGE_SHOWN_MAX);
     }
+    const struct blanks blanks = {known->star, text_bytes(&usage->things)};
+    usage->tells_things = usage->tells_things || blank_names_things(known->means);
     text_add(list, " ");
-    text_add_raw(list, means);
+    blank_add(list, known->means, &blanks);
     return text_status(list);
 }
 
 static enum status add_option(struct usage *usage, const struct known_option *option,
                               struct bytes value)
 {
-    return add_known(usage, &usage->options, option->key, value, option->means);
+    return add_known(usage, &usage->options, option->key, value, option);
 }
 
 /* What is known of an option after all the words that say what to do, else after fewer, else of
@@ -169,7 +175,7 @@ static enum status take_command(struct usage *usage, const struct known_option *
     text_add(&usage->asked, " ");
     text_add_raw(&usage->asked, command->key);
     TRY(text_status(&usage->asked));
-    return add_known(usage, &usage->options, shown, BYTES_NONE, command->means);
+    return add_known(usage, &usage->options, shown, BYTES_NONE, command);
 }
 
 /* "remote add", else "remote". */
@@ -247,7 +253,7 @@ static enum status read_verb(struct usage *usage, struct bytes word, bool *is_re
     *is_read = knowledge_command(usage->knowledge, usage->command->dialect,
                                  bytes_of_text("verbs"), word, &verb);
     if (*is_read) {
-        return add_known(usage, &usage->customs, word, BYTES_NONE, verb.means);
+        return add_known(usage, &usage->customs, word, BYTES_NONE, &verb);
     }
     usage->asks_unknown = usage->arguments.size == 0;
     return STATUS_OK;
@@ -300,8 +306,15 @@ static enum status read_unknown(struct usage *usage, const struct statement_word
     size_t equals = bytes_find_byte(word->text, '=');
     size_t colon = is_windows ? bytes_find_byte(word->text, ':') : word->text.size;
     equals = colon < equals ? colon : equals;
-    if (!knowledge_custom(usage->knowledge, usage->command->dialect,
-                          bytes_part(word->text, 0, equals), &option)) {
+    bool is_known = knowledge_custom(usage->knowledge, usage->command->dialect,
+                                     bytes_part(word->text, 0, equals), &option);
+    /* A name that only looks like others, and has a value that those do not have. */
+    bool is_other =
+        is_known && option.star.size > 0 && !option.takes_value && equals < word->text.size;
+    /* Nor is one without a value the one that custom gives a value. */
+    is_other = is_other || (is_known && option.takes_value && equals >= word->text.size &&
+                            (next.size == 0 || next.data[0] == '-'));
+    if (!is_known || is_other) {
         usage_add_listed(usage, &usage->unknown, word->text);
         bool may_be_value =
             equals >= word->text.size && next.size > 0 && !is_option(usage, word + 1);
@@ -317,7 +330,7 @@ static enum status read_unknown(struct usage *usage, const struct statement_word
         value = is_there ? next : BYTES_NONE;
         *i += is_there;
     }
-    return add_known(usage, &usage->customs, option.key, value, option.means);
+    return add_known(usage, &usage->customs, option.key, value, &option);
 }
 
 /* The members that a text of PowerShell asks for, outside brackets: what stands in these is
@@ -338,7 +351,8 @@ enum status usage_add_members(struct usage *usage, struct bytes word)
         struct bytes name = bytes_part(word, i + 1, end - i - 1);
         struct bytes does = is_member ? knowledge_member(usage->knowledge, name) : BYTES_NONE;
         if (does.size > 0) {
-            TRY(add_known(usage, &usage->options, name, BYTES_NONE, does));
+            const struct known_option member = {.key = name, .means = does};
+            TRY(add_known(usage, &usage->options, name, BYTES_NONE, &member));
         }
     }
     return STATUS_OK;
@@ -401,7 +415,7 @@ static enum status read_otherwise(struct usage *usage, struct bytes word, struct
     }
     *is_read = is_number && find_option(usage, bytes_of_text("-#"), &option);
     if (*is_read) {
-        return add_known(usage, &usage->options, word, BYTES_NONE, option.means);
+        return add_known(usage, &usage->options, word, BYTES_NONE, &option);
     }
     if (usage->command->dialect != SHELL_UNIX || word.size < 4 || word.data[0] != '-') {
         return STATUS_OK;
@@ -474,8 +488,7 @@ static enum status read_known(struct usage *usage, struct bytes word, struct byt
     struct known_option option;
     struct bytes value = BYTES_NONE;
     bool is_found = find_option(usage, word, &option);
-    bool is_begun = is_found && bytes_ends(option.key, "*") && option.key.size > 2 &&
-                    option.key.size <= word.size;
+    bool is_begun = is_found && option.star.size > 0 && !option.takes_value;
     bool is_open = !(is_found && option.key.size == word.size) && word.size > 1 &&
                    word.data[word.size - 1] == '=';
     size_t bracket = bytes_find_byte(word, '(');
@@ -483,7 +496,7 @@ static enum status read_known(struct usage *usage, struct bytes word, struct byt
         usage->command->dialect == SHELL_POWERSHELL && bracket > 0 && bracket < word.size;
     *is_read = true;
     if (is_begun) {
-        return add_known(usage, &usage->options, word, BYTES_NONE, option.means);
+        return add_known(usage, &usage->options, word, BYTES_NONE, &option);
     }
     if (find_option(usage, bytes_part(word, 0, word.size - is_open), &option)) {
         /* A Unix shell is given "-x= y" as an empty value, and another word. */
@@ -494,7 +507,7 @@ static enum status read_known(struct usage *usage, struct bytes word, struct byt
         return add_option(usage, &option, value);
     }
     if (is_type && find_option(usage, bytes_part(word, 0, bracket), &option)) {
-        return add_known(usage, &usage->options, word, BYTES_NONE, option.means);
+        return add_known(usage, &usage->options, word, BYTES_NONE, &option);
     }
     bool takes_value = false;
     bool may_be_letters = word.size > 1 && (word.data[0] == '-' || *i == usage->first + 1);
@@ -516,6 +529,7 @@ static enum status read_other(struct usage *usage, struct bytes next, size_t *i)
         return STATUS_OK;
     }
     if (begins_script(usage, *i)) {
+        usage->runs_script = program_is_script(word);
         for (; *i < usage->end; (*i)++) {
             usage_add_listed(usage, &usage->arguments, words[*i].text);
         }
@@ -523,6 +537,11 @@ static enum status read_other(struct usage *usage, struct bytes next, size_t *i)
     }
     if (is_option(usage, &words[*i])) {
         return read_unknown(usage, &words[*i], next, i);
+    }
+    bool is_thing = usage->takes_command && usage->may_come_later && is_plain(usage, *i);
+    if (is_thing) {
+        usage_add_listed(usage, &usage->things, word);
+        return STATUS_OK;
     }
     add_argument(usage, &words[*i]);
     return usage->command->dialect == SHELL_POWERSHELL && words[*i].has_expansion
@@ -550,4 +569,31 @@ enum status usage_read_word(struct usage *usage, size_t *i)
         TRY(read_known(usage, word, next, i, &is_read));
     }
     return is_read ? STATUS_OK : read_other(usage, next, i);
+}
+
+/* Things that no known word says something of are what the program is given first. */
+static void give_things(struct usage *usage)
+{
+    struct text *list = &usage->arguments;
+    bool fits = list->size + usage->things.size + 2 < USAGE_LIST_SIZE_MAX;
+    if (usage->things.size == 0 || !fits || (usage->tells_things && !usage->asks_unknown)) {
+        return;
+    }
+    AUTO(text_done) struct text rest = text_of_limit(USAGE_LIST_SIZE_MAX);
+    text_add_raw(&rest, text_bytes(list));
+    text_clear(list);
+    text_add_raw(list, text_bytes(&usage->things));
+    text_add(list, rest.size > 0 ? ", " : "");
+    text_add_raw(list, text_bytes(&rest));
+}
+
+void usage_settle(struct usage *usage)
+{
+    give_things(usage);
+    struct bytes given = usage->asks_unknown ? BYTES_NONE : text_bytes(&usage->arguments);
+    bool is_told = blank_settle(&usage->options, given);
+    is_told = blank_settle(&usage->customs, is_told ? BYTES_NONE : given) || is_told;
+    if (is_told) {
+        text_clear(&usage->arguments);
+    }
 }

@@ -24,6 +24,8 @@ struct usage {
     bool takes_command;   /* the next plain word may say what to do */
     bool may_come_later;
     bool asks_unknown; /* it was told to do something that is not known */
+    bool may_ask;      /* its first word may say what to do */
+    bool runs_script;  /* it runs the first of what it is given */
     bool is_ended;     /* behind "--": no word is an option any more */
     bool is_group;     /* it was told what to work with: the next word may say what to do */
     size_t first;      /* index of the program's word */
@@ -33,6 +35,8 @@ struct usage {
     struct text arguments;
     struct text unknown;
     struct text behind; /* words behind options that are not known */
+    struct text things; /* named before the word that says what to do with them */
+    bool tells_things;  /* what that word means has them */
     size_t plain_count;
     size_t left_out; /* words for which there was no room */
     struct basis basis;
@@ -44,6 +48,9 @@ void usage_done(struct usage *usage);
 /* Reads the word at `i`; `*i` moves past a value it takes.  `program`, `asked` and
  * `takes_command` are set. */
 enum status usage_read_word(struct usage *usage, size_t *i) MUST_USE;
+/* Once all words are read: what is known says what is done to what the program is given, where
+ * it has a place for that. */
+void usage_settle(struct usage *usage);
 /* The members that a text of PowerShell asks for, outside brackets: what stands in these is
  * explained by itself. */
 enum status usage_add_members(struct usage *usage, struct bytes word) MUST_USE;

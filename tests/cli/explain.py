@@ -59,8 +59,8 @@ def words_that_say_what_to_do_are_explained(person):
     for text, part in (("git push --force", "push sends changes elsewhere; --force in place of what is there"),
                        ("docker compose up -d", "compose up makes and starts containers"),
                        ("systemctl --now enable ssh", "enable lets services start by themselves"),
-                       ("gcloud compute instances list", "list lists them"),
-                       ("aws s3api list-buckets", "list-buckets lists what its name says"),
+                       ("gcloud compute instances list", "list lists compute instances"),
+                       ("aws s3api list-buckets", "list-buckets lists the buckets of s3api"),
                        ("git [ci|commit] -m x", "commit records changes")):
         assert part in text_of(explain(person, text)), (text, text_of(explain(person, text)))
 

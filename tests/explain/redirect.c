@@ -58,9 +58,17 @@ static void what_is_printed_inside_goes_into_the_command_around(void **state)
                     "The command around it can read or write it like a file.");
 }
 
+static void powershell_tells_errors_apart(void **state)
+{
+    (void)state;
+    assert_explains("Get-Item x 2>$null", "Its errors are thrown away.");
+    assert_explains("Get-Item x >$null", "What it would print is thrown away.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(powershell_tells_errors_apart),
         cmocka_unit_test(errors_are_told_from_what_is_printed),
         cmocka_unit_test(a_name_may_stand_for_a_connection),
         cmocka_unit_test(a_text_may_stand_in_the_command),

@@ -33,6 +33,9 @@ static void a_function_gives_commands_a_name(void **state)
     (void)state;
     assert_explains("f() { ls -l; }; f", "f is made here a name for the commands that follow");
     assert_explains("f() { ls -l; }; f", "f runs the commands that it was made a name for.");
+    assert_explains(
+        "f() { ls -l; }; ls && f a b",
+        "If that worked, f runs the commands that it was made a name for, with a, b.");
     assert_explains("function f { ls; }", "f is made here a name");
     assert_silent("ls -l; ( ls )", "is made here a name");
     assert_silent("f() { ls; }; g", "it was made a name for");

@@ -11,7 +11,8 @@ static void options_are_told_alone_joined_and_by_letters(void **state)
     assert_explains("tar xf a.tar", "x unpacks; f a.tar of this file");
     assert_explains("dir --name=x", "dir is not known here");
     assert_explains("python -i x.py -i",
-                    "python runs programs: -i and waits.\nIt is given x.py, -i.");
+                    "python runs programs: -i and waits.\nIt is given x.py, -i. What it does "
+                    "stands in the first of these, and cannot be seen here.");
     assert_explains("schtasks start= auto /tn /create",
                     "start auto so; /tn of this name; /create");
     assert_explains("$y = 1; & $env:X\\a.exe", "only known when it runs: $env:X");
@@ -28,7 +29,10 @@ static void what_is_not_known_is_said_and_not_guessed(void **state)
     assert_explains("frobnicate a", "frobnicate is not known here, so nothing is said");
     assert_explains("$x a", "only known when it runs: $x.");
     assert_explains("./run.sh a", "./run.sh is a file of commands or a program of its own.");
-    assert_explains("/tmp/ls -l", "/tmp/ls carries the name of ls, which lists files.");
+    assert_explains("/tmp/ls -l x",
+                    "/tmp/ls carries the name of ls, which lists files. Whether "
+                    "it is that program cannot be seen here; if it is, -l with "
+                    "sizes.\nIt is given x.");
 }
 
 static void values_may_be_joined_to_letters(void **state)
@@ -65,6 +69,8 @@ static void customs_are_told_as_such(void **state)
     assert_explains("ls --help", "By custom --help shows how it is used.");
     assert_explains("ls --name a b", "It is given b.\nBy custom --name a gives a name.");
     assert_explains("ls --name=a", "By custom --name a gives a name.");
+    assert_explains("ls x --name", "Not known here are its options --name.");
+    assert_explains("ls --name -l", "Not known here are its options --name.");
 }
 
 static void words_that_say_what_to_do_come_first(void **state)
@@ -80,6 +86,9 @@ static void words_that_say_what_to_do_come_first(void **state)
     assert_explains("gcloud list versions", "list lists them.\nIt is given versions.");
     assert_explains("gcloud app versions list", "list lists them.\nIt is given app, versions.");
     assert_explains("gcloud x get-key", "get-key shows it.");
+    assert_explains("tender a list", "list lists them.\nIt is given a.");
+    assert_explains("tender sync a", "tender runs things: sync copies.\nIt is given a.");
+    assert_explains("tender ... a", "What the first of these asks of it is not known here.");
 }
 
 static void a_group_takes_words_that_most_programs_share(void **state)
@@ -97,6 +106,10 @@ static void a_word_may_tell_a_program_of_which_little_is_known(void **state)
     assert_explains("echo list",
                     "It is given list. What the first of these asks of it is not known here.");
     assert_explains("echo x", "echo prints its words.\nIt is given x.\n");
+    assert_explains("sudo", "sudo runs a command as another.\n");
+    assert_explains("find in-all x",
+                    "It is given in-all, x. Whether the first of these says what to do is not");
+    assert_explains("find a/b", "find lists files that meet conditions.\nIt is given a/b.\n");
     assert_explains("ls list", "ls lists files.\nIt is given list.\n");
 }
 

@@ -253,8 +253,10 @@ static enum status take_word(struct open *open, const struct windows_word *word)
                                                    [WINDOWS_APPEND] = REDIRECT_APPEND,
                                                    [WINDOWS_READ] = REDIRECT_READ};
         if (command->redirect_count < WINDOWS_REDIRECTS_MAX) {
-            command->redirects[command->redirect_count++] = (struct shell_redirect){
-                .kind = kinds[word->kind], .descriptor = -1, .target = taken};
+            command->redirects[command->redirect_count++] =
+                (struct shell_redirect){.kind = kinds[word->kind],
+                                        .descriptor = word->is_error ? 2 : -1,
+                                        .target = taken};
         }
         return STATUS_OK;
     }

@@ -314,6 +314,7 @@ static bool read_redirect(struct scan *scan)
         return false;
     }
     bool is_appended = byte_at(scan, at + 1) == '>';
+    scan->word->is_error = at == 1 && byte == '2';
     scan->at += at + 1 + is_appended;
     scan->word->kind = reads ? WINDOWS_READ : is_appended ? WINDOWS_APPEND : WINDOWS_WRITE;
     if (byte_at(scan, 0) == '&') {

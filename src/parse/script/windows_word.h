@@ -34,6 +34,7 @@ struct windows_word {
     size_t to;
     bool is_quoted;
     bool has_expansion;
+    bool is_error; /* of a redirect: "2>" */
     struct windows_group groups[WINDOWS_GROUPS_MAX];
     size_t group_count;
 };
