@@ -279,7 +279,7 @@ def a_grant_is_of_use_to_its_holder_alone(person):
                       (whole + b"\n", "an empty line stands at its end")):
         (person.folder / "changed").write_bytes(text)
         assert why in one_line(hospital.run("access", "accept", "changed", status=2).err), why
-    for name, why in (("hospital.draft", "it is a draft of a grant"), ("group.card", "it is a group's card"),
+    for name, why in (("hospital.draft", "it is a draft of a grant"),
                       (f"{NAME}.enrolment", "it is an enrolment"), ("hospital.request", "it is a request")):
         assert why in one_line(hospital.run("access", "accept", name, status=2).err), name
     hospital.run("access", "accept", file)

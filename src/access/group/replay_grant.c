@@ -340,6 +340,8 @@ enum status replay_issuance(struct replaying *replaying)
         .seen_s = now_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : now_s - ENTITLEMENT_CLOCK_SLACK_S,
         .is_logged = true,
         .issued_s = now_s,
+        .quorum = roll->card.quorum,
+        .cosigned = roll->card.quorum, /* nobody could have cosigned it yet */
     };
     TRY(grant_revocation(&grant->token, &root, 0, &block));
     bool has_list = replay_find_revoked(replaying, &roll->card.key, &block, 1,

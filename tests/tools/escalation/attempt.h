@@ -27,6 +27,7 @@ const struct attempt_kind *attempt_token_kinds(void);
 const struct attempt_kind *attempt_approval_kinds(void);
 const struct attempt_kind *attempt_datalog_kinds(void);
 const struct attempt_kind *attempt_log_kinds(void);
+const struct attempt_kind *attempt_witness_kinds(void);
 const struct attempt_kind *attempt_agent_kinds(void);
 const struct attempt_kind *attempt_member_kinds(void);
 const struct attempt_kind *attempt_right_kinds(void); /* what must be allowed */

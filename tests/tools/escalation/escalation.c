@@ -178,6 +178,7 @@ int main(int count, char **words)
     add_kinds(&tallies, attempt_approval_kinds());
     add_kinds(&tallies, attempt_datalog_kinds());
     add_kinds(&tallies, attempt_log_kinds());
+    add_kinds(&tallies, attempt_witness_kinds());
     add_kinds(&tallies, attempt_agent_kinds());
     add_kinds(&tallies, attempt_member_kinds());
     add_kinds(&tallies, attempt_right_kinds());

@@ -128,7 +128,7 @@ static void checkpoint_altered(struct realm *realm, struct attempt *out)
     uint8_t *bytes = arena_take(realm->arena, was.size);
     must(bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK, "memory for a checkpoint");
     memcpy(bytes, was.data, was.size);
-    bytes[realm_draw(was.size)] ^= (uint8_t)(1 + realm_draw(255));
+    bytes[realm_draw(grant.proof.alone.size)] ^= (uint8_t)(1 + realm_draw(255));
     grant.proof.checkpoint = (struct bytes){bytes, was.size};
     hand_over(realm, out, &grant);
 }

@@ -8,6 +8,7 @@
 #include "access/group/revocation.h"
 #include "access/merkle_check.h"
 #include "access/merkle_proof.h"
+#include "access/witness.h"
 #include "codec/base64.h"
 
 #define PAYLOAD_SIZE_MAX (3 * GRANT_TOKEN_SIZE_MAX)
@@ -222,6 +223,48 @@ static struct bytes sign_checkpoint(struct realm *realm, const struct party *log
     return realm_copy(realm, &note);
 }
 
+struct bytes mint_cosign(struct realm *realm, struct bytes checkpoint,
+                         const struct mint_cosigning *cosigning)
+{
+    char name[IDENTITY_NAME_MAX];
+    const struct note_key key = witness_key(&cosigning->as->identity, name);
+    uint8_t signature[sizeof key.hash + sizeof(uint64_t) + crypto_sign_BYTES];
+    AUTO(text_done) struct text message = text_of_limit(NOTE_SIZE_MAX);
+    AUTO(text_done) struct text out = text_of_limit(NOTE_SIZE_MAX);
+    text_addf(&message, "cosignature/v1\ntime %llu\n", (unsigned long long)cosigning->at_s);
+    text_add_raw(&message, bytes_part(cosigning->of, 0,
+                                      bytes_find(cosigning->of, bytes_of_text("\n\n")) + 1));
+    memcpy(signature, key.hash, sizeof key.hash);
+    for (size_t i = 0; i < sizeof(uint64_t); i++) {
+        signature[sizeof key.hash + i] = (uint8_t)(cosigning->at_s >> (56 - 8 * i));
+    }
+    crypto_sign_detached(signature + sizeof key.hash + sizeof(uint64_t), NULL,
+                         text_bytes(&message).data, message.size,
+                         cosigning->by->identity.secret);
+    text_add_raw(&out, checkpoint);
+    text_add(&out, "\xe2\x80\x94 ");
+    text_add_raw(&out, key.name);
+    text_add_byte(&out, ' ');
+    base64_add(&out, (struct bytes){signature, sizeof signature}, 0);
+    text_add_byte(&out, '\n');
+    return realm_copy(realm, &out);
+}
+
+/* By two of the three, or by all. */
+static struct bytes cosign(struct realm *realm, struct bytes checkpoint)
+{
+    size_t left_out = realm_draw(REALM_WITNESSES + 1);
+    struct bytes out = checkpoint;
+    for (size_t i = 0; i < REALM_WITNESSES; i++) {
+        if (i != left_out) {
+            const struct mint_cosigning cosigning = {&realm->witnesses[i], &realm->witnesses[i],
+                                                     checkpoint, realm->issued_s};
+            out = mint_cosign(realm, out, &cosigning);
+        }
+    }
+    return out;
+}
+
 struct sha256 mint_issuance(struct bytes token)
 {
     const struct grant_token read = mint_open(token);
@@ -254,7 +297,8 @@ struct mint_grant mint_issue_as(struct realm *realm, struct bytes token,
     must(merkle_source_root(&source, size, &root), "a root");
     must(merkle_prove_inclusion(&source, grant.proof.index, size, &grant.proof.path),
          "a proof");
-    grant.proof.checkpoint = sign_checkpoint(realm, log, size, &root);
+    grant.proof.alone = sign_checkpoint(realm, log, size, &root);
+    grant.proof.checkpoint = cosign(realm, grant.proof.alone);
     return grant;
 }
 

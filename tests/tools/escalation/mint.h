@@ -11,7 +11,8 @@ struct mint_proof {
     struct bytes entry;
     uint64_t index;
     struct merkle_proof path;
-    struct bytes checkpoint;
+    struct bytes checkpoint; /* cosigned by most of the witnesses of the group */
+    struct bytes alone;      /* as the log signed it */
 };
 
 /* What a grant's file is made of. */
@@ -63,6 +64,16 @@ struct mint_grant mint_issue(struct realm *realm, struct bytes token);
 struct mint_grant mint_issue_as(struct realm *realm, struct bytes token,
                                 const struct mint_entry *entry, const struct party *log);
 struct sha256 mint_issuance(struct bytes token);
+/* The checkpoint with a cosignature of that witness behind it, made at that time of `of`; under
+ * the name of `as`. */
+struct mint_cosigning {
+    const struct party *by;
+    const struct party *as;
+    struct bytes of; /* the checkpoint that is signed: the same, or another */
+    uint64_t at_s;
+};
+struct bytes mint_cosign(struct realm *realm, struct bytes checkpoint,
+                         const struct mint_cosigning *cosigning);
 /* The proof as a file. */
 struct bytes mint_proof_file(struct realm *realm, const struct mint_proof *proof);
 struct bytes mint_file(struct realm *realm, const struct mint_grant *grant,

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "access/group/accepted.h"
+#include "access/witness.h"
 #include "base/file.h"
 
 #define REALM_MEMORY_MAX (64U << 20)
@@ -177,10 +178,31 @@ static void empty(int home, const char *name)
 
 /* ---- cards ---- */
 
-static struct bytes write_card(struct realm *realm, const struct party *group, uint64_t made_s,
-                               const struct sha256 *rules, unsigned chosen,
-                               const struct party *more)
+static void add_witnesses(struct realm *realm, struct deed_draft *draft)
 {
+    for (size_t i = 0; i < REALM_WITNESSES; i++) {
+        char name[IDENTITY_NAME_MAX];
+        AUTO(text_done) struct text line = text_of_limit(DEED_VALUE_MAX);
+        const struct note_key key = witness_key(&realm->witnesses[i].identity, name);
+        note_key_add(&key, &line);
+        deed_add(draft, "witness", text_bytes(&line));
+    }
+    deed_add_number(draft, "quorum", REALM_QUORUM);
+}
+
+struct card_choice {
+    const struct sha256 *rules; /* NULL: it names none */
+    unsigned officers;          /* a bit for each */
+    const struct party *more;   /* or NULL */
+    bool is_unwatched;
+};
+
+static struct bytes write_card(struct realm *realm, const struct party *group, uint64_t made_s,
+                               const struct card_choice *choice)
+{
+    const struct sha256 *rules = choice->rules;
+    const unsigned chosen = choice->officers;
+    const struct party *more = choice->more;
     AUTO(text_done) struct text out = text_of_limit(NOTE_SIZE_MAX);
     AUTO(deed_done)
     struct deed_draft draft = deed_begin(DEED_GROUP, &group->identity, realm_moment(made_s));
@@ -201,6 +223,9 @@ static struct bytes write_card(struct realm *realm, const struct party *group, u
             deed_add(&draft, "officer", text_bytes(&line));
         }
     }
+    if (!choice->is_unwatched) {
+        add_witnesses(realm, &draft);
+    }
     must(deed_finish(&draft, &out, &fault), "a card");
     return realm_copy(realm, &out);
 }
@@ -209,12 +234,22 @@ struct bytes realm_card(struct realm *realm, const struct party *group, uint64_t
                         unsigned chosen, const struct party *more)
 {
     const struct sha256 rules = sha256_of(realm->rules);
-    return write_card(realm, group, made_s, &rules, chosen, more);
+    const struct card_choice choice = {.rules = &rules, .officers = chosen, .more = more};
+    return write_card(realm, group, made_s, &choice);
 }
 
 struct bytes realm_card_of_rules(struct realm *realm, const struct sha256 *rules)
 {
-    return write_card(realm, &realm->group, realm->now_s, rules, ALL_OFFICERS, NULL);
+    const struct card_choice choice = {.rules = rules, .officers = ALL_OFFICERS};
+    return write_card(realm, &realm->group, realm->now_s, &choice);
+}
+
+struct bytes realm_card_unwatched(struct realm *realm)
+{
+    const struct sha256 rules = sha256_of(realm->rules);
+    const struct card_choice choice = {
+        .rules = &rules, .officers = ALL_OFFICERS, .is_unwatched = true};
+    return write_card(realm, &realm->group, realm->now_s, &choice);
 }
 
 void realm_keep_card(struct seat *seat, struct bytes card)
@@ -306,6 +341,9 @@ void realm_begin(struct realm *realm, struct bytes rules, const char *folder)
     for (size_t i = 0; i < REALM_RIVALS; i++) {
         party_begin(&realm->rivals[i]);
     }
+    for (size_t i = 0; i < REALM_WITNESSES; i++) {
+        party_begin(&realm->witnesses[i]);
+    }
     seat_begin(&realm->holder, folder, "holder");
     seat_begin(&realm->agent, folder, "agent");
     seat_begin(&realm->thief, folder, "thief");
@@ -334,6 +372,9 @@ void realm_end(struct realm *realm)
     }
     for (size_t i = 0; i < REALM_RIVALS; i++) {
         identity_done(&realm->rivals[i].identity);
+    }
+    for (size_t i = 0; i < REALM_WITNESSES; i++) {
+        identity_done(&realm->witnesses[i].identity);
     }
     seat_end(&realm->holder);
     seat_end(&realm->agent);

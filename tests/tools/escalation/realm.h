@@ -10,6 +10,8 @@
 
 #define REALM_OFFICERS 5
 #define REALM_RIVALS 2
+#define REALM_WITNESSES 3
+#define REALM_QUORUM 2
 #define REALM_PATH_MAX 128
 #define REALM_NAMES 4
 
@@ -37,6 +39,7 @@ struct realm {
     struct party officers[REALM_OFFICERS];
     const char *roles[REALM_OFFICERS];
     struct party rivals[REALM_RIVALS];
+    struct party witnesses[REALM_WITNESSES]; /* of the log of the group */
     struct party stranger;
     struct seat holder;
     struct seat agent;
@@ -70,6 +73,8 @@ struct bytes realm_card(struct realm *realm, const struct party *group, uint64_t
 /* A card of the group with all its officers that names those rules, or none where that is NULL.
  */
 struct bytes realm_card_of_rules(struct realm *realm, const struct sha256 *rules);
+/* One that names no witnesses. */
+struct bytes realm_card_unwatched(struct realm *realm);
 void realm_keep_card(struct seat *seat, struct bytes card);
 /* An entry of the home's own log: that a pack was opened by the grant of that file. */
 void realm_record(struct seat *seat, struct bytes file);
