@@ -14,6 +14,7 @@
 #include "cli/arguments.h"
 #include "cli/secret.h"
 #include "cli/terminal.h"
+#include "codec/json.h"
 
 #define PROBLEM_SIZE_MAX 4096
 #define HOME_SIZE_MAX 4096
@@ -55,6 +56,42 @@ static void say_refusal(const struct secret_words *typed, const struct request *
     }
     access_add_refusal(&answer->refusal, &line);
     say(typed, text_bytes(&line));
+}
+
+/* What could not be done, for a person as a line, for a program as one object; `operation` is
+ * NULL where none was understood. */
+static void say_failure(const struct secret_words *typed, bool wants_json,
+                        const struct operation *operation, enum status status,
+                        struct bytes line)
+{
+    if (!wants_json) {
+        say(typed, line);
+        return;
+    }
+    AUTO(text_done) struct text because = text_of_limit(2 * PROBLEM_SIZE_MAX);
+    AUTO(text_done) struct text object = text_of_limit(8 * PROBLEM_SIZE_MAX);
+    struct jsonout json = jsonout_of(&object, JSONOUT_COMPACT);
+    secret_add_line(typed, line, &because);
+    jsonout_object_begin(&json);
+    jsonout_key(&json, "failed");
+    jsonout_object_begin(&json);
+    if (operation != NULL) {
+        jsonout_member_text(&json, "operation", operation->name);
+    }
+    jsonout_member_text(&json, "kind", status_name(status));
+    jsonout_member_string(&json, "because", text_bytes(&because));
+    jsonout_object_end(&json);
+    jsonout_object_end(&json);
+    IGNORE(jsonout_finish(&json) != STATUS_OK, "the text remembers that it is full");
+    text_add_byte(&object, '\n');
+    IGNORE(file_write(STDERR_FILENO, text_bytes(&object)), "there is nobody left to tell");
+}
+
+static void say_failure_of(const struct secret_words *typed, const struct request *request,
+                           enum status status, struct bytes line)
+{
+    say_failure(typed, request->analysis.format == REPORT_JSON, operation_resolve(request),
+                status, line);
 }
 
 /* A pasted text may hold a password: that it was explained is recorded, not what it says. */
@@ -152,7 +189,7 @@ static int say_read_too(const struct secret_words *typed, const struct request *
     text_add(&line,
              " is there already and is part of what is read: nothing was written over it; "
              "give the output another name");
-    say(typed, text_bytes(&line));
+    say_failure_of(typed, request, STATUS_CONFLICT, text_bytes(&line));
     return CLI_FAILED;
 }
 
@@ -186,7 +223,7 @@ static int say_not_written(const struct secret_words *typed, const struct reques
         &line, bytes_of_text(request->output != NULL ? request->output : "standard output"),
         HOME_SIZE_MAX / 4);
     text_addf(&line, ": %s", strerror(error));
-    say(typed, text_bytes(&line));
+    say_failure_of(typed, request, STATUS_IO, text_bytes(&line));
     return CLI_FAILED;
 }
 
@@ -233,8 +270,9 @@ static int finish(const struct secret_words *typed, const struct request *reques
     if (answer->is_refused) {
         say_refusal(typed, request, answer);
     } else if (status != STATUS_OK) {
-        say(typed, answer->problem.size > 0 ? text_bytes(&answer->problem)
-                                            : bytes_of_text(status_name(status)));
+        say_failure_of(typed, request, status,
+                       answer->problem.size > 0 ? text_bytes(&answer->problem)
+                                                : bytes_of_text(status_name(status)));
     }
     if (status != STATUS_OK) {
         return CLI_FAILED;
@@ -242,13 +280,27 @@ static int finish(const struct secret_words *typed, const struct request *reques
     return answer->is_found ? CLI_FOUND : CLI_OK;
 }
 
+/* Asked of the words themselves: they were not understood. */
+static bool asks_json(const struct secret_words *typed)
+{
+    for (int i = 1; i < typed->count && strcmp(typed->at[i], "--") != 0; i++) {
+        if (strcmp(typed->at[i], "--format=json") == 0 ||
+            (strcmp(typed->at[i], "--format") == 0 && i + 1 < typed->count &&
+             strcmp(typed->at[i + 1], "json") == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int cli_run(int count, const char *const *words, const volatile sig_atomic_t *asked_to_stop)
 {
     struct arguments arguments;
     const struct secret_words typed = {count, words};
     AUTO(text_done) struct text problem = text_of_limit(PROBLEM_SIZE_MAX);
-    if (arguments_read(count, words, &arguments, &problem) != STATUS_OK) {
-        say(&typed, text_bytes(&problem));
+    enum status understood = arguments_read(count, words, &arguments, &problem);
+    if (understood != STATUS_OK) {
+        say_failure(&typed, asks_json(&typed), NULL, understood, text_bytes(&problem));
         return CLI_FAILED;
     }
     struct request *request = &arguments.request;

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "access/eligibility.h"
 #include "access/grant/issue.h"
 #include "access/group/entitlement.h"
 #include "access/group/issued.h"
@@ -12,8 +11,6 @@
 #include "operation/group.h"
 #include "operation/sealing.h"
 
-#define MISSING_MAX 600
-#define FACTS_MAX 65536
 #define REQUEST_AGE_MAX_S (24 * 3600) /* what was asked then may not be wanted now */
 
 /* ---- a member asks ---- */
@@ -44,12 +41,33 @@ static enum status write_request(const struct call *call, struct answer *answer,
     return group_sign(answer, &draft, out);
 }
 
+/* The group would say so too; its rules are at hand here. */
+static enum status check_hours(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer, struct arena *arena)
+{
+    struct grant_rules rules;
+    int64_t need = 0;
+    TRY(granting_take_rules(answer, arena, &rules));
+    if (grant_rules_need(&rules, bytes_of_text(ENTITLEMENT_PACK), &need) != STATUS_OK) {
+        return granting_refuse(call, grant, answer, &rules, "operation-is-known", "%s",
+                               ENTITLEMENT_PACK);
+    }
+    uint64_t most = grant_rules_longest(&rules, need);
+    return call->request->hours <= most
+               ? STATUS_OK
+               : granting_refuse(call, grant, answer, &rules, "grant-outlives-its-tier",
+                                 "%llu hours of at most %llu",
+                                 (unsigned long long)call->request->hours,
+                                 (unsigned long long)most);
+}
+
 static enum status ask(const struct call *call, const struct access_grant *grant,
                        struct answer *answer, struct arena *arena)
 {
     struct group_card card;
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(granting_take_card(call, grant, answer, arena, &card));
+    TRY(check_hours(call, grant, answer, arena));
     TRY(write_request(call, answer, &card, &file));
     TRY(group_give_by_card(call, grant, answer, &card, text_bytes(&file)));
     if (!call_wants_json(call)) {
@@ -89,54 +107,6 @@ struct asked {
     uint64_t hours;
 };
 
-static void add_missing(const struct eligibility *found, int64_t need, struct text *out)
-{
-    text_addf(out, "tier %lld of %lld; missing:", (long long)found->tier, (long long)need);
-    for (size_t i = 0; i < found->criterion_count; i++) {
-        if (!found->criteria[i].is_met && found->criteria[i].tier <= need) {
-            text_add_byte(out, ' ');
-            text_add_quoted(out, found->criteria[i].name, MISSING_MAX);
-            text_add_byte(out, ';');
-        }
-    }
-    text_cut(out, out->size - 1);
-}
-
-static enum status check_tier(const struct call *call, const struct access_grant *grant,
-                              struct answer *answer, struct arena *arena, struct asked *asked)
-{
-    int64_t need = 0;
-    if (grant_rules_need(&asked->rules, bytes_of_text(ENTITLEMENT_PACK), &need) != STATUS_OK) {
-        return granting_refuse(call, grant, answer, &asked->rules, "operation-is-known", "%s",
-                               ENTITLEMENT_PACK);
-    }
-    if (asked->roll.card.quorum == 0 && grant_rules_watch(&asked->rules, need)) {
-        return granting_refuse(call, grant, answer, &asked->rules, "group-names-its-witnesses",
-                               "%s", ENTITLEMENT_PACK);
-    }
-    struct eligibility *found = arena_take(arena, sizeof *found);
-    struct eligibility_fault fault;
-    AUTO(text_done) struct text facts = text_of_limit(FACTS_MAX);
-    roll_add_facts(&asked->roll, asked->member, &facts);
-    if (found == NULL || text_status(&facts) != STATUS_OK) {
-        return STATUS_NO_MEMORY;
-    }
-    enum status status =
-        eligibility_find(asked->roll.policy, text_bytes(&facts), arena, found, &fault);
-    if (status != STATUS_OK) {
-        return answer_fail(answer, status, "the tier of the requester cannot be found: %s",
-                           fault.fault.what);
-    }
-    asked->tier = found->tier;
-    if (found->tier >= need) {
-        return STATUS_OK;
-    }
-    AUTO(text_done) struct text missing = text_of_limit(MISSING_MAX);
-    add_missing(found, need, &missing);
-    return granting_refuse(call, grant, answer, &asked->rules, "requester-has-the-tier", "%s",
-                           text_terminated(&missing));
-}
-
 static enum status check_asked(const struct call *call, const struct access_grant *grant,
                                struct answer *answer, struct arena *arena, struct asked *asked)
 {
@@ -156,7 +126,8 @@ static enum status check_asked(const struct call *call, const struct access_gran
         return granting_refuse(call, grant, answer, &asked->rules, "requester-is-a-member",
                                "%s", call->request->in);
     }
-    TRY(check_tier(call, grant, answer, arena, asked));
+    TRY(granting_check_tier(call, grant, answer, arena, &asked->rules, &asked->roll,
+                            asked->member, &asked->tier));
     uint64_t most = grant_rules_life(&asked->rules, asked->tier);
     if (asked->hours == 0 || asked->hours > most) {
         return granting_refuse(call, grant, answer, &asked->rules, "grant-outlives-its-tier",

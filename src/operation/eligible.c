@@ -16,19 +16,6 @@
 #define TEXT_SHOWN_MAX 2000
 #define UNREAD_SHOWN_MAX 400
 
-static enum status complain(struct answer *answer, enum status status, struct bytes facts,
-                            struct bytes policy, const struct eligibility_fault *fault)
-{
-    const char *whose = fault->is_of_policy ? "the policy" : "the facts";
-    const char *what = fault->fault.what == NULL ? status_name(status) : fault->fault.what;
-    if (!fault->is_placed) {
-        return answer_fail(answer, status, "%s: %s", whose, what);
-    }
-    return answer_fail(answer, status, "%s, line %u: %s", whose,
-                       datalog_line(fault->is_of_policy ? policy : facts, fault->fault.offset),
-                       what);
-}
-
 /* ---- for a person ---- */
 
 static void add_rules(const struct eligibility *found, struct bytes criterion, struct text *out)
@@ -171,7 +158,7 @@ static enum status answer_facts(const struct call *call, struct answer *answer,
     }
     enum status status = eligibility_find(policy, facts, arena, found, &fault);
     if (status != STATUS_OK) {
-        return complain(answer, status, facts, policy, &fault);
+        return policy_complain(answer, status, facts, policy, &fault);
     }
     struct sha256 hash = sha256_of(policy);
     if (call_wants_json(call)) {

@@ -10,6 +10,7 @@
 #include "access/group/member_name.h"
 #include "access/group/paper.h"
 #include "operation/group.h"
+#include "operation/policy.h"
 #include "operation/sealing.h"
 
 #define MEMORY_MAX (32U * 1024U * 1024U)
@@ -99,6 +100,13 @@ static enum status check_name(const struct call *call, const struct access_grant
                               const struct admission *admission)
 {
     struct bytes name = deed_value(&admission->enrolment, "name");
+    const struct roll_member *before =
+        roll_find_key(&admission->roll, &admission->enrolment.key);
+    if (before != NULL && !bytes_equal(before->name, name)) {
+        return group_refuse(call, grant, answer, GROUP_MEMBERS_KEEP_THEIR_NAMES,
+                            "it is called %.*s", (int)before->name.size,
+                            (const char *)before->name.data);
+    }
     const struct roll_member *member = admission->roll.members;
     for (; member != NULL; member = member->next) {
         if (!group_key_equal(&member->key, &admission->enrolment.key) &&
@@ -152,11 +160,8 @@ static enum status check_facts(const struct call *call, const struct access_gran
     enum status status =
         eligibility_find(admission->roll.policy, admission->facts, arena, found, &fault);
     if (status != STATUS_OK) {
-        return answer_fail(
-            answer, status, "%s, line %u: %s", fault.is_of_policy ? "the policy" : "the facts",
-            datalog_line(fault.is_of_policy ? admission->roll.policy : admission->facts,
-                         fault.fault.offset),
-            fault.fault.what == NULL ? status_name(status) : fault.fault.what);
+        return policy_complain(answer, status, admission->facts, admission->roll.policy,
+                               &fault);
     }
     struct bytes name = deed_value(&admission->enrolment, "name");
     if (!bytes_equal(found->subject, name)) {
@@ -198,6 +203,37 @@ static enum status add_facts(const struct call *call, const struct access_grant 
         deed_add(draft, "fact", text_bytes(&line));
     }
     return STATUS_OK;
+}
+
+/* What was checked is about a name and an organisation: where both stay, it stays.  Vouches are
+ * for one enrolment. */
+static void keep_facts(struct answer *answer, const struct admission *admission,
+                       struct deed_draft *draft)
+{
+    const struct deed *enrolment = &admission->enrolment;
+    const struct roll_member *before = roll_find_key(&admission->roll, &enrolment->key);
+    if (before == NULL) {
+        return;
+    }
+    if (before->vouches != NULL && !sha256_equal(&before->enrolment, &enrolment->hash)) {
+        answer_note(answer, "who vouched did so for the enrolment before this one: that counts "
+                            "no more");
+    }
+    if (admission->facts.size > 0 || before->fact_count == 0) {
+        return;
+    }
+    if (!bytes_equal(before->organisation, deed_value(enrolment, "organisation"))) {
+        answer_note(answer,
+                    "%zu facts were checked for another organisation, and count no more: "
+                    "--facts names what holds now",
+                    before->fact_count);
+        return;
+    }
+    for (size_t i = 0; i < before->fact_count; i++) {
+        deed_add(draft, "fact", before->facts[i]);
+    }
+    answer_note(answer, "%zu facts that were checked before go on counting",
+                before->fact_count);
 }
 
 static enum status describe_admission(const struct call *call,
@@ -248,6 +284,7 @@ static enum status admit(const struct call *call, const struct access_grant *gra
         TRY(check_facts(call, grant, answer, arena, admission));
         TRY(add_facts(call, grant, answer, arena, admission->facts, &draft));
     }
+    keep_facts(answer, admission, &draft);
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     TRY(group_sign(answer, &draft, &file));
     struct sha256 hash;

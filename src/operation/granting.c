@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "access/eligibility.h"
 #include "access/grant/source.h"
 #include "access/group/approver.h"
+#include "access/group/entitlement.h"
 #include "base/file.h"
 #include "codec/base64.h"
 #include "operation/group.h"
@@ -15,6 +17,8 @@
 #define DETAIL_MAX 1024
 #define TEXT_SHOWN_MAX 1000
 #define KEY_SHOWN_MAX 128
+#define MISSING_MAX 600
+#define FACTS_MAX 65536
 
 /* ---- rules and refusals ---- */
 
@@ -112,6 +116,56 @@ enum status granting_check_card(const struct call *call, const struct access_gra
     return granting_refuse(call, grant, answer, rules, "group-goes-by-these-rules",
                            "the card names %s, here is SHA-256 %s", text_terminated(&named),
                            text_terminated(&ours));
+}
+
+static void add_missing(const struct eligibility *found, int64_t need, struct text *out)
+{
+    text_addf(out, "tier %lld of %lld; missing:", (long long)found->tier, (long long)need);
+    for (size_t i = 0; i < found->criterion_count; i++) {
+        if (!found->criteria[i].is_met && found->criteria[i].tier <= need) {
+            text_add_byte(out, ' ');
+            text_add_quoted(out, found->criteria[i].name, MISSING_MAX);
+            text_add_byte(out, ';');
+        }
+    }
+    text_cut(out, out->size - 1);
+}
+
+enum status granting_check_tier(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, struct arena *arena,
+                                const struct grant_rules *rules, const struct roll *roll,
+                                const struct roll_member *member, int64_t *tier)
+{
+    int64_t need = 0;
+    if (grant_rules_need(rules, bytes_of_text(ENTITLEMENT_PACK), &need) != STATUS_OK) {
+        return granting_refuse(call, grant, answer, rules, "operation-is-known", "%s",
+                               ENTITLEMENT_PACK);
+    }
+    if (roll->card.quorum == 0 && grant_rules_watch(rules, need)) {
+        return granting_refuse(call, grant, answer, rules, "group-names-its-witnesses", "%s",
+                               ENTITLEMENT_PACK);
+    }
+    struct eligibility *found = arena_take(arena, sizeof *found);
+    struct eligibility_fault fault;
+    AUTO(text_done) struct text facts = text_of_limit(FACTS_MAX);
+    roll_add_facts(roll, member, &facts);
+    if (found == NULL || text_status(&facts) != STATUS_OK) {
+        return STATUS_NO_MEMORY;
+    }
+    enum status status =
+        eligibility_find(roll->policy, text_bytes(&facts), arena, found, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "the tier of the requester cannot be found: %s",
+                           fault.fault.what);
+    }
+    *tier = found->tier;
+    if (found->tier >= need) {
+        return STATUS_OK;
+    }
+    AUTO(text_done) struct text missing = text_of_limit(MISSING_MAX);
+    add_missing(found, need, &missing);
+    return granting_refuse(call, grant, answer, rules, "requester-has-the-tier", "%s",
+                           text_terminated(&missing));
 }
 
 enum status granting_take_secret(const struct call *call, struct answer *answer,

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "access/grant/judge.h"
-#include "access/group/group_card.h"
+#include "access/group/roll.h"
 #include "codec/json.h"
 #include "operation/operation.h"
 
@@ -32,6 +32,13 @@ enum status granting_take_card(const struct call *call, const struct access_gran
 enum status granting_check_card(const struct call *call, const struct access_grant *grant,
                                 struct answer *answer, const struct grant_rules *rules,
                                 const struct group_card *card) MUST_USE;
+
+/* STATUS_DENIED, recorded, where what the group knows of the member now does not make the tier
+ * that the use of a pack needs, or where the card names no witnesses that it needs. */
+enum status granting_check_tier(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, struct arena *arena,
+                                const struct grant_rules *rules, const struct roll *roll,
+                                const struct roll_member *member, int64_t *tier) MUST_USE;
 
 /* This home's key as grants know it; the secret is the caller's to wipe. */
 enum status granting_take_secret(const struct call *call, struct answer *answer,

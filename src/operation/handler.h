@@ -68,6 +68,10 @@ enum status enrol_run(const struct call *call, const struct access_grant *grant,
                       struct answer *answer);
 enum status admit_run(const struct call *call, const struct access_grant *grant,
                       struct answer *answer);
+enum status remove_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
+enum status forget_run(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer);
 enum status vouch_run(const struct call *call, const struct access_grant *grant,
                       struct answer *answer);
 enum status vouch_take_run(const struct call *call, const struct access_grant *grant,

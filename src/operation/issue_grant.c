@@ -41,6 +41,30 @@ static enum status read_issue(const struct call *call, const struct access_grant
                                                  "grant-is-whole", "%s", fault.what);
 }
 
+/* What the group knows of who asked may be other now than when the draft was made. */
+static enum status check_member(const struct call *call, const struct access_grant *grant,
+                                struct answer *answer, struct arena *arena,
+                                const struct issue *issue)
+{
+    int64_t tier = 0;
+    struct note_key holder = {.algorithm = NOTE_ED25519};
+    const struct grant_terms *terms = &issue->grant.terms;
+    memcpy(holder.key, terms->holder.bytes, sizeof holder.key);
+    const struct roll_member *member = roll_find_key(&issue->roll, &holder);
+    if (member == NULL || !bytes_equal(member->name, terms->subject) ||
+        !bytes_equal(member->organisation, terms->organisation)) {
+        return granting_refuse(call, grant, answer, &issue->rules, "requester-is-a-member",
+                               "%s", call->request->operands[0]);
+    }
+    TRY(granting_check_tier(call, grant, answer, arena, &issue->rules, &issue->roll, member,
+                            &tier));
+    return tier >= terms->tier
+               ? STATUS_OK
+               : granting_refuse(call, grant, answer, &issue->rules, "requester-has-the-tier",
+                                 "tier %lld, and the draft says %lld", (long long)tier,
+                                 (long long)terms->tier);
+}
+
 static enum status find_revoked(const struct call *call, const struct issue *issue, bool *out)
 {
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
@@ -68,6 +92,7 @@ static enum status check_issue(const struct call *call, const struct access_gran
     uint64_t last_ms = 0;
     struct fault fault = {NULL, 0};
     struct access_refusal refusal;
+    TRY(check_member(call, grant, answer, arena, issue));
     struct grant_question question = {
         .officers = issue->officers,
         .officer_count = issue->roll.card.officer_count,

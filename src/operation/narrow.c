@@ -99,6 +99,26 @@ static enum status append(const struct call *call, struct answer *answer, struct
     return grant_seal(&longer, out);
 }
 
+/* No agent's part outlives the longest grant there could be; one that outlives this grant ends
+ * with it, and that is said. */
+static enum status check_minutes(const struct call *call, const struct access_grant *grant,
+                                 struct answer *answer, const struct narrowing *narrowing)
+{
+    const struct grant_terms *terms = &narrowing->grant.terms;
+    uint64_t most = 60 * grant_rules_life(&narrowing->rules, terms->tier);
+    if (call->request->minutes > most) {
+        return granting_refuse(call, grant, answer, &narrowing->rules,
+                               "grant-outlives-its-tier", "%llu minutes of at most %llu",
+                               (unsigned long long)call->request->minutes,
+                               (unsigned long long)most);
+    }
+    if (granting_now() + call->request->minutes * 60 > terms->expires_s) {
+        answer_note(answer, "the grant ends before those minutes are over, and what the agent "
+                            "is left ends with it");
+    }
+    return STATUS_OK;
+}
+
 static enum status delegate(const struct call *call, struct answer *answer, struct arena *arena,
                             struct narrowing *narrowing, struct text *token)
 {
@@ -180,6 +200,7 @@ static enum status narrow(const struct call *call, const struct access_grant *gr
                         arena, &narrowing->agent));
     TRY(find_grant(call, grant, answer, arena, narrowing));
     TRY(open_grant(call, answer, arena, narrowing));
+    TRY(check_minutes(call, grant, answer, narrowing));
     TRY(delegate(call, answer, arena, narrowing, &token));
     TRY(write_narrowed(call, grant, answer, narrowing, text_bytes(&token), &file));
     return show(call, answer, narrowing, text_bytes(&file));

@@ -201,6 +201,13 @@ static const struct operation rows[] = {
      "takes an enrolment into the group's log, with the facts that were checked (--in)"},
     {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, enrol_run, "access enrol", "", 0, 0,
      ENROL_OPTIONS, NULL, "asks to belong to a group: writes a signed enrolment to hand over"},
+    {"group.remove", CLASS_VERIFIED, AUDIT_CHANGE, remove_run, "access remove", "NAME", 1, 1,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_REASON), NULL,
+     "takes a member off the group's roll, with what it vouched for; grants it has are revoked "
+     "by 'tocsin access revoke --subject'"},
+    {"access.forget", CLASS_VERIFIED, AUDIT_CHANGE, forget_run, "access forget", "KEY|CARD", 1,
+     1, OPTION_BIT(OPTION_FORMAT), NULL,
+     "forgets the card of a group that this home keeps; grants of it open nothing any more"},
     {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, vouch_take_run, "access vouch", "", 0, 0,
      VOUCH_OPTIONS, takes_in, "takes a member's vouch into the group's log (--in)"},
     {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, vouch_run, "access vouch", "ENROLMENT", 1, 1,

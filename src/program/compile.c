@@ -1,20 +1,24 @@
 /* tocsin-compile: content/ in, one checked image out.  Confined: it reads what analysts wrote,
  * opens nothing, and hands the image back in a memory file.
  *
- * Every YAML file is read, checked by the folder that will use it, and packed as a tree under
- * its own name.  The first mistake is reported with file and line, and nothing is packed.
- * Weights that are damaged are left out and named: the rules work without them. */
+ * A rule pack that is to be sealed or accepted is judged by its own cases, which are scripts:
+ * so it reads those too. Every YAML file is read, checked by the folder that will use it, and
+ * packed as a tree under its own name.  The first mistake is reported with file and line, and
+ * nothing is packed. Weights that are damaged are left out and named: the rules work without
+ * them. */
 #include "base/lent_file.h"
 #include "base/memory_file.h"
 #include "codec/bundle.h"
 #include "codec/yaml.h"
 #include "detect/capability/rule_pack.h"
 #include "detect/capability/rule_set.h"
+#include "detect/engine.h"
 #include "explain/answer.h"
 #include "explain/glossary.h"
 #include "explain/knowledge.h"
 #include "explain/phrase.h"
 #include "model/sieve.h"
+#include "parse/script/shell.h"
 #include "record/parcel.h"
 #include "respond/playbook.h"
 #include "sandbox/service.h"
@@ -24,6 +28,8 @@
 #define ARENA_SIZE_MAX (192U << 20)
 #define IMAGE_SIZE_MAX (128U << 20)
 #define COMPLAINT_SIZE_MAX 512
+#define CASE_MEMORY_MAX (16U << 20)
+#define CASES_STEPS_MAX (UINT64_C(1) << 28)
 
 struct check {
     const char *prefix;
@@ -156,6 +162,104 @@ static enum status check_beside(int image, const struct rule_pack *pack, struct 
     return status;
 }
 
+/* ---- a pack's own cases ---- */
+
+/* What judges them: the rules of the pack, and nothing beside them. */
+struct judging {
+    const struct engine *engine;
+    struct rule_set set;
+    struct arena *evidence;
+    struct arena *batch;
+    struct arena *result;
+    struct budget budget; /* of all cases together */
+};
+
+static void judging_done(struct judging *judging)
+{
+    arena_free(judging->evidence);
+    arena_free(judging->batch);
+    arena_free(judging->result);
+}
+
+static enum status judging_open(const struct rule_pack *pack, struct arena *arena,
+                                struct judging *out, struct tree_fault *why)
+{
+    struct fault fault = {NULL, 0};
+    const struct engine_supply supply = {.pack = pack};
+    *out = (struct judging){.evidence = arena_new(CASE_MEMORY_MAX),
+                            .batch = arena_new(CASE_MEMORY_MAX),
+                            .result = arena_new(CASE_MEMORY_MAX),
+                            .budget = budget_of(CASES_STEPS_MAX)};
+    if (out->evidence == NULL || out->batch == NULL || out->result == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    enum status status = rule_set_load(NULL, pack, arena, &out->set, &fault);
+    if (status == STATUS_OK) {
+        status = engine_load(&supply, arena, &out->engine, &fault);
+    }
+    *why = (struct tree_fault){fault.what, 0};
+    return status;
+}
+
+static enum status judge(struct judging *judging, struct bytes script, struct bytes rule,
+                         bool *fires)
+{
+    struct examination examination = {0};
+    struct detection detection;
+    struct stream stream;
+    const struct analysis_options options = {0};
+    arena_reset(judging->evidence);
+    arena_reset(judging->batch);
+    arena_reset(judging->result);
+    coverage_init(&examination.coverage, judging->result);
+    TRY(detection_open(judging->engine, &options, judging->evidence, judging->result,
+                       &examination, &detection));
+    const struct record_sink sink = {detection_take, &detection};
+    struct parse parse = {.evidence = judging->evidence,
+                          .batch = judging->batch,
+                          .budget = &judging->budget,
+                          .sink = &sink,
+                          .coverage = &examination.coverage};
+    TRY(stream_of_bytes(&stream, script, judging->evidence));
+    TRY(shell_read(&stream, &parse));
+    TRY(detection_finish(&detection));
+    *fires = false;
+    for (size_t i = 0; i < examination.finding_count && !*fires; i++) {
+        *fires = bytes_equal(examination.findings[i].rule, rule);
+    }
+    return STATUS_OK;
+}
+
+static enum status judge_cases(struct judging *judging, const struct rule *rule,
+                               const char *kind, bool must_fire, struct tree_fault *fault)
+{
+    const struct tree_node *one = rule_case(rule, kind, NULL);
+    for (; one != NULL; one = rule_case(rule, kind, one)) {
+        bool fires = false;
+        *fault = (struct tree_fault){"its cases take too long or too much memory", one->line};
+        TRY(judge(judging, tree_text(one), rule->name, &fires));
+        if (fires != must_fire) {
+            fault->what = must_fire ? "the rule does not fire for this case of its own"
+                                    : "the rule fires for a case that is to be quiet";
+            return STATUS_MALFORMED;
+        }
+    }
+    return STATUS_OK;
+}
+
+/* A pack whose own cases fail does not say what it means, whoever sealed it. */
+static enum status check_cases(const struct rule_pack *pack, struct arena *arena,
+                               struct tree_fault *fault)
+{
+    AUTO(judging_done) struct judging judging = {0};
+    TRY(judging_open(pack, arena, &judging, fault));
+    for (size_t i = 0; i < judging.set.rule_count; i++) {
+        TRY(judge_cases(&judging, &judging.set.rules[i], "fires", true, fault));
+        TRY(judge_cases(&judging, &judging.set.rules[i], "quiet", false, fault));
+    }
+    return STATUS_OK;
+}
+
 static enum status check_pack(const struct message *request, struct bytes text,
                               struct text *reply)
 {
@@ -164,8 +268,11 @@ static enum status check_pack(const struct message *request, struct bytes text,
     struct tree_fault fault = {.what = "there is no memory to read it"};
     enum status status =
         arena == NULL ? STATUS_NO_MEMORY : rule_pack_read(text, arena, &pack, &fault);
-    if (status == STATUS_OK && request->file_count > PACK_REQUEST_CONTENT) {
-        status = check_beside(request->files[PACK_REQUEST_CONTENT], &pack, arena, &fault);
+    /* Where it is used, its cases were judged when it was accepted. */
+    if (status == STATUS_OK) {
+        status = request->file_count > PACK_REQUEST_CONTENT
+                     ? check_beside(request->files[PACK_REQUEST_CONTENT], &pack, arena, &fault)
+                     : check_cases(&pack, arena, &fault);
     }
     if (status != STATUS_OK) {
         complain(reply, bytes_of_text("the pack"), &fault);

@@ -121,7 +121,10 @@ def a_request_is_refused_for_what_is_missing(person):
     group.run("access", "enrol", "--in", f"{NAME}.enrolment",
               "--facts", person.file("more.facts", (TIER_1 + TIER_2).format(NAME)))
     group.run("access", "request", "--in", "low.request", "--out", "low.draft")
-    hospital.run("access", *ASK, "--hours", "9", "--out", "long.request")
+    # Whoever asks is told at once, and the group looks for itself.
+    assert refused(hospital, *ASK, "--hours", "9", "--out", "x") == "grant-outlives-its-tier"
+    hospital.run("access", *ASK, "--hours", "8", "--out", "short.request")
+    resigned(hospital, "short.request", "long.request", lambda text: text.replace("hours: 8", "hours: 9"))
     assert refused(group, "request", "--in", "long.request", "--out", "x") == "grant-outlives-its-tier"
     second = found_group(person, "second")
     assert refused(second, "request", "--in", "low.request", "--out", "x") == "what-is-for-one-group-counts-there-alone"
@@ -356,6 +359,27 @@ def a_grant_leaves_the_group_when_two_of_three_witnesses_cosigned(person):
     again = data(hospital, "accept", "again.grant")["grant"]
     assert [held["grant"] for held in data(hospital, "show")["grants"]] == [again]
     group.run("access", "audit", "verify")
+
+
+@case
+def what_the_group_knows_is_asked_again_when_it_issues(person):
+    group, hospital = member(person)
+    file = approved(person, group, hospital)
+    enrolment = ("access", "enrol", "--in", f"{NAME}.enrolment", "--facts")
+    group.run(*enrolment, person.file("fewer.facts", TIER_1.format(NAME)))
+    assert refused(group, "grant", file) == "requester-has-the-tier"
+    assert "tier 1 of 2" in group.run("access", "grant", file, status=2).err
+    group.run(*enrolment, person.file("all.facts", (TIER_1 + TIER_2).format(NAME)))
+    group.run("access", "grant", file)
+    cosign(person, group)
+    # And when it hands over.
+    group.run(*enrolment, "fewer.facts")
+    assert refused(group, "grant", file, "--out", "x") == "requester-has-the-tier"
+    # For another organisation it is another's grant.
+    hospital.run("access", "enrol", "--group", "group.card", "--name", NAME, "--organisation", "Another",
+                 "--out", "other.enrolment")
+    group.run("access", "enrol", "--in", "other.enrolment", "--facts", "all.facts")
+    assert refused(group, "grant", file, "--out", "x") == "requester-is-a-member"
 
 
 @case

@@ -303,6 +303,88 @@ def a_name_is_one_members(person):
 
 
 @case
+def what_was_checked_stays_when_a_member_enrols_again(person):
+    group = found_group(person)
+    facts = TIER_1.format("hospital.example")
+    hospital = enrol(person, "hospital.example", facts, group)
+    for name in ("clinic.example", "school.example"):
+        group.run("access", "vouch", "--in", vouch(person, enrol(person, name, None, group), "hospital.example",
+                                                   f"{name}.vouch"))
+    assert tier(group, "hospital.example") == 1
+    said = group.run("access", "enrol", "--in", "hospital.example.enrolment")
+    assert "3 facts that were checked before go on counting" in said.err and "facts that were checked: 3" in said.out
+    assert tier(group, "hospital.example") == 1
+    # Another enrolment of the same name and organisation: the vouches were for the one before.
+    again = remade(hospital, "hospital.example.enrolment", "again.enrolment", 0.01)
+    said = group.run("access", "enrol", "--in", again)
+    assert "3 facts that were" in said.err and "for the enrolment before this one" in said.err, said.err
+    assert tier(group, "hospital.example") == 0
+    hospital.run("access", "enrol", "--group", "group.card", "--name", "hospital.example", "--organisation", "Another",
+                 "--out", "other.enrolment")
+    moved = remade(hospital, "other.enrolment", "moved.enrolment", 0.015)
+    said = group.run("access", "enrol", "--in", moved)
+    assert "3 facts were checked for another organisation" in said.err and "checked: 0" in said.out, (said.err, said.out)
+
+
+@case
+def a_member_keeps_its_name(person):
+    group = found_group(person)
+    hospital = enrol(person, "hospital.example", None, group)
+    hospital.run("access", "enrol", "--group", "group.card", "--name", "clinic.example", "--organisation", "A",
+                 "--out", "renamed.enrolment")
+    assert refused(group, "enrol", "--in", "renamed.enrolment") == "a-member-keeps-its-name"
+    assert tier(group, "hospital.example") == 0
+    # Taken off, it may come back under another.
+    group.run("access", "remove", "hospital.example", "--reason", "renamed")
+    group.run("access", "enrol", "--in", "renamed.enrolment")
+    assert tier(group, "clinic.example") == 0
+
+
+@case
+def who_is_taken_off_the_roll_is_no_member(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", TIER_1.format("hospital.example"), group)
+    clinic, school = (enrol(person, name, None, group) for name in ("clinic.example", "school.example"))
+    for member, out in ((clinic, "one.vouch"), (school, "two.vouch")):
+        group.run("access", "vouch", "--in", vouch(person, member, "hospital.example", out))
+    assert tier(group, "hospital.example") == 1
+    assert "--reason" in one_line(group.run("access", "remove", "clinic.example", status=2).err)
+    assert "no member called" in one_line(group.run("access", "remove", "nobody", "--reason", "x", status=2).err)
+    assert refused(clinic, "remove", "clinic.example", "--reason", "x") == "only-a-group-takes-in"
+    said = data(group, "remove", "clinic.example", "--reason", "has left")
+    digest = hashlib.sha256((person.folder / "clinic.example.enrolment").read_bytes()).hexdigest()
+    assert said == {"removed": "clinic.example", "enrolment_sha256": digest, "vouches": 1}, said
+    assert (group.last()["operation"], group.last()["object_sha256"]) == ("group.remove", digest)
+    # Its vouch counts no more, and it makes no other.
+    assert tier(group, "hospital.example") == 0
+    assert refused(group, "vouch", "--in", "one.vouch") == "only-members-vouch"
+    assert {one["name"] for one in data(group, "show")["group"]["members"]} == {"hospital.example", "school.example"}
+    # That stands in the log: no paper that is erased brings it back.
+    for path in (group.home / "payloads").iterdir():
+        if b"tocsin/vouch/1" in path.read_bytes():
+            path.unlink()
+    assert "clinic.example" not in group.run("access", "show").out
+    group.run("access", "enrol", "--in", "clinic.example.enrolment")
+    assert tier(group, "clinic.example") == 0
+    group.run("access", "audit", "verify")
+
+
+@case
+def a_card_is_forgotten_when_it_is_asked(person):
+    group = found_group(person)
+    member = enrol(person, "hospital.example", None, group)
+    changed = resigned(group, "group.card", "changed.card", lambda text: text.replace("Officer legal", "Somebody Else"))
+    assert refused(member, "accept", changed) == "a-changed-card-is-signed-by-two-officers"
+    (kept,) = (member.home / "groups").iterdir()
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
+    assert data(member, "forget", key_of(person, "group.card")) == {"forgotten": key_of(person, "group.card")}
+    assert not kept.exists() and member.last()["object_sha256"] == digest
+    assert "keeps no card" in one_line(member.run("access", "forget", "group.card", status=2).err)
+    member.run("access", "accept", changed)
+    assert "Forgotten: the card of Example Sharing Group" in member.run("access", "forget", "group.card").out
+
+
+@case
 def a_name_that_looks_like_a_members_is_no_other_name(person):
     group = found_group(person)
     enrol(person, "Hôpital.example", None, group)
@@ -469,6 +551,18 @@ def facts_are_taken_in_only_when_they_are_understood(person):
         person.file("facts", content)
         assert why in one_line(group.run("access", *words, status=2).err), content
     assert "no member" in one_line(group.run("access", "eligibility", "--subject", "hospital.example", status=2).err)
+
+
+@case
+def a_fault_in_the_facts_names_its_line(person):
+    group = found_group(person)
+    enrol(person, "hospital.example", None, group)
+    for facts, why in (('subject("hospital.example");\n\nmember("x")\n\n\nmember("y");\n', "the facts, line 3: a statement"),
+                       ('subject("hospital.example");\ntier("x", 2);\n', "the facts: a fact claims what"),
+                       ('subject("a");\nsubject("b");\n', "the facts: the facts need exactly one")):
+        said = group.run("access", "enrol", "--in", "hospital.example.enrolment", "--facts",
+                         person.file("bad.facts", facts), status=2).err
+        assert why in one_line(said), said
 
 
 @case

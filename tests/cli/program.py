@@ -213,5 +213,27 @@ def a_home_that_others_may_write_to_is_not_used(person):
     assert list(person.home.iterdir()) == []
 
 
+@case
+def what_could_not_be_done_is_one_object_for_a_program(person):
+    person.file("taken", "x")
+    for words, operation, kind, because in (
+            (("report", "missing"), "report.render", None, "missing"),
+            (("access", "card", "--name", "A", "--out", "taken"), "access.card", "conflict", "exists already"),
+            (("access", "audit", "prove", "x"), "audit.prove", "malformed", "named by its number"),
+            (("report", "taken", "--output", "missing/x"), "report.render", "input or output error", "cannot write"),
+            (("access", "card", "--nam", "A"), None, "malformed", "there is no option"),
+            (("unknown",), None, "malformed", "there is no command")):
+        for form in (("--format", "json"), ("--format=json",)):
+            trace = person.run(*words, *form, status=2)
+            assert trace.out == "" and trace.err.count("\n") == 1, (words, trace.err)
+            failed = json.loads(trace.err)["failed"]
+            assert failed.get("operation") == operation and because in failed["because"], (words, failed)
+            assert kind is None or failed["kind"] == kind, (words, failed)
+    # What was typed by mistake and is secret is not said here either.
+    key = "AGE-SECRET-KEY-" + "Q" * 59
+    trace = person.run("access", "seal", "taken", "--to", key, "--format", "json", status=2)
+    assert "secret, not shown" in json.loads(trace.err)["failed"]["because"] and key not in trace.err
+
+
 if __name__ == "__main__":
     sys.exit(main(set(sys.argv[2:])))

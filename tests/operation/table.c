@@ -14,17 +14,36 @@ static const struct operation *by_name(const char *name)
     return NULL;
 }
 
+struct published {
+    const char *name;
+    enum access_class class;
+    enum audit_level audit;
+    const char *command;
+};
+
+static void check_published(const struct published *expected, size_t count)
+{
+    size_t row_count = 0;
+    while (operation_at(row_count) != NULL) {
+        row_count++;
+    }
+    assert_int_equal(row_count, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct operation *operation = by_name(expected[i].name);
+        assert_non_null(operation);
+        assert_int_equal(operation->class, expected[i].class);
+        assert_int_equal(operation->audit, expected[i].audit);
+        assert_string_equal(operation->command, expected[i].command);
+        assert_non_null(operation->run);
+    }
+}
+
 /* What each operation asks for is written down here a second time, so that a row that is
  * changed or taken out is noticed. */
 static void every_operation_has_the_class_that_was_published(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        enum access_class class;
-        enum audit_level audit;
-        const char *command;
-    } expected[] = {
+    static const struct published expected[] = {
         {"evidence.analyze", CLASS_OPEN, AUDIT_USE, "analyze"},
         {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
         {"model.pack", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
@@ -60,6 +79,8 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"group.change", CLASS_VERIFIED, AUDIT_CHANGE, "access init"},
         {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, "access enrol"},
         {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, "access enrol"},
+        {"group.remove", CLASS_VERIFIED, AUDIT_CHANGE, "access remove"},
+        {"access.forget", CLASS_VERIFIED, AUDIT_CHANGE, "access forget"},
         {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
         {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
         {"group.draft", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
@@ -74,19 +95,7 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"help", CLASS_OPEN, AUDIT_NONE, "help"},
         {"version", CLASS_OPEN, AUDIT_NONE, "version"},
     };
-    size_t count = 0;
-    while (operation_at(count) != NULL) {
-        count++;
-    }
-    assert_int_equal(count, sizeof expected / sizeof *expected);
-    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
-        const struct operation *operation = by_name(expected[i].name);
-        assert_non_null(operation);
-        assert_int_equal(operation->class, expected[i].class);
-        assert_int_equal(operation->audit, expected[i].audit);
-        assert_string_equal(operation->command, expected[i].command);
-        assert_non_null(operation->run);
-    }
+    check_published(expected, sizeof expected / sizeof *expected);
 }
 
 static void what_changes_something_is_never_recorded_afterwards_only(void **state)

@@ -214,6 +214,20 @@ uint64_t grant_rules_life(const struct grant_rules *rules, int64_t tier)
     return 0;
 }
 
+uint64_t grant_rules_longest(const struct grant_rules *rules, int64_t tier)
+{
+    uint64_t most = 0;
+    for (uint32_t i = 0; i < rules->block.fact_count; i++) {
+        const struct predicate *fact = &rules->block.facts[i];
+        if (is_fact(fact, "life", 2) && fact->terms[0].kind == TERM_INTEGER &&
+            fact->terms[0].integer >= tier) {
+            uint64_t life = grant_rules_life(rules, fact->terms[0].integer);
+            most = life > most ? life : most;
+        }
+    }
+    return most;
+}
+
 bool grant_rules_outlive(const struct grant_rules *rules, int64_t tier, uint64_t seconds)
 {
     uint64_t hours = seconds / SECONDS_AN_HOUR + (seconds % SECONDS_AN_HOUR > 0);

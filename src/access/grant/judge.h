@@ -63,6 +63,8 @@ bool grant_rules_find(const struct grant_rules *rules, struct bytes name,
                       struct access_refusal *out);
 /* How many hours a grant of the tier may be good for; 0 where there is none. */
 uint64_t grant_rules_life(const struct grant_rules *rules, int64_t tier);
+/* How many hours a grant of that tier or a higher one may be good for at most. */
+uint64_t grant_rules_longest(const struct grant_rules *rules, int64_t tier);
 /* True where that is longer than a grant of the tier may be good for. */
 bool grant_rules_outlive(const struct grant_rules *rules, int64_t tier, uint64_t seconds);
 /* True where what needs that tier opens only under a log that witnesses watch. */

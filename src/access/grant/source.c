@@ -274,6 +274,18 @@ static void skip_comments(struct source *source)
     } while (pass_comment(source));
 }
 
+/* Where a statement ended, which may be lines before what comes next. */
+static void seek_end(struct source *source)
+{
+    size_t at = cursor_offset(&source->cursor);
+    const uint8_t *bytes = source->cursor.input.data;
+    while (at > 0 && (bytes[at - 1] == ' ' || bytes[at - 1] == '\t' || bytes[at - 1] == '\n' ||
+                      bytes[at - 1] == '\r')) {
+        at--;
+    }
+    cursor_seek(&source->cursor, at);
+}
+
 static enum status read_all(struct source *source, enum source_kind kind,
                             struct datalog_block *out)
 {
@@ -289,6 +301,7 @@ static enum status read_all(struct source *source, enum source_kind kind,
         TRY(read_statement(source, kind, out));
         source_skip_space(source);
         if (!cursor_accept(&source->cursor, ";") && !cursor_at_end(&source->cursor)) {
+            seek_end(source);
             return source_refuse(source, STATUS_MALFORMED, "a statement ends with ;");
         }
         skip_comments(source);

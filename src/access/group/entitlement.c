@@ -18,6 +18,15 @@
 #define NO_MEMORY "there is too little memory"
 #define NO_GRANTS "the grants of this home cannot be read"
 
+/* Uses of which the log has not said yet whether the pack was opened: of more at once the first
+ * count, however they end. */
+#define BEGUN_MAX 64
+
+struct begun {
+    uint64_t sequence;
+    size_t place;
+};
+
 /* How often each grant was used, by this home's log, which is read once for all of them. */
 struct tally {
     const char *operation;
@@ -25,6 +34,8 @@ struct tally {
     uint64_t calls[ACCEPTED_GRANTS_MAX];
     size_t count;
     bool is_taken; /* of these files */
+    struct begun begun[BEGUN_MAX];
+    size_t begun_count;
 };
 
 /* What is asked of one grant after the other. */
@@ -165,17 +176,53 @@ static enum status add_kept(void *context, struct bytes id, struct bytes file)
     return STATUS_OK;
 }
 
+static void drop_begun(struct tally *tally, size_t which)
+{
+    tally->begun_count--;
+    memmove(&tally->begun[which], &tally->begun[which + 1],
+            (tally->begun_count - which) * sizeof *tally->begun);
+}
+
+static void begin_call(struct tally *tally, const struct audit_entry *entry)
+{
+    size_t place = find_place(tally, entry->object);
+    if (place == tally->count) {
+        return;
+    }
+    tally->calls[place]++;
+    if (tally->begun_count == BEGUN_MAX) {
+        drop_begun(tally, 0);
+    }
+    tally->begun[tally->begun_count++] = (struct begun){entry->sequence, place};
+}
+
+/* That the pack was opened is an entry of its own, of the same decision: what failed after that
+ * was a call.  What failed before it has shown nobody anything. */
+static void end_call(struct tally *tally, const struct audit_entry *entry)
+{
+    size_t which = 0;
+    while (which < tally->begun_count && tally->begun[which].sequence != entry->decision) {
+        which++;
+    }
+    if (which == tally->begun_count) {
+        return;
+    }
+    bool is_none = entry->event == AUDIT_FAILED || entry->event == AUDIT_REFUSED;
+    tally->calls[tally->begun[which].place] -= is_none;
+    drop_begun(tally, which);
+}
+
 static void count_call(void *context, const struct audit_entry *entry, struct bytes arguments)
 {
     struct tally *tally = context;
     IGNORE(arguments.size > 0, "what was asked for does not matter");
-    if (entry->event != AUDIT_ALLOWED ||
-        !bytes_equal_text(entry->operation, tally->operation)) {
+    if (!bytes_equal_text(entry->operation, tally->operation)) {
         return;
     }
-    size_t place = find_place(tally, entry->object);
-    if (place < tally->count) {
-        tally->calls[place]++;
+    if (entry->has_decision) {
+        end_call(tally, entry);
+    } else if (entry->event == AUDIT_ALLOWED) {
+        begin_call(tally, entry);
     }
 }
 
@@ -187,6 +234,7 @@ static enum status take_tally(struct search *search)
     AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
     identity_add_verifier(&search->session->identity, &verifier);
     memset(tally->calls, 0, sizeof tally->calls);
+    tally->begun_count = 0;
     if (audit_verify(search->session->home, text_bytes(&verifier), &visitor, &check) !=
             STATUS_OK ||
         check.difference_count > 0) {

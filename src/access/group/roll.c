@@ -265,6 +265,43 @@ static void read_vouch(struct reading *reading, struct bytes paper)
     reading->roll->vouch_count++;
 }
 
+/* Who was taken off vouches for nobody any more. */
+static void drop_vouches_by(struct roll *roll, const struct note_key *key)
+{
+    for (struct roll_member *member = roll->members; member != NULL; member = member->next) {
+        struct roll_vouch **place = &member->vouches;
+        while (*place != NULL) {
+            if (group_key_equal(&(*place)->by, key)) {
+                *place = (*place)->next;
+                roll->vouch_count--;
+            } else {
+                place = &(*place)->next;
+            }
+        }
+    }
+}
+
+static void read_removal(struct reading *reading, struct bytes object)
+{
+    struct roll *roll = reading->roll;
+    struct roll_member **place = &roll->members;
+    while (*place != NULL &&
+           !bytes_equal(object, (struct bytes){(*place)->enrolment.bytes,
+                                               sizeof(*place)->enrolment.bytes})) {
+        place = &(*place)->next;
+    }
+    struct roll_member *member = *place;
+    if (member == NULL) {
+        return; /* its papers were erased since, which took it off too */
+    }
+    *place = member->next;
+    roll->member_count--;
+    for (const struct roll_vouch *one = member->vouches; one != NULL; one = one->next) {
+        roll->vouch_count--;
+    }
+    drop_vouches_by(roll, &member->key);
+}
+
 static void visit(void *context, const struct audit_entry *entry, struct bytes arguments)
 {
     struct reading *reading = context;
@@ -274,8 +311,14 @@ static void visit(void *context, const struct audit_entry *entry, struct bytes a
     bool is_admission = bytes_equal_text(entry->operation, ROLL_ENROL);
     bool is_vouch = bytes_equal_text(entry->operation, ROLL_VOUCH);
     struct bytes paper = BYTES_NONE;
-    if (entry->event != AUDIT_DONE || (!is_card && !is_admission && !is_vouch) ||
-        reading->status != STATUS_OK || entry->sequence >= reading->before ||
+    if (entry->event != AUDIT_DONE || entry->sequence >= reading->before) {
+        return;
+    }
+    if (bytes_equal_text(entry->operation, ROLL_REMOVE)) {
+        read_removal(reading, entry->object);
+        return;
+    }
+    if ((!is_card && !is_admission && !is_vouch) || reading->status != STATUS_OK ||
         !find_paper(reading, entry->object, &paper)) {
         return;
     }
@@ -325,6 +368,18 @@ enum status roll_read(const struct access_session *session, struct arena *arena,
                       struct roll *out, struct fault *fault)
 {
     return roll_read_before(session, UINT64_MAX, arena, out, fault);
+}
+
+size_t roll_count_vouches_by(const struct roll *roll, const struct roll_member *member)
+{
+    size_t count = 0;
+    const struct roll_member *other = roll->members;
+    for (; other != NULL; other = other->next) {
+        for (const struct roll_vouch *one = other->vouches; one != NULL; one = one->next) {
+            count += group_key_equal(&one->by, &member->key);
+        }
+    }
+    return count;
 }
 
 /* ---- for the policy ---- */

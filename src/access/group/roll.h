@@ -2,7 +2,7 @@
  *
  * It is rebuilt from the group's audit log and the papers that the log names, and is nowhere
  * kept: there is no second truth that could say something else.  A paper that was erased takes
- * out of the roll what it said.
+ * out of the roll what it said; that somebody was taken off stands in the log itself.
  *
  * Input:  log and papers, untrusted: the log must be whole and signed by this home's key, each
  *         paper must have the hash the log says and be a deed of who it says.
@@ -21,11 +21,13 @@
 #define ROLL_VOUCHES_TOLD 16
 #define ROLL_MEMORY_MAX (256U * 1024U * 1024U)
 
-/* The operations whose entries the roll is made of; the object of each is a paper. */
+/* The operations whose entries the roll is made of; the object of each but the last is a paper.
+ */
 #define ROLL_FOUND "group.found"
 #define ROLL_CHANGE "group.change"
 #define ROLL_ENROL "group.enrol"
 #define ROLL_VOUCH "group.vouch"
+#define ROLL_REMOVE "group.remove" /* its object is the enrolment of whom it takes off */
 
 struct roll_vouch {
     struct note_key by;
@@ -69,6 +71,8 @@ const struct roll_member *roll_find_name(const struct roll *roll, struct bytes n
 const struct roll_member *roll_find_key(const struct roll *roll, const struct note_key *key);
 const struct roll_member *roll_find_enrolment(const struct roll *roll,
                                               const struct sha256 *enrolment);
+/* How many vouches on the roll this member has made for others. */
+size_t roll_count_vouches_by(const struct roll *roll, const struct roll_member *member);
 /* Which rule a vouch breaks, with the member it is for in `*out` where there is one. */
 bool roll_vouch_breaks(const struct roll *roll, const struct deed *vouch,
                        const struct roll_member **out, enum group_rule *rule);

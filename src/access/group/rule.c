@@ -125,6 +125,14 @@ static const struct access_refusal rules[] = {
          .because = "It was made more than a day ago, or by a clock that is ahead of this one.",
          .what_would_change_it = "The same made anew, by a clock that is right.",
          .appeal = ASK_THE_GROUP},
+    [GROUP_MEMBERS_KEEP_THEIR_NAMES] =
+        {.reason = REASON_PROHIBITED,
+         .rule = "a-member-keeps-its-name",
+         .because = "This key is a member's under another name, by which its facts and grants "
+                    "go.",
+         .what_would_change_it = "An enrolment under the name it has; or that member taken off "
+                                 "the roll first: tocsin access remove NAME.",
+         .appeal = ASK_THE_GROUP},
     [GROUP_WITNESSES_STAND_APART] =
         {.reason = REASON_PROHIBITED,
          .rule = "most-of-the-witnesses-and-none-of-us",

@@ -24,8 +24,9 @@ enum group_rule {
     GROUP_ENROLMENT_IS_THE_LATEST,
     GROUP_WORDS_ARE_RECENT,
     GROUP_WITNESSES_STAND_APART,
+    GROUP_MEMBERS_KEEP_THEIR_NAMES,
 };
-#define GROUP_RULE_COUNT 18
+#define GROUP_RULE_COUNT 19
 
 /* As a refusal that is about nobody yet. */
 struct access_refusal group_rule_refusal(enum group_rule rule);

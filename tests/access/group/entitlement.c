@@ -283,6 +283,61 @@ static void an_agent_has_two_calls_and_no_more(void **state)
     assert_string_equal(rule_of(&entitled, &entitled.agent, &wish), "agents-time-is-over");
 }
 
+static uint64_t calls_made(struct entitled *entitled, const struct entitlement_wish *wish)
+{
+    struct entitlement found;
+    assert_string_equal(asked(entitled, &entitled->agent, wish, &found), "");
+    return found.calls_made;
+}
+
+static void append_of(struct home *home, enum audit_event event, uint64_t decision)
+{
+    uint64_t sequence = 0;
+    struct fault fault;
+    static const uint8_t hash[AUDIT_HASH_SIZE] = {7};
+    const struct audit_entry entry = {
+        .event = event,
+        .operation = bytes_of_text(ENTITLEMENT_PACK),
+        .class = CLASS_CRITICAL,
+        .has_decision = true,
+        .decision = decision,
+        .rule = bytes_of_text("pack-is-of-the-group"),
+        .reason = event == AUDIT_REFUSED ? bytes_of_text("revoked") : BYTES_NONE,
+        .policy = {hash, sizeof hash},
+    };
+    assert_ok(audit_append(&home->session.audit, &entry, BYTES_NONE, &sequence, &fault));
+}
+
+/* A use that failed before the pack was opened has shown nothing; after that it was one. */
+static void what_failed_before_the_pack_was_opened_is_no_call(void **state)
+{
+    (void)state;
+    AUTO(entitled_done) struct entitled entitled;
+    entitled_new(&entitled);
+    const struct entitlement_wish wish = entitled_wish(&entitled);
+    struct entitlement used;
+    struct access_refusal refusal;
+    struct fault fault = {NULL, 0};
+    AUTO(text_done) struct text narrowed = entitled_narrow(&entitled);
+    entitled_keep(&entitled, &entitled.agent, &narrowed);
+    for (unsigned i = 0; i < 2 * 64; i++) {
+        assert_ok(entitlement_use(&entitled.agent.session, &wish, entitled.granted.arena, &used,
+                                  &refusal, &fault));
+        assert_int_equal(used.calls_made, 0);
+        append_of(&entitled.agent, i % 2 == 0 ? AUDIT_FAILED : AUDIT_REFUSED, used.sequence);
+        append_of(&entitled.agent, AUDIT_FAILED, used.sequence); /* said twice, it is one */
+    }
+    assert_int_equal(calls_made(&entitled, &wish), 0);
+    assert_ok(entitlement_use(&entitled.agent.session, &wish, entitled.granted.arena, &used,
+                              &refusal, &fault));
+    assert_int_equal(calls_made(&entitled, &wish), 1); /* while it goes on */
+    append_of(&entitled.agent, AUDIT_ALLOWED, used.sequence);
+    append_of(&entitled.agent, AUDIT_FAILED, used.sequence);
+    assert_int_equal(calls_made(&entitled, &wish), 1);
+    append_of(&entitled.agent, AUDIT_FAILED, used.sequence + 1); /* of no use at all */
+    assert_int_equal(calls_made(&entitled, &wish), 1);
+}
+
 struct told {
     size_t count;
     size_t held_count;
@@ -636,6 +691,7 @@ int main(void)
         cmocka_unit_test(a_clock_set_back_is_refused_again_and_again),
         cmocka_unit_test(what_was_revoked_entitles_no_more),
         cmocka_unit_test(an_agent_has_two_calls_and_no_more),
+        cmocka_unit_test(what_failed_before_the_pack_was_opened_is_no_call),
         cmocka_unit_test(the_log_is_read_once_for_all_grants),
         cmocka_unit_test(one_that_goes_beyond_a_limit_does_not_hide_the_others),
         cmocka_unit_test(a_grant_for_longer_than_its_tier_allows_is_refused),

@@ -121,6 +121,18 @@ static void erase(struct group *group, struct bytes paper)
     assert_int_equal(unlinkat(group->session.payloads, text_terminated(&name), 0), 0);
 }
 
+static void remove_member(struct group *group, struct bytes enrolment)
+{
+    struct access_request request = {
+        .operation = ROLL_REMOVE, .class = CLASS_VERIFIED, .audit = AUDIT_CHANGE};
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal;
+    struct fault fault = {0};
+    struct sha256 hash = sha256_of(enrolment);
+    assert_ok(access_decide(&group->session, &request, &grant, &refusal));
+    assert_ok(access_record(&group->session, grant, STATUS_OK, &hash, &fault));
+}
+
 /* ---- */
 
 static void a_home_without_a_group_has_no_roll(void **state)
@@ -322,6 +334,43 @@ static void an_enrolment_that_is_replaced_takes_its_vouches_with_it(void **state
                  "Another Office");
 }
 
+/* With what it vouched for and what was vouched for it; enrolled again it begins anew. */
+static void who_is_taken_off_is_no_member(void **state)
+{
+    (void)state;
+    AUTO(group_done) struct group group = {0};
+    group_init(&group);
+    found(&group);
+    AUTO(identity_done) struct identity hospital = people_new();
+    AUTO(identity_done) struct identity clinic = people_new();
+    AUTO(identity_done) struct identity school = people_new();
+    AUTO(text_done) struct text first = enrol(&group, &hospital, "hospital.example", NULL);
+    AUTO(text_done) struct text second = enrol(&group, &clinic, "clinic.example", NULL);
+    enrol_only(&group, &school, "school.example");
+    vouch(&group, &clinic, &first, "hospital.example");
+    vouch(&group, &school, &first, "hospital.example");
+    vouch(&group, &hospital, &second, "clinic.example");
+    assert_ok(read_again(&group));
+    const struct roll_member *member =
+        roll_find_name(&group.roll, bytes_of_text("clinic.example"));
+    assert_int_equal(roll_count_vouches_by(&group.roll, member), 1);
+    remove_member(&group, text_bytes(&second));
+    assert_ok(read_again(&group));
+    assert_null(roll_find_name(&group.roll, bytes_of_text("clinic.example")));
+    assert_int_equal(group.roll.member_count, 2);
+    assert_int_equal(group.roll.vouch_count, 1);
+    assert_int_equal(vouches_of(&group, "hospital.example"), 1);
+    AUTO(text_done) struct text facts = text_of_limit(4096);
+    roll_add_facts(&group.roll, roll_find_name(&group.roll, bytes_of_text("hospital.example")),
+                   &facts);
+    assert_false(bytes_contains(text_bytes(&facts), "clinic.example"));
+    remove_member(&group, text_bytes(&second)); /* who is none already */
+    take_in(&group, text_bytes(&second), NULL);
+    assert_ok(read_again(&group));
+    assert_int_equal(group.roll.member_count, 3);
+    assert_int_equal(vouches_of(&group, "clinic.example"), 0);
+}
+
 static void a_name_stays_with_who_had_it_first(void **state)
 {
     (void)state;
@@ -440,6 +489,7 @@ int main(void)
         cmocka_unit_test(no_more_vouches_are_told_than_a_policy_can_join),
         cmocka_unit_test(vouches_that_break_a_rule_do_not_count),
         cmocka_unit_test(an_enrolment_that_is_replaced_takes_its_vouches_with_it),
+        cmocka_unit_test(who_is_taken_off_is_no_member),
         cmocka_unit_test(a_name_stays_with_who_had_it_first),
         cmocka_unit_test(what_was_erased_counts_no_more),
         cmocka_unit_test(a_paper_that_was_changed_is_noticed),

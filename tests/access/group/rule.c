@@ -50,6 +50,7 @@ static void each_rule_has_the_name_and_reason_that_were_published(void **state)
         {GROUP_ENROLMENT_IS_THE_LATEST, "an-enrolment-is-not-replaced-by-an-older-one",
          REASON_EXPIRED},
         {GROUP_WORDS_ARE_RECENT, "what-is-asked-is-asked-now", REASON_EXPIRED},
+        {GROUP_MEMBERS_KEEP_THEIR_NAMES, "a-member-keeps-its-name", REASON_PROHIBITED},
         {GROUP_WITNESSES_STAND_APART, "most-of-the-witnesses-and-none-of-us",
          REASON_PROHIBITED},
     };
