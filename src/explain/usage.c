@@ -230,9 +230,10 @@ static enum status read_command(struct usage *usage, size_t *i, bool *is_read)
     /* "sc \\\\web01 stop x": the machine comes first. */
     bool is_machine =
         usage->command->dialect != SHELL_UNIX && bytes_starts(words[*i].text, "\\\\");
-    *is_read = !is_machine && find_command(usage, *i, &command, &count) &&
-               !(usage->may_come_later && may_be_thing(usage, words[*i].text, &command) &&
-                 is_followed_by_command(usage, *i));
+    *is_read =
+        !is_machine && find_command(usage, *i, &command, &count) &&
+        !(usage->may_come_later && count == 1 &&
+          may_be_thing(usage, words[*i].text, &command) && is_followed_by_command(usage, *i));
     if (is_machine) {
         return STATUS_OK;
     }
