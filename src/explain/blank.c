@@ -82,19 +82,51 @@ bool blank_names_things(struct bytes means)
     return is_there;
 }
 
+/* Whether "the" stands one or two words before the end: "removes the packages " is whole
+ * without what it is given, "shows details of " is not. */
+static bool ends_with_name(const struct text *text)
+{
+    struct bytes rest = bytes_trim(text_bytes(text));
+    for (unsigned i = 0; i < 2 && rest.size > 0; i++) {
+        while (rest.size > 0 && rest.data[rest.size - 1] != ' ') {
+            rest.size--;
+        }
+        rest = bytes_trim(rest);
+        if (bytes_ends(rest, " the")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In place of what the program is not given.  The bytes behind the mark that go with it. */
+static size_t add_nothing(struct text *settled, struct bytes behind)
+{
+    if (bytes_ends(text_bytes(settled), " (") && bytes_starts(behind, ")")) {
+        text_cut(settled, settled->size - 2);
+        return 1;
+    }
+    if (ends_with_name(settled)) {
+        text_cut(settled, settled->size - 1);
+        return 0;
+    }
+    text_add(settled, "it");
+    return 0;
+}
+
 bool blank_settle(struct text *list, struct bytes given)
 {
-    AUTO(text_done) struct text settled = text_of_limit(list->size + given.size + 1);
+    AUTO(text_done) struct text settled = text_of_limit(2 * list->size + given.size + 1);
     bool fits = list->size + given.size < list->limit / 2; /* else it is said apart */
     bool is_filled = false;
     for (size_t i = 0; i < list->size; i++) {
         if (list->data[i] != BLANK_MARK) {
-            text_add_byte(&settled, (char)list->data[i]);
+            text_add_byte(&settled, list->data[i]);
         } else if (given.size > 0 && fits && !is_filled) {
             is_filled = true;
             text_add_raw(&settled, given);
-        } else if (settled.size > 0 && settled.data[settled.size - 1] == ' ') {
-            text_cut(&settled, settled.size - 1);
+        } else {
+            i += add_nothing(&settled, bytes_from(text_bytes(list), i + 1));
         }
     }
     text_clear(list);

@@ -7,8 +7,9 @@
  *                         "lists {them}", "storage account list" "lists storage account";
  *                         else that word itself
  *   {of}                  " of " and what it is done to, or nothing
- *   {}                    what the program is given, known only when all words are read; left
- *                         out, with the blank before it, where it is given nothing
+ *   {}                    what the program is given, known only when all words are read; where
+ *                         it is given nothing, left out behind "the packages" and in brackets,
+ *                         else "it"
  *
  * Input: untrusted words.   Limits: BLANK_SHOWN_MAX bytes of each are shown. */
 #pragma once
@@ -26,6 +27,6 @@ struct blanks {
 void blank_add(struct text *out, struct bytes means, const struct blanks *blanks);
 /* Whether what is known says what it is done to by {it}, {one}, {them} or {of}. */
 bool blank_names_things(struct bytes means);
-/* Fills the first "{}" with `given`, which is shown already, and leaves out the others.  False
+/* Fills the first "{}" with `given`, which is shown already.  False
  * where none was filled. */
 bool blank_settle(struct text *list, struct bytes given);

@@ -215,6 +215,13 @@ static bool is_followed_by_command(const struct usage *usage, size_t i)
     return false;
 }
 
+/* "merge-strategy" may be one, too, by its beginning only. */
+static bool may_be_thing(const struct usage *usage, struct bytes word,
+                         const struct known_option *command)
+{
+    return command->star.size > 0 || knowledge_is_noun(usage->knowledge, word);
+}
+
 static enum status read_command(struct usage *usage, size_t *i, bool *is_read)
 {
     const struct statement_word *words = usage->command->words;
@@ -223,9 +230,10 @@ static enum status read_command(struct usage *usage, size_t *i, bool *is_read)
     /* "sc \\\\web01 stop x": the machine comes first. */
     bool is_machine =
         usage->command->dialect != SHELL_UNIX && bytes_starts(words[*i].text, "\\\\");
-    *is_read = !is_machine && find_command(usage, *i, &command, &count) &&
-               !(usage->may_come_later && knowledge_is_noun(usage->knowledge, words[*i].text) &&
-                 is_followed_by_command(usage, *i));
+    *is_read =
+        !is_machine && find_command(usage, *i, &command, &count) &&
+        !(usage->may_come_later && count == 1 &&
+          may_be_thing(usage, words[*i].text, &command) && is_followed_by_command(usage, *i));
     if (is_machine) {
         return STATUS_OK;
     }

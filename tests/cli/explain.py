@@ -58,7 +58,7 @@ def commands_of_windows_are_explained_by_their_own_shell(person):
 def words_that_say_what_to_do_are_explained(person):
     for text, part in (("git push --force", "push sends changes elsewhere; --force in place of what is there"),
                        ("docker compose up -d", "compose up makes and starts containers"),
-                       ("systemctl --now enable ssh", "enable lets services start by themselves"),
+                       ("systemctl --now enable ssh", "enable lets ssh start by itself"),
                        ("gcloud compute instances list", "list lists compute instances"),
                        ("aws s3api list-buckets", "list-buckets lists the buckets of s3api"),
                        ("git [ci|commit] -m x", "commit records changes")):

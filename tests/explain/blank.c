@@ -41,7 +41,11 @@ static void what_is_given_comes_last(void **state)
     (void)state;
     check("removes the packages {}", "", "", "a, b", "removes the packages a, b");
     check("removes the packages {} for good", "", "", "", "removes the packages for good");
-    check("{} and {}", "", "", "a", "a and");
+    check("{} and {}", "", "", "a", "a and it");
+    check("makes an image ({})", "", "", "", "makes an image");
+    check("makes an image ({})", "", "", "a", "makes an image (a)");
+    check("shows how {} is", "", "", "", "shows how it is");
+    check("fetches the old image {}", "", "", "", "fetches the old image");
     check("opens {", "", "", "", "opens {");
 }
 

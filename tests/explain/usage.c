@@ -86,6 +86,8 @@ static void words_that_say_what_to_do_come_first(void **state)
     assert_explains("gcloud list versions", "list lists them.\nIt is given versions.");
     assert_explains("gcloud app versions list", "list lists them.\nIt is given app, versions.");
     assert_explains("gcloud x get-key", "get-key shows it.");
+    assert_explains("gcloud x get-key list", "list lists them.\nIt is given x, get-key.");
+    assert_explains("tender versions get list", "versions get shows one.\nIt is given list.");
     assert_explains("tender a list", "list lists them.\nIt is given a.");
     assert_explains("tender sync a", "tender runs things: sync copies.\nIt is given a.");
     assert_explains("tender ... a", "What the first of these asks of it is not known here.");
