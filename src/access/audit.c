@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "access/audit_path.h"
+#include "access/audit_payload.h"
 #include "access/merkle.h"
 #include "base/cursor.h"
 #include "base/file.h"
@@ -26,7 +27,6 @@
 #define CHECKPOINT_MAX 1024
 #define LOCK_PAUSE_NS 500000 /* short beside an append, so that the lock is seldom idle */
 #define LOCK_TRIES (AUDIT_LOCK_MS * 1000000LL / LOCK_PAUSE_NS)
-#define COMMITMENT_DOMAIN "tocsin audit payload 1\n"
 #define HASH_SIZE sizeof(struct sha256)
 #define TAIL_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
 
@@ -430,47 +430,17 @@ static uint64_t now_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* Keeps salt and payload apart from the log, so that erasing them erases the content. */
-static enum status keep_payload(const struct audit *audit, uint64_t sequence,
-                                struct bytes payload, struct sha256 *commitment)
+/* Makes the bytes of one entry, whose payload is already on the disk. */
+static enum status encode_entry(const struct audit *audit, uint64_t time_ms,
+                                const struct audit_addition *addition,
+                                const struct sha256 *commitment, struct piece *piece)
 {
-    AUTO(text_done) struct text name = text_of_limit(PATH_SIZE);
-    text_addf(&name, "%llu", (unsigned long long)sequence);
-    if (payload.size == 0) {
-        /* An append that was cut short may have left one under this number. */
-        return unlinkat(audit->payloads, text_terminated(&name), 0) == 0 || errno == ENOENT
-                   ? STATUS_OK
-                   : STATUS_IO;
-    }
-    if (payload.size > AUDIT_PAYLOAD_MAX) {
-        return STATUS_LIMIT;
-    }
-    uint8_t salt[AUDIT_SALT_SIZE];
-    randombytes_buf(salt, sizeof salt);
-    AUTO(text_done) struct text kept = text_of_limit(sizeof salt + AUDIT_PAYLOAD_MAX);
-    text_add_raw(&kept, (struct bytes){salt, sizeof salt});
-    text_add_raw(&kept, payload);
-    struct sha256_state hash;
-    sha256_init(&hash);
-    sha256_add(&hash, bytes_of_text(COMMITMENT_DOMAIN));
-    sha256_add(&hash, text_bytes(&kept));
-    *commitment = sha256_finish(&hash);
-    return file_replace(audit->payloads, audit->payloads, text_terminated(&name),
-                        text_bytes(&kept), S_IRUSR | S_IWUSR);
-}
-
-/* Makes the bytes of one entry, the payload it commits to already on the disk. */
-static enum status encode_entry(const struct audit *audit, uint64_t sequence, uint64_t time_ms,
-                                const struct audit_addition *addition, struct piece *piece)
-{
-    struct sha256 commitment;
-    TRY(keep_payload(audit, sequence, addition->payload, &commitment));
     struct audit_entry full = *addition->entry;
-    full.sequence = sequence;
+    full.sequence = addition->sequence;
     full.time_ms = time_ms;
     full.subject = (struct bytes){audit->identity->id, sizeof audit->identity->id};
     full.commitment = addition->payload.size > 0
-                          ? (struct bytes){commitment.bytes, sizeof commitment.bytes}
+                          ? (struct bytes){commitment->bytes, sizeof commitment->bytes}
                           : BYTES_NONE;
     AUTO(text_done) struct text encoded = text_of_limit(AUDIT_ENTRY_MAX);
     TRY(audit_entry_encode(&full, &encoded));
@@ -488,9 +458,11 @@ static enum status append_piece(const struct audit *audit, struct state *state,
     /* A clock that was set back must not be able to hide that by being recorded. */
     uint64_t time_ms = now_ms();
     time_ms = time_ms > state->last_ms ? time_ms : state->last_ms;
+    struct sha256 commitments[TILE_WIDTH];
+    TRY(audit_payload_keep(audit->payloads, state->size, additions, count, commitments));
     for (size_t i = 0; i < count; i++) {
         additions[i].sequence = state->size + i;
-        TRY(encode_entry(audit, additions[i].sequence, time_ms, &additions[i], &piece));
+        TRY(encode_entry(audit, time_ms, &additions[i], &commitments[i], &piece));
     }
     bool is_signed = false;
     enum status status = write_piece(audit, state, &piece, &is_signed);

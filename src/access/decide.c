@@ -161,8 +161,20 @@ bool access_is_held(const struct access_session *session, enum access_class clas
     return found->is_allowed;
 }
 
-/* The entry that says `event` about the request; its hashes are filled in here, where the rule
- * is not of a text of its own. */
+/* The entry with what it says of the request and its rule; `policy` is that of the rules here,
+ * where the rule is not of a text of its own. */
+static struct audit_entry make_entry(const struct access_request *request, const char *rule,
+                                     const struct sha256 *policy, struct audit_entry entry)
+{
+    entry.operation = bytes_of_text(request->operation);
+    entry.class = (uint8_t)request->class;
+    entry.rule = bytes_of_text(rule);
+    if (entry.policy.size == 0) {
+        entry.policy = (struct bytes){policy->bytes, sizeof policy->bytes};
+    }
+    return entry;
+}
+
 static enum status record(struct access_session *session, const struct access_request *request,
                           const char *rule, struct audit_entry entry, uint64_t *sequence,
                           struct fault *fault)
@@ -172,12 +184,7 @@ static enum status record(struct access_session *session, const struct access_re
         return STATUS_IO;
     }
     struct sha256 policy = hash_policy();
-    entry.operation = bytes_of_text(request->operation);
-    entry.class = (uint8_t)request->class;
-    entry.rule = bytes_of_text(rule);
-    if (entry.policy.size == 0) {
-        entry.policy = (struct bytes){policy.bytes, sizeof policy.bytes};
-    }
+    entry = make_entry(request, rule, &policy, entry);
     return audit_append(&session->audit, &entry, request->arguments, sequence, fault);
 }
 
@@ -259,36 +266,104 @@ static enum status decide_sealed(struct access_session *session,
     return STATUS_DENIED;
 }
 
-enum status access_decide(struct access_session *session, const struct access_request *request,
-                          const struct access_grant **out, struct access_refusal *refusal)
+/* Decisions that are in the log before they are given. */
+struct pending {
+    struct access_decision *decisions[ACCESS_DECISIONS_MAX];
+    const struct class_rule *rules[ACCESS_DECISIONS_MAX];
+    struct audit_entry entries[ACCESS_DECISIONS_MAX];
+    struct audit_addition additions[ACCESS_DECISIONS_MAX];
+    struct sha256 policy; /* where there is one of them */
+    size_t count;
+};
+
+static void add_pending(struct pending *pending, struct access_decision *decision,
+                        const struct class_rule *rule)
 {
-    if (request->wish != NULL) {
-        return decide_sealed(session, request, out, refusal);
+    if (pending->count == 0) {
+        pending->policy = hash_policy();
     }
-    const struct class_rule *rule = find_rule(request->class, session->has_identity);
-    uint64_t sequence = 0;
-    struct fault fault = {0};
+    struct audit_entry entry = {.event = AUDIT_ALLOWED};
     if (!rule->is_allowed) {
-        refuse(rule, refusal);
-        struct audit_entry entry = {
+        entry = (struct audit_entry){
             .event = AUDIT_REFUSED,
             .reason = bytes_of_text(access_reason_name(rule->reason)),
         };
-        refusal->is_recorded =
-            record(session, request, rule->name, entry, &sequence, &fault) == STATUS_OK;
-        refusal->detail = fault.what;
-        return STATUS_DENIED;
     }
-    bool is_first_recorded = request->audit == AUDIT_CHANGE || request->class != CLASS_OPEN;
-    if (is_first_recorded) {
-        struct audit_entry entry = {.event = AUDIT_ALLOWED};
-        if (record(session, request, rule->name, entry, &sequence, &fault) != STATUS_OK) {
-            refuse(&must_be_recorded, refusal);
-            refusal->detail = fault.what;
-            return STATUS_DENIED;
+    size_t place = pending->count++;
+    pending->decisions[place] = decision;
+    pending->rules[place] = rule;
+    pending->entries[place] =
+        make_entry(decision->request, rule->name, &pending->policy, entry);
+    pending->additions[place] = (struct audit_addition){
+        .entry = &pending->entries[place], .payload = decision->request->arguments};
+}
+
+/* Nothing is allowed that is not recorded; a refusal stands and says that it is not. */
+static void settle(struct access_session *session, const struct pending *pending, size_t place,
+                   bool is_recorded, const char *fault)
+{
+    struct access_decision *decision = pending->decisions[place];
+    const struct class_rule *rule = pending->rules[place];
+    if (rule->is_allowed && is_recorded) {
+        decision->status = allow(session, decision->request, rule, true,
+                                 pending->additions[place].sequence, &decision->grant);
+        return;
+    }
+    refuse(rule->is_allowed ? &must_be_recorded : rule, &decision->refusal);
+    decision->refusal.is_recorded = is_recorded;
+    decision->refusal.detail = is_recorded ? NULL : fault;
+    decision->status = STATUS_DENIED;
+}
+
+static void settle_all(struct access_session *session, struct pending *pending)
+{
+    size_t appended = 0;
+    struct fault fault = session->fault;
+    if (session->has_audit) {
+        IGNORE(audit_append_all(&session->audit, pending->additions, pending->count, &appended,
+                                &fault),
+               "what was not appended is refused below");
+    }
+    for (size_t i = 0; i < pending->count; i++) {
+        settle(session, pending, i, i < appended, fault.what);
+    }
+}
+
+void access_decide_all(struct access_session *session, struct access_decision *decisions,
+                       size_t count)
+{
+    assert(count <= ACCESS_DECISIONS_MAX);
+    struct pending pending;
+    pending.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct access_decision *decision = &decisions[i];
+        const struct access_request *request = decision->request;
+        const struct class_rule *rule = find_rule(request->class, session->has_identity);
+        bool is_first_recorded =
+            !rule->is_allowed || request->audit == AUDIT_CHANGE || request->class != CLASS_OPEN;
+        if (request->wish != NULL) {
+            decision->status =
+                decide_sealed(session, request, &decision->grant, &decision->refusal);
+        } else if (is_first_recorded) {
+            add_pending(&pending, decision, rule);
+        } else {
+            decision->status = allow(session, request, rule, false, 0, &decision->grant);
         }
     }
-    return allow(session, request, rule, is_first_recorded, sequence, out);
+    settle_all(session, &pending);
+}
+
+enum status access_decide(struct access_session *session, const struct access_request *request,
+                          const struct access_grant **out, struct access_refusal *refusal)
+{
+    struct access_decision decision = {.request = request};
+    access_decide_all(session, &decision, 1);
+    if (decision.status == STATUS_OK) {
+        *out = decision.grant;
+    } else {
+        *refusal = decision.refusal;
+    }
+    return decision.status;
 }
 
 static bool find_class_rule(struct bytes name, struct access_refusal *out)

@@ -65,6 +65,8 @@ struct access_refusal {
     struct sha256 object; /* ... whose file has that hash */
 };
 
+#define ACCESS_DECISIONS_MAX 256
+
 /* A decision to allow one operation, once; it lives as long as its session, and borrows the
  * request's words. */
 struct access_grant;
@@ -76,6 +78,21 @@ const char *access_reason_name(enum access_reason reason); /* "not_entitled" */
 enum status access_decide(struct access_session *session, const struct access_request *request,
                           const struct access_grant **out,
                           struct access_refusal *refusal) MUST_USE;
+
+/* One of several requests that are decided together, and what came of it. */
+struct access_decision {
+    const struct access_request *request;
+    enum status status; /* as access_decide gives it */
+    const struct access_grant *grant;
+    struct access_refusal refusal;
+};
+
+/* Decides each as access_decide does, in their order; what must be in the log before they are
+ * answered is there by one append: for a process that decides for many.  At most
+ * ACCESS_DECISIONS_MAX; what rests on a grant of others is recorded by itself, before the rest.
+ */
+void access_decide_all(struct access_session *session, struct access_decision *decisions,
+                       size_t count);
 /* True where `grant` is a decision about this very operation. */
 bool access_grant_covers(const struct access_grant *grant, const char *operation);
 /* The grant of others that allowed it; NULL where none was needed. */

@@ -387,9 +387,84 @@ static void entries_about_a_grant_name_the_rules_that_judged_it(void **state)
     assert_memory_equal(last.policy, classes.bytes, sizeof classes.bytes);
 }
 
+/* What the log says of each request, in order. */
+struct told {
+    enum audit_event events[8];
+    size_t count;
+};
+
+static void tell(void *context, const struct audit_entry *entry, struct bytes arguments)
+{
+    struct told *told = context;
+    assert_true(arguments.size > 0 || entry->event == AUDIT_BEGIN);
+    assert_true(told->count < sizeof told->events / sizeof *told->events);
+    told->events[told->count++] = entry->event;
+}
+
+static void several_are_decided_together_each_as_alone(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    struct access_decision decisions[] = {{.request = &verified_request},
+                                          {.request = &critical_request},
+                                          {.request = &open_request},
+                                          {.request = &verified_request}};
+    access_decide_all(&session, decisions, 4);
+    static const enum status expected[] = {STATUS_OK, STATUS_DENIED, STATUS_OK, STATUS_OK};
+    for (size_t i = 0; i < 4; i++) {
+        assert_status(decisions[i].status, expected[i]);
+        assert_true((decisions[i].grant != NULL) == (expected[i] == STATUS_OK));
+    }
+    assert_string_equal(decisions[1].refusal.rule, "sealed-needs-a-grant");
+    assert_true(decisions[1].refusal.is_recorded);
+    assert_null(decisions[1].refusal.detail);
+    struct told told = {.count = 0};
+    const struct audit_visitor visitor = {tell, &told};
+    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
+    AUTO(audit_check_done) struct audit_check check = {0};
+    identity_add_verifier(&session.identity, &verifier);
+    assert_ok(audit_verify(session.home, text_bytes(&verifier), &visitor, &check));
+    assert_int_equal(check.difference_count, 0);
+    static const enum audit_event events[] = {AUDIT_BEGIN, AUDIT_ALLOWED, AUDIT_REFUSED,
+                                              AUDIT_ALLOWED};
+    assert_int_equal(told.count, 4);
+    assert_memory_equal(told.events, events, sizeof events);
+    /* Each is recorded as the outcome of its own decision. */
+    struct fault fault;
+    assert_ok(access_record(&session, decisions[3].grant, STATUS_OK, NULL, &fault));
+    struct last last = read_last(&session);
+    assert_true(last.entry.has_decision);
+    assert_int_equal(last.entry.decision, 3);
+}
+
+static void of_several_none_is_allowed_that_is_not_recorded(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    struct access_decision decisions[] = {{.request = &verified_request},
+                                          {.request = &open_request},
+                                          {.request = &critical_request}};
+    scratch_write(&scratch, "audit/checkpoint", bytes_of_text("x"));
+    access_decide_all(&session, decisions, 3);
+    assert_status(decisions[0].status, STATUS_DENIED);
+    assert_string_equal(decisions[0].refusal.rule, "no-record-no-effect");
+    assert_non_null(decisions[0].refusal.detail);
+    assert_false(decisions[0].refusal.is_recorded);
+    assert_ok(decisions[1].status);
+    assert_string_equal(decisions[2].refusal.rule, "sealed-needs-a-grant");
+    assert_false(decisions[2].refusal.is_recorded);
+    access_decide_all(&session, decisions, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(several_are_decided_together_each_as_alone),
+        cmocka_unit_test(of_several_none_is_allowed_that_is_not_recorded),
         cmocka_unit_test(open_operations_are_anyones_and_recorded_with_their_result),
         cmocka_unit_test(the_owner_holds_verified_operations_recorded_before_and_after),
         cmocka_unit_test(critical_operations_are_refused_to_the_owner_and_recorded),
