@@ -12,7 +12,7 @@
 
 #define ROWS_MAX 1024
 #define ROW_NAME_MAX 160
-#define ROW_MAX 320
+#define ROW_MAX 640
 
 struct rows {
     char names[ROWS_MAX][ROW_NAME_MAX];
