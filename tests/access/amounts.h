@@ -8,7 +8,7 @@
 
 #define AMOUNT_MEMORY_STEP 16 /* what arenas give */
 #define AMOUNT_MAX (64U << 20)
-#define AMOUNT_TRIES_MAX 2048
+#define AMOUNT_TRIES_MAX 512
 #define AMOUNT_ROOM (1U << 20)
 
 struct room {
