@@ -30,8 +30,8 @@ static inline void rows_add(struct rows *rows, const char *name, const char *sai
     assert_true(place < ROWS_MAX && strlen(name) < ROW_NAME_MAX && strlen(said) < ROW_MAX);
     if (place == rows->count) {
         rows->count++;
-        strcpy(rows->names[place], name);
-        strcpy(rows->said[place], said);
+        snprintf(rows->names[place], ROW_NAME_MAX, "%s", name);
+        snprintf(rows->said[place], ROW_MAX, "%s", said);
     } else if (strstr(rows->said[place], said) == NULL) {
         size_t size = strlen(rows->said[place]);
         snprintf(rows->said[place] + size, ROW_MAX - size, "; %s", said);

@@ -102,7 +102,7 @@ static void count(struct tally *tally, const char *way, const char *other, const
     }
     assert_true(place < ROWS_MAX);
     if (place == tally->count) {
-        strcpy(tally->said[tally->count++], row);
+        snprintf(tally->said[tally->count++], ROW_MAX, "%s", row);
     }
     tally->counts[place]++;
 }
