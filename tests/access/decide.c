@@ -118,6 +118,56 @@ static void the_owner_holds_verified_operations_recorded_before_and_after(void *
     assert_string_equal(last.arguments, "");
 }
 
+/* What only reads is recorded before it is done too, where its class is not open. */
+static void what_is_verified_is_recorded_before_it_is_done(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    const struct access_grant *grant = NULL;
+    struct access_refusal refusal = {0};
+    struct access_request request = verified_request;
+    request.audit = AUDIT_USE;
+    assert_ok(access_decide(&session, &request, &grant, &refusal));
+    struct last last = read_last(&session);
+    assert_int_equal(last.entry.event, AUDIT_ALLOWED);
+    assert_string_equal(last.operation, "evidence.extract");
+    assert_null(access_grant_entitlement(grant));
+    assert_null(access_grant_entitlement(NULL));
+}
+
+static void who_holds_a_class_is_told_with_its_rule(void **state)
+{
+    (void)state;
+    static const struct {
+        enum access_class class;
+        bool has_identity;
+        bool is_held;
+        const char *rule;
+    } cases[] = {
+        {CLASS_OPEN, false, true, "open-to-anyone"},
+        {CLASS_OPEN, true, true, "open-to-anyone"},
+        {CLASS_VERIFIED, false, false, "verified-needs-a-key"},
+        {CLASS_VERIFIED, true, true, "owner-on-own-machine"},
+        {CLASS_CRITICAL, false, false, "sealed-needs-a-grant"},
+        {CLASS_CRITICAL, true, false, "sealed-needs-a-grant"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct access_session session = {.has_identity = cases[i].has_identity};
+        const char *rule = NULL;
+        assert_int_equal(access_is_held(&session, cases[i].class, &rule), cases[i].is_held);
+        assert_string_equal(rule, cases[i].rule);
+    }
+    AUTO(text_done) struct text policy = text_of_limit(1 << 16);
+    access_add_policy(&policy);
+    assert_true(bytes_starts(text_bytes(&policy),
+                             "open-to-anyone allows C0 to anyone\n"
+                             "owner-on-own-machine allows C1 to owner\n"
+                             "verified-needs-a-key refuses C1 to anyone\n"
+                             "sealed-needs-a-grant refuses C2 to anyone\n"));
+}
+
 static void critical_operations_are_refused_to_the_owner_and_recorded(void **state)
 {
     (void)state;
@@ -467,6 +517,8 @@ int main(void)
         cmocka_unit_test(of_several_none_is_allowed_that_is_not_recorded),
         cmocka_unit_test(open_operations_are_anyones_and_recorded_with_their_result),
         cmocka_unit_test(the_owner_holds_verified_operations_recorded_before_and_after),
+        cmocka_unit_test(what_is_verified_is_recorded_before_it_is_done),
+        cmocka_unit_test(who_holds_a_class_is_told_with_its_rule),
         cmocka_unit_test(critical_operations_are_refused_to_the_owner_and_recorded),
         cmocka_unit_test(without_a_log_only_open_operations_go_on),
         cmocka_unit_test(a_change_is_never_made_unrecorded),

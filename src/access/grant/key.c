@@ -13,6 +13,7 @@
 #define ED25519_PREFIX "ed25519/"
 #define SECP256R1_PREFIX "secp256r1/"
 #define SECP256R1_KEY_SIZE 33
+#define SECRET_TRIES_MAX 16
 
 static size_t key_size(enum grant_algorithm algorithm)
 {
@@ -275,12 +276,17 @@ enum status grant_secret_new(enum grant_algorithm algorithm, struct grant_secret
     }
     struct grant_secret secret = {.algorithm = algorithm};
     uint8_t point[SECP256R1_KEY_SIZE];
-    do {
+    enum status status = STATUS_IO;
+    /* Nearly every number will do: where none does, the library lacks memory. */
+    for (unsigned i = 0; i < SECRET_TRIES_MAX && status != STATUS_OK; i++) {
         randombytes_buf(secret.bytes, sizeof secret.bytes);
-    } while (algorithm == GRANT_SECP256R1 && !point_of_secret(secret.bytes, point));
-    *out = secret;
+        if (algorithm == GRANT_ED25519 || point_of_secret(secret.bytes, point)) {
+            *out = secret;
+            status = STATUS_OK;
+        }
+    }
     grant_secret_done(&secret);
-    return STATUS_OK;
+    return status;
 }
 
 enum status grant_secret_of(enum grant_algorithm algorithm, struct bytes bytes,

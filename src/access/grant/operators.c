@@ -303,7 +303,7 @@ static enum datalog_error of_set(struct evaluation *evaluation, enum binary code
 static struct term part_of(const struct term *list, uint32_t first, uint32_t count)
 {
     struct term part = {.kind = TERM_ARRAY};
-    part.list.items = list->list.items + first;
+    part.list.items = count == 0 ? NULL : list->list.items + first;
     part.list.count = count;
     return part;
 }

@@ -127,10 +127,11 @@ static enum status read_bytes(struct source *source, struct term *out)
 {
     *out = (struct term){.kind = TERM_BYTES};
     struct bytes digits = take_while(source, is_hex);
-    if (digits.size == 0 || hex_decode(digits, source->arena, &out->bytes) != STATUS_OK) {
-        return source_refuse(source, STATUS_MALFORMED, "bytes are not pairs of hex digits");
-    }
-    return STATUS_OK;
+    enum status status =
+        digits.size == 0 ? STATUS_MALFORMED : hex_decode(digits, source->arena, &out->bytes);
+    return status == STATUS_OK
+               ? status
+               : source_refuse(source, status, "bytes are not pairs of hex digits");
 }
 
 /* ---- lists ---- */

@@ -4,18 +4,12 @@
 #include "access/grant/grants.h"
 #include "access/grant/print.h"
 #include "access/grant/proto.h"
+#include "access/grant/rows.h"
 #include "access/grant/token_fields.h"
 
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
 
 #define FIELDS_MAX 12
-#define ROWS_MAX 1024
-#define ROW_MAX 320
 #define TABLE "tests/access/grant/altered.txt"
 
 enum message {
@@ -189,30 +183,12 @@ static bool alter(struct bytes message, enum message kind, struct alteration *al
 
 /* ---- what is said of it ---- */
 
-struct rows {
-    char names[ROWS_MAX][64];
-    char said[ROWS_MAX][ROW_MAX];
-    size_t count;
-};
-
 static void add_row(struct rows *rows, const struct alteration *alteration, const char *said)
 {
-    char name[64];
-    size_t place = 0;
+    char name[ROW_NAME_MAX];
     snprintf(name, sizeof name, "%s %u %s", schema[alteration->message].name, alteration->field,
              ways[alteration->way]);
-    while (place < rows->count && strcmp(rows->names[place], name) != 0) {
-        place++;
-    }
-    assert_true(place < ROWS_MAX);
-    if (place == rows->count) {
-        rows->count++;
-        strcpy(rows->names[place], name);
-        strcpy(rows->said[place], said);
-    } else if (strstr(rows->said[place], said) == NULL) {
-        size_t size = strlen(rows->said[place]);
-        snprintf(rows->said[place] + size, ROW_MAX - size, "; %s", said);
-    }
+    rows_add(rows, name, said);
 }
 
 struct subject {
@@ -277,24 +253,6 @@ static void alter_all(struct subject *subject, enum message kind,
     }
 }
 
-static void compare(const struct rows *rows)
-{
-    AUTO(text_done) struct text table = text_of_limit(1U << 20);
-    AUTO(file_done) int fd = open(TABLE, O_RDONLY | O_CLOEXEC);
-    assert_true(fd >= 0);
-    assert_ok(file_read(fd, &table));
-    size_t missing = 0;
-    for (size_t i = 0; i < rows->count; i++) {
-        AUTO(text_done) struct text row = text_of_limit(2 * ROW_MAX);
-        text_addf(&row, "\n%s: %s\n", rows->names[i], rows->said[i]);
-        if (bytes_find(text_bytes(&table), text_bytes(&row)) == table.size) {
-            print_message("not in " TABLE ":%s", text_terminated(&row));
-            missing++;
-        }
-    }
-    assert_int_equal(missing, 0);
-}
-
 static void fields_of_a_block_altered_one_at_a_time(void **state)
 {
     (void)state;
@@ -316,7 +274,7 @@ static void fields_of_a_block_altered_one_at_a_time(void **state)
         "check all other($x), $x < 3;\nreject if other(9);\n");
     assert_ok(grant_block_write(&block, &symbols, &subject.whole));
     alter_all(&subject, BLOCK, read_block, rows);
-    compare(rows);
+    rows_compare(rows, TABLE);
     text_done(&subject.whole);
     text_done(&subject.said);
     grants_done(&subject.grants);
@@ -366,7 +324,7 @@ static void fields_of_a_token_altered_one_at_a_time(void **state)
         text_done(&subject.said);
         grants_done(&subject.grants);
     }
-    compare(rows);
+    rows_compare(rows, TABLE);
     free(rows);
 }
 

@@ -278,6 +278,23 @@ static void refuses_rules_it_could_not_put_into_words(void **state)
          "a rule(...) is not a name, a reason and two plain texts"},
         {"rule(\"x\", \"expired\", \"\", \"b\");",
          "a rule(...) is not a name, a reason and two plain texts"},
+        {"rule(\"x\", \"expired\", \"a\\\\\", \"b\");",
+         "a rule(...) is not a name, a reason and two plain texts"},
+        {"rule(\"x\", \"expired\", \"two\nlines\", \"b\");",
+         "a rule(...) is not a name, a reason and two plain texts"},
+        {"rule(\"x\", \"expired\", \"\x7f\", \"b\");",
+         "a rule(...) is not a name, a reason and two plain texts"},
+        {"rule(\"a-name-that-is-longer-than-any-word-of-an-entry-of-the-log-may-ever-be-if-it-"
+         "is-"
+         "a-rule\", \"expired\", \"a\", \"b\");",
+         "a rule(...) is not a name, a reason and two plain texts"},
+        {"check if other(\"grant-is-there\", 1, 2, 3);",
+         "a check does not begin with the name of a rule"},
+        {"check if rule(\"grant-is-there\", $a, $b);",
+         "a check does not begin with the name of a rule"},
+        {"check if rule($name, $a, $b, $c);", "a check does not begin with the name of a rule"},
+        {"check if rule(\"grant-is-there\", $a, $b, $c) trusting previous;",
+         "a check does not begin with the name of a rule"},
         {"appeal(\"twice\");", "it lacks rules that the program goes by"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

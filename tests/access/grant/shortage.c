@@ -1,10 +1,8 @@
 /* Whatever memory or room is too little for, that is said, and nothing is decided: each thing
  * is done with every amount from none to what it needs. */
+#include "access/amounts.h"
 #include "access/grant/granted.h"
 #include "access/grant/grants.h"
-
-#define MEMORY_STEP 16 /* what arenas give */
-#define AMOUNT_MAX (1U << 20)
 
 static const char rich[] =
     "said(1, \"alice\", 2026-01-01T00:00:00Z, hex:0102, true, null, {1, 2}, [1, \"a\"],\n"
@@ -29,11 +27,6 @@ struct scene {
     struct grant_opened opened;
     struct datalog_block block;
     struct datalog_block policy;
-};
-
-struct room {
-    struct arena *arena;
-    struct text *out;
 };
 
 static void scene_begin(struct scene *scene)
@@ -71,25 +64,27 @@ static void scene_end(struct scene *scene)
 
 /* ---- what is done ---- */
 
-static enum status read_blocks(struct scene *scene, struct room *room)
+static enum status read_blocks(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct datalog_block block;
     struct fault fault;
     struct grant_token token = opened(&scene->grants, &scene->rich);
     return grant_blocks_read(&token, room->arena, &block, NULL, &fault);
 }
 
-static enum status read_source(struct scene *scene, struct room *room)
+static enum status read_source(void *context, struct room *room)
 {
     struct datalog_block block;
     struct fault fault;
-    (void)scene;
+    (void)context;
     TRY(datalog_read(bytes_of_text(rich), SOURCE_BLOCK, room->arena, &block, &fault));
     return datalog_read(bytes_of_text(policy), SOURCE_POLICY, room->arena, &block, &fault);
 }
 
-static enum status authorize(struct scene *scene, struct room *room)
+static enum status authorize(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct datalog_world world;
     struct datalog_verdict verdict;
     TRY(datalog_world_open(&world, room->arena, NULL, 0, &scene->policy));
@@ -99,16 +94,18 @@ static enum status authorize(struct scene *scene, struct room *room)
     return verdict.outcome == OUTCOME_ALLOWED ? STATUS_OK : STATUS_NO_MEMORY;
 }
 
-static enum status make_blocks(struct scene *scene, struct room *room)
+static enum status make_blocks(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct datalog_block block;
     TRY(grant_terms_block(&scene->opened.terms, room->arena, &block));
     TRY(grant_delegation_block(&scene->opened.delegation, room->arena, &block));
     return grant_approval_block(bytes_of_text("legal"), room->arena, &block);
 }
 
-static enum status open_grant(struct scene *scene, struct room *room)
+static enum status open_grant(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct grant_opened grant;
     struct fault fault;
     TRY(grant_open(text_bytes(&scene->whole), &scene->granted.group.key, room->arena, &grant,
@@ -117,15 +114,17 @@ static enum status open_grant(struct scene *scene, struct room *room)
     return STATUS_OK;
 }
 
-static enum status read_rules(struct scene *scene, struct room *room)
+static enum status read_rules(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct grant_rules rules;
     struct fault fault;
     return grant_rules_read(text_bytes(&scene->granted.source), room->arena, &rules, &fault);
 }
 
-static enum status judge(struct scene *scene, struct room *room)
+static enum status judge(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct access_refusal refusal = {0};
     struct grant_question question = granted_question(&scene->granted);
     question.presenter = &scene->granted.agent.key;
@@ -135,52 +134,51 @@ static enum status judge(struct scene *scene, struct room *room)
     return status == STATUS_DENIED ? STATUS_NO_MEMORY : status;
 }
 
-static enum status append(struct scene *scene, struct room *room)
+static enum status append(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct fault fault;
     struct grant_token token = opened(&scene->grants, &scene->rich);
     return grant_append(&token, &scene->block, room->arena, room->out, &fault);
 }
 
-static enum status create(struct scene *scene, struct room *room)
+static enum status create(void *context, struct room *room)
 {
+    struct scene *scene = context;
     return grant_create(&scene->grants.secret, &scene->block, room->arena, room->out);
 }
 
-static enum status seal(struct scene *scene, struct room *room)
+static enum status seal(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct grant_token token = opened(&scene->grants, &scene->rich);
     return grant_seal(&token, room->out);
 }
 
-static enum status request(struct scene *scene, struct room *room)
+static enum status request(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct grant_token token = opened(&scene->grants, &scene->rich);
     return grant_request_write(&token, room->out);
 }
 
-static enum status answer(struct scene *scene, struct room *room)
+static enum status answer(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct fault fault;
     return grant_request_answer(text_bytes(&scene->request), &scene->granted.officers[0].secret,
                                 &scene->block, room->arena, room->out, &fault);
 }
 
-static enum status append_answer(struct scene *scene, struct room *room)
+static enum status append_answer(void *context, struct room *room)
 {
+    struct scene *scene = context;
     struct fault fault;
     struct grant_token token = granted_token(&scene->granted, &scene->whole);
     return grant_append_answer(&token, text_bytes(&scene->answer), room->out, &fault);
 }
 
-/* ---- with too little ---- */
-
-static const struct deed {
-    const char *name;
-    enum status (*does)(struct scene *, struct room *);
-    bool takes_memory;
-    bool writes;
-} deeds[] = {
+static const struct amount_deed deeds[] = {
     {"blocks are read", read_blocks, true, false},
     {"source is read", read_source, true, false},
     {"conclusions are drawn", authorize, true, false},
@@ -194,61 +192,15 @@ static const struct deed {
     {"a request is written", request, false, true},
     {"a request is answered", answer, true, true},
     {"an answer is appended", append_answer, false, true},
+    {0},
 };
-#define DEED_COUNT (sizeof deeds / sizeof *deeds)
-
-/* The amount that is enough, twice of which is tried at once; what is less is tried in steps,
- * at most a thousand or so. */
-static size_t enough(struct scene *scene, const struct deed *deed, bool is_memory)
-{
-    size_t amount = MEMORY_STEP;
-    enum status status = STATUS_NO_MEMORY;
-    while (status != STATUS_OK) {
-        amount *= 2;
-        assert_true(amount < 64U * AMOUNT_MAX);
-        AUTO(arena_done)
-        struct arena *arena = arena_new(is_memory ? amount : GRANT_TEST_MEMORY);
-        AUTO(text_done) struct text out = text_of_limit(is_memory ? AMOUNT_MAX : amount);
-        struct room room = {arena, &out};
-        status = deed->does(scene, &room);
-    }
-    return amount;
-}
-
-static void try_amounts(struct scene *scene, const struct deed *deed, bool is_memory)
-{
-    size_t most = enough(scene, deed, is_memory);
-    size_t step = is_memory ? MEMORY_STEP : 1;
-    while (most / step > 2048) {
-        step *= 2;
-    }
-    bool was_enough = false;
-    for (size_t amount = 0; amount <= most; amount += step) {
-        AUTO(arena_done)
-        struct arena *arena = arena_new(is_memory ? amount : GRANT_TEST_MEMORY);
-        AUTO(text_done) struct text out = text_of_limit(is_memory ? AMOUNT_MAX : amount);
-        struct room room = {arena, &out};
-        enum status status = deed->does(scene, &room);
-        bool is_said = status == (is_memory ? STATUS_NO_MEMORY : STATUS_LIMIT);
-        if (status == STATUS_OK ? amount == 0 : was_enough || !is_said) {
-            print_message("%s with %zu of %s: %s\n", deed->name, amount,
-                          is_memory ? "memory" : "room", status_name(status));
-            fail();
-        }
-        was_enough = status == STATUS_OK;
-    }
-}
 
 static void too_little_memory_is_said(void **state)
 {
     (void)state;
     struct scene scene;
     scene_begin(&scene);
-    for (size_t i = 0; i < DEED_COUNT; i++) {
-        if (deeds[i].takes_memory) {
-            try_amounts(&scene, &deeds[i], true);
-        }
-    }
+    amounts_try_all(&scene, deeds, true);
     scene_end(&scene);
 }
 
@@ -257,11 +209,7 @@ static void too_little_room_is_said(void **state)
     (void)state;
     struct scene scene;
     scene_begin(&scene);
-    for (size_t i = 0; i < DEED_COUNT; i++) {
-        if (deeds[i].writes) {
-            try_amounts(&scene, &deeds[i], false);
-        }
-    }
+    amounts_try_all(&scene, deeds, false);
     scene_end(&scene);
 }
 

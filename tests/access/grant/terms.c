@@ -114,6 +114,135 @@ static void a_delegation_comes_back_or_is_none(void **state)
     assert_status(grant_delegation_read(&wider, granted.arena, &found), STATUS_MALFORMED);
 }
 
+/* What stands in the parentheses of a statement becomes that. */
+static void add_changed(struct text *out, struct bytes line, const char *inside)
+{
+    size_t open = bytes_find_byte(line, '(');
+    text_add_raw(out, bytes_part(line, 0, open + 1));
+    text_addf(out, "%s);\n", inside);
+}
+
+static void read_with(struct granted *granted, struct bytes source, size_t line,
+                      const char *inside, size_t times, struct datalog_block *out)
+{
+    AUTO(text_done) struct text text = text_of_limit(SOURCE_SIZE_MAX);
+    struct bytes rest = source;
+    struct bytes one;
+    struct bytes kept;
+    struct fault fault = {NULL, 0};
+    for (size_t i = 0; bytes_split(&rest, '\n', &one); i++) {
+        if (i == line && inside != NULL) {
+            add_changed(&text, one, inside);
+            continue;
+        }
+        for (size_t n = 0; n < (i == line ? times : 1); n++) {
+            text_add_raw(&text, one);
+            text_add_byte(&text, '\n');
+        }
+    }
+    assert_ok(arena_copy(granted->arena, text_bytes(&text), &kept));
+    assert_ok(datalog_read(kept, SOURCE_BLOCK, granted->arena, out, &fault));
+}
+
+/* Every statement left out, twice, or of other terms: all but one right of two is needed. */
+static void a_block_with_another_statement_is_none(void **state)
+{
+    (void)state;
+    static const char *const insides[] = {"1",        "\"x\"",    "true",
+                                          "1, \"x\"", "\"x\", 1", "\"x\", \"y\", \"z\""};
+    AUTO(granted_done) struct granted granted = granted_new();
+    const struct grant_delegation delegation = {.name = bytes_of_text("night watch"),
+                                                .key = granted.agent.key,
+                                                .expires_s = GRANTED_NOW,
+                                                .calls_max = 2,
+                                                .right = granted.terms.rights[0]};
+    for (int is_agents = 0; is_agents < 2; is_agents++) {
+        AUTO(text_done) struct text source = text_of_limit(SOURCE_SIZE_MAX);
+        struct datalog_block block;
+        assert_ok(is_agents == 1 ? grant_delegation_block(&delegation, granted.arena, &block)
+                                 : grant_terms_block(&granted.terms, granted.arena, &block));
+        datalog_add_block(&source, &block);
+        struct bytes rest = text_bytes(&source);
+        struct bytes line;
+        for (size_t i = 0; bytes_split(&rest, '\n', &line); i++) {
+            bool is_fact = !bytes_starts(line, "check");
+            size_t ways = 2 + (is_fact ? sizeof insides / sizeof *insides : 0);
+            for (size_t way = 0; way < ways; way++) {
+                struct grant_terms terms;
+                struct grant_delegation found;
+                struct fault fault = {NULL, 0};
+                const char *inside = way < 2 ? NULL : insides[way - 2];
+                read_with(&granted, text_bytes(&source), i, inside, way == 0 ? 0 : 2, &block);
+                bool is_of_two = bytes_starts(line, "right(") && way < 2;
+                bool is_word = bytes_starts(line, "subject(") || bytes_starts(line, "group(") ||
+                               bytes_starts(line, "organisation(") ||
+                               bytes_starts(line, "reason(");
+                bool is_known = is_of_two || (is_word && way == 3) ||
+                                (bytes_starts(line, "tier(") && way == 2);
+                enum status status =
+                    is_agents == 1 ? grant_delegation_read(&block, granted.arena, &found)
+                                   : grant_terms_read(&block, granted.arena, &terms, &fault);
+                if ((status == STATUS_OK) != is_known) {
+                    print_message("way %zu of %.*s\n", way, (int)line.size,
+                                  (const char *)line.data);
+                }
+                assert_int_equal(status == STATUS_OK, is_known);
+            }
+        }
+    }
+}
+
+/* A scope of the block's own is more than such a block says. */
+static void a_block_with_a_scope_is_none(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    AUTO(text_done) struct text token = granted_whole(&granted);
+    granted_delegate(&granted, &token, &granted.holder, &granted.agent);
+    const struct datalog_block *blocks = read_back(&granted, &token);
+    struct scope scope = {.kind = SCOPE_PREVIOUS};
+    struct datalog_block first = blocks[0];
+    struct datalog_block agents = blocks[3];
+    struct grant_terms terms;
+    struct grant_delegation found;
+    struct fault fault = {NULL, 0};
+    first.scopes = agents.scopes = &scope;
+    first.scope_count = agents.scope_count = 1;
+    assert_status(grant_terms_read(&first, granted.arena, &terms, &fault), STATUS_MALFORMED);
+    assert_status(grant_delegation_read(&agents, granted.arena, &found), STATUS_MALFORMED);
+}
+
+static void words_of_rights_and_agents_are_words(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    struct datalog_block block;
+    struct grant_terms terms = granted.terms;
+    terms.rights[1].operation = BYTES_NONE;
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+    terms = granted.terms;
+    terms.rights[1].what = bytes_of_text("two\nlines");
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+    const struct grant_delegation right = {.name = bytes_of_text("night watch"),
+                                           .key = granted.agent.key,
+                                           .expires_s = GRANTED_NOW,
+                                           .calls_max = 2,
+                                           .right = granted.terms.rights[0]};
+    struct grant_delegation wrong = right;
+    assert_ok(grant_delegation_block(&right, granted.arena, &block));
+    wrong.name = BYTES_NONE;
+    assert_status(grant_delegation_block(&wrong, granted.arena, &block), STATUS_MALFORMED);
+    wrong = right;
+    wrong.right.operation = BYTES_NONE;
+    assert_status(grant_delegation_block(&wrong, granted.arena, &block), STATUS_MALFORMED);
+    wrong = right;
+    wrong.right.what = bytes_of_text("\x01");
+    assert_status(grant_delegation_block(&wrong, granted.arena, &block), STATUS_MALFORMED);
+    wrong = right;
+    wrong.key.algorithm = GRANT_SECP256R1;
+    assert_status(grant_delegation_block(&wrong, granted.arena, &block), STATUS_MALFORMED);
+}
+
 static void an_approval_is_of_its_role_alone(void **state)
 {
     (void)state;
@@ -123,6 +252,10 @@ static void an_approval_is_of_its_role_alone(void **state)
     assert_true(grant_block_approves(&block, bytes_of_text("legal")));
     assert_false(grant_block_approves(&block, bytes_of_text("security")));
     assert_status(grant_approval_block(BYTES_NONE, granted.arena, &block), STATUS_MALFORMED);
+    struct fault fault = {NULL, 0};
+    assert_ok(datalog_read(bytes_of_text("approved_by(hex:6c6567616c); approved_by(1);"),
+                           SOURCE_BLOCK, granted.arena, &block, &fault));
+    assert_false(grant_block_approves(&block, bytes_of_text("legal")));
 }
 
 static void no_two_ids_are_alike(void **state)
@@ -250,6 +383,9 @@ int main(void)
         cmocka_unit_test(the_first_block_reads_as_published),
         cmocka_unit_test(refuses_terms_that_lack_something),
         cmocka_unit_test(a_delegation_comes_back_or_is_none),
+        cmocka_unit_test(a_block_with_another_statement_is_none),
+        cmocka_unit_test(a_block_with_a_scope_is_none),
+        cmocka_unit_test(words_of_rights_and_agents_are_words),
         cmocka_unit_test(an_approval_is_of_its_role_alone),
         cmocka_unit_test(no_two_ids_are_alike),
         cmocka_unit_test(refuses_a_first_block_that_lacks_something),
