@@ -179,10 +179,10 @@ def an_officer_approves_once_and_not_alone(person):
     approve = ("--group", "group.card", "--out")
     assert refused(hospital, "approve", file, *approve, "x") == "only-officers-approve"
     assert refused(group, "grant", file) == "officers-approve"
-    security.run("access", "approve", file, *approve, "one")
+    assert "approves this file, not the draft again" in security.run("access", "approve", file, *approve, "one").out
     assert refused(group, "grant", "one") == "one-officer-does-not-decide-alone"
     assert refused(security, "approve", "one", *approve, "x") == "an-officer-approves-once"
-    legal.run("access", "approve", "one", *approve, "two")
+    assert "tocsin access grant FILE" in legal.run("access", "approve", "one", *approve, "two").out
     group.run("access", "grant", "two")
     # Another group's card is not the one that the draft is of.
     lone = other(person, "lone")
@@ -193,6 +193,7 @@ def an_officer_approves_once_and_not_alone(person):
     # Each approval is of one token: two approvals of two drafts are not two approvals.
     legal.run("access", "approve", file, *approve, "other")
     assert refused(group, "grant", "other") == "one-officer-does-not-decide-alone"
+    assert "on the file that the first officer wrote" in group.run("access", "grant", "other", status=2).err
 
 
 @case
@@ -461,6 +462,11 @@ def an_agent_has_what_was_left_to_it(person):
     assert refused(agent, "accept", file, "--group", "group.card") == "grant-needs-its-holders-key"
     said = data(agent, "accept", narrowed, "--group", "group.card")
     assert (said["agent"], said["calls"], said["pack"], said["subject"]) == ("night watch", 3, "sample", NAME)
+    # Not longer than any grant may be; and not longer than this one, which is said.
+    words = ("narrow", "--agent", "agent.card", "--calls", "1", "--minutes")
+    assert refused(hospital, *words, "481", "--out", "x") == "grant-outlives-its-tier"
+    said = hospital.run("access", *words, "480", "--out", "long.grant", "--format", "json")
+    assert "ends with it" in said.err and json.loads(said.out)["until"] == data(hospital, "accept", file)["until"]
     # The agent passes nothing on, approves nothing, and what it was left is its own.
     other(person, "further").run("access", "card", "--name", "further", "--out", "further.card")
     words = ("narrow", "--agent", "further.card", "--minutes", "1", "--calls", "1", "--out", "x")
