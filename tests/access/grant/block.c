@@ -146,6 +146,63 @@ static void refuses_terms_that_lie_too_deep(void **state)
     text_done(&inner);
 }
 
+/* A rule of so many predicates in its body, and so many values in its expression. */
+static struct text rule_of(unsigned predicates, unsigned values, struct bytes closure)
+{
+    struct text bytes = versioned(6);
+    AUTO(text_done) struct text rule = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    AUTO(text_done) struct text expression = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    const struct bytes head = BYTES_LITERAL("\x08\x00\x12\x02\x10\x01"); /* read(1) */
+    const struct bytes value = BYTES_LITERAL("\x0a\x02\x10\x01");
+    proto_add_bytes(&rule, RULE_HEAD, head);
+    for (unsigned i = 0; i < predicates; i++) {
+        proto_add_bytes(&rule, RULE_BODY, head);
+    }
+    for (unsigned i = 0; i < values; i++) {
+        proto_add_bytes(&expression, EXPRESSION_OP, value);
+    }
+    if (closure.size > 0) {
+        proto_add_bytes(&expression, EXPRESSION_OP, closure);
+    }
+    proto_add_bytes(&rule, RULE_EXPRESSION, text_bytes(&expression));
+    proto_add_bytes(&bytes, BLOCK_RULE, text_bytes(&rule));
+    return bytes;
+}
+
+static void refuses_rules_beyond_their_limits(void **state)
+{
+    (void)state;
+    AUTO(arena_done) struct arena *arena = arena_new(GRANT_TEST_MEMORY);
+    AUTO(text_done) struct text most = rule_of(DATALOG_BODY_MAX, DATALOG_OPS_MAX, BYTES_NONE);
+    AUTO(text_done) struct text wide = rule_of(DATALOG_BODY_MAX + 1, 1, BYTES_NONE);
+    AUTO(text_done) struct text long_one = rule_of(1, DATALOG_OPS_MAX + 1, BYTES_NONE);
+    expect(arena, &most, STATUS_OK, NULL);
+    expect(arena, &wide, STATUS_LIMIT, "a rule has too many predicates");
+    expect(arena, &long_one, STATUS_LIMIT, "an expression is too long");
+    struct text op = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+    proto_add_bytes(&op, OP_FIELD_VALUE, (struct bytes)BYTES_LITERAL("\x10\x01"));
+    unsigned deep = 0;
+    for (bool is_read = true; is_read; deep++) {
+        AUTO(text_done) struct text closure = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+        struct text outer = text_of_limit(GRANT_TOKEN_SIZE_MAX);
+        struct fault fault = {NULL, 0};
+        proto_add_bytes(&closure, CLOSURE_OP, text_bytes(&op));
+        proto_add_bytes(&outer, OP_FIELD_CLOSURE, text_bytes(&closure));
+        text_done(&op);
+        op = outer;
+        AUTO(text_done) struct text rule = rule_of(1, 1, text_bytes(&op));
+        is_read = read_block(arena, &rule, false, &fault) == STATUS_OK;
+        assert_true(is_read || strcmp(fault.what, "closures lie too deep in one another") == 0);
+    }
+    assert_int_equal(deep, DATALOG_DEPTH_MAX + 1);
+    text_done(&op);
+    /* [$v], which only a rule could mean anything by. */
+    AUTO(text_done)
+    struct text list =
+        rule_of(1, 0, (struct bytes)BYTES_LITERAL("\x0a\x06\x4a\x04\x0a\x02\x08\x00"));
+    expect(arena, &list, STATUS_MALFORMED, "a variable inside a list");
+}
+
 static void refuses_names_that_are_there_or_no_text(void **state)
 {
     (void)state;
@@ -185,6 +242,7 @@ int main(void)
         cmocka_unit_test(refuses_terms_that_are_none),
         cmocka_unit_test(refuses_scopes_of_an_unknown_kind),
         cmocka_unit_test(refuses_terms_that_lie_too_deep),
+        cmocka_unit_test(refuses_rules_beyond_their_limits),
         cmocka_unit_test(refuses_names_that_are_there_or_no_text),
         cmocka_unit_test(sorts_sets_and_maps_whoever_wrote_them),
     };

@@ -248,11 +248,84 @@ static void what_is_no_expression_comes_to_nothing(void **state)
     }
 }
 
+static enum datalog_error come_to(struct op *ops, uint32_t count, struct term *out)
+{
+    AUTO(arena_done) struct arena *arena = arena_new(GRANT_TEST_MEMORY);
+    struct budget budget = budget_of(100000);
+    struct evaluation evaluation = {.scratch = arena, .budget = &budget};
+    const struct expression expression = {ops, count};
+    return expression_evaluate(&evaluation, &expression, 0, out);
+}
+
+/* As tokens of earlier versions say it; no text does any more. */
+static void and_and_or_that_are_not_lazy(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 8; i++) {
+        bool left = (i & 1) != 0;
+        bool right = (i & 2) != 0;
+        bool is_and = (i & 4) != 0;
+        struct op ops[] = {
+            {.kind = OP_VALUE, .value = {.kind = TERM_BOOLEAN, .is_true = left}},
+            {.kind = OP_VALUE, .value = {.kind = TERM_BOOLEAN, .is_true = right}},
+            {.kind = OP_BINARY, .code = is_and ? BINARY_AND : BINARY_OR},
+        };
+        struct term result;
+        assert_int_equal(come_to(ops, 3, &result), DATALOG_FINE);
+        assert_int_equal(result.kind, TERM_BOOLEAN);
+        assert_int_equal(result.is_true, is_and ? left && right : left || right);
+        ops[1].value = (struct term){.kind = TERM_INTEGER};
+        assert_int_equal(come_to(ops, 3, &result), DATALOG_INVALID_TYPE);
+        ops[1].value = ops[0].value;
+        ops[2].code = BINARY_ADD;
+        assert_int_equal(come_to(ops, 3, &result), DATALOG_INVALID_TYPE);
+    }
+}
+
+static void no_more_values_wait_than_may(void **state)
+{
+    (void)state;
+    struct op ops[2 * DATALOG_STACK_MAX + 1];
+    struct term result;
+    for (uint32_t waiting = DATALOG_STACK_MAX; waiting <= DATALOG_STACK_MAX + 1; waiting++) {
+        for (uint32_t i = 0; i < 2 * waiting - 1; i++) {
+            ops[i] = i < waiting ? (struct op){.kind = OP_VALUE,
+                                               .value = {.kind = TERM_INTEGER, .integer = 1}}
+                                 : (struct op){.kind = OP_BINARY, .code = BINARY_ADD};
+        }
+        bool is_fine = come_to(ops, 2 * waiting - 1, &result) == DATALOG_FINE;
+        assert_int_equal(is_fine, waiting == DATALOG_STACK_MAX);
+        assert_true(!is_fine || result.integer == DATALOG_STACK_MAX);
+    }
+}
+
+static void closures_lie_no_deeper_than_may_be(void **state)
+{
+    (void)state;
+    const unsigned deep = 4 * DATALOG_DEPTH_MAX;
+    struct op ops[4 * DATALOG_DEPTH_MAX][3];
+    struct term result;
+    unsigned fine = 0;
+    for (unsigned i = 0; i < deep; i++) {
+        ops[i][0] =
+            (struct op){.kind = OP_VALUE, .value = {.kind = TERM_BOOLEAN, .is_true = true}};
+        ops[i][1] = i == 0
+                        ? ops[0][0]
+                        : (struct op){.kind = OP_CLOSURE, .body = {ops[i - 1], i == 1 ? 1 : 3}};
+        ops[i][2] = (struct op){.kind = OP_BINARY, .code = BINARY_LAZY_AND};
+        fine += i > 0 && come_to(ops[i], 3, &result) == DATALOG_FINE;
+    }
+    assert_int_equal(fine, DATALOG_DEPTH_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_operator_upon_every_kind_of_value),
         cmocka_unit_test(what_is_no_expression_comes_to_nothing),
+        cmocka_unit_test(and_and_or_that_are_not_lazy),
+        cmocka_unit_test(no_more_values_wait_than_may),
+        cmocka_unit_test(closures_lie_no_deeper_than_may_be),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,9 @@
 #include "access/grant/grants.h"
 #include "access/grant/print.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* What a text comes back as: NULL, and the reason in `fault`, where it is refused. */
 static const char *again(struct arena *arena, const char *code, enum source_kind kind,
                          struct fault *fault)
@@ -113,12 +116,106 @@ static void refuses_what_lies_too_deep(void **state)
     assert_string_equal(fault.what, "the text is too long");
 }
 
+/* As many as may be are read, and one more is not. */
+static void refuses_one_more_than_may_be(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *begin;
+        const char *each; /* with its number in it */
+        const char *end;
+        unsigned most;
+        const char *why;
+    } cases[] = {
+        {"h(1) <- b0(1)", ", b%u(1)", ";", DATALOG_BODY_MAX, "a rule has too many predicates"},
+        {"check if b($v0", ", $v%u", ");", DATALOG_VARIABLES_MAX,
+         "a rule has too many variables"},
+        {"check if b($v)", ", $v%u == 1", ";", DATALOG_VARIABLES_MAX,
+         "a rule has too many variables"},
+        {"check if 1 ", "+ %u", ";", (DATALOG_OPS_MAX - 1) / 2 + 1,
+         "an expression is too long"},
+        {"check if (1 ", "+ %u", ").length() == 1;", (DATALOG_OPS_MAX - 5) / 2 + 1,
+         "an expression is too long"},
+        {"check if (1 ", "+ %u", ").try_or(2);", (DATALOG_OPS_MAX - 2) / 2 + 1,
+         "an expression is too long"},
+        {"check if !1 ", "+ %u", ";", (DATALOG_OPS_MAX - 2) / 2 + 1,
+         "an expression is too long"},
+    };
+    AUTO(arena_done) struct arena *arena = arena_new(GRANT_TEST_MEMORY);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (unsigned more = 0; more < 2; more++) {
+            AUTO(text_done) struct text code = text_of_limit(SOURCE_SIZE_MAX);
+            struct fault fault = {NULL, 0};
+            text_add(&code, cases[i].begin);
+            for (unsigned n = 1; n < cases[i].most + more; n++) {
+                char each[32];
+                snprintf(each, sizeof each, "%.24s", cases[i].each);
+                char *number = strstr(each, "%u");
+                assert_non_null(number);
+                *number = '\0';
+                text_addf(&code, "%s%u%s", each, n, number + 2);
+            }
+            text_add(&code, cases[i].end);
+            const char *found = again(arena, text_terminated(&code), SOURCE_BLOCK, &fault);
+            if ((found == NULL) != (more == 1)) {
+                print_message("case %zu with %u more: %s\n", i, more,
+                              fault.what == NULL ? "read" : fault.what);
+            }
+            assert_int_equal(found == NULL, more == 1);
+            if (found == NULL) {
+                assert_string_equal(fault.what, cases[i].why);
+            }
+        }
+    }
+}
+
+static void refuses_half_of_what_is_written(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {
+        {"check if f($);", "a variable has no name"},
+        {"check if \"a\".length == 1;", "a method without parentheses"},
+        {"check if \"a\".length", "a method without parentheses"},
+        {"check if \"a\".extern::();", "a method of no known name"},
+        {"check if \"a\".extern::(1);", "a method of no known name"},
+        {"check if \"a\".nothing();", "a method of no known name"},
+        {"check if [1].all($x 1);", "an expression is not closed or not whole"},
+        {"check if [1].all(x -> true);", "an expression is not closed or not whole"},
+        {"check if [1].all($ -> true);", "a variable has no name"},
+        {"f({$x});", "a variable inside a list"},
+        {"f([$x]);", "a variable inside a list"},
+        {"check if f([$x]);", "a variable inside a list"},
+        {"check if f({1, $x});", "a set of sets, or of several kinds"},
+        {"f($x);", "a fact has at least one term and no variable"},
+        {"f(hex:);", "bytes are not pairs of hex digits"},
+        {"f(hex:0);", "bytes are not pairs of hex digits"},
+        {"f(hex:0g);", "bytes are not pairs of hex digits"},
+        {"f(\"a", "a string has no end"},
+        {"f(\"a\\", "a string has an escape that means nothing"},
+        {"f(\"a\\x\");", "a string has an escape that means nothing"},
+    };
+    AUTO(arena_done) struct arena *arena = arena_new(GRANT_TEST_MEMORY);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fault fault = {NULL, 0};
+        assert_null(again(arena, cases[i][0], SOURCE_BLOCK, &fault));
+        assert_string_equal(fault.what, cases[i][1]);
+    }
+    struct fault fault = {NULL, 0};
+    assert_string_equal(again(arena, "\tf\t(\r\n1\t)\t;\t", SOURCE_BLOCK, &fault), "f(1);\n");
+    assert_string_equal(again(arena, "check if \"a\".extern::f(1);", SOURCE_BLOCK, &fault),
+                        "check if \"a\".extern::f(1);\n");
+    assert_string_equal(again(arena, "check if \"a\".extern::f();", SOURCE_BLOCK, &fault),
+                        "check if \"a\".extern::f();\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_people_write),
         cmocka_unit_test(says_what_is_wrong_and_where),
         cmocka_unit_test(refuses_what_lies_too_deep),
+        cmocka_unit_test(refuses_one_more_than_may_be),
+        cmocka_unit_test(refuses_half_of_what_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
