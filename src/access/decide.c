@@ -175,6 +175,7 @@ static struct audit_entry make_entry(const struct access_request *request, const
     return entry;
 }
 
+/* Appends such an entry by itself. */
 static enum status record(struct access_session *session, const struct access_request *request,
                           const char *rule, struct audit_entry entry, uint64_t *sequence,
                           struct fault *fault)
@@ -299,6 +300,14 @@ static void add_pending(struct pending *pending, struct access_decision *decisio
 }
 
 /* Nothing is allowed that is not recorded; a refusal stands and says that it is not. */
+static void deny(struct access_decision *decision, const struct class_rule *rule,
+                 bool is_recorded, const char *fault)
+{
+    refuse(rule->is_allowed ? &must_be_recorded : rule, &decision->refusal);
+    decision->refusal.is_recorded = is_recorded;
+    decision->refusal.detail = is_recorded ? NULL : fault;
+}
+
 static void settle(struct access_session *session, const struct pending *pending, size_t place,
                    bool is_recorded, const char *fault)
 {
@@ -307,12 +316,9 @@ static void settle(struct access_session *session, const struct pending *pending
     if (rule->is_allowed && is_recorded) {
         decision->status = allow(session, decision->request, rule, true,
                                  pending->additions[place].sequence, &decision->grant);
-        return;
+    } else {
+        deny(decision, rule, is_recorded, fault);
     }
-    refuse(rule->is_allowed ? &must_be_recorded : rule, &decision->refusal);
-    decision->refusal.is_recorded = is_recorded;
-    decision->refusal.detail = is_recorded ? NULL : fault;
-    decision->status = STATUS_DENIED;
 }
 
 static void settle_all(struct access_session *session, struct pending *pending)
@@ -329,6 +335,27 @@ static void settle_all(struct access_session *session, struct pending *pending)
     }
 }
 
+/* What needs no entry is decided, the rest is pending. */
+static void decide_or_add(struct access_session *session, struct access_decision *decision,
+                          struct pending *pending)
+{
+    const struct access_request *request = decision->request;
+    const struct class_rule *rule = find_rule(request->class, session->has_identity);
+    bool is_first_recorded =
+        !rule->is_allowed || request->audit == AUDIT_CHANGE || request->class != CLASS_OPEN;
+    if (request->wish != NULL) {
+        decision->status =
+            decide_sealed(session, request, &decision->grant, &decision->refusal);
+    } else if (!is_first_recorded) {
+        decision->status = allow(session, request, rule, false, 0, &decision->grant);
+    } else if (request->arguments.size > AUDIT_PAYLOAD_MAX) {
+        /* By itself, so that it keeps no other out of the log. */
+        deny(decision, rule, false, "what was asked for is longer than a log keeps");
+    } else {
+        add_pending(pending, decision, rule);
+    }
+}
+
 void access_decide_all(struct access_session *session, struct access_decision *decisions,
                        size_t count)
 {
@@ -336,19 +363,9 @@ void access_decide_all(struct access_session *session, struct access_decision *d
     struct pending pending;
     pending.count = 0;
     for (size_t i = 0; i < count; i++) {
-        struct access_decision *decision = &decisions[i];
-        const struct access_request *request = decision->request;
-        const struct class_rule *rule = find_rule(request->class, session->has_identity);
-        bool is_first_recorded =
-            !rule->is_allowed || request->audit == AUDIT_CHANGE || request->class != CLASS_OPEN;
-        if (request->wish != NULL) {
-            decision->status =
-                decide_sealed(session, request, &decision->grant, &decision->refusal);
-        } else if (is_first_recorded) {
-            add_pending(&pending, decision, rule);
-        } else {
-            decision->status = allow(session, request, rule, false, 0, &decision->grant);
-        }
+        decisions[i] =
+            (struct access_decision){.request = decisions[i].request, .status = STATUS_DENIED};
+        decide_or_add(session, &decisions[i], &pending);
     }
     settle_all(session, &pending);
 }

@@ -489,6 +489,30 @@ static void several_are_decided_together_each_as_alone(void **state)
     assert_int_equal(last.entry.decision, 3);
 }
 
+static void one_that_cannot_be_recorded_keeps_no_other_out(void **state)
+{
+    (void)state;
+    AUTO(scratch_done) struct scratch scratch = scratch_new();
+    AUTO(session_done) struct access_session session;
+    session_open(scratch.home, &session);
+    AUTO(text_done) struct text long_words = text_of_limit(AUDIT_PAYLOAD_MAX + 1);
+    text_add_repeat(&long_words, "x", AUDIT_PAYLOAD_MAX + 1);
+    struct access_request long_request = verified_request;
+    long_request.arguments = text_bytes(&long_words);
+    struct access_decision decisions[] = {{.request = &verified_request},
+                                          {.request = &long_request},
+                                          {.request = &verified_request}};
+    access_decide_all(&session, decisions, 3);
+    assert_ok(decisions[0].status);
+    assert_status(decisions[1].status, STATUS_DENIED);
+    assert_null(decisions[1].grant);
+    assert_string_equal(decisions[1].refusal.rule, "no-record-no-effect");
+    assert_string_equal(decisions[1].refusal.detail,
+                        "what was asked for is longer than a log keeps");
+    assert_ok(decisions[2].status);
+    assert_int_equal(read_last(&session).count, 3);
+}
+
 static void of_several_none_is_allowed_that_is_not_recorded(void **state)
 {
     (void)state;
@@ -514,6 +538,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(several_are_decided_together_each_as_alone),
+        cmocka_unit_test(one_that_cannot_be_recorded_keeps_no_other_out),
         cmocka_unit_test(of_several_none_is_allowed_that_is_not_recorded),
         cmocka_unit_test(open_operations_are_anyones_and_recorded_with_their_result),
         cmocka_unit_test(the_owner_holds_verified_operations_recorded_before_and_after),

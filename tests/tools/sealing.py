@@ -34,6 +34,8 @@ def changed(source, data):
     result = bytearray(data)
     first = data.index(b"\n") + 1
     for _ in range(source.randint(1, 3)):
+        if len(result) <= first:
+            break
         at = source.randrange(first, len(result))
         kind = source.randrange(4)
         if kind == 0:
