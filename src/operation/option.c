@@ -200,6 +200,13 @@ static enum status set_fast(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+static enum status set_rebuild(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->wants_rebuild = true;
+    return STATUS_OK;
+}
+
 static enum status set_replay(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
@@ -519,6 +526,8 @@ static const struct option_row rows[] = {
                     "how many entries the witness cosigned last, where it says another number "
                     "than is known here",
                     set_old},
+    [OPTION_REBUILD] = {"rebuild", 0, NULL,
+                        "make the registry anew from the log and its papers", set_rebuild},
     [OPTION_LOG_KEY] = {"key", 0, "KEY",
                         "the key (name+hash+key) of a log this witness does not know yet; from "
                         "then on it is that log's",

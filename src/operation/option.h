@@ -49,10 +49,11 @@ enum option_id {
     OPTION_CHECKPOINT, /* of what watches a log: the same name as OPTION_SINCE */
     OPTION_WITNESS,
     OPTION_OLD,
+    OPTION_REBUILD,
     OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
     OPTION_HELP,
 };
-#define OPTION_COUNT 47
+#define OPTION_COUNT 48
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

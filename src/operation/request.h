@@ -72,6 +72,7 @@ struct request {
     bool wants_operations;
     bool is_fast;
     bool is_replay;
+    bool wants_rebuild;
     bool has_speed;
     uint32_t speed; /* of a replay, so many times the evidence's own; 0: as fast as it goes */
     const char *const *operands;

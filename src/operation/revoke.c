@@ -2,12 +2,12 @@
 
 #include "access/group/accepted.h"
 #include "access/group/entitlement.h"
-#include "access/group/issued.h"
 #include "access/group/paper.h"
 #include "base/file.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
+#include "store/registry.h"
 
 #define LIST_IS_FULL \
     "the list of revocations is full: too many grants that have not ended are on it"
@@ -77,18 +77,29 @@ struct search {
     struct bytes subject;          /* or empty */
 };
 
-static enum status revoke_issued(void *context, const struct grant_terms *terms,
-                                 const struct sha256 *block)
+static enum status revoke_one(struct search *search, const struct registry_grant *grant)
 {
-    struct search *search = context;
-    bool is_meant = search->subject.size > 0 ? bytes_equal(terms->subject, search->subject)
-                                             : bytes_equal(terms->id, search->id);
+    bool is_meant = search->subject.size > 0 ? bytes_equal(grant->subject, search->subject)
+                                             : bytes_equal(grant->id, search->id);
     /* What is over needs no revoking, and would fill the list. */
-    if (!is_meant || terms->expires_s <= search->revoking->now_s) {
+    if (!is_meant || grant->expires_s <= search->revoking->now_s) {
         return STATUS_OK;
     }
-    TRY(revocation_list_add(search->found, block, terms->expires_s));
-    return revocation_list_add(&search->revoking->list, block, terms->expires_s);
+    TRY(revocation_list_add(search->found, &grant->block, grant->expires_s));
+    return revocation_list_add(&search->revoking->list, &grant->block, grant->expires_s);
+}
+
+/* A registry that somebody changed hinders nobody from revoking: then the log alone is read. */
+static enum status take_registry(const struct call *call, struct answer *answer,
+                                 struct arena *arena, struct registry *out)
+{
+    struct fault fault = {NULL, 0};
+    enum status status = registry_take(call->session, true, arena, out, &fault);
+    if (status == STATUS_DENIED) {
+        answer_note(answer, "the registry is left aside, and the log was read: %s", fault.what);
+        status = registry_make(call->session, arena, out, &fault);
+    }
+    return status == STATUS_OK ? status : answer_fail(answer, status, "%s", fault.what);
 }
 
 /* What the log alone cannot revoke is said, so that somebody revokes it by its file. */
@@ -110,8 +121,8 @@ static enum status revoke_by_log(const struct call *call, struct answer *answer,
 {
     struct search search = {.revoking = revoking,
                             .found = arena_take(arena, sizeof *search.found)};
-    struct fault fault = {NULL, 0};
-    if (search.found == NULL) {
+    struct registry *registry = arena_take(arena, sizeof *registry);
+    if (search.found == NULL || registry == NULL) {
         return STATUS_NO_MEMORY;
     }
     if (call->request->subject != NULL) {
@@ -119,11 +130,13 @@ static enum status revoke_by_log(const struct call *call, struct answer *answer,
     } else {
         search.id = bytes_of_text(call->request->operands[0]);
     }
-    const struct issued_visitor visitor = {revoke_issued, &search};
-    enum status status = issued_visit(call->session, &visitor, &revoking->unread, &fault);
-    if (status != STATUS_OK) {
-        return answer_fail(answer, status, "%s",
-                           status == STATUS_LIMIT ? LIST_IS_FULL : fault.what);
+    TRY(take_registry(call, answer, arena, registry));
+    revoking->unread = registry->unread;
+    for (const struct registry_grant *grant = registry->grants; grant != NULL;
+         grant = grant->next) {
+        if (revoke_one(&search, grant) != STATUS_OK) {
+            return answer_fail(answer, STATUS_LIMIT, LIST_IS_FULL);
+        }
     }
     note_unread(answer, &revoking->unread);
     revoking->found_count = search.found->count;

@@ -59,6 +59,11 @@ static bool checks_proof(const struct request *request)
     return request->proof != NULL;
 }
 
+static bool asks_to_rebuild(const struct request *request)
+{
+    return request->wants_rebuild;
+}
+
 static bool asks_critical(const struct request *request)
 {
     return request->is_critical;
@@ -223,6 +228,12 @@ static const struct operation rows[] = {
      1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT) | OPTION_BIT(OPTION_OUT), NULL,
      "revokes a grant, by its file or its id, or all of a member (--subject): writes a signed "
      "list to hand over"},
+    {"group.registry", CLASS_VERIFIED, AUDIT_CHANGE, registry_rebuild_run, "access registry",
+     "", 0, 0, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_REBUILD), asks_to_rebuild,
+     "makes the registry anew from the log and its papers (--rebuild)"},
+    {"access.registry", CLASS_OPEN, AUDIT_NONE, registry_show_run, "access registry", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_REBUILD), NULL,
+     "compares the registry of a group's home with its log, row by row, changing nothing"},
     {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "[access]", 0, 1,
      OPTION_BIT(OPTION_FAST), NULL,
      "shows in a minute what tocsin does, on the evidence it comes with and in a temporary "

@@ -16,62 +16,65 @@ static const struct operation *by_name(const char *name)
 
 /* What each operation asks for is written down here a second time, so that a row that is
  * changed or taken out is noticed. */
+static const struct {
+    const char *name;
+    enum access_class class;
+    enum audit_level audit;
+    const char *command;
+} expected[] = {
+    {"evidence.analyze", CLASS_OPEN, AUDIT_USE, "analyze"},
+    {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
+    {"model.pack", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
+    {"report.render", CLASS_OPEN, AUDIT_USE, "report"},
+    {"report.respond", CLASS_OPEN, AUDIT_USE, "respond"},
+    {"evidence.watch", CLASS_OPEN, AUDIT_USE, "watch"},
+    {"text.explain", CLASS_OPEN, AUDIT_USE, "explain"},
+    {"report.ask", CLASS_OPEN, AUDIT_USE, "ask"},
+    {"report.show", CLASS_OPEN, AUDIT_USE, "show"},
+    {"evidence.extract", CLASS_VERIFIED, AUDIT_CHANGE, "extract"},
+    {"access.show", CLASS_OPEN, AUDIT_NONE, "access show"},
+    {"access.eligibility", CLASS_OPEN, AUDIT_USE, "access eligibility"},
+    {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
+    {"access.why", CLASS_OPEN, AUDIT_NONE, "access why"},
+    {"access.my-log", CLASS_OPEN, AUDIT_NONE, "access my-log"},
+    {"group.my-log", CLASS_VERIFIED, AUDIT_CHANGE, "access my-log"},
+    {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+    {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
+    {"audit.export", CLASS_OPEN, AUDIT_NONE, "access audit export"},
+    {"audit.monitor", CLASS_OPEN, AUDIT_NONE, "access audit monitor"},
+    {"audit.cosigned", CLASS_VERIFIED, AUDIT_CHANGE, "access audit cosign"},
+    {"audit.ask", CLASS_OPEN, AUDIT_NONE, "access audit cosign"},
+    {"witness.cosign", CLASS_VERIFIED, AUDIT_CHANGE, "access witness"},
+    {"witness.show", CLASS_OPEN, AUDIT_CHANGE, "access witness"},
+    {"audit.prove", CLASS_OPEN, AUDIT_NONE, "access audit prove"},
+    {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, "access recipient"},
+    {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
+    {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, "access split"},
+    {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, "access join"},
+    {"group.eligibility", CLASS_VERIFIED, AUDIT_CHANGE, "access eligibility"},
+    {"access.card", CLASS_OPEN, AUDIT_CHANGE, "access card"},
+    {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, "access init"},
+    {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, "access enrol"},
+    {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, "access enrol"},
+    {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
+    {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
+    {"group.draft", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
+    {"access.request", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
+    {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, "access approve"},
+    {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, "access grant"},
+    {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, "access accept"},
+    {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, "access narrow"},
+    {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, "access revoke"},
+    {"access.registry", CLASS_OPEN, AUDIT_NONE, "access registry"},
+    {"group.registry", CLASS_VERIFIED, AUDIT_CHANGE, "access registry"},
+    {"demo", CLASS_OPEN, AUDIT_NONE, "demo"},
+    {"help", CLASS_OPEN, AUDIT_NONE, "help"},
+    {"version", CLASS_OPEN, AUDIT_NONE, "version"},
+};
+
 static void every_operation_has_the_class_that_was_published(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        enum access_class class;
-        enum audit_level audit;
-        const char *command;
-    } expected[] = {
-        {"evidence.analyze", CLASS_OPEN, AUDIT_USE, "analyze"},
-        {"model.critical", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
-        {"model.pack", CLASS_CRITICAL, AUDIT_CHANGE, "analyze"},
-        {"report.render", CLASS_OPEN, AUDIT_USE, "report"},
-        {"report.respond", CLASS_OPEN, AUDIT_USE, "respond"},
-        {"evidence.watch", CLASS_OPEN, AUDIT_USE, "watch"},
-        {"text.explain", CLASS_OPEN, AUDIT_USE, "explain"},
-        {"report.ask", CLASS_OPEN, AUDIT_USE, "ask"},
-        {"report.show", CLASS_OPEN, AUDIT_USE, "show"},
-        {"evidence.extract", CLASS_VERIFIED, AUDIT_CHANGE, "extract"},
-        {"access.show", CLASS_OPEN, AUDIT_NONE, "access show"},
-        {"access.eligibility", CLASS_OPEN, AUDIT_USE, "access eligibility"},
-        {"audit.show", CLASS_OPEN, AUDIT_NONE, "access audit show"},
-        {"access.why", CLASS_OPEN, AUDIT_NONE, "access why"},
-        {"access.my-log", CLASS_OPEN, AUDIT_NONE, "access my-log"},
-        {"group.my-log", CLASS_VERIFIED, AUDIT_CHANGE, "access my-log"},
-        {"audit.verify", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
-        {"audit.check", CLASS_OPEN, AUDIT_NONE, "access audit verify"},
-        {"audit.export", CLASS_OPEN, AUDIT_NONE, "access audit export"},
-        {"audit.monitor", CLASS_OPEN, AUDIT_NONE, "access audit monitor"},
-        {"audit.cosigned", CLASS_VERIFIED, AUDIT_CHANGE, "access audit cosign"},
-        {"audit.ask", CLASS_OPEN, AUDIT_NONE, "access audit cosign"},
-        {"witness.cosign", CLASS_VERIFIED, AUDIT_CHANGE, "access witness"},
-        {"witness.show", CLASS_OPEN, AUDIT_CHANGE, "access witness"},
-        {"audit.prove", CLASS_OPEN, AUDIT_NONE, "access audit prove"},
-        {"access.recipient", CLASS_OPEN, AUDIT_CHANGE, "access recipient"},
-        {"access.seal", CLASS_VERIFIED, AUDIT_CHANGE, "access seal"},
-        {"access.split", CLASS_VERIFIED, AUDIT_CHANGE, "access split"},
-        {"access.join", CLASS_VERIFIED, AUDIT_CHANGE, "access join"},
-        {"group.eligibility", CLASS_VERIFIED, AUDIT_CHANGE, "access eligibility"},
-        {"access.card", CLASS_OPEN, AUDIT_CHANGE, "access card"},
-        {"group.found", CLASS_VERIFIED, AUDIT_CHANGE, "access init"},
-        {"group.enrol", CLASS_VERIFIED, AUDIT_CHANGE, "access enrol"},
-        {"access.enrol", CLASS_OPEN, AUDIT_CHANGE, "access enrol"},
-        {"group.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
-        {"access.vouch", CLASS_VERIFIED, AUDIT_CHANGE, "access vouch"},
-        {"group.draft", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
-        {"access.request", CLASS_VERIFIED, AUDIT_CHANGE, "access request"},
-        {"access.approve", CLASS_VERIFIED, AUDIT_CHANGE, "access approve"},
-        {"group.grant", CLASS_VERIFIED, AUDIT_CHANGE, "access grant"},
-        {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, "access accept"},
-        {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, "access narrow"},
-        {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, "access revoke"},
-        {"demo", CLASS_OPEN, AUDIT_NONE, "demo"},
-        {"help", CLASS_OPEN, AUDIT_NONE, "help"},
-        {"version", CLASS_OPEN, AUDIT_NONE, "version"},
-    };
     size_t count = 0;
     while (operation_at(count) != NULL) {
         count++;

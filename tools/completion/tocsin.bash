@@ -35,6 +35,7 @@ _tocsin_commands=(
     'access accept'
     'access narrow'
     'access revoke'
+    'access registry'
     'demo'
     'help'
     'version'
@@ -66,6 +67,7 @@ _tocsin_options() {
         'access accept') echo '-f --format --group --card -h --help' ;;
         'access narrow') echo '-f --format --out --pack --agent --minutes --calls -h --help' ;;
         'access revoke') echo '-f --format --out --subject -h --help' ;;
+        'access registry') echo '-f --format --rebuild -h --help' ;;
         'demo') echo '--fast -h --help' ;;
         'help') echo '--operations -h --help' ;;
     esac
@@ -80,7 +82,7 @@ _tocsin_value() {
         'analyze -j'|'analyze --jobs'|'analyze --year'|'analyze --zone'|'analyze --since'|'analyze --until'|'analyze --pack'|'watch --year'|'watch --zone'|'access eligibility --subject'|'access my --subject'|'access audit verify --key'|'access audit verify --witness'|'access audit export --key'|'access audit monitor --key'|'access audit prove --key'|'access audit cosign --witness'|'access audit cosign --old'|'access witness --key'|'access seal -t'|'access seal --to'|'access card --name'|'access init --group'|'access init --officer'|'access enrol --card'|'access enrol --name'|'access enrol --organisation'|'access enrol --contact'|'access vouch --card'|'access request --card'|'access request --pack'|'access request --hours'|'access request --reason'|'access approve --card'|'access accept --card'|'access narrow --pack'|'access narrow --minutes'|'access narrow --calls'|'access revoke --subject') echo '@' ;;
         'analyze --model') echo 'public critical' ;;
         'analyze --color'|'watch --color'|'explain --color'|'report --color'|'respond --color'|'ask --color') echo 'auto always never' ;;
-        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access why -f'|'access why --format'|'access my -f'|'access my --format'|'access audit verify -f'|'access audit verify --format'|'access audit export -f'|'access audit export --format'|'access audit monitor -f'|'access audit monitor --format'|'access audit prove -f'|'access audit prove --format'|'access audit cosign -f'|'access audit cosign --format'|'access witness -f'|'access witness --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'access card -f'|'access card --format'|'access init -f'|'access init --format'|'access enrol -f'|'access enrol --format'|'access vouch -f'|'access vouch --format'|'access request -f'|'access request --format'|'access approve -f'|'access approve --format'|'access grant -f'|'access grant --format'|'access accept -f'|'access accept --format'|'access narrow -f'|'access narrow --format'|'access revoke -f'|'access revoke --format'|'version -f'|'version --format') echo 'text json' ;;
+        'watch -f'|'watch --format'|'explain -f'|'explain --format'|'ask -f'|'ask --format'|'show -f'|'show --format'|'extract -f'|'extract --format'|'access show -f'|'access show --format'|'access eligibility -f'|'access eligibility --format'|'access audit show -f'|'access audit show --format'|'access why -f'|'access why --format'|'access my -f'|'access my --format'|'access audit verify -f'|'access audit verify --format'|'access audit export -f'|'access audit export --format'|'access audit monitor -f'|'access audit monitor --format'|'access audit prove -f'|'access audit prove --format'|'access audit cosign -f'|'access audit cosign --format'|'access witness -f'|'access witness --format'|'access recipient -f'|'access recipient --format'|'access seal -f'|'access seal --format'|'access split -f'|'access split --format'|'access join -f'|'access join --format'|'access card -f'|'access card --format'|'access init -f'|'access init --format'|'access enrol -f'|'access enrol --format'|'access vouch -f'|'access vouch --format'|'access request -f'|'access request --format'|'access approve -f'|'access approve --format'|'access grant -f'|'access grant --format'|'access accept -f'|'access accept --format'|'access narrow -f'|'access narrow --format'|'access revoke -f'|'access revoke --format'|'access registry -f'|'access registry --format'|'version -f'|'version --format') echo 'text json' ;;
         'watch --speed') echo 'N max' ;;
         'extract -t'|'extract --to') echo '@folder' ;;
     esac

@@ -124,6 +124,14 @@ static const struct access_refusal rules[] = {
          .because = "It was made more than a day ago, or by a clock that is ahead of this one.",
          .what_would_change_it = "The same made anew, by a clock that is right.",
          .appeal = ASK_THE_GROUP},
+    [GROUP_REGISTRY_IS_OF_THE_LOG] =
+        {.reason = REASON_AUDIT_UNAVAILABLE,
+         .rule = "registry-says-what-the-log-says",
+         .because = "The registry of this home is not what this home made of its log: somebody "
+                    "changed one of them.",
+         .what_would_change_it = "Whoever changed it found, and the registry made anew from "
+                                 "the log: 'tocsin access registry --rebuild'.",
+         .appeal = ASK_THE_GROUP},
 };
 static_assert(sizeof rules / sizeof *rules == GROUP_RULE_COUNT, "every rule has a row");
 

@@ -23,8 +23,9 @@ enum group_rule {
     GROUP_CARD_IS_THE_KNOWN_ONE,
     GROUP_ENROLMENT_IS_THE_LATEST,
     GROUP_WORDS_ARE_RECENT,
+    GROUP_REGISTRY_IS_OF_THE_LOG,
 };
-#define GROUP_RULE_COUNT 17
+#define GROUP_RULE_COUNT 18
 
 /* As a refusal that is about nobody yet. */
 struct access_refusal group_rule_refusal(enum group_rule rule);
