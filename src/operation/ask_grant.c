@@ -63,6 +63,10 @@ static enum status ask(const struct call *call, const struct access_grant *grant
     jsonout_object_begin(&json);
     group_add_file_json(call, text_bytes(&file), &json);
     jsonout_member_string(&json, "group", card.name);
+    group_add_key_json(&json, "group_key", &card.key);
+    jsonout_member_string(&json, "pack", bytes_of_text(call->request->pack));
+    jsonout_member_unsigned(&json, "hours", call->request->hours);
+    jsonout_member_string(&json, "reason", bytes_of_text(call->request->reason));
     return sealing_finish_json(&json, &answer->body);
 }
 

@@ -57,7 +57,9 @@ static enum status find_revoked(const struct call *call, const struct issue *iss
     }
     TRY(status);
     TRY(grant_revocation(&issue->grant.token, &root, 0, &block));
-    *out = revocation_list_has(&list, &block);
+    struct revocation_target target = {.blocks = &block, .block_count = 1};
+    revocation_target_keys(&issue->grant, &root, &target);
+    *out = revocation_list_has(&list, &block) || revocation_list_bars(&list, &target);
     return STATUS_OK;
 }
 

@@ -200,6 +200,13 @@ static enum status set_fast(struct request *request, const char *value)
     return STATUS_OK;
 }
 
+static enum status set_all(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->revokes_all = true;
+    return STATUS_OK;
+}
+
 static enum status set_rebuild(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
@@ -528,6 +535,19 @@ static const struct option_row rows[] = {
                     set_old},
     [OPTION_REBUILD] = {"rebuild", 0, NULL,
                         "make the registry anew from the log and its papers", set_rebuild},
+    [OPTION_OF_ORGANISATION] = {"organisation", 0, "NAME",
+                                "whatever was issued so far for that organisation",
+                                set_organisation},
+    [OPTION_OF_AGENT] = {"agent", 0, "FILE",
+                         "whatever was left so far to the agent with that card", set_agent},
+    [OPTION_OF_KEY] =
+        {"key", 0, "KEY",
+         "whatever was issued so far and is signed with, or held by, that key (name+hash+key): "
+         "of a device, an officer or the group itself",
+         set_key},
+    [OPTION_ALL] = {"all", 0, NULL,
+                    "whatever was issued so far: after the policy or the officers changed",
+                    set_all},
     [OPTION_LOG_KEY] = {"key", 0, "KEY",
                         "the key (name+hash+key) of a log this witness does not know yet; from "
                         "then on it is that log's",

@@ -50,10 +50,14 @@ enum option_id {
     OPTION_WITNESS,
     OPTION_OLD,
     OPTION_REBUILD,
+    OPTION_OF_ORGANISATION, /* of what is revoked: the same name as OPTION_ORGANISATION */
+    OPTION_OF_AGENT,        /* the same name as OPTION_AGENT */
+    OPTION_OF_KEY,          /* the same name as OPTION_KEY */
+    OPTION_ALL,
     OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
     OPTION_HELP,
 };
-#define OPTION_COUNT 48
+#define OPTION_COUNT 52
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

@@ -73,6 +73,7 @@ struct request {
     bool is_fast;
     bool is_replay;
     bool wants_rebuild;
+    bool revokes_all;
     bool has_speed;
     uint32_t speed; /* of a replay, so many times the evidence's own; 0: as fast as it goes */
     const char *const *operands;

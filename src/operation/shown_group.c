@@ -17,6 +17,7 @@ struct showing {
     struct arena *arena; /* of the roll */
     struct arena *one;   /* of one member; forgotten before the next */
     struct registry registry;
+    struct text list;               /* its file, which it borrows from */
     struct revocation_list revoked; /* empty where the group revoked nothing yet */
     uint64_t now_s;
     struct text *text;
@@ -172,7 +173,16 @@ static void show_grant(struct showing *showing, const struct registry_grant *gra
         return;
     }
     showing->shown++;
-    bool is_revoked = revocation_list_has(&showing->revoked, &grant->block);
+    /* Which officers approved it, the registry does not say: by a key of theirs it is not
+     * found here, but where it is used. */
+    struct revocation_target target = {.blocks = &grant->block,
+                                       .block_count = 1,
+                                       .organisation = grant->organisation,
+                                       .issued_s = grant->time_s,
+                                       .key_count = 2};
+    memcpy(target.keys[0], grant->holder, sizeof target.keys[0]);
+    memcpy(target.keys[1], showing->registry.roll.card.key.key, sizeof target.keys[1]);
+    bool is_revoked = revocation_list_covers(&showing->revoked, &target, true);
     if (showing->json == NULL) {
         show_grant_text(grant, is_revoked, showing->text);
     } else {
@@ -206,7 +216,10 @@ static enum status open_showing(const struct access_session *session, struct are
     if (showing == NULL) {
         return STATUS_NO_MEMORY;
     }
-    *showing = (struct showing){.session = session, .arena = arena, .now_s = granting_now()};
+    *showing = (struct showing){.session = session,
+                                .arena = arena,
+                                .list = text_of_limit(NOTE_SIZE_MAX),
+                                .now_s = granting_now()};
     enum status status = registry_take(session, false, arena, &showing->registry, &fault);
     if (status == STATUS_NOT_FOUND || status == STATUS_NO_MEMORY) {
         return status;
@@ -220,10 +233,9 @@ static enum status open_showing(const struct access_session *session, struct are
                 : "its registry was changed by somebody: see 'tocsin access registry'";
         return STATUS_OK;
     }
-    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
-    if (accepted_find_list(session->home, &showing->registry.roll.card.key, &file,
+    if (accepted_find_list(session->home, &showing->registry.roll.card.key, &showing->list,
                            &showing->revoked) != STATUS_OK) {
-        showing->revoked.count = 0;
+        showing->revoked = (struct revocation_list){0};
     }
     *out = showing;
     return STATUS_OK;
@@ -311,6 +323,9 @@ static enum status show(const struct access_session *session, struct text *text,
     }
     if (json != NULL) {
         jsonout_object_end(json);
+    }
+    if (showing != NULL) {
+        text_done(&showing->list);
     }
     return STATUS_OK;
 }

@@ -32,6 +32,10 @@
     (OPTION_BIT(OPTION_FORMAT) | CARD_OPTIONS | OPTION_BIT(OPTION_PACK) | \
      OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_OUT) | \
      OPTION_BIT(OPTION_IN))
+#define REVOKE_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT) | \
+     OPTION_BIT(OPTION_OF_ORGANISATION) | OPTION_BIT(OPTION_OF_AGENT) | \
+     OPTION_BIT(OPTION_OF_KEY) | OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_OUT))
 #define VERIFY_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_PROOF) | \
      OPTION_BIT(OPTION_WITNESS))
@@ -225,9 +229,10 @@ static const struct operation rows[] = {
          OPTION_BIT(OPTION_MINUTES) | OPTION_BIT(OPTION_CALLS) | OPTION_BIT(OPTION_OUT),
      NULL, "leaves an agent a part of a grant: one pack, for minutes, so many times"},
     {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, revoke_run, "access revoke", "[GRANT|ID]", 0,
-     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT) | OPTION_BIT(OPTION_OUT), NULL,
-     "revokes a grant, by its file or its id, or all of a member (--subject): writes a signed "
-     "list to hand over"},
+     1, REVOKE_OPTIONS, NULL,
+     "revokes a grant, by its file or its id, what an agent was left, by its file, or all that "
+     "was issued to a member, an organisation, with a key or so far: writes a signed list to "
+     "hand over"},
     {"group.registry", CLASS_VERIFIED, AUDIT_CHANGE, registry_rebuild_run, "access registry",
      "", 0, 0, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_REBUILD), asks_to_rebuild,
      "makes the registry anew from the log and its papers (--rebuild)"},

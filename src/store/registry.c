@@ -39,6 +39,7 @@ struct adding {
     struct registry_revocation **last_revoked;
     uint64_t from;
     uint64_t sequence; /* of the entry whose paper is read */
+    uint64_t time_s;
     bool is_draft;
     enum status status;
 };
@@ -59,6 +60,7 @@ static void announce(void *context, const struct audit_entry *entry)
 {
     struct adding *adding = context;
     adding->sequence = entry->sequence;
+    adding->time_s = entry->time_ms / 1000;
     adding->is_draft = bytes_equal_text(entry->operation, ISSUED_DRAFT_OPERATION);
     adding->status = remember(adding, entry->object);
 }
@@ -76,9 +78,11 @@ static enum status add_grant(void *context, const struct grant_terms *terms,
     *grant = (struct registry_grant){.sequence = adding->sequence,
                                      .is_draft = adding->is_draft,
                                      .tier = terms->tier,
+                                     .time_s = adding->time_s,
                                      .expires_s = terms->expires_s,
                                      .block = *block,
                                      .right_count = terms->right_count};
+    memcpy(grant->holder, terms->holder.bytes, sizeof grant->holder);
     TRY(arena_copy(adding->arena, terms->id, &grant->id));
     TRY(arena_copy(adding->arena, terms->subject, &grant->subject));
     TRY(arena_copy(adding->arena, terms->organisation, &grant->organisation));
@@ -422,11 +426,12 @@ static bool members_equal(const struct roll_member *a, const struct roll_member 
 
 static bool grants_equal(const struct registry_grant *a, const struct registry_grant *b)
 {
-    bool is_equal = a->sequence == b->sequence && a->is_draft == b->is_draft &&
-                    bytes_equal(a->id, b->id) && bytes_equal(a->subject, b->subject) &&
-                    bytes_equal(a->organisation, b->organisation) && a->tier == b->tier &&
-                    a->expires_s == b->expires_s && sha256_equal(&a->block, &b->block) &&
-                    a->right_count == b->right_count;
+    bool is_equal =
+        a->sequence == b->sequence && a->is_draft == b->is_draft && bytes_equal(a->id, b->id) &&
+        bytes_equal(a->subject, b->subject) && bytes_equal(a->organisation, b->organisation) &&
+        a->tier == b->tier && a->time_s == b->time_s &&
+        memcmp(a->holder, b->holder, sizeof a->holder) == 0 && a->expires_s == b->expires_s &&
+        sha256_equal(&a->block, &b->block) && a->right_count == b->right_count;
     for (uint32_t i = 0; is_equal && i < a->right_count; i++) {
         is_equal = bytes_equal(a->rights[i], b->rights[i]);
     }

@@ -42,7 +42,9 @@ struct registry_grant {
     struct bytes subject;
     struct bytes organisation;
     int64_t tier;
+    uint64_t time_s; /* of that entry */
     uint64_t expires_s;
+    uint8_t holder[NOTE_KEY_SIZE];
     struct sha256 block; /* what revokes it */
     struct bytes rights[GRANT_RIGHTS_MAX];
     uint32_t right_count;

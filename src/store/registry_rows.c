@@ -22,7 +22,8 @@ static const char schema[] =
     " PRIMARY KEY(member, place)) WITHOUT ROWID;"
     "CREATE TABLE grant_made(place INTEGER PRIMARY KEY, sequence INTEGER, draft INTEGER, id "
     "TEXT,"
-    " subject TEXT, organisation TEXT, tier INTEGER, expires INTEGER, block BLOB);"
+    " subject TEXT, organisation TEXT, tier INTEGER, made INTEGER, expires INTEGER, holder "
+    "BLOB, block BLOB);"
     "CREATE TABLE grant_right(grant_made INTEGER, place INTEGER, what TEXT,"
     " PRIMARY KEY(grant_made, place)) WITHOUT ROWID;"
     "CREATE TABLE revocation(place INTEGER PRIMARY KEY, block BLOB, ends INTEGER,"
@@ -168,7 +169,7 @@ static enum status write_grants(sqlite3 *database, const struct registry *regist
 {
     AUTO(statement_done)
     struct statement statement =
-        statement_of(database, "INSERT INTO grant_made VALUES(?,?,?,?,?,?,?,?,?)");
+        statement_of(database, "INSERT INTO grant_made VALUES(?,?,?,?,?,?,?,?,?,?,?)");
     AUTO(statement_done)
     struct statement right = statement_of(database, "INSERT INTO grant_right VALUES(?,?,?)");
     uint64_t place = 0;
@@ -181,7 +182,9 @@ static enum status write_grants(sqlite3 *database, const struct registry *regist
         statement_put_text(&statement, grant->subject);
         statement_put_text(&statement, grant->organisation);
         statement_put_number(&statement, (uint64_t)grant->tier);
+        statement_put_number(&statement, grant->time_s);
         statement_put_number(&statement, grant->expires_s);
+        statement_put_blob(&statement, (struct bytes){grant->holder, sizeof grant->holder});
         statement_put_blob(&statement, hash_bytes(&grant->block));
         statement_run(&statement);
         for (uint32_t i = 0; i < grant->right_count; i++) {
@@ -418,7 +421,10 @@ static enum status read_grants(struct loading *loading)
         grant->subject = statement_text(&statement, loading->arena, 1, GRANT_TEXT_MAX);
         grant->organisation = statement_text(&statement, loading->arena, 1, GRANT_TEXT_MAX);
         grant->tier = (int64_t)statement_number(&statement, INT64_MAX);
+        grant->time_s = statement_number(&statement, INT64_MAX);
         grant->expires_s = statement_number(&statement, INT64_MAX);
+        struct sha256 holder = statement_hash(&statement); /* as long as a hash is */
+        memcpy(grant->holder, holder.bytes, sizeof grant->holder);
         grant->block = statement_hash(&statement);
         if (!is_next && statement.status == STATUS_OK) {
             return STATUS_MALFORMED;

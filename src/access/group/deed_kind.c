@@ -79,6 +79,19 @@ static const struct row fields[] = {
     {DEED_REVOCATIONS, {"number", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
     {DEED_REVOCATIONS,
      {"revoked", {SHAPE_HASH, SHAPE_TIME}, 0, DEED_REVOKED_MAX, DEED_VALUE_MAX}},
+    {DEED_REVOCATIONS,
+     {"organisation",
+      {SHAPE_TIME, SHAPE_TIME, SHAPE_NAME},
+      0,
+      DEED_REVOKED_RULES_MAX,
+      DEED_VALUE_MAX}},
+    {DEED_REVOCATIONS,
+     {"of-key",
+      {SHAPE_TIME, SHAPE_TIME, SHAPE_KEY},
+      0,
+      DEED_REVOKED_RULES_MAX,
+      DEED_VALUE_MAX}},
+    {DEED_REVOCATIONS, {"epoch", {SHAPE_TIME, SHAPE_TIME}, 0, 1, DEED_VALUE_MAX}},
 };
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
 

@@ -18,6 +18,7 @@
          */
 #define DEED_CHUNKS_MAX 32
 #define DEED_REVOKED_MAX 480
+#define DEED_REVOKED_RULES_MAX 12
 
 enum deed_kind {
     DEED_CARD,        /* who somebody is: key and recipient */

@@ -52,6 +52,8 @@ struct candidate {
     struct grant_opened grant;
     struct grant_officer officers[GRANT_OFFICERS_MAX];
     struct grant_right want;
+    bool is_logged;
+    uint64_t issued_ms; /* by the group's log, where it is there */
     struct entitlement entitlement;
 };
 
@@ -228,12 +230,10 @@ static bool is_on_list(int home, const struct note_key *signer,
         return status != STATUS_NOT_FOUND; /* what cannot be read might name it */
     }
     *made_s = list.made_s > *made_s ? list.made_s : *made_s;
-    for (uint32_t i = 0; i < entitlement->revocation_count; i++) {
-        if (revocation_list_has(&list, &entitlement->revocations[i])) {
-            return true;
-        }
-    }
-    return false;
+    struct revocation_target target = entitlement->target;
+    target.blocks = entitlement->revocations;
+    target.block_count = entitlement->revocation_count;
+    return revocation_list_covers(&list, &target, signer == &entitlement->group_key);
 }
 
 static bool is_revoked(int home, const struct entitlement *entitlement, uint64_t *made_s)
@@ -265,6 +265,8 @@ static enum status describe(struct search *search, struct candidate *candidate)
         .rules = search->rules.hash,
         .group_key = candidate->card.key,
         .revocation_count = grant->token.part_count,
+        .target = {.organisation = grant->terms.organisation,
+                   .issued_s = candidate->issued_ms / 1000},
     };
     memcpy(out->holder_key.key, grant->terms.holder.bytes, sizeof out->holder_key.key);
     if (grant->has_delegation) {
@@ -276,6 +278,7 @@ static enum status describe(struct search *search, struct candidate *candidate)
         }
     }
     const struct grant_key root = grant_key_of_note(&candidate->card.key);
+    revocation_target_keys(grant, &root, &out->target);
     for (uint32_t i = 0; i < grant->token.part_count; i++) {
         if (grant_revocation(&grant->token, &root, i, &out->revocations[i]) != STATUS_OK) {
             return refuse(search, "grant-is-whole", "a signature cannot be compared");
@@ -302,18 +305,16 @@ static bool find_revoked(const struct search *search, const struct candidate *ca
 static enum status judge(struct search *search, struct candidate *candidate)
 {
     uint64_t made_s = 0;
-    uint64_t issued_ms = 0;
     struct grant_question question = {
         .officers = candidate->officers,
         .officer_count = candidate->card.officer_count,
         .presenter = &search->presenter,
         .want = candidate->want,
         .now_s = search->wish->now_s,
-        .is_logged =
-            grant_file_is_logged(&candidate->file, &candidate->grant.token, &issued_ms),
+        .is_logged = candidate->is_logged,
         .is_revoked = find_revoked(search, candidate, &made_s),
     };
-    question.issued_s = issued_ms / 1000;
+    question.issued_s = candidate->issued_ms / 1000;
     uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
     question.seen_s =
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
@@ -332,6 +333,8 @@ static enum status read_and_judge(struct search *search, struct bytes file,
 {
     TRY(open_grant(search, file, candidate));
     candidate->want = choose_right(search, candidate);
+    candidate->is_logged =
+        grant_file_is_logged(&candidate->file, &candidate->grant.token, &candidate->issued_ms);
     TRY(describe(search, candidate));
     return judge(search, candidate);
 }
@@ -357,8 +360,9 @@ static enum status keep(struct search *search, const struct entitlement *found,
                         struct entitlement *out)
 {
     *out = *found;
-    struct bytes *const texts[] = {&out->grant, &out->subject, &out->organisation,  &out->group,
-                                   &out->pack,  &out->agent,   &out->group_key.name};
+    struct bytes *const texts[] = {
+        &out->grant, &out->subject, &out->organisation,   &out->group,
+        &out->pack,  &out->agent,   &out->group_key.name, &out->target.organisation};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         TRY(arena_copy(search->arena, *texts[i], texts[i]));
     }

@@ -13,6 +13,7 @@
 #include "access/decide.h"
 #include "access/grant/judge.h"
 #include "access/group/grant_file.h"
+#include "access/group/revocation.h"
 
 #define ENTITLEMENT_CLOCK_SLACK_S 60  /* by which a clock may be put right */
 #define ENTITLEMENT_PACK "model.pack" /* the operation that opens a pack */
@@ -43,6 +44,7 @@ struct entitlement {
     struct note_key holder_key;                  /* who may revoke what an agent was left */
     struct sha256 revocations[GRANT_BLOCKS_MAX]; /* of its blocks: grant_revocation */
     uint32_t revocation_count;
+    struct revocation_target target; /* what else of it a list may name */
 };
 
 /* The first grant of this home that entitles to the wish.  STATUS_DENIED with the refusal of

@@ -140,19 +140,26 @@ static void find_lists(struct replaying *replaying, struct used *used)
     struct sha256 blocks[GRANT_BLOCKS_MAX];
     const struct grant_token *token = &used->grant.token;
     const struct grant_key root = grant_key_of_note(&used->read.group);
+    struct revocation_target target = {.blocks = blocks,
+                                       .organisation = used->grant.terms.organisation};
     struct note_key holder = {.algorithm = NOTE_ED25519};
-    size_t count = 0;
+    struct entitlement_past *past = &used->past;
+    uint64_t ends_s = used->grant.terms.expires_s;
+    uint64_t issued_ms = 0;
     memcpy(holder.key, used->grant.terms.holder.bytes, sizeof holder.key);
     for (uint32_t i = 0; i < token->part_count; i++) {
-        count += grant_revocation(token, &root, i, &blocks[count]) == STATUS_OK;
+        target.block_count +=
+            grant_revocation(token, &root, i, &blocks[target.block_count]) == STATUS_OK;
     }
-    struct entitlement_past *past = &used->past;
-    IGNORE(replay_find_revoked(replaying, &used->read.group, blocks, count,
-                               used->grant.terms.expires_s, &past->is_revoked,
-                               &past->list_made_s),
-           "then it stands among what is missing");
-    IGNORE(replay_find_revoked(replaying, &holder, blocks, count, used->grant.terms.expires_s,
+    revocation_target_keys(&used->grant, &root, &target);
+    IGNORE(!grant_file_is_logged(&used->read, token, &issued_ms),
+           "then it counts as the first");
+    target.issued_s = issued_ms / MILLISECONDS;
+    IGNORE(replay_find_revoked(replaying, &used->read.group, &target, true, ends_s,
                                &past->is_revoked, &past->list_made_s),
+           "then it stands among what is missing");
+    IGNORE(replay_find_revoked(replaying, &holder, &target, false, ends_s, &past->is_revoked,
+                               &past->list_made_s),
            "then it stands among what is missing");
 }
 
@@ -342,7 +349,12 @@ enum status replay_issuance(struct replaying *replaying)
         .issued_s = now_s,
     };
     TRY(grant_revocation(&grant->token, &root, 0, &block));
-    bool has_list = replay_find_revoked(replaying, &roll->card.key, &block, 1,
+    struct revocation_target target = {.blocks = &block,
+                                       .block_count = 1,
+                                       .organisation = grant->terms.organisation,
+                                       .issued_s = now_s};
+    revocation_target_keys(grant, &root, &target);
+    bool has_list = replay_find_revoked(replaying, &roll->card.key, &target, true,
                                         grant->terms.expires_s, &question.is_revoked, &made_s);
     bool has_rules =
         roll->card.has_rules && replay_find_rules(replaying, &roll->card.rules, &then);

@@ -44,7 +44,8 @@ static void the_fields_of_each_kind_stand_in_their_order(void **state)
         {DEED_VOUCH, {"key", "made", "group", "enrolment", "name"}},
         {DEED_REQUEST, {"key", "made", "group", "pack", "hours", "reason"}},
         {DEED_GRANT, {"key", "made", "group", "token", "blocks", "proof"}},
-        {DEED_REVOCATIONS, {"key", "made", "number", "revoked"}},
+        {DEED_REVOCATIONS,
+         {"key", "made", "number", "revoked", "organisation", "of-key", "epoch"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t j = 0;
