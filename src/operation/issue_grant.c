@@ -78,6 +78,7 @@ static enum status check_issue(const struct call *call, const struct access_gran
         .want = issue->grant.terms.rights[0],
         .now_s = granting_now(),
         .is_logged = true, /* which is what is about to be done */
+        .owner = grant_terms_owner(&issue->grant.terms),
     };
     question.issued_s = question.now_s;
     if (audit_last_time(&call->session->audit, &last_ms, &fault) != STATUS_OK ||

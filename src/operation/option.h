@@ -54,10 +54,12 @@ enum option_id {
     OPTION_OF_AGENT,        /* the same name as OPTION_AGENT */
     OPTION_OF_KEY,          /* the same name as OPTION_KEY */
     OPTION_ALL,
+    OPTION_ASSET,
+    OPTION_EVIDENCE_OWNER,
     OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
     OPTION_HELP,
 };
-#define OPTION_COUNT 52
+#define OPTION_COUNT 54
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

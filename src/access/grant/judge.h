@@ -48,6 +48,7 @@ struct grant_question {
     bool is_logged;
     uint64_t issued_s; /* where it is logged: when, by the group's log */
     bool is_revoked;
+    struct bytes owner; /* whose evidence it is used on, as was said; empty: it was not */
 };
 
 /* STATUS_MALFORMED where the text is not such rules: `fault` has the place. */

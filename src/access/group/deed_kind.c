@@ -72,6 +72,7 @@ static const struct row fields[] = {
     {DEED_REQUEST, {"pack", {SHAPE_LABEL}, 1, 1, DEED_WORD_MAX}},
     {DEED_REQUEST, {"hours", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
     {DEED_REQUEST, {"reason", {SHAPE_TEXT}, 1, 1, DEED_REASON_MAX}},
+    {DEED_REQUEST, {"asset", {SHAPE_WORD, SHAPE_NAME}, 0, DEED_ASSETS_MAX, DEED_REASON_MAX}},
     {DEED_GRANT, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
     {DEED_GRANT, {"token", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
     {DEED_GRANT, {"blocks", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},

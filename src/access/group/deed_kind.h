@@ -13,6 +13,7 @@
 #define DEED_NAME_MAX 120
 #define DEED_WORD_MAX 64
 #define DEED_REASON_MAX 240
+#define DEED_ASSETS_MAX 16
 #define DEED_CHUNK_SIZE \
     720 /* bytes of a longer whole to a line in base64; the last has less \
          */

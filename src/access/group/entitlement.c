@@ -277,6 +277,9 @@ static enum status describe(struct search *search, struct candidate *candidate)
             out->expires_s = grant->delegation.expires_s;
         }
     }
+    for (uint32_t i = 0; i < grant->terms.asset_count; i++) {
+        out->unchecked += !bytes_equal_text(grant->terms.assets[i].kind, GRANT_ASSET_OWNER);
+    }
     const struct grant_key root = grant_key_of_note(&candidate->card.key);
     revocation_target_keys(grant, &root, &out->target);
     for (uint32_t i = 0; i < grant->token.part_count; i++) {
@@ -290,6 +293,17 @@ static enum status describe(struct search *search, struct candidate *candidate)
 static uint64_t latest(uint64_t a, uint64_t b)
 {
     return a > b ? a : b;
+}
+
+static struct bytes choose_owner(const struct search *search, const struct candidate *candidate)
+{
+    const struct grant_opened *grant = &candidate->grant;
+    if (search->wish->has_evidence) {
+        return search->wish->owner;
+    }
+    return grant->has_delegation && grant->delegation.owner.size > 0
+               ? grant->delegation.owner
+               : grant_terms_owner(&grant->terms);
 }
 
 static bool find_revoked(const struct search *search, const struct candidate *candidate,
@@ -314,6 +328,7 @@ static enum status judge(struct search *search, struct candidate *candidate)
         .is_logged = candidate->is_logged,
         .is_revoked = find_revoked(search, candidate, &made_s),
     };
+    question.owner = choose_owner(search, candidate);
     question.issued_s = candidate->issued_ms / 1000;
     uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
     question.seen_s =

@@ -23,6 +23,8 @@ struct entitlement_wish {
     struct bytes pack;     /* its name; empty where any that the grant names will do */
     uint64_t now_s;
     struct bytes rules;
+    bool has_evidence;      /* something is analysed; false: whatever the grant names will do */
+    struct bytes owner;     /* whose evidence, as was said; empty: it was not */
     struct bytes arguments; /* of the request: committed to where a use of it is recorded */
 };
 
@@ -32,6 +34,8 @@ struct entitlement {
     struct bytes organisation;
     struct bytes group;
     struct bytes pack;
+    uint32_t
+        unchecked; /* hosts, networks and domains it names, which nobody can tell offline */
     struct bytes agent; /* empty where the holder's own key is at hand */
     uint64_t expires_s; /* the agent's time, where that is over first */
     bool has_calls_max; /* for an agent */
