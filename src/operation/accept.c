@@ -72,6 +72,7 @@ static enum status add_json(const struct entitlement *entitlement, struct text *
     jsonout_member_string(&json, "group", entitlement->group);
     jsonout_member_string(&json, "subject", entitlement->subject);
     jsonout_member_string(&json, "organisation", entitlement->organisation);
+    group_add_key_json(&json, "group_key", &entitlement->group_key);
     jsonout_member_string(&json, "pack", entitlement->pack);
     jsonout_member_string(&json, "until", text_bytes(&until));
     if (entitlement->agent.size > 0) {
@@ -183,6 +184,43 @@ static enum status check_list(const struct call *call, const struct access_grant
                                         (unsigned long long)before->number);
 }
 
+static void add_ends_json(struct jsonout *json, uint64_t ends_s)
+{
+    AUTO(text_done) struct text until = text_of_limit(64);
+    granting_add_time(ends_s, &until);
+    jsonout_member_string(json, "until", text_bytes(&until));
+}
+
+/* What the list names; which grants that are here those are, 'access show' says. */
+static void add_revocations_json(const struct revocation_list *list, struct jsonout *json)
+{
+    jsonout_key(json, "revocations");
+    jsonout_list_begin(json);
+    for (size_t i = 0; i < list->count; i++) {
+        jsonout_object_begin(json);
+        jsonout_member_text(json, "by", "block");
+        group_add_hex_json(json, "block", &list->revoked[i]);
+        add_ends_json(json, list->ends_s[i]);
+        jsonout_object_end(json);
+    }
+    for (size_t i = 0; i < list->rule_count; i++) {
+        const struct revocation_rule *rule = &list->rules[i];
+        AUTO(text_done) struct text issued = text_of_limit(64);
+        granting_add_time(rule->until_s, &issued);
+        jsonout_object_begin(json);
+        jsonout_member_text(json, "by", revocation_kind_name(rule->kind));
+        if (rule->kind == REVOKED_ORGANISATION) {
+            jsonout_member_string(json, "organisation", rule->organisation);
+        } else if (rule->kind == REVOKED_KEY) {
+            group_add_key_json(json, "key", &rule->key);
+        }
+        jsonout_member_string(json, "issued_until", text_bytes(&issued));
+        add_ends_json(json, rule->ends_s);
+        jsonout_object_end(json);
+    }
+    jsonout_list_end(json);
+}
+
 static enum status accept_list(const struct call *call, const struct access_grant *grant,
                                struct answer *answer, struct arena *arena,
                                const struct handed *handed)
@@ -210,14 +248,16 @@ static enum status accept_list(const struct call *call, const struct access_gran
     }
     if (!call_wants_json(call)) {
         text_addf(&answer->body, "Accepted: list %llu of what holds no longer, %zu in all\n",
-                  (unsigned long long)list->number, list->count);
+                  (unsigned long long)list->number, list->count + list->rule_count);
         return text_status(&answer->body);
     }
     struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
     jsonout_object_begin(&json);
     jsonout_member_text(&json, "accepted", "revocations");
     jsonout_member_unsigned(&json, "number", list->number);
-    jsonout_member_unsigned(&json, "revoked", list->count);
+    jsonout_member_unsigned(&json, "revoked", list->count + list->rule_count);
+    group_add_key_json(&json, "key", &list->signer);
+    add_revocations_json(list, &json);
     return sealing_finish_json(&json, &answer->body);
 }
 

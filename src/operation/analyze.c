@@ -515,12 +515,32 @@ static enum status record_end(const struct call *call, const struct access_grant
                        fault.what);
 }
 
+/* What of the scope rests on a person's word, or cannot be told from evidence at all. */
+static void note_scope(const struct call *call, const struct access_grant *grant,
+                       struct answer *answer)
+{
+    const struct entitlement *entitlement = access_grant_entitlement(grant);
+    if (call->request->evidence_owner != NULL) {
+        answer_note(answer,
+                    "that this evidence is of %s is what you said: it is recorded, and nobody "
+                    "checked it",
+                    call->request->evidence_owner);
+    }
+    if (entitlement != NULL && entitlement->unchecked > 0) {
+        answer_note(answer,
+                    "the grant also names %u hosts, networks or domains: whether the evidence "
+                    "is of these cannot be told from it, and was not checked",
+                    entitlement->unchecked);
+    }
+}
+
 enum status analyze_pack_run(const struct call *call, const struct access_grant *grant,
                              struct answer *answer)
 {
     if (!access_grant_covers(grant, "model.pack")) {
         return STATUS_DENIED;
     }
+    note_scope(call, grant, answer);
     AUTO(lease_done) struct lease lease = lease_none();
     AUTO(analysis_done) struct analysis analysis = analysis_of(call, answer);
     analysis.grant = grant;
@@ -541,6 +561,10 @@ enum status analyze_pack_wish(const struct call *call, struct answer *answer,
         .operation = ENTITLEMENT_PACK,
         .pack = bytes_of_text(call->request->pack),
         .now_s = granting_now(),
+        .has_evidence = true,
+        .owner = call->request->evidence_owner == NULL
+                     ? BYTES_NONE
+                     : bytes_of_text(call->request->evidence_owner),
     };
     struct arena *papers = session_papers(call->session);
     return papers == NULL ? STATUS_NO_MEMORY

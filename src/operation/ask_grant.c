@@ -38,6 +38,15 @@ static enum status write_request(const struct call *call, struct answer *answer,
     deed_add(&draft, "pack", bytes_of_text(request->pack));
     deed_add_number(&draft, "hours", request->hours);
     deed_add(&draft, "reason", bytes_of_text(request->reason));
+    for (size_t i = 0; i < request->asset_count; i++) {
+        AUTO(text_done) struct text asset = text_of_limit(DEED_VALUE_MAX);
+        const char *equals = strchr(request->assets[i], '=');
+        struct bytes word = bytes_of_text(request->assets[i]);
+        text_add_raw(&asset, bytes_part(word, 0, (size_t)(equals - request->assets[i])));
+        text_add_byte(&asset, ' ');
+        text_add(&asset, equals + 1);
+        deed_add(&draft, "asset", text_bytes(&asset));
+    }
     return group_sign(answer, &draft, out);
 }
 
@@ -81,6 +90,10 @@ static enum status ask(const struct call *call, const struct access_grant *grant
     jsonout_object_begin(&json);
     group_add_file_json(call, text_bytes(&file), &json);
     jsonout_member_string(&json, "group", card.name);
+    group_add_key_json(&json, "group_key", &card.key);
+    jsonout_member_string(&json, "pack", bytes_of_text(call->request->pack));
+    jsonout_member_unsigned(&json, "hours", call->request->hours);
+    jsonout_member_string(&json, "reason", bytes_of_text(call->request->reason));
     return sealing_finish_json(&json, &answer->body);
 }
 
@@ -138,6 +151,19 @@ static enum status check_asked(const struct call *call, const struct access_gran
     return STATUS_OK;
 }
 
+/* Of another kind than there are, the terms are refused. */
+static void add_assets(const struct deed *deed, struct grant_terms *terms)
+{
+    size_t index = 0;
+    const struct deed_line *line;
+    while (terms->asset_count < GRANT_ASSETS_MAX &&
+           (line = deed_next(deed, "asset", &index)) != NULL) {
+        struct bytes parts[DEED_PARTS_MAX];
+        deed_field_split(line->field, line->value, parts);
+        terms->assets[terms->asset_count++] = (struct grant_asset){parts[0], parts[1]};
+    }
+}
+
 static enum status write_draft(const struct call *call, struct answer *answer,
                                const struct asked *asked, struct arena *arena,
                                struct text *token)
@@ -158,6 +184,7 @@ static enum status write_draft(const struct call *call, struct answer *answer,
         .rights = {{bytes_of_text(ENTITLEMENT_PACK), deed_value(&asked->deed, "pack")}},
         .right_count = 1,
     };
+    add_assets(&asked->deed, &terms);
     TRY(grant_terms_block(&terms, arena, &block));
     TRY(granting_take_secret(call, answer, &secret));
     enum status status = grant_create(&secret, &block, arena, token);

@@ -302,6 +302,14 @@ void granting_describe(const struct grant_opened *grant, const struct group_card
     for (uint32_t i = 0; i < terms->right_count; i++) {
         add_right(&terms->rights[i], out);
     }
+    for (uint32_t i = 0; i < terms->asset_count; i++) {
+        bool is_owner = bytes_equal_text(terms->assets[i].kind, GRANT_ASSET_OWNER);
+        text_add(out, is_owner ? "  of evidence  of " : "  of assets    ");
+        text_add_quoted(out, is_owner ? BYTES_NONE : terms->assets[i].kind, TEXT_SHOWN_MAX);
+        text_add(out, is_owner ? "" : " ");
+        text_add_quoted(out, terms->assets[i].name, TEXT_SHOWN_MAX);
+        text_add_byte(out, '\n');
+    }
     text_add(out, "  until        ");
     granting_add_time(terms->expires_s, out);
     text_add_byte(out, '\n');
@@ -380,6 +388,15 @@ void granting_add_json(const struct grant_opened *grant, const struct group_card
     jsonout_key(json, "tier");
     jsonout_integer(json, terms->tier);
     add_rights_json(terms, json);
+    jsonout_key(json, "assets");
+    jsonout_list_begin(json);
+    for (uint32_t i = 0; i < terms->asset_count; i++) {
+        jsonout_object_begin(json);
+        jsonout_member_string(json, "kind", terms->assets[i].kind);
+        jsonout_member_string(json, "name", terms->assets[i].name);
+        jsonout_object_end(json);
+    }
+    jsonout_list_end(json);
     add_time_json(json, "until", terms->expires_s);
     jsonout_member_string(json, "reason", terms->reason);
     jsonout_member_string(json, "holder", text_bytes(&key));

@@ -14,6 +14,7 @@
 #include "operation/output.h"
 #include "operation/sealing.h"
 #include "operation/workshop.h"
+#include "store/registry.h"
 
 #define DETAIL_MAX 1024
 #define FAULT_MAX 512
@@ -139,13 +140,22 @@ enum status group_take_roll(const struct call *call, const struct access_grant *
                             struct answer *answer, struct arena *arena, struct roll *out)
 {
     struct fault fault = {0};
-    enum status status = roll_read(call->session, arena, out, &fault);
+    struct registry *registry = arena_take(arena, sizeof *registry);
+    if (registry == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    enum status status = registry_take(call->session, true, arena, registry, &fault);
     if (status == STATUS_NOT_FOUND) {
         return group_refuse(call, grant, answer, GROUP_IS_FOUNDED, "%s", call->home);
+    }
+    if (status == STATUS_DENIED) {
+        return group_refuse(call, grant, answer, GROUP_REGISTRY_IS_OF_THE_LOG, "%s",
+                            fault.what);
     }
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "the group's members are not known: %s", fault.what);
     }
+    *out = registry->roll;
     if (out->erased_count > 0) {
         answer_note(answer,
                     "%zu of the papers that the log names were erased: what they said "

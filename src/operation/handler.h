@@ -96,6 +96,10 @@ enum status member_log_run(const struct call *call, const struct access_grant *g
                            struct answer *answer);
 enum status my_log_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
+enum status registry_show_run(const struct call *call, const struct access_grant *grant,
+                              struct answer *answer);
+enum status registry_rebuild_run(const struct call *call, const struct access_grant *grant,
+                                 struct answer *answer);
 enum status narrow_run(const struct call *call, const struct access_grant *grant,
                        struct answer *answer);
 enum status revoke_run(const struct call *call, const struct access_grant *grant,

@@ -79,7 +79,9 @@ static enum status find_revoked(const struct call *call, const struct issue *iss
     }
     TRY(status);
     TRY(grant_revocation(&issue->grant.token, &root, 0, &block));
-    *out = revocation_list_has(&list, &block);
+    struct revocation_target target = {.blocks = &block, .block_count = 1};
+    revocation_target_keys(&issue->grant, &root, &target);
+    *out = revocation_list_has(&list, &block) || revocation_list_bars(&list, &target);
     return STATUS_OK;
 }
 
@@ -103,6 +105,7 @@ static enum status check_issue(const struct call *call, const struct access_gran
         .issued_s = issued_s,
         .quorum = issue->roll.card.quorum,
         .cosigned = issue->roll.card.quorum,
+        .owner = grant_terms_owner(&issue->grant.terms),
     };
     if (audit_last_time(&call->session->audit, &last_ms, &fault) != STATUS_OK ||
         find_revoked(call, issue, &question.is_revoked) != STATUS_OK) {

@@ -76,6 +76,17 @@ static enum status open_grant(const struct call *call, struct answer *answer,
                                : answer_fail(answer, status, "the grant cannot be read again");
 }
 
+/* What is left to an agent may only be less than what is held. */
+static enum status check_owner(const struct call *call, const struct access_grant *grant,
+                               struct answer *answer, const struct narrowing *narrowing)
+{
+    const char *owner = call->request->evidence_owner;
+    return owner == NULL || grant_terms_has_owner(&narrowing->grant.terms, bytes_of_text(owner))
+               ? STATUS_OK
+               : granting_refuse(call, grant, answer, &narrowing->rules,
+                                 "evidence-is-of-an-owner-in-scope", "%s", owner);
+}
+
 static enum status append(const struct call *call, struct answer *answer, struct arena *arena,
                           struct narrowing *narrowing, struct text *out)
 {
@@ -131,6 +142,9 @@ static enum status delegate(const struct call *call, struct answer *answer, stru
                          : narrowing->grant.terms.expires_s,
         .calls_max = call->request->calls,
         .right = {bytes_of_text(ENTITLEMENT_PACK), narrowing->entitlement.pack},
+        .owner = call->request->evidence_owner == NULL
+                     ? BYTES_NONE
+                     : bytes_of_text(call->request->evidence_owner),
     };
     enum status status = append(call, answer, arena, narrowing, token);
     return status == STATUS_OK ? status
@@ -201,6 +215,7 @@ static enum status narrow(const struct call *call, const struct access_grant *gr
     TRY(find_grant(call, grant, answer, arena, narrowing));
     TRY(open_grant(call, answer, arena, narrowing));
     TRY(check_minutes(call, grant, answer, narrowing));
+    TRY(check_owner(call, grant, answer, narrowing));
     TRY(delegate(call, answer, arena, narrowing, &token));
     TRY(write_narrowed(call, grant, answer, narrowing, text_bytes(&token), &file));
     return show(call, answer, narrowing, text_bytes(&file));

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "access/grant/terms.h"
 #include "base/number.h"
 #include "codec/sha256.h"
 #include "record/restricted.h"
@@ -197,6 +198,40 @@ static enum status set_fast(struct request *request, const char *value)
 {
     IGNORE(value != NULL, "an option without a value");
     request->is_fast = true;
+    return STATUS_OK;
+}
+
+/* "owner=NAME": neither side may be empty. */
+static enum status set_asset(struct request *request, const char *value)
+{
+    const char *equals = strchr(value, '=');
+    if (equals == NULL || equals[1] == '\0' ||
+        !grant_asset_is_kind(bytes_part(bytes_of_text(value), 0, (size_t)(equals - value)))) {
+        return STATUS_MALFORMED;
+    }
+    if (request->asset_count == REQUEST_ASSETS_MAX) {
+        return STATUS_LIMIT;
+    }
+    request->assets[request->asset_count++] = value;
+    return STATUS_OK;
+}
+
+static enum status set_evidence_owner(struct request *request, const char *value)
+{
+    return set_name(&request->evidence_owner, value);
+}
+
+static enum status set_all(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->revokes_all = true;
+    return STATUS_OK;
+}
+
+static enum status set_rebuild(struct request *request, const char *value)
+{
+    IGNORE(value != NULL, "an option without a value");
+    request->wants_rebuild = true;
     return STATUS_OK;
 }
 
@@ -515,6 +550,33 @@ static const struct option_row rows[] = {
                     "how many entries the witness cosigned last, where it says another number "
                     "than is known here",
                     set_old},
+    [OPTION_REBUILD] = {"rebuild", 0, NULL,
+                        "make the registry anew from the log and its papers", set_rebuild},
+    [OPTION_OF_ORGANISATION] = {"organisation", 0, "NAME",
+                                "whatever was issued so far for that organisation",
+                                set_organisation},
+    [OPTION_OF_AGENT] = {"agent", 0, "FILE",
+                         "whatever was left so far to the agent with that card", set_agent},
+    [OPTION_OF_KEY] =
+        {"key", 0, "KEY",
+         "whatever was issued so far and is signed with, or held by, that key (name+hash+key): "
+         "of a device, an officer or the group itself",
+         set_key},
+    [OPTION_ALL] = {"all", 0, NULL,
+                    "whatever was issued so far: after the policy or the officers changed",
+                    set_all},
+    [OPTION_ASSET] = {"asset", 0, "KIND=NAME",
+                      "what the grant is to be good for and nothing else: owner=NAME of "
+                      "evidence, host=NAME, network=NAME, domain=NAME; may be given more than "
+                      "once",
+                      set_asset,
+                      .form = "owner, host, network or domain and a name, like "
+                              "owner=hospital.example",
+                      .times = REQUEST_ASSETS_MAX},
+    [OPTION_EVIDENCE_OWNER] = {"evidence-owner", 0, "NAME",
+                               "whose evidence it is, where the grant names owners: it is "
+                               "recorded that you said so",
+                               set_evidence_owner},
     [OPTION_LOG_KEY] = {"key", 0, "KEY|FILE",
                         "the key (name+hash+key) of a log this witness does not know yet, or "
                         "the card of the group whose log it is; from then on it is that log's",

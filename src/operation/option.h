@@ -48,11 +48,18 @@ enum option_id {
     OPTION_CHECKPOINT, /* of what watches a log: the same name as OPTION_SINCE */
     OPTION_WITNESS,
     OPTION_OLD,
+    OPTION_REBUILD,
+    OPTION_OF_ORGANISATION, /* of what is revoked: the same name as OPTION_ORGANISATION */
+    OPTION_OF_AGENT,        /* the same name as OPTION_AGENT */
+    OPTION_OF_KEY,          /* the same name as OPTION_KEY */
+    OPTION_ALL,
+    OPTION_ASSET,
+    OPTION_EVIDENCE_OWNER,
     OPTION_LOG_KEY, /* of what a witness is asked: the same name as OPTION_KEY */
     OPTION_QUORUM,
     OPTION_HELP,
 };
-#define OPTION_COUNT 47
+#define OPTION_COUNT 54
 #define OPTION_BIT(id) (UINT64_C(1) << (id))
 
 struct option_row {

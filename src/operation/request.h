@@ -4,7 +4,7 @@
  *         borrowed from them.
  * Limits: REQUEST_EVIDENCE_MAX folders to look for evidence in, REQUEST_RECIPIENTS_MAX to seal
  *         to, REQUEST_OFFICERS_MAX officers of a group, REQUEST_CONTACTS_MAX ways to reach
- *         somebody, REQUEST_WITNESSES_MAX witnesses of a log. */
+ *         somebody, REQUEST_WITNESSES_MAX witnesses of a log, REQUEST_ASSETS_MAX assets. */
 #pragma once
 
 #include "record/options.h"
@@ -15,6 +15,7 @@
 #define REQUEST_SPEED_MAX 1000000
 #define REQUEST_OFFICERS_MAX 32
 #define REQUEST_CONTACTS_MAX 4
+#define REQUEST_ASSETS_MAX 16
 #define REQUEST_WITNESSES_MAX 16
 #define REQUEST_HOURS_MAX 8760
 #define REQUEST_MINUTES_MAX 10080
@@ -63,6 +64,9 @@ struct request {
     uint64_t hours;    /* 0: not said, as of the two below */
     uint64_t minutes;
     uint64_t calls;
+    const char *evidence_owner;             /* NULL: not said */
+    const char *assets[REQUEST_ASSETS_MAX]; /* "KIND=NAME" */
+    size_t asset_count;
     const char *contacts[REQUEST_CONTACTS_MAX];
     size_t contact_count;
     bool is_armoured;
@@ -72,6 +76,8 @@ struct request {
     bool wants_operations;
     bool is_fast;
     bool is_replay;
+    bool wants_rebuild;
+    bool revokes_all;
     bool has_speed;
     uint32_t speed; /* of a replay, so many times the evidence's own; 0: as fast as it goes */
     const char *const *operands;

@@ -2,40 +2,83 @@
 
 #include "access/group/accepted.h"
 #include "access/group/entitlement.h"
-#include "access/group/issued.h"
 #include "access/group/paper.h"
 #include "base/file.h"
+#include "base/number.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
+#include "store/registry.h"
 
+#define TIERS_MAX 16
 #define LIST_IS_FULL \
     "the list of revocations is full: too many grants that have not ended are on it"
 
+/* One thing that was revoked just now, as it is told. */
+struct told {
+    const char *by; /* "block", or the kind of a rule */
+    struct bytes grant;
+    struct bytes subject;
+    struct bytes agent;
+    struct bytes packs[GRANT_RIGHTS_MAX];
+    uint32_t pack_count;
+    struct sha256 block;
+    const struct revocation_rule *rule; /* NULL for a block */
+    uint64_t ends_s;
+    struct told *next;
+};
+
 /* What is revoked, and the list it goes on. */
 struct revoking {
+    struct arena *arena;
+    struct told *told; /* the last first */
     struct note_key own;
     char *own_line; /* which `own` borrows from */
     struct revocation_list list;
     uint64_t now_s;
     size_t found_count;
+    size_t known_count; /* issued grants that a rule takes back, by the registry */
     struct issued_unread unread;
 };
+
+static struct told *tell(struct revoking *revoking, const char *by)
+{
+    struct told *told = arena_take(revoking->arena, sizeof *told);
+    if (told != NULL) {
+        told->by = by;
+        told->next = revoking->told;
+        revoking->told = told;
+    }
+    return told;
+}
 
 static enum status add_block(struct answer *answer, struct revoking *revoking,
                              const struct grant_opened *opened, const struct grant_key *root,
                              uint32_t index)
 {
-    struct sha256 block;
-    TRY(grant_revocation(&opened->token, root, index, &block));
+    struct told *told = tell(revoking, "block");
+    if (told == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(grant_revocation(&opened->token, root, index, &told->block));
+    told->grant = opened->terms.id;
+    told->subject = opened->terms.subject;
+    told->ends_s = opened->terms.expires_s;
+    told->agent = index > 0 && opened->has_delegation ? opened->delegation.name : BYTES_NONE;
+    for (uint32_t i = 0; i < opened->terms.right_count; i++) {
+        told->packs[told->pack_count++] = opened->terms.rights[i].what;
+    }
     revoking->found_count++;
-    enum status status = revocation_list_add(&revoking->list, &block, opened->terms.expires_s);
+    enum status status =
+        revocation_list_add(&revoking->list, &told->block, opened->terms.expires_s);
     return status == STATUS_OK ? status : answer_fail(answer, status, LIST_IS_FULL);
 }
 
 /* ---- by the file ---- */
 
-/* The group revokes the whole of a grant; its holder what was left to an agent. */
+/* The file says what is meant: what an agent was left, by its last block, which group and
+ * holder may take back without touching the person's grant; else the whole of it, which only
+ * the group may. */
 static enum status revoke_file(const struct call *call, struct answer *answer,
                                struct arena *arena, struct bytes file,
                                struct revoking *revoking)
@@ -57,11 +100,11 @@ static enum status revoke_file(const struct call *call, struct answer *answer,
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s: %s", path, fault.what);
     }
-    if (group_key_equal(&read.group, &revoking->own)) {
-        return add_block(answer, revoking, opened, &root, 0);
-    }
-    if (group_key_equal(&read.signer, &revoking->own)) {
-        return add_block(answer, revoking, opened, &root, opened->token.part_count - 1);
+    bool is_groups = group_key_equal(&read.group, &revoking->own);
+    if (is_groups || group_key_equal(&read.signer, &revoking->own)) {
+        return add_block(answer, revoking, opened, &root,
+                         is_groups && !opened->has_delegation ? 0
+                                                              : opened->token.part_count - 1);
     }
     return answer_fail(
         answer, STATUS_DENIED,
@@ -77,18 +120,43 @@ struct search {
     struct bytes subject;          /* or empty */
 };
 
-static enum status revoke_issued(void *context, const struct grant_terms *terms,
-                                 const struct sha256 *block)
+static enum status revoke_one(struct search *search, const struct registry_grant *grant)
 {
-    struct search *search = context;
-    bool is_meant = search->subject.size > 0 ? bytes_equal(terms->subject, search->subject)
-                                             : bytes_equal(terms->id, search->id);
-    /* What is over needs no revoking, and would fill the list. */
-    if (!is_meant || terms->expires_s <= search->revoking->now_s) {
-        return STATUS_OK;
+    struct revoking *revoking = search->revoking;
+    bool is_new = !revocation_list_has(search->found, &grant->block);
+    TRY(revocation_list_add(search->found, &grant->block, grant->expires_s));
+    TRY(revocation_list_add(&revoking->list, &grant->block, grant->expires_s));
+    struct told *told = is_new ? tell(revoking, "block") : NULL;
+    if (told != NULL) {
+        told->grant = grant->id;
+        told->subject = grant->subject;
+        told->block = grant->block;
+        told->ends_s = grant->expires_s;
+        told->pack_count = grant->right_count;
+        memcpy(told->packs, grant->rights, sizeof grant->rights);
     }
-    TRY(revocation_list_add(search->found, block, terms->expires_s));
-    return revocation_list_add(&search->revoking->list, block, terms->expires_s);
+    return is_new && told == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+/* What is over needs no revoking, and would fill the list. */
+static bool is_meant(const struct search *search, const struct registry_grant *grant)
+{
+    return grant->expires_s > search->revoking->now_s &&
+           (search->subject.size > 0 ? bytes_equal(grant->subject, search->subject)
+                                     : bytes_equal(grant->id, search->id));
+}
+
+/* A registry that somebody changed hinders nobody from revoking: then the log alone is read. */
+static enum status take_registry(const struct call *call, struct answer *answer,
+                                 struct arena *arena, struct registry *out)
+{
+    struct fault fault = {NULL, 0};
+    enum status status = registry_take(call->session, true, arena, out, &fault);
+    if (status == STATUS_DENIED) {
+        answer_note(answer, "the registry is left aside, and the log was read: %s", fault.what);
+        status = registry_make(call->session, arena, out, &fault);
+    }
+    return status == STATUS_OK ? status : answer_fail(answer, status, "%s", fault.what);
 }
 
 /* What the log alone cannot revoke is said, so that somebody revokes it by its file. */
@@ -110,8 +178,8 @@ static enum status revoke_by_log(const struct call *call, struct answer *answer,
 {
     struct search search = {.revoking = revoking,
                             .found = arena_take(arena, sizeof *search.found)};
-    struct fault fault = {NULL, 0};
-    if (search.found == NULL) {
+    struct registry *registry = arena_take(arena, sizeof *registry);
+    if (search.found == NULL || registry == NULL) {
         return STATUS_NO_MEMORY;
     }
     if (call->request->subject != NULL) {
@@ -119,11 +187,13 @@ static enum status revoke_by_log(const struct call *call, struct answer *answer,
     } else {
         search.id = bytes_of_text(call->request->operands[0]);
     }
-    const struct issued_visitor visitor = {revoke_issued, &search};
-    enum status status = issued_visit(call->session, &visitor, &revoking->unread, &fault);
-    if (status != STATUS_OK) {
-        return answer_fail(answer, status, "%s",
-                           status == STATUS_LIMIT ? LIST_IS_FULL : fault.what);
+    TRY(take_registry(call, answer, arena, registry));
+    revoking->unread = registry->unread;
+    for (const struct registry_grant *grant = registry->grants; grant != NULL;
+         grant = grant->next) {
+        if (is_meant(&search, grant) && revoke_one(&search, grant) != STATUS_OK) {
+            return answer_fail(answer, STATUS_LIMIT, LIST_IS_FULL);
+        }
     }
     note_unread(answer, &revoking->unread);
     revoking->found_count = search.found->count;
@@ -131,6 +201,118 @@ static enum status revoke_by_log(const struct call *call, struct answer *answer,
                ? STATUS_OK
                : answer_fail(answer, STATUS_NOT_FOUND, "no grant of that %s is in force",
                              call->request->subject != NULL ? "subject" : "id");
+}
+
+/* ---- by what a grant says or is signed with ---- */
+
+static bool is_issued(const struct registry *registry, const struct sha256 *block)
+{
+    for (const struct registry_grant *grant = registry->grants; grant != NULL;
+         grant = grant->next) {
+        if (!grant->is_draft && sha256_equal(&grant->block, block)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A draft would be issued later than the rule reaches: those that are meant go by their block.
+ */
+static enum status revoke_drafts(const struct call *call, struct answer *answer,
+                                 struct arena *arena, struct revoking *revoking,
+                                 const struct revocation_rule *rule)
+{
+    struct registry *registry = arena_take(arena, sizeof *registry);
+    struct search search = {.revoking = revoking,
+                            .found = arena_take(arena, sizeof *search.found)};
+    if (registry == NULL || search.found == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(take_registry(call, answer, arena, registry));
+    revoking->unread = registry->unread;
+    for (const struct registry_grant *grant = registry->grants; grant != NULL;
+         grant = grant->next) {
+        bool is_of =
+            rule->kind == REVOKED_EPOCH || bytes_equal(grant->organisation, rule->organisation);
+        bool is_open = grant->is_draft && grant->expires_s > revoking->now_s &&
+                       !is_issued(registry, &grant->block);
+        revoking->known_count +=
+            is_of && !grant->is_draft && grant->expires_s > revoking->now_s;
+        if (is_of && is_open && revoke_one(&search, grant) != STATUS_OK) {
+            return answer_fail(answer, STATUS_LIMIT, LIST_IS_FULL);
+        }
+    }
+    note_unread(answer, &revoking->unread);
+    return STATUS_OK;
+}
+
+/* By then everything that was issued until now has ended of itself. */
+static uint64_t last_end(const struct grant_rules *rules, uint64_t now_s)
+{
+    uint64_t hours = 0;
+    for (int64_t tier = 0; tier <= TIERS_MAX; tier++) {
+        hours = number_most(hours, grant_rules_life(rules, tier));
+    }
+    return now_s + hours * 3600 + ENTITLEMENT_CLOCK_SLACK_S;
+}
+
+static enum status take_key(const struct call *call, struct answer *answer, struct arena *arena,
+                            struct note_key *out)
+{
+    const struct request *request = call->request;
+    if (request->agent == NULL) {
+        enum status status = note_key_read(bytes_of_text(request->key), out);
+        return status == STATUS_OK
+                   ? status
+                   : answer_fail(answer, status, "%s is no key: name+hash+key", request->key);
+    }
+    struct deed *card = arena_take(arena, sizeof *card);
+    if (card == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(group_take_deed(call, answer, request->agent, "the agent's card", DEED_CARD, arena,
+                        card));
+    *out = card->key;
+    return STATUS_OK;
+}
+
+static enum status revoke_by_rule(const struct call *call, struct answer *answer,
+                                  struct arena *arena, struct revoking *revoking)
+{
+    const struct request *request = call->request;
+    struct grant_rules rules;
+    struct revocation_rule *rule = arena_take(arena, sizeof *rule);
+    struct told *told = NULL;
+    if (rule == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    TRY(granting_take_rules(answer, arena, &rules));
+    *rule = (struct revocation_rule){
+        .kind = request->organisation != NULL ? REVOKED_ORGANISATION
+                : request->revokes_all        ? REVOKED_EPOCH
+                                              : REVOKED_KEY,
+        .until_s = revoking->now_s,
+        .ends_s = last_end(&rules, revoking->now_s),
+    };
+    if (rule->kind == REVOKED_KEY) {
+        TRY(take_key(call, answer, arena, &rule->key));
+    } else {
+        rule->organisation = rule->kind == REVOKED_ORGANISATION
+                                 ? bytes_of_text(request->organisation)
+                                 : BYTES_NONE;
+        TRY(revoke_drafts(call, answer, arena, revoking, rule));
+    }
+    if (revocation_list_add_rule(&revoking->list, rule) != STATUS_OK) {
+        return answer_fail(answer, STATUS_LIMIT, LIST_IS_FULL);
+    }
+    told = tell(revoking, revocation_kind_name(rule->kind));
+    if (told == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    told->rule = rule;
+    told->ends_s = rule->ends_s;
+    revoking->found_count++;
+    return STATUS_OK;
 }
 
 /* ---- the list ---- */
@@ -143,7 +325,8 @@ static enum status begin(const struct call *call, struct answer *answer, struct 
     AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     identity_add_verifier(&call->session->identity, &line);
-    *out = (struct revoking){.now_s = granting_now(),
+    *out = (struct revoking){.arena = arena,
+                             .now_s = granting_now(),
                              .own_line = arena_copy_text(arena, text_terminated(&line))};
     if (out->own_line == NULL) {
         return STATUS_NO_MEMORY;
@@ -152,6 +335,13 @@ static enum status begin(const struct call *call, struct answer *answer, struct 
     enum status status = accepted_lock_lists(call->session->home, lock);
     if (status == STATUS_OK) {
         status = accepted_find_list(call->session->home, &out->own, &file, &out->list);
+    }
+    /* Its names borrow from the file, which must live as long as they. */
+    struct bytes kept = BYTES_NONE;
+    struct deed_fault fault;
+    if (status == STATUS_OK) {
+        TRY(arena_copy(arena, text_bytes(&file), &kept));
+        status = revocation_list_read(kept, &out->list, &fault);
     }
     if (status != STATUS_OK && status != STATUS_NOT_FOUND) {
         return answer_fail(answer, status, "the list of this home cannot be read");
@@ -184,27 +374,110 @@ static enum status write_list(const struct call *call, const struct access_grant
     return group_write(call, answer, text_bytes(file));
 }
 
-static enum status show(const struct call *call, struct answer *answer,
-                        const struct revoking *revoking, struct bytes file)
+static void tell_text(const struct told *told, struct text *out)
 {
-    if (!call_wants_json(call)) {
-        group_add_file(call, file, &answer->body);
-        text_addf(&answer->body,
-                  "Revoked: %zu. Hand the list (number %llu, %zu in all) to those who may hold "
-                  "them: tocsin access accept\n",
-                  revoking->found_count, (unsigned long long)revoking->list.number,
-                  revoking->list.count);
-        return text_status(&answer->body);
+    const struct revocation_rule *rule = told->rule;
+    text_add(out, "  ");
+    if (rule == NULL) {
+        text_add(out, told->agent.size > 0 ? "what an agent was left of grant " : "grant ");
+        text_add_quoted(out, told->grant, GRANT_ID_DIGITS);
+        text_add(out, " of ");
+        text_add_quoted(out, told->subject, DEED_NAME_MAX);
+        if (told->agent.size > 0) {
+            text_add(out, ": the agent ");
+            text_add_quoted(out, told->agent, DEED_NAME_MAX);
+        }
+        text_add_byte(out, '\n');
+        return;
     }
+    if (rule->kind == REVOKED_ORGANISATION) {
+        text_add(out, "whatever was issued so far for the organisation ");
+        text_add_quoted(out, rule->organisation, DEED_NAME_MAX);
+    } else if (rule->kind == REVOKED_KEY) {
+        text_add(out, "whatever was issued so far and is signed with, or held by, the key ");
+        note_key_add(&rule->key, out);
+    } else {
+        text_add(out, "whatever was issued so far");
+    }
+    text_add_byte(out, '\n');
+}
+
+static void tell_json(const struct told *told, struct jsonout *json)
+{
+    AUTO(text_done) struct text until = text_of_limit(64);
+    AUTO(text_done) struct text issued = text_of_limit(64);
+    const struct revocation_rule *rule = told->rule;
+    granting_add_time(told->ends_s, &until);
+    jsonout_object_begin(json);
+    jsonout_member_text(json, "by", told->by);
+    if (rule == NULL) {
+        jsonout_member_string(json, "grant", told->grant);
+        jsonout_member_string(json, "subject", told->subject);
+        jsonout_key(json, "packs");
+        jsonout_list_begin(json);
+        for (uint32_t i = 0; i < told->pack_count; i++) {
+            jsonout_string(json, told->packs[i]);
+        }
+        jsonout_list_end(json);
+        group_add_hex_json(json, "block", &told->block);
+    } else {
+        granting_add_time(rule->until_s, &issued);
+        jsonout_member_string(json, "issued_until", text_bytes(&issued));
+    }
+    if (told->agent.size > 0) {
+        jsonout_member_string(json, "agent", told->agent);
+    }
+    if (rule != NULL && rule->kind == REVOKED_ORGANISATION) {
+        jsonout_member_string(json, "organisation", rule->organisation);
+    }
+    if (rule != NULL && rule->kind == REVOKED_KEY) {
+        group_add_key_json(json, "key", &rule->key);
+    }
+    jsonout_member_string(json, "until", text_bytes(&until));
+    jsonout_object_end(json);
+}
+
+static enum status show_json(const struct call *call, struct answer *answer,
+                             const struct revoking *revoking, struct bytes file)
+{
     struct jsonout json = jsonout_of(&answer->body, JSONOUT_PRETTY);
     jsonout_object_begin(&json);
     group_add_file_json(call, file, &json);
     jsonout_member_unsigned(&json, "revoked", revoking->found_count);
+    jsonout_key(&json, "revocations");
+    jsonout_list_begin(&json);
+    for (const struct told *told = revoking->told; told != NULL; told = told->next) {
+        tell_json(told, &json);
+    }
+    jsonout_list_end(&json);
     jsonout_member_unsigned(&json, "number", revoking->list.number);
-    jsonout_member_unsigned(&json, "all", revoking->list.count);
+    jsonout_member_unsigned(&json, "all", revoking->list.count + revoking->list.rule_count);
     jsonout_member_unsigned(&json, "unread",
                             revoking->unread.erased_count + revoking->unread.damaged_count);
     return sealing_finish_json(&json, &answer->body);
+}
+
+static enum status show(const struct call *call, struct answer *answer,
+                        const struct revoking *revoking, struct bytes file)
+{
+    if (call_wants_json(call)) {
+        return show_json(call, answer, revoking, file);
+    }
+    struct text *out = &answer->body;
+    group_add_file(call, file, out);
+    text_addf(out,
+              "Revoked: %zu. Hand the list (number %llu, %zu in all) to those who may hold "
+              "them: tocsin access accept\n",
+              revoking->found_count, (unsigned long long)revoking->list.number,
+              revoking->list.count + revoking->list.rule_count);
+    for (const struct told *told = revoking->told; told != NULL; told = told->next) {
+        tell_text(told, out);
+    }
+    if (revoking->known_count > 0) {
+        text_addf(out, "  Of grants issued here that have not ended that is %zu.\n",
+                  revoking->known_count);
+    }
+    return text_status(out);
 }
 
 /* An id is no path: what has its form and is no file is looked up in the log. */
@@ -212,6 +485,12 @@ static bool is_id(const char *word)
 {
     size_t digits = strspn(word, "0123456789abcdef");
     return digits == GRANT_ID_DIGITS && word[digits] == '\0';
+}
+
+static bool names_rule(const struct request *request)
+{
+    return request->organisation != NULL || request->agent != NULL || request->key != NULL ||
+           request->revokes_all;
 }
 
 static enum status revoke_grants(const struct call *call, const struct access_grant *grant,
@@ -225,7 +504,9 @@ static enum status revoke_grants(const struct call *call, const struct access_gr
     }
     AUTO(file_done) int lock = -1;
     TRY(begin(call, answer, arena, &lock, revoking));
-    if (call->request->subject != NULL || is_id(call->request->operands[0])) {
+    if (names_rule(call->request)) {
+        TRY(revoke_by_rule(call, answer, arena, revoking));
+    } else if (call->request->subject != NULL || is_id(call->request->operands[0])) {
         TRY(revoke_by_log(call, answer, arena, revoking));
     } else {
         TRY(group_take_file(call, answer, call->request->operands[0], "the grant", arena,
@@ -243,9 +524,13 @@ enum status revoke_run(const struct call *call, const struct access_grant *grant
         return STATUS_DENIED;
     }
     const struct request *request = call->request;
-    if ((request->subject == NULL) == (request->operand_count == 0)) {
+    int named = (request->subject != NULL) + (request->operand_count > 0) +
+                (request->organisation != NULL) + (request->agent != NULL) +
+                (request->key != NULL) + request->revokes_all;
+    if (named != 1) {
         return answer_fail(answer, STATUS_NOT_FOUND,
-                           "name one grant, by its file or its id, or --subject NAME");
+                           "name one grant, by its file or its id, or one of --subject NAME, "
+                           "--organisation NAME, --agent FILE, --key KEY and --all");
     }
     TRY(group_check_out(call, answer));
     AUTO(arena_done) struct arena *arena = arena_new(ROLL_MEMORY_MAX);

@@ -5,10 +5,9 @@
 #include "access/eligibility.h"
 #include "access/grant/source.h"
 #include "access/group/accepted.h"
-#include "access/group/issued.h"
-#include "access/group/roll.h"
 #include "operation/granting.h"
 #include "operation/group.h"
+#include "store/registry.h"
 
 #define ONE_MEMORY_MAX (32U << 20)
 
@@ -17,7 +16,8 @@ struct showing {
     const struct access_session *session;
     struct arena *arena; /* of the roll */
     struct arena *one;   /* of one member; forgotten before the next */
-    struct roll roll;
+    struct registry registry;
+    struct text list;               /* its file, which it borrows from */
     struct revocation_list revoked; /* empty where the group revoked nothing yet */
     uint64_t now_s;
     struct text *text;
@@ -35,7 +35,7 @@ static void add_name(struct text *out, struct bytes name)
 
 static void show_officers(struct showing *showing)
 {
-    const struct group_card *card = &showing->roll.card;
+    const struct group_card *card = &showing->registry.roll.card;
     for (size_t i = 0; i < card->officer_count; i++) {
         const struct group_officer *officer = &card->officers[i];
         if (showing->json == NULL) {
@@ -65,11 +65,11 @@ static const struct eligibility *find_tier(struct showing *showing,
     arena_reset(showing->one);
     struct eligibility *found = arena_take(showing->one, sizeof *found);
     struct bytes kept;
-    roll_add_facts(&showing->roll, member, &facts);
+    roll_add_facts(&showing->registry.roll, member, &facts);
     return found != NULL && text_status(&facts) == STATUS_OK &&
                    arena_copy(showing->one, text_bytes(&facts), &kept) == STATUS_OK &&
-                   eligibility_find(showing->roll.policy, kept, showing->one, found, &fault) ==
-                       STATUS_OK
+                   eligibility_find(showing->registry.roll.policy, kept, showing->one, found,
+                                    &fault) == STATUS_OK
                ? found
                : NULL;
 }
@@ -116,45 +116,46 @@ static void show_member(struct showing *showing, const struct roll_member *membe
 static void show_members(struct showing *showing)
 {
     showing->shown = 0;
-    for (const struct roll_member *member = showing->roll.members; member != NULL;
+    for (const struct roll_member *member = showing->registry.roll.members; member != NULL;
          member = member->next) {
         if (showing->shown < SHOWN_GROUP_MAX) {
             showing->shown++;
             show_member(showing, member);
         }
     }
-    showing->left = showing->roll.member_count - showing->shown;
+    showing->left = showing->registry.roll.member_count - showing->shown;
 }
 
 /* ---- grants ---- */
 
-static void show_grant_text(const struct grant_terms *terms, bool is_revoked, struct text *out)
+static void show_grant_text(const struct registry_grant *grant, bool is_revoked,
+                            struct text *out)
 {
     text_add(out, "  grant    ");
-    text_add_quoted(out, terms->id, GRANT_ID_DIGITS);
+    text_add_quoted(out, grant->id, GRANT_ID_DIGITS);
     text_add(out, "  ");
-    add_name(out, terms->subject);
-    for (uint32_t i = 0; i < terms->right_count; i++) {
+    add_name(out, grant->subject);
+    for (uint32_t i = 0; i < grant->right_count; i++) {
         text_add(out, i == 0 ? "  " : ", ");
-        text_add_quoted(out, terms->rights[i].what, GRANT_TEXT_MAX);
+        text_add_quoted(out, grant->rights[i], GRANT_TEXT_MAX);
     }
     text_add(out, "  until ");
-    granting_add_time(terms->expires_s, out);
+    granting_add_time(grant->expires_s, out);
     text_add(out, is_revoked ? "  revoked\n" : "\n");
 }
 
-static void show_grant_json(const struct grant_terms *terms, bool is_revoked,
+static void show_grant_json(const struct registry_grant *grant, bool is_revoked,
                             struct jsonout *json)
 {
     AUTO(text_done) struct text until = text_of_limit(64);
-    granting_add_time(terms->expires_s, &until);
+    granting_add_time(grant->expires_s, &until);
     jsonout_object_begin(json);
-    jsonout_member_string(json, "grant", terms->id);
-    jsonout_member_string(json, "subject", terms->subject);
+    jsonout_member_string(json, "grant", grant->id);
+    jsonout_member_string(json, "subject", grant->subject);
     jsonout_key(json, "packs");
     jsonout_list_begin(json);
-    for (uint32_t i = 0; i < terms->right_count; i++) {
-        jsonout_string(json, terms->rights[i].what);
+    for (uint32_t i = 0; i < grant->right_count; i++) {
+        jsonout_string(json, grant->rights[i]);
     }
     jsonout_list_end(json);
     jsonout_member_string(json, "until", text_bytes(&until));
@@ -162,39 +163,44 @@ static void show_grant_json(const struct grant_terms *terms, bool is_revoked,
     jsonout_object_end(json);
 }
 
-static enum status show_grant(void *context, const struct grant_terms *terms,
-                              const struct sha256 *block)
+static void show_grant(struct showing *showing, const struct registry_grant *grant)
 {
-    struct showing *showing = context;
-    if (terms->expires_s <= showing->now_s) {
-        return STATUS_OK;
+    if (grant->is_draft || grant->expires_s <= showing->now_s) {
+        return;
     }
     if (showing->shown == SHOWN_GROUP_MAX) {
         showing->left++;
-        return STATUS_OK;
+        return;
     }
     showing->shown++;
-    bool is_revoked = revocation_list_has(&showing->revoked, block);
+    /* Which officers approved it, the registry does not say: by a key of theirs it is not
+     * found here, but where it is used. */
+    struct revocation_target target = {.blocks = &grant->block,
+                                       .block_count = 1,
+                                       .organisation = grant->organisation,
+                                       .issued_s = grant->time_s,
+                                       .key_count = 2};
+    memcpy(target.keys[0], grant->holder, sizeof target.keys[0]);
+    memcpy(target.keys[1], showing->registry.roll.card.key.key, sizeof target.keys[1]);
+    bool is_revoked = revocation_list_covers(&showing->revoked, &target, true);
     if (showing->json == NULL) {
-        show_grant_text(terms, is_revoked, showing->text);
+        show_grant_text(grant, is_revoked, showing->text);
     } else {
-        show_grant_json(terms, is_revoked, showing->json);
+        show_grant_json(grant, is_revoked, showing->json);
     }
-    return STATUS_OK;
 }
 
-/* What fails is said where it stands: the rest is shown all the same. */
+/* What is missing is said where it stands: the rest is shown all the same. */
 static const char *show_grants(struct showing *showing)
 {
-    struct fault fault = {NULL, 0};
-    struct issued_unread unread = {0};
-    const struct issued_visitor visitor = {show_grant, showing, .leaves_drafts_out = true};
+    const struct issued_unread *unread = &showing->registry.unread;
     showing->shown = 0;
     showing->left = 0;
-    if (issued_visit(showing->session, &visitor, &unread, &fault) != STATUS_OK) {
-        return fault.what;
+    for (const struct registry_grant *grant = showing->registry.grants; grant != NULL;
+         grant = grant->next) {
+        show_grant(showing, grant);
     }
-    return unread.erased_count + unread.damaged_count == 0
+    return unread->erased_count + unread->damaged_count == 0
                ? NULL
                : "papers of grants are gone or damaged: what they say is not listed";
 }
@@ -210,19 +216,26 @@ static enum status open_showing(const struct access_session *session, struct are
     if (showing == NULL) {
         return STATUS_NO_MEMORY;
     }
-    *showing = (struct showing){.session = session, .arena = arena, .now_s = granting_now()};
-    enum status status = roll_read(session, arena, &showing->roll, &fault);
+    *showing = (struct showing){.session = session,
+                                .arena = arena,
+                                .list = text_of_limit(NOTE_SIZE_MAX),
+                                .now_s = granting_now()};
+    enum status status = registry_take(session, false, arena, &showing->registry, &fault);
     if (status == STATUS_NOT_FOUND || status == STATUS_NO_MEMORY) {
         return status;
     }
     if (status != STATUS_OK) {
-        *problem = fault.what;
+        *problem =
+            status != STATUS_DENIED ? fault.what
+            : showing->registry.state == REGISTRY_AHEAD
+                ? "its registry is of a longer log, or of another one, than is here: see "
+                  "'tocsin access registry'"
+                : "its registry was changed by somebody: see 'tocsin access registry'";
         return STATUS_OK;
     }
-    AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
-    if (accepted_find_list(session->home, &showing->roll.card.key, &file, &showing->revoked) !=
-        STATUS_OK) {
-        showing->revoked.count = 0;
+    if (accepted_find_list(session->home, &showing->registry.roll.card.key, &showing->list,
+                           &showing->revoked) != STATUS_OK) {
+        showing->revoked = (struct revocation_list){0};
     }
     *out = showing;
     return STATUS_OK;
@@ -239,7 +252,7 @@ static void show_text(struct showing *showing, struct text *out)
 {
     showing->text = out;
     text_add(out, "\nThe group of this home: ");
-    add_name(out, showing->roll.card.name);
+    add_name(out, showing->registry.roll.card.name);
     text_add_byte(out, '\n');
     show_officers(showing);
     show_members(showing);
@@ -254,8 +267,8 @@ static void show_text(struct showing *showing, struct text *out)
 static void show_json(struct showing *showing, struct jsonout *out)
 {
     showing->json = out;
-    jsonout_member_string(out, "name", showing->roll.card.name);
-    group_add_key_json(out, "key", &showing->roll.card.key);
+    jsonout_member_string(out, "name", showing->registry.roll.card.name);
+    group_add_key_json(out, "key", &showing->registry.roll.card.key);
     jsonout_key(out, "officers");
     jsonout_list_begin(out);
     show_officers(showing);
@@ -310,6 +323,9 @@ static enum status show(const struct access_session *session, struct text *text,
     }
     if (json != NULL) {
         jsonout_object_end(json);
+    }
+    if (showing != NULL) {
+        text_done(&showing->list);
     }
     return STATUS_OK;
 }

@@ -11,7 +11,8 @@
      OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_OUTPUT) | OPTION_BIT(OPTION_JOBS) | \
      OPTION_BIT(OPTION_YEAR) | OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | \
      OPTION_BIT(OPTION_SINCE) | OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_REDACT) | \
-     OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR) | OPTION_BIT(OPTION_USED_PACK))
+     OPTION_BIT(OPTION_MODEL) | OPTION_BIT(OPTION_COLOR) | OPTION_BIT(OPTION_USED_PACK) | \
+     OPTION_BIT(OPTION_EVIDENCE_OWNER))
 #define WATCH_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_FAIL_ON) | OPTION_BIT(OPTION_YEAR) | \
      OPTION_BIT(OPTION_ZONE) | OPTION_BIT(OPTION_SITE) | OPTION_BIT(OPTION_REDACT) | \
@@ -34,8 +35,12 @@
      OPTION_BIT(OPTION_IN))
 #define REQUEST_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_GROUP) | OPTION_BIT(OPTION_PACK) | \
-     OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_OUT) | \
-     OPTION_BIT(OPTION_IN))
+     OPTION_BIT(OPTION_HOURS) | OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_ASSET) | \
+     OPTION_BIT(OPTION_OUT) | OPTION_BIT(OPTION_IN))
+#define REVOKE_OPTIONS \
+    (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT) | \
+     OPTION_BIT(OPTION_OF_ORGANISATION) | OPTION_BIT(OPTION_OF_AGENT) | \
+     OPTION_BIT(OPTION_OF_KEY) | OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_OUT))
 #define VERIFY_OPTIONS \
     (OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_KEY) | OPTION_BIT(OPTION_PROOF) | \
      OPTION_BIT(OPTION_WITNESS))
@@ -66,6 +71,11 @@ static bool asks_about_member(const struct request *request)
 static bool checks_proof(const struct request *request)
 {
     return request->proof != NULL;
+}
+
+static bool asks_to_rebuild(const struct request *request)
+{
+    return request->wants_rebuild;
 }
 
 static bool asks_critical(const struct request *request)
@@ -238,12 +248,20 @@ static const struct operation rows[] = {
      "revocations, or a group's card"},
     {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, narrow_run, "access narrow", "", 0, 0,
      OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_AGENT) | OPTION_BIT(OPTION_PACK) |
-         OPTION_BIT(OPTION_MINUTES) | OPTION_BIT(OPTION_CALLS) | OPTION_BIT(OPTION_OUT),
+         OPTION_BIT(OPTION_MINUTES) | OPTION_BIT(OPTION_CALLS) |
+         OPTION_BIT(OPTION_EVIDENCE_OWNER) | OPTION_BIT(OPTION_OUT),
      NULL, "leaves an agent a part of a grant: one pack, for minutes, so many times"},
     {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, revoke_run, "access revoke", "[GRANT|ID]", 0,
-     1, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_SUBJECT) | OPTION_BIT(OPTION_OUT), NULL,
-     "revokes a grant, by its file or its id, or all of a member (--subject): writes a signed "
-     "list to hand over"},
+     1, REVOKE_OPTIONS, NULL,
+     "revokes a grant, by its file or its id, what an agent was left, by its file, or all that "
+     "was issued to a member, an organisation, with a key or so far: writes a signed list to "
+     "hand over"},
+    {"group.registry", CLASS_VERIFIED, AUDIT_CHANGE, registry_rebuild_run, "access registry",
+     "", 0, 0, OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_REBUILD), asks_to_rebuild,
+     "makes the registry anew from the log and its papers (--rebuild)"},
+    {"access.registry", CLASS_OPEN, AUDIT_NONE, registry_show_run, "access registry", "", 0, 0,
+     OPTION_BIT(OPTION_FORMAT) | OPTION_BIT(OPTION_REBUILD), NULL,
+     "compares the registry of a group's home with its log, row by row, changing nothing"},
     {"demo", CLASS_OPEN, AUDIT_NONE, demo_run, "demo", "[access]", 0, 1,
      OPTION_BIT(OPTION_FAST), NULL,
      "shows in a minute what tocsin does, on the evidence it comes with and in a temporary "

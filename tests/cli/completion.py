@@ -24,7 +24,7 @@ def offered(person, *words):
 
 
 def commands_of(person):
-    usages = re.findall(r"^usage: tocsin (?:[a-z]+ ?)+", person.run("help", "--operations").out, re.M)
+    usages = re.findall(r"^usage: tocsin (?:[a-z-]+ ?)+", person.run("help", "--operations").out, re.M)
     return [usage.split()[2:] for usage in usages]
 
 

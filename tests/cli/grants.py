@@ -535,7 +535,9 @@ def what_the_group_revokes_is_accepted_no_more(person):
     hospital.run("access", "accept", first)
     said = data(group, "revoke", first, "--out", "one.list")
     assert (said["revoked"], said["number"], said["all"]) == (1, 1, 1)
-    assert data(hospital, "accept", "one.list") == {"accepted": "revocations", "number": 1, "revoked": 1}
+    heard = data(hospital, "accept", "one.list")
+    assert (heard["accepted"], heard["number"], heard["revoked"]) == ("revocations", 1, 1)
+    assert [(one["by"], one["block"]) for one in heard["revocations"]] == [("block", said["revocations"][0]["block"])]
     assert refused(hospital, "accept", first) == "grant-is-not-revoked"
     hospital.run("access", "accept", second)
     said = data(group, "revoke", "--subject", NAME, "--out", "two.list")

@@ -91,6 +91,8 @@ static void every_operation_has_the_class_that_was_published(void **state)
         {"access.accept", CLASS_VERIFIED, AUDIT_CHANGE, "access accept"},
         {"access.narrow", CLASS_VERIFIED, AUDIT_CHANGE, "access narrow"},
         {"group.revoke", CLASS_VERIFIED, AUDIT_CHANGE, "access revoke"},
+        {"access.registry", CLASS_OPEN, AUDIT_NONE, "access registry"},
+        {"group.registry", CLASS_VERIFIED, AUDIT_CHANGE, "access registry"},
         {"demo", CLASS_OPEN, AUDIT_NONE, "demo"},
         {"help", CLASS_OPEN, AUDIT_NONE, "help"},
         {"version", CLASS_OPEN, AUDIT_NONE, "version"},

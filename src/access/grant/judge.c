@@ -111,6 +111,7 @@ static const char *const own_rules[] = {
     "pack-is-of-the-group",
     "a-packs-name-is-one-groups",
     "lease-is-short",
+    "evidence-is-of-an-owner-in-scope",
     "grant-is-not-revoked",
     "group-names-its-witnesses",
     "enough-witnesses-cosigned",
@@ -432,6 +433,12 @@ void grant_judge_add_facts(const struct grant_opened *grant,
         text_addf(out, "quorum(%llu);\n", (unsigned long long)question->quorum);
     }
     text_addf(out, "cosigned(%llu);\n", (unsigned long long)question->cosigned);
+    text_add(out, question->owner.size > 0 ? "evidence(" : "unsaid(");
+    add_string(out, question->owner.size > 0 ? question->owner : bytes_of_text("owner"));
+    text_add(out, ");\n");
+    if (grant_terms_owner(&grant->terms).size == 0) {
+        text_add(out, "any(\"owner\");\n");
+    }
 }
 
 /* The rules first, so that a check has the same number there as in their text. */

@@ -48,8 +48,9 @@ struct grant_question {
     bool is_logged;
     uint64_t issued_s; /* where it is logged: when, by the group's log */
     bool is_revoked;
-    uint64_t quorum;   /* how many witnesses the group's card asks for; 0: it names none */
-    uint64_t cosigned; /* how many of those cosigned the log with the issuance in it */
+    uint64_t quorum;    /* how many witnesses the group's card asks for; 0: it names none */
+    uint64_t cosigned;  /* how many of those cosigned the log with the issuance in it */
+    struct bytes owner; /* whose evidence it is used on, as was said; empty: it was not */
 };
 
 /* STATUS_MALFORMED where the text is not such rules: `fault` has the place. */

@@ -82,6 +82,52 @@ static bool is_time(uint64_t seconds)
     return seconds <= INT64_MAX && moment_of_unix((int64_t)seconds, 0).is_known;
 }
 
+bool grant_asset_is_kind(struct bytes kind)
+{
+    static const char *const kinds[] = {GRANT_ASSET_OWNER, "host", "network", "domain"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (bytes_equal_text(kind, kinds[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct bytes grant_terms_owner(const struct grant_terms *terms)
+{
+    for (uint32_t i = 0; i < terms->asset_count; i++) {
+        if (bytes_equal_text(terms->assets[i].kind, GRANT_ASSET_OWNER)) {
+            return terms->assets[i].name;
+        }
+    }
+    return BYTES_NONE;
+}
+
+bool grant_terms_has_owner(const struct grant_terms *terms, struct bytes owner)
+{
+    for (uint32_t i = 0; i < terms->asset_count; i++) {
+        if (bytes_equal_text(terms->assets[i].kind, GRANT_ASSET_OWNER) &&
+            bytes_equal(terms->assets[i].name, owner)) {
+            return true;
+        }
+    }
+    return grant_terms_owner(terms).size == 0;
+}
+
+static enum status check_assets(const struct grant_terms *terms)
+{
+    if (terms->asset_count > GRANT_ASSETS_MAX) {
+        return STATUS_LIMIT;
+    }
+    for (uint32_t i = 0; i < terms->asset_count; i++) {
+        TRY(check_text(terms->assets[i].name));
+        if (!grant_asset_is_kind(terms->assets[i].kind)) {
+            return STATUS_MALFORMED;
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status check_terms(const struct grant_terms *terms)
 {
     const struct bytes texts[] = {terms->id, terms->group, terms->subject, terms->organisation,
@@ -104,7 +150,7 @@ static enum status check_terms(const struct grant_terms *terms)
         TRY(check_text(terms->rights[i].operation));
         TRY(check_text(terms->rights[i].what));
     }
-    return STATUS_OK;
+    return check_assets(terms);
 }
 
 /* The checks say for every other reader what the program's own rules say too. */
@@ -119,6 +165,13 @@ static void add_terms(const struct grant_terms *terms, struct text *out)
     for (uint32_t i = 0; i < terms->right_count; i++) {
         add_right(out, "right", &terms->rights[i]);
         text_add(out, ";\n");
+    }
+    for (uint32_t i = 0; i < terms->asset_count; i++) {
+        text_add(out, "asset(");
+        add_string(out, terms->assets[i].kind);
+        text_add(out, ", ");
+        add_string(out, terms->assets[i].name);
+        text_add(out, ");\n");
     }
     text_add(out, "holder(");
     add_key_string(out, &terms->holder);
@@ -184,6 +237,13 @@ static void add_delegation(const struct grant_delegation *delegation, struct tex
     add_date(out, delegation->expires_s);
     text_addf(out, ";\ncheck if calls($made), $made < %llu;\n",
               (unsigned long long)delegation->calls_max);
+    if (delegation->owner.size > 0) {
+        text_add(out, "agent_owner(");
+        add_string(out, delegation->owner);
+        text_add(out, ");\ncheck if evidence(");
+        add_string(out, delegation->owner);
+        text_add(out, ");\n");
+    }
 }
 
 enum status grant_delegation_block(const struct grant_delegation *delegation,
@@ -192,6 +252,9 @@ enum status grant_delegation_block(const struct grant_delegation *delegation,
     TRY(check_text(delegation->name));
     TRY(check_text(delegation->right.operation));
     TRY(check_text(delegation->right.what));
+    if (delegation->owner.size > 0) {
+        TRY(check_text(delegation->owner));
+    }
     if (delegation->calls_max == 0 || delegation->calls_max > INT64_MAX) {
         return STATUS_LIMIT;
     }
@@ -278,6 +341,11 @@ enum status grant_terms_read(const struct datalog_block *block, struct arena *ar
            take_right(block, "right", terms.right_count, &terms.rights[terms.right_count])) {
         terms.right_count++;
     }
+    struct grant_right asset;
+    while (terms.asset_count < GRANT_ASSETS_MAX &&
+           take_right(block, "asset", terms.asset_count, &asset)) {
+        terms.assets[terms.asset_count++] = (struct grant_asset){asset.operation, asset.what};
+    }
     struct datalog_block again;
     enum status status = grant_key_read(take_string(block, "holder"), &terms.holder);
     if (status == STATUS_OK) {
@@ -315,6 +383,7 @@ enum status grant_delegation_read(const struct datalog_block *block, struct aren
     struct grant_delegation found = {
         .expires_s = take_date(block, "agent_ends"),
         .calls_max = (uint64_t)take_integer(block, "agent_calls"),
+        .owner = take_string(block, "agent_owner"),
     };
     struct datalog_block again;
     if (agent->terms[0].kind != TERM_STRING || agent->terms[1].kind != TERM_STRING ||

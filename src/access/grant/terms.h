@@ -14,6 +14,7 @@
 
 #define GRANT_TEXT_MAX 256
 #define GRANT_RIGHTS_MAX 16
+#define GRANT_ASSETS_MAX 16
 #define GRANT_ID_DIGITS 32
 #define GRANT_AUDIENCE "tocsin"
 
@@ -21,6 +22,15 @@ struct grant_right {
     struct bytes operation; /* "model.pack" */
     struct bytes what;
 };
+
+/* What the grant is good for, where it says so: of evidence of these owners ("owner"), which is
+ * asked at each use; and from these machines ("host", "network", "domain"), which nobody can
+ * tell from evidence offline. */
+struct grant_asset {
+    struct bytes kind;
+    struct bytes name;
+};
+#define GRANT_ASSET_OWNER "owner"
 
 struct grant_terms {
     struct bytes id; /* GRANT_ID_DIGITS of them */
@@ -33,6 +43,8 @@ struct grant_terms {
     uint64_t expires_s;
     struct grant_right rights[GRANT_RIGHTS_MAX];
     uint32_t right_count;
+    struct grant_asset assets[GRANT_ASSETS_MAX];
+    uint32_t asset_count;
 };
 
 /* What the holder leaves an agent. */
@@ -42,10 +54,18 @@ struct grant_delegation {
     uint64_t expires_s;
     uint64_t calls_max;
     struct grant_right right;
+    struct bytes owner; /* of evidence, the one it may be used on; empty: as the grant says */
 };
 
 /* A new id in `out`, of GRANT_ID_DIGITS and a zero byte. */
 void grant_id_new(char out[GRANT_ID_DIGITS + 1]);
+
+/* True for the kinds of assets there are. */
+bool grant_asset_is_kind(struct bytes kind);
+/* True where the grant is for evidence of that owner: it names the owner, or none. */
+bool grant_terms_has_owner(const struct grant_terms *terms, struct bytes owner);
+/* The first owner it names; empty where it names none. */
+struct bytes grant_terms_owner(const struct grant_terms *terms);
 
 /* The first block.  STATUS_LIMIT where a term is too long, STATUS_MALFORMED where one is empty
  * or no UTF-8, the holder's key is not Ed25519, or the end lies past the years we can show. */

@@ -29,6 +29,8 @@ const char *chronicle_kind_name(enum chronicle_kind kind)
 struct known_grant {
     struct sha256 block;
     struct bytes id;
+    bool is_issued;
+    struct revocation_target target;
     bool is_revoked;
     struct known_grant *next;
 };
@@ -168,22 +170,43 @@ static void tell_approvals(struct telling *telling, const struct audit_entry *en
     }
 }
 
-static void remember_grant(struct telling *telling, const struct grant_opened *grant)
+/* A draft and what was issued of it are one. */
+static struct known_grant *find_known(const struct telling *telling, const struct sha256 *block)
 {
-    struct known_grant *known = arena_take(telling->kept, sizeof *known);
-    if (known == NULL ||
-        grant_revocation(&grant->token, &telling->root, 0, &known->block) != STATUS_OK ||
-        arena_copy(telling->kept, grant->terms.id, &known->id) != STATUS_OK) {
-        telling->status = STATUS_NO_MEMORY;
+    struct known_grant *known = telling->grants;
+    while (known != NULL && !sha256_equal(&known->block, block)) {
+        known = known->next;
+    }
+    return known;
+}
+
+static void remember_grant(struct telling *telling, const struct audit_entry *entry,
+                           const struct grant_opened *grant, bool is_issued)
+{
+    struct sha256 block;
+    if (grant_revocation(&grant->token, &telling->root, 0, &block) != STATUS_OK) {
+        telling->status = STATUS_MALFORMED;
         return;
     }
-    for (const struct known_grant *one = telling->grants; one != NULL; one = one->next) {
-        if (sha256_equal(&one->block, &known->block)) {
-            return; /* a draft and what was issued of it are one */
+    struct known_grant *known = find_known(telling, &block);
+    if (known == NULL) {
+        known = arena_take(telling->kept, sizeof *known);
+        if (known == NULL ||
+            arena_copy(telling->kept, grant->terms.id, &known->id) != STATUS_OK ||
+            arena_copy(telling->kept, grant->terms.organisation, &known->target.organisation) !=
+                STATUS_OK) {
+            telling->status = STATUS_NO_MEMORY;
+            return;
         }
+        known->block = block;
+        known->target.blocks = &known->block;
+        known->target.block_count = 1;
+        known->next = telling->grants;
+        telling->grants = known;
     }
-    known->next = telling->grants;
-    telling->grants = known;
+    known->is_issued = is_issued;
+    known->target.issued_s = entry->time_ms / 1000;
+    revocation_target_keys(grant, &telling->root, &known->target);
 }
 
 static void tell_grant(struct telling *telling, const struct audit_entry *entry,
@@ -215,7 +238,7 @@ static void tell_grant(struct telling *telling, const struct audit_entry *entry,
         event.until_s = terms->expires_s;
         tell(telling, &event);
     }
-    remember_grant(telling, grant);
+    remember_grant(telling, entry, grant, kind == CHRONICLE_GRANTED);
 }
 
 static void tell_revocations(struct telling *telling, const struct audit_entry *entry,
@@ -232,7 +255,9 @@ static void tell_revocations(struct telling *telling, const struct audit_entry *
         return;
     }
     for (struct known_grant *one = telling->grants; one != NULL; one = one->next) {
-        if (!one->is_revoked && revocation_list_has(list, &one->block)) {
+        bool is_on = one->is_issued ? revocation_list_covers(list, &one->target, true)
+                                    : revocation_list_has(list, &one->block);
+        if (!one->is_revoked && is_on) {
             struct chronicle_event event = event_of(CHRONICLE_REVOKED, entry);
             event.grant = one->id;
             one->is_revoked = true;

@@ -75,6 +75,7 @@ static const struct row fields[] = {
     {DEED_REQUEST, {"pack", {SHAPE_LABEL}, 1, 1, DEED_WORD_MAX}},
     {DEED_REQUEST, {"hours", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
     {DEED_REQUEST, {"reason", {SHAPE_TEXT}, 1, 1, DEED_REASON_MAX}},
+    {DEED_REQUEST, {"asset", {SHAPE_WORD, SHAPE_NAME}, 0, DEED_ASSETS_MAX, DEED_REASON_MAX}},
     {DEED_GRANT, {"group", {SHAPE_KEY}, 1, 1, KEY_LINE_MAX}},
     {DEED_GRANT, {"token", {SHAPE_BASE64}, 1, DEED_CHUNKS_MAX, DEED_VALUE_MAX}},
     {DEED_GRANT, {"blocks", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
@@ -82,6 +83,19 @@ static const struct row fields[] = {
     {DEED_REVOCATIONS, {"number", {SHAPE_NUMBER}, 1, 1, DEED_WORD_MAX}},
     {DEED_REVOCATIONS,
      {"revoked", {SHAPE_HASH, SHAPE_TIME}, 0, DEED_REVOKED_MAX, DEED_VALUE_MAX}},
+    {DEED_REVOCATIONS,
+     {"organisation",
+      {SHAPE_TIME, SHAPE_TIME, SHAPE_NAME},
+      0,
+      DEED_REVOKED_RULES_MAX,
+      DEED_VALUE_MAX}},
+    {DEED_REVOCATIONS,
+     {"of-key",
+      {SHAPE_TIME, SHAPE_TIME, SHAPE_KEY},
+      0,
+      DEED_REVOKED_RULES_MAX,
+      DEED_VALUE_MAX}},
+    {DEED_REVOCATIONS, {"epoch", {SHAPE_TIME, SHAPE_TIME}, 0, 1, DEED_VALUE_MAX}},
 };
 #define FIELD_COUNT (sizeof fields / sizeof *fields)
 

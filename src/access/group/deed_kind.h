@@ -13,11 +13,13 @@
 #define DEED_NAME_MAX 120
 #define DEED_WORD_MAX 64
 #define DEED_REASON_MAX 240
+#define DEED_ASSETS_MAX 16
 #define DEED_CHUNK_SIZE \
     720 /* bytes of a longer whole to a line in base64; the last has less \
          */
 #define DEED_CHUNKS_MAX 32
 #define DEED_REVOKED_MAX 480
+#define DEED_REVOKED_RULES_MAX 12
 
 enum deed_kind {
     DEED_CARD,        /* who somebody is: key and recipient */

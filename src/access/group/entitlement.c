@@ -64,6 +64,8 @@ struct candidate {
     struct grant_opened grant;
     struct grant_officer officers[GRANT_OFFICERS_MAX];
     struct grant_right want;
+    bool is_logged;
+    struct grant_logged logged; /* where it is: when, and under which checkpoint */
     struct entitlement entitlement;
 };
 
@@ -277,12 +279,10 @@ static bool is_on_list(int home, const struct note_key *signer,
         return status != STATUS_NOT_FOUND; /* what cannot be read might name it */
     }
     *made_s = list.made_s > *made_s ? list.made_s : *made_s;
-    for (uint32_t i = 0; i < entitlement->revocation_count; i++) {
-        if (revocation_list_has(&list, &entitlement->revocations[i])) {
-            return true;
-        }
-    }
-    return false;
+    struct revocation_target target = entitlement->target;
+    target.blocks = entitlement->revocations;
+    target.block_count = entitlement->revocation_count;
+    return revocation_list_covers(&list, &target, signer == &entitlement->group_key);
 }
 
 static bool is_revoked(int home, const struct entitlement *entitlement, uint64_t *made_s)
@@ -314,6 +314,8 @@ static enum status describe(struct search *search, struct candidate *candidate)
         .rules = search->rules.hash,
         .group_key = candidate->card.key,
         .revocation_count = grant->token.part_count,
+        .target = {.organisation = grant->terms.organisation,
+                   .issued_s = candidate->logged.issued_ms / 1000},
     };
     memcpy(out->holder_key.key, grant->terms.holder.bytes, sizeof out->holder_key.key);
     if (grant->has_delegation) {
@@ -324,7 +326,11 @@ static enum status describe(struct search *search, struct candidate *candidate)
             out->expires_s = grant->delegation.expires_s;
         }
     }
+    for (uint32_t i = 0; i < grant->terms.asset_count; i++) {
+        out->unchecked += !bytes_equal_text(grant->terms.assets[i].kind, GRANT_ASSET_OWNER);
+    }
     const struct grant_key root = grant_key_of_note(&candidate->card.key);
+    revocation_target_keys(grant, &root, &out->target);
     for (uint32_t i = 0; i < grant->token.part_count; i++) {
         if (grant_revocation(&grant->token, &root, i, &out->revocations[i]) != STATUS_OK) {
             return refuse(search, "grant-is-whole", "a signature cannot be compared");
@@ -339,15 +345,26 @@ static uint64_t latest(uint64_t a, uint64_t b)
 }
 
 /* A cosignature is of a time between the issuance and now, as far as clocks agree. */
-static uint64_t count_cosigned(const struct search *search, const struct candidate *candidate,
-                               const struct grant_logged *logged)
+static uint64_t count_cosigned(const struct search *search, const struct candidate *candidate)
 {
+    const struct grant_logged *logged = &candidate->logged;
     uint64_t issued_s = logged->issued_ms / 1000;
     const struct quorum_time time = {
         issued_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : issued_s - ENTITLEMENT_CLOCK_SLACK_S,
         search->wish->now_s + ENTITLEMENT_CLOCK_SLACK_S,
     };
     return quorum_count(&candidate->card, &logged->checkpoint, time);
+}
+
+static struct bytes choose_owner(const struct search *search, const struct candidate *candidate)
+{
+    const struct grant_opened *grant = &candidate->grant;
+    if (search->wish->has_evidence) {
+        return search->wish->owner;
+    }
+    return grant->has_delegation && grant->delegation.owner.size > 0
+               ? grant->delegation.owner
+               : grant_terms_owner(&grant->terms);
 }
 
 static bool find_revoked(const struct search *search, const struct candidate *candidate,
@@ -363,19 +380,19 @@ static bool find_revoked(const struct search *search, const struct candidate *ca
 static enum status judge(struct search *search, struct candidate *candidate)
 {
     uint64_t made_s = 0;
-    struct grant_logged logged = {0};
     struct grant_question question = {
         .officers = candidate->officers,
         .officer_count = candidate->card.officer_count,
         .presenter = &search->presenter,
         .want = candidate->want,
         .now_s = search->wish->now_s,
-        .is_logged = grant_file_is_logged(&candidate->file, &candidate->grant.token, &logged),
+        .is_logged = candidate->is_logged,
         .is_revoked = find_revoked(search, candidate, &made_s),
         .quorum = candidate->card.quorum,
     };
-    question.issued_s = logged.issued_ms / 1000;
-    question.cosigned = count_cosigned(search, candidate, &logged);
+    question.owner = choose_owner(search, candidate);
+    question.issued_s = candidate->logged.issued_ms / 1000;
+    question.cosigned = count_cosigned(search, candidate);
     uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
     question.seen_s =
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
@@ -394,6 +411,8 @@ static enum status read_and_judge(struct search *search, struct bytes file,
 {
     TRY(open_grant(search, file, candidate));
     candidate->want = choose_right(search, candidate);
+    candidate->is_logged =
+        grant_file_is_logged(&candidate->file, &candidate->grant.token, &candidate->logged);
     TRY(describe(search, candidate));
     return judge(search, candidate);
 }
@@ -419,8 +438,9 @@ static enum status keep(struct search *search, const struct entitlement *found,
                         struct entitlement *out)
 {
     *out = *found;
-    struct bytes *const texts[] = {&out->grant, &out->subject, &out->organisation,  &out->group,
-                                   &out->pack,  &out->agent,   &out->group_key.name};
+    struct bytes *const texts[] = {
+        &out->grant, &out->subject, &out->organisation,   &out->group,
+        &out->pack,  &out->agent,   &out->group_key.name, &out->target.organisation};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         TRY(arena_copy(search->arena, *texts[i], texts[i]));
     }

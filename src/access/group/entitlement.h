@@ -13,6 +13,7 @@
 #include "access/decide.h"
 #include "access/grant/judge.h"
 #include "access/group/grant_file.h"
+#include "access/group/revocation.h"
 
 #define ENTITLEMENT_CLOCK_SLACK_S 60  /* by which a clock may be put right */
 #define ENTITLEMENT_PACK "model.pack" /* the operation that opens a pack */
@@ -22,6 +23,8 @@ struct entitlement_wish {
     struct bytes pack;     /* its name; empty where any that the grant names will do */
     uint64_t now_s;
     struct bytes rules;
+    bool has_evidence;      /* something is analysed; false: whatever the grant names will do */
+    struct bytes owner;     /* whose evidence, as was said; empty: it was not */
     struct bytes arguments; /* of the request: committed to where a use of it is recorded */
 };
 
@@ -31,6 +34,8 @@ struct entitlement {
     struct bytes organisation;
     struct bytes group;
     struct bytes pack;
+    uint32_t
+        unchecked; /* hosts, networks and domains it names, which nobody can tell offline */
     struct bytes agent; /* empty where the holder's own key is at hand */
     uint64_t expires_s; /* the agent's time, where that is over first */
     bool has_calls_max; /* for an agent */
@@ -43,6 +48,7 @@ struct entitlement {
     struct note_key holder_key;                  /* who may revoke what an agent was left */
     struct sha256 revocations[GRANT_BLOCKS_MAX]; /* of its blocks: grant_revocation */
     uint32_t revocation_count;
+    struct revocation_target target; /* what else of it a list may name */
 };
 
 /* The first grant of this home that entitles to the wish.  STATUS_DENIED with the refusal of

@@ -70,7 +70,11 @@ static void visit_entry(void *context, const struct audit_entry *entry, struct b
     struct walk *walk = context;
     IGNORE(arguments.size > 0, "the paper says what was issued");
     if (walk->status == STATUS_OK && entry->event == AUDIT_DONE &&
-        is_wanted(walk, entry->operation) && entry->object.size == sizeof(struct sha256)) {
+        entry->sequence >= walk->visitor->from && is_wanted(walk, entry->operation) &&
+        entry->object.size == sizeof(struct sha256)) {
+        if (walk->visitor->announce != NULL) {
+            walk->visitor->announce(walk->visitor->context, entry);
+        }
         walk->status = show(walk, entry);
     }
 }

@@ -27,6 +27,9 @@ struct issued_visitor {
                          const struct sha256 *block);
     void *context;
     bool leaves_drafts_out;
+    uint64_t from; /* nothing is looked at before this entry */
+    /* Told of each entry whose paper is read next, or NULL. */
+    void (*announce)(void *context, const struct audit_entry *entry);
 };
 
 /* Each in the order of the log, as long as `visit` returns STATUS_OK.  STATUS_CONFLICT where

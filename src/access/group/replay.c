@@ -123,22 +123,11 @@ static void look_for_list(void *context, const struct audit_entry *entry,
                             bytes_equal_text(entry->operation, LIST_WRITTEN)));
 }
 
-static bool has_any(const struct revocation_list *list, const struct sha256 *blocks,
-                    size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (revocation_list_has(list, &blocks[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* A list only grows as long as what is on it would still be good: what is missing on a later
  * one was on no earlier. */
 bool replay_find_revoked(struct replaying *replaying, const struct note_key *signer,
-                         const struct sha256 *blocks, size_t block_count, uint64_t ends_s,
-                         bool *is_revoked, uint64_t *made_s)
+                         const struct revocation_target *target, bool is_groups,
+                         uint64_t ends_s, bool *is_revoked, uint64_t *made_s)
 {
     static const char what[] = "the list of revocations as it was";
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
@@ -162,11 +151,11 @@ bool replay_find_revoked(struct replaying *replaying, const struct note_key *sig
     }
     if (arrival.is_earlier) {
         replay_add_input(replaying, what, REPLAY_KEPT, &hash);
-        *is_revoked = *is_revoked || has_any(list, blocks, block_count);
+        *is_revoked = *is_revoked || revocation_list_covers(list, target, is_groups);
         *made_s = list->made_s > *made_s ? list->made_s : *made_s;
         return true;
     }
-    bool was_empty = list->number <= 1 || (!has_any(list, blocks, block_count) &&
+    bool was_empty = list->number <= 1 || (!revocation_list_covers(list, target, is_groups) &&
                                            list->made_s < ends_s + REVOCATION_REST_S);
     replay_add_input(replaying, what, was_empty ? REPLAY_KEPT : REPLAY_LATER, &hash);
     return was_empty;

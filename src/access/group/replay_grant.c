@@ -9,6 +9,7 @@
 
 #define FACTS_MAX 65536
 #define MILLISECONDS 1000
+#define CLOCK "what the clock said"
 
 static uint64_t decided_s(const struct replaying *replaying)
 {
@@ -37,6 +38,8 @@ struct used {
     struct grant_file read;
     struct grant_opened grant;
     struct bytes pack;
+    struct bytes owner;  /* of the evidence, as was said */
+    bool is_clock_loose; /* it may have said a little less than the entry */
     struct entitlement_past past;
 };
 
@@ -94,19 +97,20 @@ static void find_card(struct replaying *replaying, const struct used *used)
     replay_add_input(replaying, what, is_later ? REPLAY_LATER : REPLAY_KEPT, &card.hash);
 }
 
-/* The pack after --pack; the words are those of a command line, each ended by a zero byte. */
-static struct bytes find_pack(struct bytes arguments)
+/* What stands behind an option; the words are those of a command line, each ended by a zero
+ * byte. */
+static struct bytes find_option(struct bytes arguments, const char *option)
 {
-    static const char option[] = "--pack";
     struct bytes rest = arguments;
     struct bytes word = BYTES_NONE;
     struct bytes found = BYTES_NONE;
+    size_t size = strlen(option);
     while (bytes_split(&rest, '\0', &word)) {
         if (bytes_equal_text(word, option) && bytes_split(&rest, '\0', &word)) {
             found = word;
-        } else if (word.size >= sizeof option &&
-                   bytes_equal_text(bytes_part(word, 0, sizeof option), "--pack=")) {
-            found = bytes_from(word, sizeof option);
+        } else if (word.size > size && word.data[size] == '=' &&
+                   bytes_equal_text(bytes_part(word, 0, size), option)) {
+            found = bytes_from(word, size + 1);
         }
     }
     return found;
@@ -115,7 +119,8 @@ static struct bytes find_pack(struct bytes arguments)
 static void find_asked(struct replaying *replaying, struct used *used)
 {
     const struct recorded *decision = &replaying->replay->of.decision;
-    used->pack = find_pack(decision->arguments);
+    used->pack = find_option(decision->arguments, "--pack");
+    used->owner = find_option(decision->arguments, "--evidence-owner");
     replaying->replay->what = used->pack;
     replay_add_input(replaying, "what was asked for",
                      used->pack.size > 0            ? REPLAY_KEPT
@@ -125,13 +130,17 @@ static void find_asked(struct replaying *replaying, struct used *used)
 }
 
 /* An entry is never earlier than the one before it: where they are equal, the clock of then may
- * have said less. */
+ * have said less.  By how much is known where no rule said that it ran back: by no more than
+ * clocks may be put right by. */
 static void find_clock(struct replaying *replaying, struct used *used)
 {
     const struct recorded_decision *of = &replaying->replay->of;
     used->past.last_s = of->before_ms / MILLISECONDS;
-    if (of->before_ms == of->decision.entry.time_ms) {
-        replay_add_input(replaying, "what the clock said", REPLAY_NEVER_KEPT, NULL);
+    bool is_equal = of->before_ms == of->decision.entry.time_ms;
+    bool ran_back = bytes_equal_text(of->decision.entry.rule, "clock-runs-forward");
+    used->is_clock_loose = is_equal && !ran_back;
+    if (is_equal && ran_back) {
+        replay_add_input(replaying, CLOCK, REPLAY_NEVER_KEPT, NULL);
     }
 }
 
@@ -140,19 +149,26 @@ static void find_lists(struct replaying *replaying, struct used *used)
     struct sha256 blocks[GRANT_BLOCKS_MAX];
     const struct grant_token *token = &used->grant.token;
     const struct grant_key root = grant_key_of_note(&used->read.group);
+    struct revocation_target target = {.blocks = blocks,
+                                       .organisation = used->grant.terms.organisation};
     struct note_key holder = {.algorithm = NOTE_ED25519};
-    size_t count = 0;
+    struct entitlement_past *past = &used->past;
+    uint64_t ends_s = used->grant.terms.expires_s;
+    uint64_t issued_ms = 0;
     memcpy(holder.key, used->grant.terms.holder.bytes, sizeof holder.key);
     for (uint32_t i = 0; i < token->part_count; i++) {
-        count += grant_revocation(token, &root, i, &blocks[count]) == STATUS_OK;
+        target.block_count +=
+            grant_revocation(token, &root, i, &blocks[target.block_count]) == STATUS_OK;
     }
-    struct entitlement_past *past = &used->past;
-    IGNORE(replay_find_revoked(replaying, &used->read.group, blocks, count,
-                               used->grant.terms.expires_s, &past->is_revoked,
-                               &past->list_made_s),
-           "then it stands among what is missing");
-    IGNORE(replay_find_revoked(replaying, &holder, blocks, count, used->grant.terms.expires_s,
+    revocation_target_keys(&used->grant, &root, &target);
+    IGNORE(!grant_file_is_logged(&used->read, token, &issued_ms),
+           "then it counts as the first");
+    target.issued_s = issued_ms / MILLISECONDS;
+    IGNORE(replay_find_revoked(replaying, &used->read.group, &target, true, ends_s,
                                &past->is_revoked, &past->list_made_s),
+           "then it stands among what is missing");
+    IGNORE(replay_find_revoked(replaying, &holder, &target, false, ends_s, &past->is_revoked,
+                               &past->list_made_s),
            "then it stands among what is missing");
 }
 
@@ -185,8 +201,12 @@ static enum status find_calls(struct replaying *replaying, struct used *used)
 static enum status judge_at(struct replaying *replaying, const struct used *used,
                             struct bytes rules, uint64_t now_s, struct replay_judgement *out)
 {
-    const struct entitlement_wish wish = {
-        .operation = ENTITLEMENT_PACK, .pack = used->pack, .now_s = now_s, .rules = rules};
+    const struct entitlement_wish wish = {.operation = ENTITLEMENT_PACK,
+                                          .pack = used->pack,
+                                          .now_s = now_s,
+                                          .rules = rules,
+                                          .has_evidence = true,
+                                          .owner = used->owner};
     struct entitlement found;
     struct access_refusal *refusal = arena_take(replaying->arena, sizeof *refusal);
     if (refusal == NULL) {
@@ -203,16 +223,22 @@ static enum status judge_at(struct replaying *replaying, const struct used *used
     return STATUS_OK;
 }
 
-/* It was decided a moment before it was written down, perhaps in the second before. */
+/* It was decided a moment before it was written down, perhaps in the second before; where even
+ * that makes a difference, the clock is what is missing. */
 static enum status judge_use(struct replaying *replaying, const struct used *used,
                              struct bytes rules, struct replay_judgement *out)
 {
     uint64_t now_s = decided_s(replaying);
+    uint64_t less_s = used->is_clock_loose ? ENTITLEMENT_CLOCK_SLACK_S : 1;
     struct replay_judgement before;
     TRY(judge_at(replaying, used, rules, now_s, out));
-    if (out->answer == REPLAY_OTHER && now_s > 0) {
-        TRY(judge_at(replaying, used, rules, now_s - 1, &before));
-        out->answer = before.answer == REPLAY_OTHER ? REPLAY_OTHER : REPLAY_UNKNOWN;
+    if (now_s < less_s || (out->answer == REPLAY_SAME && !used->is_clock_loose)) {
+        return STATUS_OK;
+    }
+    TRY(judge_at(replaying, used, rules, now_s - less_s, &before));
+    if (before.answer != out->answer) {
+        out->answer = REPLAY_UNKNOWN;
+        replay_add_input(replaying, CLOCK, REPLAY_NEVER_KEPT, NULL);
     }
     return STATUS_OK;
 }
@@ -342,9 +368,15 @@ enum status replay_issuance(struct replaying *replaying)
         .issued_s = now_s,
         .quorum = roll->card.quorum,
         .cosigned = roll->card.quorum, /* nobody could have cosigned it yet */
+        .owner = grant_terms_owner(&grant->terms),
     };
     TRY(grant_revocation(&grant->token, &root, 0, &block));
-    bool has_list = replay_find_revoked(replaying, &roll->card.key, &block, 1,
+    struct revocation_target target = {.blocks = &block,
+                                       .block_count = 1,
+                                       .organisation = grant->terms.organisation,
+                                       .issued_s = now_s};
+    revocation_target_keys(grant, &root, &target);
+    bool has_list = replay_find_revoked(replaying, &roll->card.key, &target, true,
                                         grant->terms.expires_s, &question.is_revoked, &made_s);
     bool has_rules =
         roll->card.has_rules && replay_find_rules(replaying, &roll->card.rules, &then);

@@ -3,6 +3,7 @@
 
 #include "access/grant/judge.h"
 #include "access/group/replay.h"
+#include "access/group/revocation.h"
 
 struct replaying {
     const struct access_session *session;
@@ -30,11 +31,11 @@ bool replay_find_rules(struct replaying *replaying, const struct sha256 *hash,
 /* The paper that the entry names as its object; an input in any case. */
 bool replay_find_paper(struct replaying *replaying, const struct audit_entry *entry,
                        const char *what, struct bytes *out);
-/* Whether one of the blocks was on the signer's list before the decision was made; false, and
+/* Whether the signer's list took it back before the decision was made; false, and
  * an input, where that is not known. */
 bool replay_find_revoked(struct replaying *replaying, const struct note_key *signer,
-                         const struct sha256 *blocks, size_t block_count, uint64_t ends_s,
-                         bool *is_revoked, uint64_t *made_s);
+                         const struct revocation_target *target, bool is_groups,
+                         uint64_t ends_s, bool *is_revoked, uint64_t *made_s);
 
 /* Each part: of the use of a grant in its holder's home, and in a group's home of an issuance,
  * a draft and a vouch. */

@@ -1,6 +1,5 @@
 #include "access/group/roll.h"
 
-#include "access/audit_verify.h"
 #include "access/grant/print.h"
 #include "access/group/paper.h"
 
@@ -10,7 +9,8 @@ struct reading {
     struct arena *arena;
     struct roll *roll;
     bool has_card;
-    uint64_t before;    /* from this entry on nothing is looked at */
+    uint64_t from;      /* nothing is looked at before this entry ... */
+    uint64_t before;    /* ... and from this one on */
     enum status status; /* the first thing that went wrong stays */
     struct fault fault;
 };
@@ -105,6 +105,13 @@ static bool find_paper(struct reading *reading, struct bytes object, struct byte
         return false;
     }
     memcpy(hash.bytes, object.data, sizeof hash.bytes);
+    struct roll_paper *paper = arena_take(reading->arena, sizeof *paper);
+    if (paper == NULL) {
+        fail(reading, STATUS_NO_MEMORY, "the group's papers need too much memory");
+        return false;
+    }
+    *paper = (struct roll_paper){.hash = hash, .next = reading->roll->papers};
+    reading->roll->papers = paper;
     enum status status = paper_find(reading->session->payloads, &hash, reading->arena, out);
     if (status == STATUS_NOT_FOUND) {
         reading->roll->erased_count++;
@@ -311,7 +318,8 @@ static void visit(void *context, const struct audit_entry *entry, struct bytes a
     bool is_admission = bytes_equal_text(entry->operation, ROLL_ENROL);
     bool is_vouch = bytes_equal_text(entry->operation, ROLL_VOUCH);
     struct bytes paper = BYTES_NONE;
-    if (entry->event != AUDIT_DONE || entry->sequence >= reading->before) {
+    if (entry->event != AUDIT_DONE || entry->sequence < reading->from ||
+        entry->sequence >= reading->before) {
         return;
     }
     if (bytes_equal_text(entry->operation, ROLL_REMOVE)) {
@@ -331,12 +339,10 @@ static void visit(void *context, const struct audit_entry *entry, struct bytes a
     }
 }
 
-enum status roll_read_before(const struct access_session *session, uint64_t before,
-                             struct arena *arena, struct roll *out, struct fault *fault)
+static enum status verify(const struct access_session *session, struct reading *reading,
+                          const struct audit_mark *mark, struct audit_check *check,
+                          struct fault *fault)
 {
-    struct roll roll = {0};
-    struct reading reading = {
-        .session = session, .arena = arena, .roll = &roll, .before = before};
     AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
     *fault = (struct fault){.what = "the audit log of this home cannot be read"};
     if (!session->has_audit) {
@@ -344,24 +350,64 @@ enum status roll_read_before(const struct access_session *session, uint64_t befo
         return STATUS_NOT_FOUND;
     }
     identity_add_verifier(&session->identity, &verifier);
-    struct audit_visitor visitor = {visit, &reading};
-    AUTO(audit_check_done) struct audit_check check = {0};
-    TRY(audit_verify(session->home, text_bytes(&verifier), &visitor, &check));
-    if (check.difference_count > 0) {
+    const struct audit_visitor visitor = {visit, reading};
+    TRY(audit_verify_since(session->home, text_bytes(&verifier), mark, &visitor, check));
+    if (check->difference_count > 0) {
         fault->what = "the audit log of this home is not whole: see 'tocsin access audit "
                       "verify'";
         return STATUS_CONFLICT;
     }
-    if (reading.status != STATUS_OK) {
-        *fault = reading.fault;
-        return reading.status;
-    }
+    *fault = reading->fault;
+    return reading->status;
+}
+
+enum status roll_go_on(const struct access_session *session, struct arena *arena,
+                       const struct audit_mark *mark, struct roll *roll,
+                       struct audit_mark *reached, enum audit_continuation *continuation,
+                       struct fault *fault)
+{
+    struct reading reading = {.session = session,
+                              .arena = arena,
+                              .roll = roll,
+                              .has_card = true,
+                              .from = mark->size,
+                              .before = UINT64_MAX};
+    AUTO(audit_check_done) struct audit_check check = {0};
+    TRY(verify(session, &reading, mark, &check, fault));
+    *continuation = check.continuation;
+    *reached = (struct audit_mark){.size = check.size, .root = check.root};
+    return STATUS_OK;
+}
+
+static enum status read_all(const struct access_session *session, uint64_t before,
+                            struct arena *arena, struct roll *out, struct audit_mark *reached,
+                            struct fault *fault)
+{
+    struct roll roll = {0};
+    struct reading reading = {
+        .session = session, .arena = arena, .roll = &roll, .before = before};
+    AUTO(audit_check_done) struct audit_check check = {0};
+    TRY(verify(session, &reading, NULL, &check, fault));
     if (!reading.has_card) {
         fault->what = "no group was founded in this home";
         return STATUS_NOT_FOUND;
     }
     *out = roll;
+    *reached = (struct audit_mark){.size = check.size, .root = check.root};
     return STATUS_OK;
+}
+
+enum status roll_read_before(const struct access_session *session, uint64_t before,
+                             struct arena *arena, struct roll *out, struct fault *fault)
+{
+    struct audit_mark reached;
+    return read_all(session, before, arena, out, &reached, fault);
+}
+
+enum status roll_read_marked(const struct access_session *session, struct arena *arena,
+                             struct roll *out, struct audit_mark *reached, struct fault *fault)
+{
+    return read_all(session, UINT64_MAX, arena, out, reached, fault);
 }
 
 enum status roll_read(const struct access_session *session, struct arena *arena,

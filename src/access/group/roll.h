@@ -11,11 +11,12 @@
  *         facts about one member. */
 #pragma once
 
+#include "access/audit_verify.h"
 #include "access/group/group_card.h"
 #include "access/seal/sealing_key.h"
 #include "access/session.h"
 
-#define ROLL_MEMBERS_MAX 4096
+#define ROLL_MEMBERS_MAX 16384
 #define ROLL_VOUCHES_MAX 65536
 /* Policies join every vouch with every other: more would only use up their steps. */
 #define ROLL_VOUCHES_TOLD 16
@@ -49,6 +50,12 @@ struct roll_member {
     struct roll_member *next;
 };
 
+/* A paper that the log names, whether it is still there or not. */
+struct roll_paper {
+    struct sha256 hash;
+    struct roll_paper *next;
+};
+
 struct roll {
     struct group_card
         card;            /* in force: founded with, or signed by officers of the one before */
@@ -56,13 +63,26 @@ struct roll {
     struct roll_member *members;
     size_t member_count;
     size_t vouch_count;
-    size_t erased_count; /* entries whose papers are gone */
+    size_t erased_count;       /* entries whose papers are gone */
+    struct roll_paper *papers; /* all that were looked for, the last first */
 };
 
 /* STATUS_NOT_FOUND where no group was founded in this home, STATUS_CONFLICT where log or papers
  * are not what they should be, STATUS_LIMIT, STATUS_NO_MEMORY: the reason is in `fault`. */
 enum status roll_read(const struct access_session *session, struct arena *arena,
                       struct roll *out, struct fault *fault) MUST_USE;
+/* The same, and which log it was: its size and root. */
+enum status roll_read_marked(const struct access_session *session, struct arena *arena,
+                             struct roll *out, struct audit_mark *reached,
+                             struct fault *fault) MUST_USE;
+/* Goes on with a roll that was read as far as `mark`, in the same arena, to the end of the log,
+ * which is `*reached`.  What came before is not read again, but every byte of the log is
+ * checked; where it does not go on from `mark`, `*continuation` says how, and nothing is done.
+ */
+enum status roll_go_on(const struct access_session *session, struct arena *arena,
+                       const struct audit_mark *mark, struct roll *roll,
+                       struct audit_mark *reached, enum audit_continuation *continuation,
+                       struct fault *fault) MUST_USE;
 /* The same as it was before entry `before` of the log. */
 enum status roll_read_before(const struct access_session *session, uint64_t before,
                              struct arena *arena, struct roll *out,

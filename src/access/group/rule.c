@@ -143,6 +143,14 @@ static const struct access_refusal rules[] = {
              "Keys of at least two witnesses with homes of their own, and a quorum of more "
              "than half of them.",
          .appeal = "Nobody can change this but who publishes the rules."},
+    [GROUP_REGISTRY_IS_OF_THE_LOG] =
+        {.reason = REASON_AUDIT_UNAVAILABLE,
+         .rule = "registry-says-what-the-log-says",
+         .because = "The registry of this home is not what this home made of its log: somebody "
+                    "changed one of them.",
+         .what_would_change_it = "Whoever changed it found, and the registry made anew from "
+                                 "the log: 'tocsin access registry --rebuild'.",
+         .appeal = ASK_THE_GROUP},
 };
 static_assert(sizeof rules / sizeof *rules == GROUP_RULE_COUNT, "every rule has a row");
 

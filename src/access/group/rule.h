@@ -25,8 +25,9 @@ enum group_rule {
     GROUP_WORDS_ARE_RECENT,
     GROUP_WITNESSES_STAND_APART,
     GROUP_MEMBERS_KEEP_THEIR_NAMES,
+    GROUP_REGISTRY_IS_OF_THE_LOG,
 };
-#define GROUP_RULE_COUNT 19
+#define GROUP_RULE_COUNT 20
 
 /* As a refusal that is about nobody yet. */
 struct access_refusal group_rule_refusal(enum group_rule rule);

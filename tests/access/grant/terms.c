@@ -95,6 +95,58 @@ static void refuses_terms_that_lack_something(void **state)
     assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
 }
 
+static void assets_come_back_and_are_of_known_kinds(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    struct datalog_block block;
+    struct fault fault = {NULL, 0};
+    struct grant_terms terms = granted.terms;
+    struct grant_terms again;
+    assert_int_equal(grant_terms_owner(&terms).size, 0);
+    assert_true(grant_terms_has_owner(&terms, bytes_of_text("anybody")));
+    for (uint32_t i = 0; i < GRANT_ASSETS_MAX; i++) {
+        terms.assets[i] = (struct grant_asset){bytes_of_text(i == 3 ? "owner" : "host"),
+                                               bytes_of_text("web01 \"of\" the hospital")};
+    }
+    terms.asset_count = GRANT_ASSETS_MAX;
+    assert_ok(grant_terms_block(&terms, granted.arena, &block));
+    assert_ok(grant_terms_read(&block, granted.arena, &again, &fault));
+    assert_int_equal(again.asset_count, GRANT_ASSETS_MAX);
+    assert_bytes(again.assets[3].kind, "owner");
+    assert_bytes(grant_terms_owner(&again), "web01 \"of\" the hospital");
+    assert_true(grant_terms_has_owner(&again, grant_terms_owner(&again)));
+    assert_false(grant_terms_has_owner(&again, bytes_of_text("anybody")));
+    terms.asset_count++;
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_LIMIT);
+    terms.asset_count = 1;
+    terms.assets[0].kind = bytes_of_text("city");
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+    terms.assets[0] = (struct grant_asset){bytes_of_text("owner"), BYTES_NONE};
+    assert_status(grant_terms_block(&terms, granted.arena, &block), STATUS_MALFORMED);
+}
+
+static void an_agent_is_left_the_evidence_of_one_owner(void **state)
+{
+    (void)state;
+    AUTO(granted_done) struct granted granted = granted_new();
+    struct datalog_block block;
+    struct grant_delegation again;
+    struct grant_delegation delegation = {
+        .name = bytes_of_text("night watch"),
+        .key = granted.agent.key,
+        .expires_s = GRANTED_NOW + 60,
+        .calls_max = 1,
+        .right = granted.terms.rights[0],
+        .owner = bytes_of_text("The clinic"),
+    };
+    assert_ok(grant_delegation_block(&delegation, granted.arena, &block));
+    assert_ok(grant_delegation_read(&block, granted.arena, &again));
+    assert_bytes(again.owner, "The clinic");
+    delegation.owner = bytes_of_text("two\nlines");
+    assert_status(grant_delegation_block(&delegation, granted.arena, &block), STATUS_MALFORMED);
+}
+
 static void a_delegation_comes_back_or_is_none(void **state)
 {
     (void)state;
@@ -382,6 +434,8 @@ int main(void)
         cmocka_unit_test(terms_come_back_as_they_were_said),
         cmocka_unit_test(the_first_block_reads_as_published),
         cmocka_unit_test(refuses_terms_that_lack_something),
+        cmocka_unit_test(assets_come_back_and_are_of_known_kinds),
+        cmocka_unit_test(an_agent_is_left_the_evidence_of_one_owner),
         cmocka_unit_test(a_delegation_comes_back_or_is_none),
         cmocka_unit_test(a_block_with_another_statement_is_none),
         cmocka_unit_test(a_block_with_a_scope_is_none),

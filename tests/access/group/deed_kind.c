@@ -45,9 +45,10 @@ static void the_fields_of_each_kind_stand_in_their_order(void **state)
          {"key", "made", "group", "name", "organisation", "contact", "recipient"}},
         {DEED_ADMISSION, {"key", "made", "enrolment", "fact"}},
         {DEED_VOUCH, {"key", "made", "group", "enrolment", "name"}},
-        {DEED_REQUEST, {"key", "made", "group", "pack", "hours", "reason"}},
+        {DEED_REQUEST, {"key", "made", "group", "pack", "hours", "reason", "asset"}},
         {DEED_GRANT, {"key", "made", "group", "token", "blocks", "proof"}},
-        {DEED_REVOCATIONS, {"key", "made", "number", "revoked"}},
+        {DEED_REVOCATIONS,
+         {"key", "made", "number", "revoked", "organisation", "of-key", "epoch"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         size_t j = 0;
@@ -101,6 +102,11 @@ static void accepts_the_one_form_of_each_shape(void **state)
         {DEED_GRANT, "blocks", "9223372036854775807"},
         {DEED_GRANT, "proof", "AA=="},
         {DEED_GRANT, "proof", "AAE="},
+        {DEED_REQUEST, "asset", "owner The hospital"},
+        {DEED_REVOCATIONS, "organisation",
+         "2026-11-28T08:00:00Z 2026-11-29T08:00:00Z The hospital"},
+        {DEED_REVOCATIONS, "of-key", "2026-11-28T08:00:00Z 2026-11-29T08:00:00Z " KEY},
+        {DEED_REVOCATIONS, "epoch", "2026-11-28T08:00:00Z 2026-11-29T08:00:00Z"},
         {DEED_REVOCATIONS, "number", "1"},
         {DEED_REVOCATIONS, "revoked", HASH " 2026-11-28T08:00:00Z"},
     };
@@ -207,6 +213,17 @@ static void a_witness_has_a_key_of_its_own_kind(void **state)
     assert_string_equal(fault_of(DEED_CARD, "key", WITNESS), NO_KEY);
 }
 
+static void a_line_that_revokes_by_rule_has_both_its_times(void **state)
+{
+    (void)state;
+    assert_string_equal(fault_of(DEED_REQUEST, "asset", "owner"), "lacks a part");
+    assert_string_equal(fault_of(DEED_REVOCATIONS, "epoch", "2026-11-28T08:00:00Z"),
+                        "lacks a part");
+    assert_string_equal(
+        fault_of(DEED_REVOCATIONS, "organisation", "2026-11-28T08:00:00Z 2026 The hospital"),
+        NO_TIME);
+}
+
 static void a_name_has_one_form_of_space_and_no_joining_marks(void **state)
 {
     (void)state;
@@ -279,6 +296,7 @@ int main(void)
         cmocka_unit_test(accepts_the_one_form_of_each_shape),
         cmocka_unit_test(says_what_is_wrong_with_a_value),
         cmocka_unit_test(a_witness_has_a_key_of_its_own_kind),
+        cmocka_unit_test(a_line_that_revokes_by_rule_has_both_its_times),
         cmocka_unit_test(a_name_has_one_form_of_space_and_no_joining_marks),
         cmocka_unit_test(no_value_is_longer_than_its_row_says),
         cmocka_unit_test(a_value_falls_into_its_parts),
