@@ -47,8 +47,8 @@ def evidence_is_collected_examined_and_concluded(person):
     assert head == "site=0 colour=0 partial=0 format=text"
     image = len("content/rules/a.yaml\nmodels/small\n")
     assert lines == [
-        f"a.log size=12 outcome=0 problem= also=copy.log; said=year 2025, image {image}: an intruder\\n",
-        f"b.log size=19 outcome=0 problem= also= said=year 2025, image {image}: one\\ntwo\\nthree\\nfour\\n",
+        f"a.log size=12 outcome=0 problem= also=copy.log; said=year 2025, image {image}: an intruder\\x0a",
+        f"b.log size=19 outcome=0 problem= also= said=year 2025, image {image}: one\\x0atwo\\x0athree\\x0afour\\x0a",
     ], lines
     assert trace.err == ""
 

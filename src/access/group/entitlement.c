@@ -30,6 +30,7 @@ struct begun {
 /* How often each grant was used, by this home's log, which is read once for all of them. */
 struct tally {
     const char *operation;
+    uint64_t before; /* of which entry: what came later does not count */
     struct sha256 files[ACCEPTED_GRANTS_MAX];
     uint64_t calls[ACCEPTED_GRANTS_MAX];
     size_t count;
@@ -218,7 +219,8 @@ static void count_call(void *context, const struct audit_entry *entry, struct by
 {
     struct tally *tally = context;
     IGNORE(arguments.size > 0, "what was asked for does not matter");
-    if (!bytes_equal_text(entry->operation, tally->operation)) {
+    if (entry->sequence >= tally->before ||
+        !bytes_equal_text(entry->operation, tally->operation)) {
         return;
     }
     if (entry->has_decision) {
@@ -396,11 +398,7 @@ static enum status judge(struct search *search, struct candidate *candidate)
     uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
     question.seen_s =
         seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
-    if (search->past != NULL) {
-        question.calls = search->past->calls;
-    } else {
-        TRY(count_calls(search, candidate, &question.calls));
-    }
+    TRY(count_calls(search, candidate, &question.calls));
     candidate->entitlement.calls_made = question.calls;
     return grant_judge(&search->rules, &candidate->grant, &question, search->scratch,
                        search->refusal);
@@ -498,6 +496,7 @@ static enum status begin(const struct access_session *session,
         return STATUS_NO_MEMORY;
     }
     out->tally->operation = wish->operation;
+    out->tally->before = UINT64_MAX;
     TRY(grant_rules_read(wish->rules, arena, &out->rules, fault));
     if (!session->has_audit) {
         return refuse(out, "home-has-a-log", session->fault.what);
@@ -572,6 +571,7 @@ enum status entitlement_judge_past(const struct access_session *session,
     TRY(begin(session, wish, arena, refusal, fault, &search));
     search.past = past;
     search.last_s = past->last_s;
+    search.tally->before = past->before;
     struct candidate *candidate = arena_take(search.scratch, sizeof *candidate);
     if (candidate == NULL) {
         return STATUS_NO_MEMORY;

@@ -76,7 +76,7 @@ struct entitlement_past {
     uint64_t last_s;      /* the latest time the home's log spoke of */
     uint64_t list_made_s; /* of the latest list of revocations, 0 for none */
     bool is_revoked;
-    uint64_t calls;
+    uint64_t before; /* its entry: only calls that stand before it count */
 };
 
 /* Whether the grant in `file` would have entitled then; `wish` says when that was, and the home

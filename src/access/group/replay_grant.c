@@ -153,49 +153,22 @@ static void find_lists(struct replaying *replaying, struct used *used)
                                        .organisation = used->grant.terms.organisation};
     struct note_key holder = {.algorithm = NOTE_ED25519};
     struct entitlement_past *past = &used->past;
+    struct grant_logged logged = {0};
     uint64_t ends_s = used->grant.terms.expires_s;
-    uint64_t issued_ms = 0;
     memcpy(holder.key, used->grant.terms.holder.bytes, sizeof holder.key);
     for (uint32_t i = 0; i < token->part_count; i++) {
         target.block_count +=
             grant_revocation(token, &root, i, &blocks[target.block_count]) == STATUS_OK;
     }
     revocation_target_keys(&used->grant, &root, &target);
-    IGNORE(!grant_file_is_logged(&used->read, token, &issued_ms),
-           "then it counts as the first");
-    target.issued_s = issued_ms / MILLISECONDS;
+    IGNORE(!grant_file_is_logged(&used->read, token, &logged), "then it counts as the first");
+    target.issued_s = logged.issued_ms / MILLISECONDS;
     IGNORE(replay_find_revoked(replaying, &used->read.group, &target, true, ends_s,
                                &past->is_revoked, &past->list_made_s),
            "then it stands among what is missing");
     IGNORE(replay_find_revoked(replaying, &holder, &target, false, ends_s, &past->is_revoked,
                                &past->list_made_s),
            "then it stands among what is missing");
-}
-
-struct calls {
-    struct bytes file;
-    uint64_t before;
-    uint64_t count;
-};
-
-static void count_call(void *context, const struct audit_entry *entry, struct bytes arguments)
-{
-    struct calls *calls = context;
-    IGNORE(arguments.size > 0, "which grant was used, its hash says");
-    calls->count += entry->event == AUDIT_ALLOWED && entry->sequence < calls->before &&
-                    bytes_equal_text(entry->operation, ENTITLEMENT_PACK) &&
-                    bytes_equal(entry->object, calls->file);
-}
-
-static enum status find_calls(struct replaying *replaying, struct used *used)
-{
-    struct calls calls = {.file = {used->hash.bytes, sizeof used->hash.bytes},
-                          .before = replaying->replay->of.decision.entry.sequence};
-    if (used->grant.has_delegation) {
-        TRY(recorded_visit(replaying->session, count_call, &calls, &replaying->fault));
-    }
-    used->past.calls = calls.count;
-    return STATUS_OK;
 }
 
 static enum status judge_at(struct replaying *replaying, const struct used *used,
@@ -261,7 +234,7 @@ enum status replay_use(struct replaying *replaying)
         find_card(replaying, used);
         find_clock(replaying, used);
         find_lists(replaying, used);
-        TRY(find_calls(replaying, used));
+        used->past.before = replaying->replay->of.decision.entry.sequence;
     }
     bool is_whole = is_found && replay_missing(replay) == 0;
     memcpy(hash.bytes, replay->of.decision.entry.policy.data, sizeof hash.bytes);
