@@ -11,6 +11,7 @@ import sys
 from person import CASES, case, main, one_line
 from group import TIER_1, TIER_2, data, other, refused
 from grants import NAME, SAMPLE, agent_of, granted, member, officers
+from revoke import PACK, ready
 
 CASES.clear()  # those of the others, which only lend their people
 
@@ -173,13 +174,16 @@ def what_was_asked_and_the_grant_may_be_gone(person):
 
 @case
 def an_agents_last_call_is_counted_as_it_was(person):
-    group, hospital = with_pack(person)
+    group, hospital = ready(person)
     agent, file = agent_of(person, hospital, "--calls", "1")
     agent.run("access", "accept", file, "--group", "group.card")
     person.file("x.sh", "echo hello\n")
-    agent.run("analyze", "--pack", "sample", "x.sh", status=2)  # used, and the pack is not here
-    first = entry_of(agent, "model.pack", "allowed")
-    agent.run("analyze", "--pack", "sample", "x.sh", status=2)
+    agent.run("analyze", "--pack", PACK, "x.sh", status=2)  # the pack is not here: that is no call
+    group.run("access", "seal", SAMPLE, "--to", "agent.card", "--group", "group.card", "--out", "agent.age")
+    agent.run("access", "accept", "agent.age")
+    agent.run("analyze", "--pack", PACK, "x.sh")
+    first = entry_of(agent, "model.pack", "allowed", rule="grant-covers-what-is-asked")
+    agent.run("analyze", "--pack", PACK, "x.sh", status=2)
     found = why(agent, agent.last()["sequence"])
     assert answers(found) == ("same", "same") and found["rule"] == "agents-calls-are-used-up", found
     assert answers(why(agent, first)) == ("same", "same")

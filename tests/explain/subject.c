@@ -199,12 +199,13 @@ static void an_analyst_is_told_all_of_a_finding(void **state)
     struct arena *arena = arena_new(1U << 20);
     struct slots slots = {.arena = arena};
     subject_of_finding(&finding, &slots);
-    assert_slots(&slots, names,
-                 "title=Something\\x0ahappened\nrule=test/rule\nseverity=high\nconfidence=0.88\n"
-                 "first=2026-03-03T02:00:00Z\nlast=2026-03-03T02:01:00Z\ntechniques=T1, T2\n"
-                 "facts=count 12; spread 0.250; size 1500 bytes; gap 1.500 s;"
-                 " seen 2026-03-03T02:00:00Z; via \"a\\\"b\"\n"
-                 "entities=source 203.0.113[.]7, process \"/bin/x \\\"y\\\"\"\n");
+    assert_slots(
+        &slots, names,
+        "title=Something\\x0ahappened\nrule=test/rule\nseverity=high\nconfidence=0.88\n"
+        "first=2026-03-03T02:00:00Z\nlast=2026-03-03T02:01:00Z\ntechniques=T1, T2\n"
+        "facts=count 12; spread 0.250; size 1500 bytes; gap 1.500 s;"
+        " seen 2026-03-03T02:00:00Z; via \"a\\\"b\"\n"
+        "entities=source 203.0.113[.]7, process \"/bin/x \\\"y\\\"\"\n");
     arena_free(arena);
 }
 

@@ -57,7 +57,8 @@ static void what_is_hidden_stands_apart(void **state)
     (void)state;
     struct bytes excerpt = BYTES_LITERAL("a\x1b\xff\r\nb\\n\xe2\x80\xae"
                                          "pi\t");
-    assert_runs(excerpt, "p[a]h[\\x1b\\xff\\x0d]b[\\x0a]p[b]s[\\]p[n]h[\\u{202e}]p[pi]h[\\x09]");
+    assert_runs(excerpt,
+                "p[a]h[\\x1b\\xff\\x0d]b[\\x0a]p[b]s[\\]p[n]h[\\u{202e}]p[pi]h[\\x09]");
     assert_runs(BYTES_NONE, "");
 }
 
