@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 from person import CASES, case, main, one_line
 from group import (TIER_1, TIER_2, cosign, data, endorsed, enrol, found_group, key_of, other, refused, remade, resigned, vouch,
@@ -463,6 +464,7 @@ def an_agent_has_what_was_left_to_it(person):
     said = data(agent, "accept", narrowed, "--group", "group.card")
     assert (said["agent"], said["calls"], said["pack"], said["subject"]) == ("night watch", 3, "sample", NAME)
     # Not longer than any grant may be; and not longer than this one, which is said.
+    time.sleep(1.1)  # eight hours from now are later than eight from its draft
     words = ("narrow", "--agent", "agent.card", "--calls", "1", "--minutes")
     assert refused(hospital, *words, "481", "--out", "x") == "grant-outlives-its-tier"
     said = hospital.run("access", *words, "480", "--out", "long.grant", "--format", "json")
