@@ -560,7 +560,8 @@ static const struct option_row rows[] = {
     [OPTION_OF_KEY] =
         {"key", 0, "KEY",
          "whatever was issued so far and is signed with, or held by, that key (name+hash+key): "
-         "of a device, an officer or the group itself",
+         "of a device, an officer or the group itself; until the list forgets it, this home "
+         "issues nothing more that it signed or is to hold",
          set_key},
     [OPTION_ALL] = {"all", 0, NULL,
                     "whatever was issued so far: after the policy or the officers changed",

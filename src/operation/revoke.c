@@ -246,6 +246,21 @@ static enum status revoke_drafts(const struct call *call, struct answer *answer,
     return STATUS_OK;
 }
 
+/* A name that is misspelt would revoke nothing, and seem to: refused, unless papers are missing
+ * that may be for whom is meant. */
+static enum status check_reach(const struct revoking *revoking,
+                               const struct revocation_rule *rule, struct answer *answer)
+{
+    bool is_reached = rule->kind != REVOKED_ORGANISATION || revoking->known_count > 0 ||
+                      revoking->told != NULL || revoking->unread.erased_count > 0 ||
+                      revoking->unread.damaged_count > 0;
+    return is_reached ? STATUS_OK
+                      : answer_fail(answer, STATUS_NOT_FOUND,
+                                    "nothing that was issued or drafted here and has not ended "
+                                    "is for an organisation of that name; 'tocsin access show' "
+                                    "has the names");
+}
+
 /* By then everything that was issued until now has ended of itself. */
 static uint64_t last_end(const struct grant_rules *rules, uint64_t now_s)
 {
@@ -301,6 +316,7 @@ static enum status revoke_by_rule(const struct call *call, struct answer *answer
                                  ? bytes_of_text(request->organisation)
                                  : BYTES_NONE;
         TRY(revoke_drafts(call, answer, arena, revoking, rule));
+        TRY(check_reach(revoking, rule, answer));
     }
     if (revocation_list_add_rule(&revoking->list, rule) != STATUS_OK) {
         return answer_fail(answer, STATUS_LIMIT, LIST_IS_FULL);
@@ -396,6 +412,8 @@ static void tell_text(const struct told *told, struct text *out)
     } else if (rule->kind == REVOKED_KEY) {
         text_add(out, "whatever was issued so far and is signed with, or held by, the key ");
         note_key_add(&rule->key, out);
+        text_add(out, "; and this home issues nothing more with it until ");
+        granting_add_time(told->ends_s, out);
     } else {
         text_add(out, "whatever was issued so far");
     }
@@ -450,6 +468,9 @@ static enum status show_json(const struct call *call, struct answer *answer,
         tell_json(told, &json);
     }
     jsonout_list_end(&json);
+    if (call->request->organisation != NULL || call->request->revokes_all) {
+        jsonout_member_unsigned(&json, "issued_here", revoking->known_count);
+    }
     jsonout_member_unsigned(&json, "number", revoking->list.number);
     jsonout_member_unsigned(&json, "all", revoking->list.count + revoking->list.rule_count);
     jsonout_member_unsigned(&json, "unread",

@@ -101,7 +101,9 @@ def an_organisation_is_revoked_with_its_drafts_and_what_comes_later_holds(person
     granted(person, group, hospital, "later")
     assert holds(hospital).count(True) == 1
     # Another organisation's name takes nothing back.
-    take_back(group, hospital, "other.list", "--organisation", "The clinic.example")
+    trace = group.run("access", "revoke", "--organisation", "The clinic.example", "--out", "other.list", status=2)
+    assert "is for an organisation of that name" in one_line(trace.err)
+    assert not (person.folder / "other.list").exists()
     assert holds(hospital).count(True) == 1
 
 
