@@ -1,5 +1,6 @@
 #include "operation/handler.h"
 
+#include "access/audit_prove.h"
 #include "access/group/accepted.h"
 #include "access/group/entitlement.h"
 #include "access/group/paper.h"
@@ -291,6 +292,20 @@ static enum status take_key(const struct call *call, struct answer *answer, stru
     return STATUS_OK;
 }
 
+/* Until when an issuance is reached: as late as the log already says, should the clock have
+ * been set back since, and not before all of the log was read. */
+static enum status find_until(const struct call *call, struct answer *answer, uint64_t *out)
+{
+    uint64_t last_ms = 0;
+    struct fault fault = {NULL, 0};
+    enum status status = audit_last_time(&call->session->audit, &last_ms, &fault);
+    if (status != STATUS_OK) {
+        return answer_fail(answer, status, "%s", fault.what);
+    }
+    *out = number_most(granting_now(), last_ms / 1000);
+    return STATUS_OK;
+}
+
 static enum status revoke_by_rule(const struct call *call, struct answer *answer,
                                   struct arena *arena, struct revoking *revoking)
 {
@@ -306,8 +321,6 @@ static enum status revoke_by_rule(const struct call *call, struct answer *answer
         .kind = request->organisation != NULL ? REVOKED_ORGANISATION
                 : request->revokes_all        ? REVOKED_EPOCH
                                               : REVOKED_KEY,
-        .until_s = revoking->now_s,
-        .ends_s = last_end(&rules, revoking->now_s),
     };
     if (rule->kind == REVOKED_KEY) {
         TRY(take_key(call, answer, arena, &rule->key));
@@ -318,6 +331,8 @@ static enum status revoke_by_rule(const struct call *call, struct answer *answer
         TRY(revoke_drafts(call, answer, arena, revoking, rule));
         TRY(check_reach(revoking, rule, answer));
     }
+    TRY(find_until(call, answer, &rule->until_s));
+    rule->ends_s = last_end(&rules, rule->until_s);
     if (revocation_list_add_rule(&revoking->list, rule) != STATUS_OK) {
         return answer_fail(answer, STATUS_LIMIT, LIST_IS_FULL);
     }

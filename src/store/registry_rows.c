@@ -333,7 +333,8 @@ static enum status read_members(struct loading *loading)
     return statement.status;
 }
 
-/* Rows come by member and place, so a member's facts lie together. */
+/* Rows come by member and place, so a member's facts lie together; a database whose pages were
+ * changed gives them in any order, and is refused. */
 static enum status read_facts(struct loading *loading)
 {
     struct roll *roll = &loading->registry->roll;
@@ -342,14 +343,16 @@ static enum status read_facts(struct loading *loading)
         loading->database, "SELECT member, place, fact FROM fact ORDER BY member, place");
     struct bytes *facts = NULL;
     size_t room = 0;
+    uint64_t last = UINT64_MAX; /* whose `facts` are */
     while (statement_step(&statement)) {
         uint64_t place = statement_number(&statement, ROLL_MEMBERS_MAX);
         uint64_t index = statement_number(&statement, DEED_LINES_MAX - 1);
         struct bytes fact = statement_text(&statement, loading->arena, 1, FACT_MAX);
         if (statement.status != STATUS_OK || place >= roll->member_count ||
-            index != loading->members[place]->fact_count) {
+            index != loading->members[place]->fact_count || (index > 0 && place != last)) {
             return statement.status == STATUS_OK ? STATUS_MALFORMED : statement.status;
         }
+        last = place;
         struct roll_member *member = loading->members[place];
         if (index == 0) {
             room = 4;
@@ -376,6 +379,7 @@ static enum status read_vouches(struct loading *loading)
     struct roll *roll = &loading->registry->roll;
     size_t count = 0;
     struct roll_vouch *last = NULL;
+    uint64_t last_place = UINT64_MAX; /* whose the last is */
     AUTO(statement_done)
     struct statement statement = statement_of(
         loading->database, "SELECT member, key, vouch FROM vouch ORDER BY member, place");
@@ -390,10 +394,13 @@ static enum status read_vouches(struct loading *loading)
         vouch->hash = statement_hash(&statement);
         if (loading->members[place]->vouches == NULL) {
             loading->members[place]->vouches = vouch;
-        } else {
+        } else if (place == last_place) {
             last->next = vouch;
+        } else {
+            return STATUS_MALFORMED;
         }
         last = vouch;
+        last_place = place;
         count++;
     }
     TRY(statement.status);
