@@ -64,6 +64,13 @@ static void proof_of_another_place(struct realm *realm, struct attempt *out)
 }
 
 /* One byte of the file, wherever in it. */
+/* Of the file, what the log itself says: behind it stand cosignatures, and there may be one
+ * more than it takes. */
+static size_t own_size(const struct mint_proof *proof, struct bytes file)
+{
+    return file.size - (proof->checkpoint.size - proof->alone.size);
+}
+
 static void proof_file_altered(struct realm *realm, struct attempt *out)
 {
     const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
@@ -71,7 +78,7 @@ static void proof_file_altered(struct realm *realm, struct attempt *out)
     uint8_t *bytes = arena_take(realm->arena, was.size);
     must(bytes == NULL ? STATUS_NO_MEMORY : STATUS_OK, "memory for a proof");
     memcpy(bytes, was.data, was.size);
-    bytes[realm_draw(was.size)] ^= (uint8_t)(1 + realm_draw(255));
+    bytes[realm_draw(own_size(&grant.proof, was))] ^= (uint8_t)(1 + realm_draw(255));
     out->file = mint_file_of(realm, &grant, (struct bytes){bytes, was.size}, &realm->group,
                              &realm->group);
 }
@@ -80,9 +87,9 @@ static void proof_file_cut_short(struct realm *realm, struct attempt *out)
 {
     const struct mint_grant grant = mint_issue(realm, mint_whole(realm));
     const struct bytes whole = mint_proof_file(realm, &grant.proof);
-    out->file =
-        mint_file_of(realm, &grant, bytes_part(whole, 0, 1 + realm_draw(whole.size - 1)),
-                     &realm->group, &realm->group);
+    out->file = mint_file_of(
+        realm, &grant, bytes_part(whole, 0, 1 + realm_draw(own_size(&grant.proof, whole) - 1)),
+        &realm->group, &realm->group);
 }
 
 /* The log holds it, at a place that the entry does not say: a log of ours writes none such. */
