@@ -25,8 +25,6 @@
 #define LENGTH_SIZE 2U
 #define BUNDLE_MAX (TILE_WIDTH * (LENGTH_SIZE + AUDIT_ENTRY_MAX))
 #define CHECKPOINT_MAX 1024
-#define LOCK_PAUSE_NS 500000 /* short beside an append, so that the lock is seldom idle */
-#define LOCK_TRIES (AUDIT_LOCK_MS * 1000000LL / LOCK_PAUSE_NS)
 #define HASH_SIZE sizeof(struct sha256)
 #define TAIL_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
 
@@ -109,20 +107,6 @@ static enum status make_tail(const struct audit *audit, struct tail *tail)
     tail->fd =
         openat(at, text_terminated(&name), TAIL_FLAGS | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
     return tail->fd >= 0 ? file_sync(at) : STATUS_IO;
-}
-
-static enum status lock(int folder)
-{
-    for (long long i = 0; i < LOCK_TRIES; i++) {
-        if (flock(folder, LOCK_EX | LOCK_NB) == 0) {
-            return STATUS_OK;
-        }
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return STATUS_IO;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_NS}, NULL);
-    }
-    return STATUS_IO;
 }
 
 static void unlock(int *folder)
@@ -545,7 +529,7 @@ enum status audit_append_all(const struct audit *audit, struct audit_addition *a
     }
     *fault = (struct fault){.what = "the audit log cannot be written"};
     AUTO(unlock) int folder = audit->folder;
-    TRY(lock(folder));
+    TRY(file_lock(folder, LOCK_EX, AUDIT_LOCK_MS));
     AUTO(close_state) struct state state;
     enum status status = read_state(audit, &state, fault);
     if (status == STATUS_OK) {

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "access/audit.h"
@@ -18,7 +17,6 @@
 #define PATH_SIZE 96
 #define FILE_MAX (TILE_WIDTH * (2 + AUDIT_ENTRY_MAX))
 #define KEY_LINE_MAX (NOTE_NAME_MAX + 64)
-#define LOCK_PAUSE_NS 2000000
 #define MODE_FOLDER (S_IRWXU | S_IRGRP | S_IXGRP | S_IROTH | S_IXOTH)
 #define MODE_FILE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)
 
@@ -116,17 +114,6 @@ static enum status copy_all(int folder, int target, const struct audit_check *ch
     return STATUS_OK;
 }
 
-static enum status lock_shared(int folder)
-{
-    for (int waited_ms = 0; waited_ms < AUDIT_LOCK_MS; waited_ms += LOCK_PAUSE_NS / 1000000) {
-        if (flock(folder, LOCK_SH | LOCK_NB) == 0) {
-            return STATUS_OK;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_NS}, NULL);
-    }
-    return STATUS_IO;
-}
-
 enum status audit_export(int home, const struct note_key *key, int target,
                          struct audit_exported *out, struct fault *fault)
 {
@@ -140,7 +127,7 @@ enum status audit_export(int home, const struct note_key *key, int target,
     }
     note_key_add(key, &line);
     /* Held until the folder is closed: what was checked is what is copied. */
-    if (lock_shared(folder) != STATUS_OK ||
+    if (file_lock(folder, LOCK_SH, AUDIT_LOCK_MS) != STATUS_OK ||
         audit_verify(home, text_bytes(&line), NULL, &check) != STATUS_OK) {
         return fail(fault, STATUS_IO, "the audit log cannot be read");
     }

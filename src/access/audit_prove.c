@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <sodium.h>
 #include <sys/file.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "access/audit_decode.h"
@@ -17,7 +16,6 @@
 #define TILE_WIDTH 256U
 #define PATH_SIZE 64
 #define BUNDLE_MAX (TILE_WIDTH * (2 + AUDIT_ENTRY_MAX))
-#define LOCK_PAUSE_NS 2000000
 
 static const char not_what_was_signed[] =
     "the audit log is not what its checkpoint signed: see 'tocsin access audit verify'";
@@ -44,18 +42,6 @@ static void close_log(struct log *log)
     text_done(&log->file);
 }
 
-/* Waits for an append that is under way. */
-static enum status lock_shared(int folder)
-{
-    for (int waited_ms = 0; waited_ms < AUDIT_LOCK_MS; waited_ms += LOCK_PAUSE_NS / 1000000) {
-        if (flock(folder, LOCK_SH | LOCK_NB) == 0) {
-            return STATUS_OK;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_NS}, NULL);
-    }
-    return STATUS_IO;
-}
-
 static enum status read_file(int folder, const char *path, struct text *out)
 {
     AUTO(file_done)
@@ -76,7 +62,8 @@ static enum status open_log(int home, const struct note_key *key, struct log *ou
         return errno == ENOENT ? fail(fault, STATUS_NOT_FOUND, "there is no audit log")
                                : fail(fault, STATUS_IO, "the audit log cannot be opened");
     }
-    if (lock_shared(out->folder) != STATUS_OK ||
+    /* Waits for an append that is under way. */
+    if (file_lock(out->folder, LOCK_SH, AUDIT_LOCK_MS) != STATUS_OK ||
         read_file(out->folder, "checkpoint", &out->file) != STATUS_OK) {
         return fail(fault, STATUS_CONFLICT, "the audit log's checkpoint cannot be read");
     }

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "access/audit_decode.h"
@@ -30,7 +29,7 @@
 #define DEPTH_MAX 8
 #define BIT_COUNT 41
 #define SIZE_LIMIT (UINT64_C(1) << (BIT_COUNT - 1))
-#define WAIT_STEPS 5000
+#define WAIT_MS 10000 /* for an append that is under way */
 #define NAME_SHOWN_MAX 200
 #define ENTRIES_LEVEL (-1)
 
@@ -479,18 +478,6 @@ static void check_log(struct check *check)
     }
 }
 
-/* Waits for an append that is under way, for at most some seconds. */
-static enum status lock_shared(int folder)
-{
-    for (int i = 0; i < WAIT_STEPS; i++) {
-        if (flock(folder, LOCK_SH | LOCK_NB) == 0) {
-            return STATUS_OK;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-    }
-    return STATUS_IO;
-}
-
 enum status audit_verify_since(int home, struct bytes verifier, const struct audit_mark *mark,
                                const struct audit_visitor *visitor, struct audit_check *out)
 {
@@ -508,7 +495,7 @@ enum status audit_verify_since(int home, struct bytes verifier, const struct aud
         check.verifier.algorithm != NOTE_ED25519) {
         return STATUS_MALFORMED;
     }
-    TRY(lock_shared(folder));
+    TRY(file_lock(folder, LOCK_SH, WAIT_MS));
     *out = (struct audit_check){.differences = text_of_limit(65536),
                                 .checkpoint = text_of_limit(CHECKPOINT_SIZE_MAX)};
     check_log(&check);

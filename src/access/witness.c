@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -16,8 +15,7 @@
 #define HOLDER \
     "Whoever holds the witness; what was signed before and what is shown now are there."
 #define FOLDER "witness"
-#define WAIT_STEPS 5000
-#define WAIT_NS 2000000
+#define WAIT_MS 10000
 #define TIME_SIZE 8U
 #define MEMORY_SIZE_MAX (NOTE_SIZE_MAX + 512)
 
@@ -267,17 +265,6 @@ static enum status write_answer(const struct identity *identity, const struct no
     return add_cosignature(identity, witness, note->text, question->now_s, out);
 }
 
-static enum status lock(int folder)
-{
-    for (int i = 0; i < WAIT_STEPS; i++) {
-        if (flock(folder, LOCK_EX | LOCK_NB) == 0) {
-            return STATUS_OK;
-        }
-        nanosleep(&(struct timespec){.tv_nsec = WAIT_NS}, NULL);
-    }
-    return STATUS_IO;
-}
-
 enum status witness_cosign(int home, const struct identity *identity,
                            const struct witness_question *question, struct text *out,
                            uint64_t *known, enum witness_rule *rule)
@@ -291,7 +278,7 @@ enum status witness_cosign(int home, const struct identity *identity,
     AUTO(file_done) int folder = -1;
     *known = 0;
     TRY(file_open_folder(home, FOLDER, &folder));
-    TRY(lock(folder)); /* until it is closed */
+    TRY(file_lock(folder, LOCK_EX, WAIT_MS)); /* until it is closed */
     TRY(recall(folder, origin, &witness, &memory, rule));
     *known = memory.is_there ? memory.last.says.size : 0;
     TRY(choose_key(&memory, question->log_key, &log, rule));

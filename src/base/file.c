@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define READ_SIZE 16384U
 #define NAME_SIZE 40U
+#define LOCK_PAUSE_US 500 /* short beside an append, so that a lock is seldom idle */
 
 void file_done(int *fd)
 {
@@ -149,6 +152,20 @@ bool file_is_own_folder(int fd)
     struct stat facts;
     return fstat(fd, &facts) == 0 && S_ISDIR(facts.st_mode) && facts.st_uid == geteuid() &&
            (facts.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+enum status file_lock(int folder, int how, int wait_ms)
+{
+    for (int waited_us = 0; waited_us < wait_ms * 1000; waited_us += LOCK_PAUSE_US) {
+        if (flock(folder, how | LOCK_NB) == 0) {
+            return STATUS_OK;
+        }
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return STATUS_IO;
+        }
+        nanosleep(&(struct timespec){.tv_nsec = LOCK_PAUSE_US * 1000L}, NULL);
+    }
+    return STATUS_IO;
 }
 
 enum status file_open_folder(int folder, const char *name, int *out)

@@ -35,6 +35,9 @@ int file_open_existing(int folder, const char *name) MUST_USE;
 int file_open_existing_folder(int folder, const char *name) MUST_USE;
 /* Appends a file to `out`; STATUS_NOT_FOUND where there is none of that name. */
 enum status file_load(int folder, const char *name, struct text *out) MUST_USE;
+/* Locks an open folder as flock(2) does, `how` being LOCK_SH or LOCK_EX; waits `wait_ms` for
+ * whoever holds it, then STATUS_IO.  Closing the folder unlocks it. */
+enum status file_lock(int folder, int how, int wait_ms) MUST_USE;
 /* A folder of mode 0700 under `folder`, made if it is missing, durable, opened.  STATUS_DENIED
  * where the name is something else than a folder of the caller's own. */
 enum status file_open_folder(int folder, const char *name, int *out) MUST_USE;

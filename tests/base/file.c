@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -136,6 +137,26 @@ static void opens_only_folders_of_the_callers_own(void **state)
     assert_int_equal(folder_empty(&folder), 3);
 }
 
+static void a_lock_is_waited_for_and_given_up(void **state)
+{
+    (void)state;
+    struct folder folder = folder_new();
+    int other = open(folder.path, O_RDONLY | O_DIRECTORY);
+    int third = open(folder.path, O_RDONLY | O_DIRECTORY);
+    assert_ok(file_lock(folder.fd, LOCK_SH, 10));
+    assert_ok(file_lock(other, LOCK_SH, 10));
+    assert_status(file_lock(third, LOCK_EX, 10), STATUS_IO);
+    close(other);
+    assert_status(file_lock(third, LOCK_EX, 10), STATUS_IO);
+    assert_int_equal(flock(folder.fd, LOCK_UN), 0);
+    assert_ok(file_lock(third, LOCK_EX, 10));
+    assert_status(file_lock(folder.fd, LOCK_SH, 10), STATUS_IO);
+    close(third);
+    assert_ok(file_lock(folder.fd, LOCK_SH, 10));
+    assert_status(file_lock(-1, LOCK_SH, 10), STATUS_IO);
+    folder_done(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +165,7 @@ int main(void)
         cmocka_unit_test(reading_stops_at_the_limit),
         cmocka_unit_test(loads_files_and_follows_no_link),
         cmocka_unit_test(opens_only_folders_of_the_callers_own),
+        cmocka_unit_test(a_lock_is_waited_for_and_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
