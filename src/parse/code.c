@@ -622,16 +622,8 @@ static enum status read_command(struct parse *parse, struct statement *statement
     const struct statement_command *command = &statement->commands[index];
     struct shell_word words[STATEMENT_WORDS_MAX];
     size_t first = 0;
-    size_t count = 0;
-    while (first < command->word_count && command->words[first].role == WORD_ASSIGNMENT) {
-        first++;
-    }
-    while (first + count < command->word_count &&
-           command->words[first + count].role <= WORD_ARGUMENT) {
-        words[count].text = command->words[first + count].text;
-        count++;
-    }
-    const struct shell_command plain = {.words = words, .word_count = count};
+    const struct shell_command plain = handed_words(command, words, &first);
+    size_t count = plain.word_count;
     size_t at = shell_last_program(&plain);
     if (count == 0 || command->is_compound || at >= count ||
         handed_depth(statement, index) >= HANDED_DEPTH_MAX) {

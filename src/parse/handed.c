@@ -365,21 +365,30 @@ static bool find_in(const struct look *look, struct found *out)
     return find_shell_text(look, out);
 }
 
+struct shell_command handed_words(const struct statement_command *command,
+                                  struct shell_word *words, size_t *first)
+{
+    size_t begin = 0;
+    size_t count = 0;
+    while (begin < command->word_count && command->words[begin].role == WORD_ASSIGNMENT) {
+        begin++;
+    }
+    while (begin + count < command->word_count &&
+           command->words[begin + count].role <= WORD_ARGUMENT) {
+        words[count].text = command->words[begin + count].text;
+        count++;
+    }
+    *first = begin;
+    return (struct shell_command){.words = words, .word_count = count};
+}
+
 /* Of the program, or of those that it runs in its turn (sudo ssh). */
 static bool command_find(const struct statement_command *command, struct found *out)
 {
     struct shell_word words[STATEMENT_WORDS_MAX];
     size_t first = 0;
-    size_t count = 0;
-    while (first < command->word_count && command->words[first].role == WORD_ASSIGNMENT) {
-        first++;
-    }
-    while (first + count < command->word_count &&
-           command->words[first + count].role <= WORD_ARGUMENT) {
-        words[count].text = command->words[first + count].text;
-        count++;
-    }
-    const struct shell_command plain = {.words = words, .word_count = count};
+    const struct shell_command plain = handed_words(command, words, &first);
+    size_t count = plain.word_count;
     size_t at = 0;
     bool goes_on = count > 0 && !command->is_compound;
     while (goes_on) {

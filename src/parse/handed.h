@@ -32,6 +32,10 @@ struct handed_text {
 /* Has it read as commands `within` the one that the statement says. */
 enum status handed_add_text(const struct handed_text *handed, struct parse *parse,
                             struct statement *statement) MUST_USE;
+/* The words of a command behind its assignments, up to what is no argument any more, in
+ * `words`, which has room for STATEMENT_WORDS_MAX; `*first` is the place of the first. */
+struct shell_command handed_words(const struct statement_command *command,
+                                  struct shell_word *words, size_t *first);
 /* In how many others a command stands. */
 uint32_t handed_depth(const struct statement *statement, size_t index);
 enum status handed_read(struct parse *parse, struct statement *statement) MUST_USE;
