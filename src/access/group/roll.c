@@ -299,7 +299,7 @@ static void read_removal(struct reading *reading, struct bytes object)
     }
     struct roll_member *member = *place;
     if (member == NULL) {
-        return; /* its papers were erased since, which took it off too */
+        return; /* the papers of that enrolment were erased since: it took nobody in */
     }
     *place = member->next;
     roll->member_count--;
