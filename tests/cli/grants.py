@@ -197,13 +197,19 @@ def an_officer_approves_once_and_not_alone(person):
     assert "on the file that the first officer wrote" in group.run("access", "grant", "other", status=2).err
 
 
-@case
-def two_officers_of_one_role_are_not_two(person):
+def three_officers(person):
+    """A group of three, two of them of one role."""
     for role in ("security", "legal", "second"):
         other(person, role).run("access", "card", "--name", role, "--out", f"{role}.card")
     group = other(person, "group")
     group.run("access", "init", "--group", "Three", "--officer", "security=security.card", "--officer", "legal=legal.card",
               "--officer", "legal=second.card", *watched_by(person), "--out", "group.card")
+    return group
+
+
+@case
+def two_officers_of_one_role_are_not_two(person):
+    group = three_officers(person)
     hospital = enrol(person, NAME, (TIER_1 + TIER_2).format(NAME), group)
     # One of the officers is a member too, and asks for something.
     legal, second = other(person, "legal"), other(person, "second")
@@ -386,11 +392,7 @@ def what_the_group_knows_is_asked_again_when_it_issues(person):
 
 @case
 def one_draft_is_issued_once_whoever_approved_it(person):
-    for role in ("security", "legal", "second"):
-        other(person, role).run("access", "card", "--name", role, "--out", f"{role}.card")
-    group = other(person, "group")
-    group.run("access", "init", "--group", "Three", "--officer", "security=security.card", "--officer", "legal=legal.card",
-              "--officer", "legal=second.card", *watched_by(person), "--out", "group.card")
+    group = three_officers(person)
     hospital = enrol(person, NAME, (TIER_1 + TIER_2).format(NAME), group)
     for name in ("clinic.example", "school.example"):
         group.run("access", "vouch", "--in", vouch(person, enrol(person, name, None, group), NAME, f"{name}.vouch"))

@@ -4,13 +4,12 @@ when it is judged again; and that nothing is said to be the same where something
 
 usage: tests/cli/why.py TOCSIN ENTITLE [NAME...]"""
 
-import json
 import shutil
 import sys
 
 from person import CASES, case, main, one_line
-from group import TIER_1, TIER_2, data, other, refused
-from grants import NAME, SAMPLE, agent_of, granted, member, officers
+from group import TIER_1, data, other, refused
+from grants import NAME, SAMPLE, agent_of, granted, member
 from revoke import PACK, ready
 
 CASES.clear()  # those of the others, which only lend their people
