@@ -45,25 +45,33 @@ static void look_at(void *context, const struct audit_entry *entry, struct bytes
     search->last_ms = entry->time_ms;
 }
 
-enum status recorded_visit(const struct access_session *session,
-                           void (*visit)(void *context, const struct audit_entry *entry,
-                                         struct bytes arguments),
-                           void *context, struct fault *fault)
+enum status recorded_go_through(const struct access_session *session,
+                                void (*visit)(void *context, const struct audit_entry *entry,
+                                              struct bytes arguments),
+                                void *context)
 {
     AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
     AUTO(audit_check_done) struct audit_check check = {0};
     const struct audit_visitor visitor = {visit, context};
-    *fault = (struct fault){.what = "this home has no log that its key can check"};
     if (session->home < 0 || !session->has_identity) {
         return STATUS_NOT_FOUND;
     }
     identity_add_verifier(&session->identity, &verifier);
     TRY(audit_verify(session->home, text_bytes(&verifier), &visitor, &check));
-    if (check.difference_count == 0) {
-        return STATUS_OK;
-    }
-    fault->what = "the log of this home is not whole: see 'tocsin access audit verify'";
-    return STATUS_CONFLICT;
+    return check.difference_count == 0 ? STATUS_OK : STATUS_CONFLICT;
+}
+
+enum status recorded_visit(const struct access_session *session,
+                           void (*visit)(void *context, const struct audit_entry *entry,
+                                         struct bytes arguments),
+                           void *context, struct fault *fault)
+{
+    enum status status = recorded_go_through(session, visit, context);
+    *fault = (struct fault){
+        .what = status == STATUS_CONFLICT
+                    ? "the log of this home is not whole: see 'tocsin access audit verify'"
+                    : "this home has no log that its key can check"};
+    return status;
 }
 
 static enum status find_one(const struct access_session *session, struct search *search,

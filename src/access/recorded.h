@@ -25,7 +25,13 @@ bool recorded_is_erased(const struct recorded *recorded);
 enum status recorded_find(const struct access_session *session, uint64_t sequence,
                           struct arena *arena, struct recorded_decision *out,
                           struct fault *fault) MUST_USE;
-/* Shows every entry in order; the same statuses. */
+/* Shows every entry of the whole log in order.  STATUS_NOT_FOUND where there is none that this
+ * home's key can check, STATUS_CONFLICT where it is not whole. */
+enum status recorded_go_through(const struct access_session *session,
+                                void (*visit)(void *context, const struct audit_entry *entry,
+                                              struct bytes arguments),
+                                void *context) MUST_USE;
+/* The same, with the reason in `fault`. */
 enum status recorded_visit(const struct access_session *session,
                            void (*visit)(void *context, const struct audit_entry *entry,
                                          struct bytes arguments),

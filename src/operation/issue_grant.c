@@ -8,7 +8,6 @@
 #include "access/group/issued.h"
 #include "access/group/logged.h"
 #include "access/group/paper.h"
-#include "access/group/quorum.h"
 #include "operation/granting.h"
 #include "operation/group.h"
 #include "operation/sealing.h"
@@ -113,8 +112,7 @@ static enum status check_issue(const struct call *call, const struct access_gran
                            "what the group has recorded cannot be read");
     }
     uint64_t last_s = last_ms / 1000;
-    question.seen_s =
-        last_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : last_s - ENTITLEMENT_CLOCK_SLACK_S;
+    question.seen_s = entitlement_less_slack(last_s);
     enum status status = grant_judge(&issue->rules, &issue->grant, &question, arena, &refusal);
     return status == STATUS_DENIED ? granting_refuse_by(call, grant, answer, &refusal) : status;
 }
@@ -295,12 +293,7 @@ static enum status check_cosigned(const struct call *call, const struct access_g
                                   struct answer *answer, struct handing *handing)
 {
     const struct group_card *card = &handing->issue.roll.card;
-    uint64_t issued_s = handing->logged.issued_ms / 1000;
-    const struct quorum_time time = {
-        issued_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : issued_s - ENTITLEMENT_CLOCK_SLACK_S,
-        granting_now() + ENTITLEMENT_CLOCK_SLACK_S,
-    };
-    handing->cosigned = quorum_count(card, &handing->logged.checkpoint, time);
+    handing->cosigned = entitlement_count_cosigned(card, &handing->logged, granting_now());
     return handing->cosigned >= card->quorum
                ? STATUS_OK
                : granting_refuse(

@@ -137,7 +137,7 @@ enum status registry_rebuild_run(const struct call *call, const struct access_gr
     if (status != STATUS_OK) {
         return fail(call, answer, status, &fault);
     }
-    status = registry_keep(call->session, arena, registry, &database, &fault);
+    status = registry_keep(call->session, registry, &database, &fault);
     if (status != STATUS_OK) {
         return answer_fail(answer, status, "%s: %s", fault.what,
                            status == STATUS_CONFLICT ? "another program writes it now"

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "access/group/paper.h"
+#include "access/group/revocation.h"
 #include "access/recorded.h"
 #include "base/file.h"
 #include "store/registry_rows.h"
@@ -18,7 +19,6 @@
 #define DATABASE_SUFFIX ".db"
 #define NAME_MAX_SIZE 128
 #define LISTS_MEMORY_MAX (4U << 20)
-#define LIST_WRITTEN "group.revoke"
 
 const char *registry_state_name(enum registry_state state)
 {
@@ -146,7 +146,8 @@ static void visit_list(void *context, const struct audit_entry *entry, struct by
     struct adding *adding = context;
     IGNORE(arguments.size > 0, "the list says what was revoked");
     if (adding->status == STATUS_OK && entry->event == AUDIT_DONE &&
-        entry->sequence >= adding->from && bytes_equal_text(entry->operation, LIST_WRITTEN) &&
+        entry->sequence >= adding->from &&
+        bytes_equal_text(entry->operation, REVOCATION_OPERATION) &&
         entry->object.size == sizeof(struct sha256)) {
         adding->status = add_list(adding, entry);
     }
@@ -243,15 +244,13 @@ static void drop_others(int folder, const char *kept)
     }
 }
 
-enum status registry_keep(const struct access_session *session, struct arena *arena,
-                          struct registry *registry, struct sha256 *database,
-                          struct fault *fault)
+enum status registry_keep(const struct access_session *session, struct registry *registry,
+                          struct sha256 *database, struct fault *fault)
 {
     AUTO(file_done) int folder = -1;
     AUTO(text_done) struct text file = text_of_limit(REGISTRY_SIZE_MAX);
     AUTO(text_done) struct text seal_file = text_of_limit(REGISTRY_SEAL_MAX);
     AUTO(text_done) struct text name = text_of_limit(NAME_MAX_SIZE);
-    IGNORE(arena == NULL, "the rows are made elsewhere");
     *fault = (struct fault){"the registry cannot be written", 0};
     TRY(file_open_folder(session->home, REGISTRY_FOLDER, &folder));
     /* Whoever writes it now writes the same: nobody waits. */
@@ -393,7 +392,7 @@ enum status registry_take(const struct access_session *session, bool may_write,
     TRY(status);
     registry.state = state;
     if (may_write && registry.reached.size - known >= REGISTRY_LAG_MAX) {
-        IGNORE(registry_keep(session, arena, &registry, &database, &kept_fault) != STATUS_OK,
+        IGNORE(registry_keep(session, &registry, &database, &kept_fault) != STATUS_OK,
                "it is made anew the next time");
     }
     *out = registry;

@@ -84,9 +84,8 @@ enum status registry_take(const struct access_session *session, bool may_write,
 enum status registry_make(const struct access_session *session, struct arena *arena,
                           struct registry *out, struct fault *fault) MUST_USE;
 /* Keeps it, in place of what was there; `*database` is the hash of its file. */
-enum status registry_keep(const struct access_session *session, struct arena *arena,
-                          struct registry *registry, struct sha256 *database,
-                          struct fault *fault) MUST_USE;
+enum status registry_keep(const struct access_session *session, struct registry *registry,
+                          struct sha256 *database, struct fault *fault) MUST_USE;
 /* Whether two of them say the same, row by row: `*difference` names the first that differs. */
 bool registry_equal(const struct registry *a, const struct registry *b,
                     const char **difference);

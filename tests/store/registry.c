@@ -2,6 +2,7 @@
 
 #include "access/group/entitled.h"
 #include "access/group/paper.h"
+#include "access/log_entries.h"
 #include "store/registry_rows.h"
 #include "store/registry_seal.h"
 
@@ -9,28 +10,12 @@
 
 #include "../access/group/people.h"
 
-static void record(struct access_session *session, const char *operation,
-                   const struct sha256 *object)
-{
-    const struct audit_entry entry = {
-        .event = AUDIT_DONE,
-        .operation = bytes_of_text(operation),
-        .class = CLASS_VERIFIED,
-        .rule = bytes_of_text("owner-on-own-machine"),
-        .policy = {object->bytes, sizeof object->bytes},
-        .object = {object->bytes, sizeof object->bytes},
-    };
-    uint64_t sequence = 0;
-    struct fault fault;
-    assert_ok(audit_append(&session->audit, &entry, BYTES_NONE, &sequence, &fault));
-}
-
 static void keep(struct access_session *session, struct bytes paper, const char *operation,
                  struct sha256 *out)
 {
     assert_ok(paper_keep(session->payloads, paper, out));
     if (operation != NULL) {
-        record(session, operation, out);
+        append_entry_of(session, AUDIT_DONE, operation, out);
     }
 }
 
@@ -106,8 +91,7 @@ static void keep_now(struct filled *filled, struct arena *arena)
     struct sha256 database;
     struct fault fault;
     assert_ok(registry_make(&filled->entitled.group.session, arena, &registry, &fault));
-    assert_ok(
-        registry_keep(&filled->entitled.group.session, arena, &registry, &database, &fault));
+    assert_ok(registry_keep(&filled->entitled.group.session, &registry, &database, &fault));
 }
 
 /* The path of the one database there is. */
@@ -208,11 +192,11 @@ static void a_registry_of_a_longer_log_notices_that_it_was_cut(void **state)
     filled_new(&filled);
     assert_ok(registry_make(session, arena, &registry, &fault));
     registry.reached.size += 2;
-    assert_ok(registry_keep(session, arena, &registry, &database, &fault));
+    assert_ok(registry_keep(session, &registry, &database, &fault));
     assert_int_equal(take(&filled, arena, &found, STATUS_DENIED), REGISTRY_AHEAD);
     registry.reached.size -= 2;
     registry.reached.root.bytes[3] ^= 1;
-    assert_ok(registry_keep(session, arena, &registry, &database, &fault));
+    assert_ok(registry_keep(session, &registry, &database, &fault));
     assert_int_equal(take(&filled, arena, &found, STATUS_DENIED), REGISTRY_AHEAD);
     filled_done(&filled);
 }

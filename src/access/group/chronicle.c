@@ -13,7 +13,6 @@
 #define ENTRY_MEMORY_MAX (32U << 20)
 #define KEPT_MEMORY_MAX (64U << 20)
 #define TIER_ASKED "group.eligibility"
-#define LIST_WRITTEN "group.revoke"
 
 const char *chronicle_kind_name(enum chronicle_kind kind)
 {
@@ -289,7 +288,7 @@ static bool names_subject(const struct telling *telling, struct bytes arguments)
 static void tell_done(struct telling *telling, const struct audit_entry *entry)
 {
     static const char *const operations[] = {ROLL_ENROL, ROLL_VOUCH, ISSUED_DRAFT_OPERATION,
-                                             GRANT_FILE_OPERATION, LIST_WRITTEN};
+                                             GRANT_FILE_OPERATION, REVOCATION_OPERATION};
     enum { ENROL, VOUCH, DRAFT, ISSUE, REVOKE, OPERATION_COUNT } i = ENROL;
     struct bytes paper = BYTES_NONE;
     while (i < OPERATION_COUNT && !bytes_equal_text(entry->operation, operations[i])) {

@@ -5,11 +5,10 @@
 #include <sys/file.h>
 
 #include "access/audit_prove.h"
-#include "access/audit_verify.h"
 #include "access/group/accepted.h"
 #include "access/group/approver.h"
-#include "access/group/group_card.h"
 #include "access/group/quorum.h"
+#include "access/recorded.h"
 #include "base/file.h"
 
 /* Of what one grant brings: forgotten before the next. */
@@ -233,15 +232,9 @@ static void count_call(void *context, const struct audit_entry *entry, struct by
 static enum status take_tally(struct search *search)
 {
     struct tally *tally = search->tally;
-    const struct audit_visitor visitor = {count_call, tally};
-    AUTO(audit_check_done) struct audit_check check = {0};
-    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
-    identity_add_verifier(&search->session->identity, &verifier);
     memset(tally->calls, 0, sizeof tally->calls);
     tally->begun_count = 0;
-    if (audit_verify(search->session->home, text_bytes(&verifier), &visitor, &check) !=
-            STATUS_OK ||
-        check.difference_count > 0) {
+    if (recorded_go_through(search->session, count_call, tally) != STATUS_OK) {
         return refuse(search, "home-has-a-log", "it is not what its checkpoint signed");
     }
     tally->is_taken = true;
@@ -271,11 +264,14 @@ static enum status count_calls(struct search *search, const struct candidate *ca
 
 /* ---- what was revoked ---- */
 
-static bool is_on_list(int home, const struct note_key *signer,
-                       const struct entitlement *entitlement, uint64_t *made_s)
+/* On the list of the group, or of who holds the grant and left an agent a part of it. */
+static bool is_on_list(int home, const struct entitlement *entitlement, bool is_groups,
+                       uint64_t *made_s)
 {
     AUTO(text_done) struct text file = text_of_limit(NOTE_SIZE_MAX);
     struct revocation_list list;
+    const struct note_key *signer =
+        is_groups ? &entitlement->group_key : &entitlement->holder_key;
     enum status status = accepted_find_list(home, signer, &file, &list);
     if (status != STATUS_OK) {
         return status != STATUS_NOT_FOUND; /* what cannot be read might name it */
@@ -284,13 +280,13 @@ static bool is_on_list(int home, const struct note_key *signer,
     struct revocation_target target = entitlement->target;
     target.blocks = entitlement->revocations;
     target.block_count = entitlement->revocation_count;
-    return revocation_list_covers(&list, &target, signer == &entitlement->group_key);
+    return revocation_list_covers(&list, &target, is_groups);
 }
 
 static bool is_revoked(int home, const struct entitlement *entitlement, uint64_t *made_s)
 {
-    return is_on_list(home, &entitlement->group_key, entitlement, made_s) ||
-           is_on_list(home, &entitlement->holder_key, entitlement, made_s);
+    return is_on_list(home, entitlement, true, made_s) ||
+           is_on_list(home, entitlement, false, made_s);
 }
 
 bool entitlement_is_revoked(int home, const struct entitlement *entitlement)
@@ -346,16 +342,17 @@ static uint64_t latest(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* A cosignature is of a time between the issuance and now, as far as clocks agree. */
-static uint64_t count_cosigned(const struct search *search, const struct candidate *candidate)
+uint64_t entitlement_less_slack(uint64_t seconds)
 {
-    const struct grant_logged *logged = &candidate->logged;
-    uint64_t issued_s = logged->issued_ms / 1000;
-    const struct quorum_time time = {
-        issued_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : issued_s - ENTITLEMENT_CLOCK_SLACK_S,
-        search->wish->now_s + ENTITLEMENT_CLOCK_SLACK_S,
-    };
-    return quorum_count(&candidate->card, &logged->checkpoint, time);
+    return seconds < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seconds - ENTITLEMENT_CLOCK_SLACK_S;
+}
+
+uint64_t entitlement_count_cosigned(const struct group_card *card,
+                                    const struct grant_logged *logged, uint64_t now_s)
+{
+    const struct quorum_time time = {entitlement_less_slack(logged->issued_ms / 1000),
+                                     now_s + ENTITLEMENT_CLOCK_SLACK_S};
+    return quorum_count(card, &logged->checkpoint, time);
 }
 
 static struct bytes choose_owner(const struct search *search, const struct candidate *candidate)
@@ -394,10 +391,10 @@ static enum status judge(struct search *search, struct candidate *candidate)
     };
     question.owner = choose_owner(search, candidate);
     question.issued_s = candidate->logged.issued_ms / 1000;
-    question.cosigned = count_cosigned(search, candidate);
+    question.cosigned =
+        entitlement_count_cosigned(&candidate->card, &candidate->logged, search->wish->now_s);
     uint64_t seen_s = latest(latest(search->last_s, made_s), question.issued_s);
-    question.seen_s =
-        seen_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : seen_s - ENTITLEMENT_CLOCK_SLACK_S;
+    question.seen_s = entitlement_less_slack(seen_s);
     TRY(count_calls(search, candidate, &question.calls));
     candidate->entitlement.calls_made = question.calls;
     return grant_judge(&search->rules, &candidate->grant, &question, search->scratch,

@@ -13,6 +13,7 @@
 #include "access/decide.h"
 #include "access/grant/judge.h"
 #include "access/group/grant_file.h"
+#include "access/group/group_card.h"
 #include "access/group/revocation.h"
 
 #define ENTITLEMENT_CLOCK_SLACK_S 60  /* by which a clock may be put right */
@@ -101,6 +102,12 @@ enum status entitlement_tell_all(const struct access_session *session,
                                  const struct entitlement_wish *wish, struct arena *arena,
                                  const struct entitlement_telling *telling,
                                  struct fault *fault) MUST_USE;
+/* As many seconds, less what clocks may differ by. */
+uint64_t entitlement_less_slack(uint64_t seconds);
+/* How many of the card's witnesses cosigned the log with that issuance in it, neither before it
+ * nor in a time to come, as far as clocks agree. */
+uint64_t entitlement_count_cosigned(const struct group_card *card,
+                                    const struct grant_logged *logged, uint64_t now_s);
 /* True where a list that this home has accepted revokes it, or where what is kept of such lists
  * cannot be read.  Cheap: asked every quarter of a second while something runs under it. */
 bool entitlement_is_revoked(int home, const struct entitlement *entitlement);

@@ -1,7 +1,7 @@
 #include "access/group/issued.h"
 
-#include "access/audit_verify.h"
 #include "access/group/paper.h"
+#include "access/recorded.h"
 
 #define ISSUE_MEMORY_MAX (16U << 20)
 
@@ -84,8 +84,6 @@ enum status issued_visit(const struct access_session *session,
                          struct fault *fault)
 {
     AUTO(arena_done) struct arena *arena = arena_new(ISSUE_MEMORY_MAX);
-    AUTO(text_done) struct text line = text_of_limit(IDENTITY_FILE_MAX);
-    AUTO(audit_check_done) struct audit_check check = {0};
     const struct bytes key = {session->identity.public_key, IDENTITY_KEY_SIZE};
     struct walk walk = {.session = session, .visitor = visitor, .arena = arena};
     *fault = (struct fault){"there is too little memory", 0};
@@ -93,10 +91,7 @@ enum status issued_visit(const struct access_session *session,
         return STATUS_NO_MEMORY;
     }
     TRY(grant_key_of(GRANT_ED25519, key, &walk.root));
-    identity_add_verifier(&session->identity, &line);
-    const struct audit_visitor all = {visit_entry, &walk};
-    enum status status = audit_verify(session->home, text_bytes(&line), &all, &check);
-    if (status != STATUS_OK || check.difference_count > 0) {
+    if (recorded_go_through(session, visit_entry, &walk) != STATUS_OK) {
         *fault = (struct fault){"the log of this home is not whole", 0};
         return STATUS_CONFLICT;
     }

@@ -1,6 +1,6 @@
 #include "access/group/logged.h"
 
-#include "access/audit_verify.h"
+#include "access/recorded.h"
 
 struct search {
     const char *operation;
@@ -24,16 +24,10 @@ static void visit(void *context, const struct audit_entry *entry, struct bytes a
 enum status logged_find(const struct access_session *session, const char *operation,
                         const struct sha256 *object, uint64_t *sequence, struct fault *fault)
 {
-    AUTO(text_done) struct text verifier = text_of_limit(IDENTITY_FILE_MAX);
-    AUTO(audit_check_done) struct audit_check check = {0};
     struct search search = {.operation = operation,
                             .object = {object->bytes, sizeof object->bytes}};
-    const struct audit_visitor visitor = {visit, &search};
     *fault = (struct fault){"the log of this home is not whole", 0};
-    identity_add_verifier(&session->identity, &verifier);
-    if (!session->has_audit ||
-        audit_verify(session->home, text_bytes(&verifier), &visitor, &check) != STATUS_OK ||
-        check.difference_count > 0) {
+    if (!session->has_audit || recorded_go_through(session, visit, &search) != STATUS_OK) {
         return STATUS_CONFLICT;
     }
     if (!search.is_found) {

@@ -11,7 +11,6 @@
 
 #define POLICY_TEXT_MAX 16384
 #define LIST_ACCEPTED "access.accept"
-#define LIST_WRITTEN "group.revoke"
 
 const char *replay_answer_name(enum replay_answer answer)
 {
@@ -120,7 +119,7 @@ static void look_for_list(void *context, const struct audit_entry *entry,
                           (entry->event == AUDIT_DONE && entry->sequence < arrival->before &&
                            bytes_equal(entry->object, arrival->hash) &&
                            (bytes_equal_text(entry->operation, LIST_ACCEPTED) ||
-                            bytes_equal_text(entry->operation, LIST_WRITTEN)));
+                            bytes_equal_text(entry->operation, REVOCATION_OPERATION)));
 }
 
 /* A list only grows as long as what is on it would still be good: what is missing on a later

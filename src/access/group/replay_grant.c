@@ -336,7 +336,7 @@ enum status replay_issuance(struct replaying *replaying)
         .presenter = &grant->terms.holder,
         .want = grant->terms.rights[0],
         .now_s = now_s,
-        .seen_s = now_s < ENTITLEMENT_CLOCK_SLACK_S ? 0 : now_s - ENTITLEMENT_CLOCK_SLACK_S,
+        .seen_s = entitlement_less_slack(now_s),
         .is_logged = true,
         .issued_s = now_s,
         .quorum = roll->card.quorum,

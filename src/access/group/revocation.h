@@ -16,6 +16,7 @@
 #include "access/grant/judge.h"
 #include "access/group/deed.h"
 
+#define REVOCATION_OPERATION "group.revoke" /* whose entry names the list as a paper */
 /* Clocks differ: what has ended by one may have a while left by another. */
 #define REVOCATION_REST_S (UINT64_C(24) * 3600)
 

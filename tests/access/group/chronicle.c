@@ -2,6 +2,7 @@
 
 #include "access/group/entitled.h"
 #include "access/group/paper.h"
+#include "access/log_entries.h"
 
 struct told {
     struct text kinds;
@@ -22,23 +23,6 @@ static void forget(struct told *told)
     text_done(&told->whats);
 }
 
-static uint64_t record(struct access_session *session, enum audit_event event,
-                       const char *operation, const struct sha256 *object)
-{
-    const struct audit_entry entry = {
-        .event = event,
-        .operation = bytes_of_text(operation),
-        .class = CLASS_VERIFIED,
-        .rule = bytes_of_text("owner-on-own-machine"),
-        .policy = {object->bytes, sizeof object->bytes},
-        .object = {object->bytes, sizeof object->bytes},
-    };
-    uint64_t sequence = 0;
-    struct fault fault;
-    assert_ok(audit_append(&session->audit, &entry, BYTES_NONE, &sequence, &fault));
-    return sequence;
-}
-
 static void ones_own_log_tells_accepted_and_used_grants(void **state)
 {
     (void)state;
@@ -51,12 +35,13 @@ static void ones_own_log_tells_accepted_and_used_grants(void **state)
     entitled_keep(&entitled, &entitled.holder, &entitled.file);
     const struct sha256 file = sha256_of(text_bytes(&entitled.file));
     const struct sha256 other = sha256_of(bytes_of_text("another"));
-    record(session, AUDIT_DONE, "access.accept", &file);
-    record(session, AUDIT_ALLOWED, ENTITLEMENT_PACK, &file);
-    record(session, AUDIT_DONE, "access.accept", &other); /* a list, or a grant since dropped */
-    record(session, AUDIT_ALLOWED, "access.card", &other);
-    record(session, AUDIT_DONE, "evidence.analyze", &other);
-    record(session, AUDIT_DONE, "access.narrow", &other); /* whose paper was erased */
+    append_entry_of(session, AUDIT_DONE, "access.accept", &file);
+    append_entry_of(session, AUDIT_ALLOWED, ENTITLEMENT_PACK, &file);
+    append_entry_of(session, AUDIT_DONE, "access.accept",
+                    &other); /* a list, or a grant since dropped */
+    append_entry_of(session, AUDIT_ALLOWED, "access.card", &other);
+    append_entry_of(session, AUDIT_DONE, "evidence.analyze", &other);
+    append_entry_of(session, AUDIT_DONE, "access.narrow", &other); /* whose paper was erased */
     assert_ok(chronicle_of_own(session, &chronicle, &fault));
     assert_string_equal(text_terminated(&told.kinds), "accepted used did did ");
     assert_int_equal(chronicle.told, 4);
@@ -80,10 +65,10 @@ static void papers_that_say_something_else_are_counted(void **state)
     entitled_new(&entitled); /* issues a grant whose paper was never kept */
     chronicle.subject = entitled.granted.terms.subject;
     assert_ok(paper_keep(session->payloads, bytes_of_text("no paper of a group"), &hash));
-    record(session, AUDIT_DONE, "group.grant", &hash);
-    record(session, AUDIT_DONE, "group.revoke", &hash);
-    record(session, AUDIT_DONE, "group.vouch", &hash);
-    record(session, AUDIT_REFUSED, "group.grant", &hash);
+    append_entry_of(session, AUDIT_DONE, "group.grant", &hash);
+    append_entry_of(session, AUDIT_DONE, "group.revoke", &hash);
+    append_entry_of(session, AUDIT_DONE, "group.vouch", &hash);
+    append_entry_of(session, AUDIT_REFUSED, "group.grant", &hash);
     assert_ok(chronicle_of_member(session, &roll, &chronicle, &fault));
     assert_string_equal(text_terminated(&told.kinds), "");
     assert_int_equal(chronicle.unread, 4);
